@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What all board scripts share: where things live, and how they speak.  Sourced, never run.
+
+# Read by the scripts that source this file.
+# shellcheck disable=SC2034
+board_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+source_dir=$(cd -- "$board_dir/../.." && pwd)
+cache=${FSLMC_VFIO_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fslmc-vfio}
+# Short on purpose: unix sockets live below, and a socket's path ends at 107 bytes.
+boards=${XDG_RUNTIME_DIR:-/tmp}/fslmc-vfio-$UID
+build=${FSLMC_VFIO_BUILD:-$source_dir/build}
+
+# automake's word for "skipped": something the test cannot run without is not here.
+readonly status_missing=77
+
+# depmod and modprobe are not in the path of ordinary users.
+PATH=$PATH:/usr/sbin:/sbin
+
+me=${0##*/}
+
+say() { printf '%s: %s\n' "$me" "$*" >&2; }
+die() { say "$@"; exit 1; }
+usage_error() { say "$@"; exit 2; }
+missing() { say "$@"; exit "$status_missing"; }
+
+need_tools() {
+	local tool
+	for tool; do
+		command -v "$tool" >/dev/null || missing "$tool is not installed; tests/setup installs it"
+	done
+}
+
+# A list file without comments: one word a line.
+read_list() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' -- "$1"; }
+
+# The name of a cached thing carries a digest of what it was made from, so a changed list
+# is a new name, and a finished directory is never written to again.
+digest() { cat -- "$@" | sha256sum | cut -c1-12; }
+
+kernel_dir() { printf '%s/kernel-%s-%s\n' "$cache" "$1" "$(digest "$board_dir/modules.list")"; }
+
+tree_dir() {
+	local list=$board_dir/packages/$1.list
+	[[ -f $list ]] || usage_error "no package list packages/$1.list"
+	printf '%s/%s-%s\n' "$cache" "$1" "$(digest "$list" "$board_dir/packages/excludes.list")"
+}

@@ -1,0 +1,146 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Bringing a virtual board up: initramfs, device tree, firmware, QEMU, ssh, each in its own function.
+# Sourced by board, which also has the functions that take a board down.
+
+# What runs on the board is told by options, so this is the only state besides files in $dir.
+topology=small kernel=6.1 cpus=1 install='' append='' layers=() occasions=(net vfio)
+deadline=60
+
+start_options() {
+	while (($#)); do
+		case $1 in
+		--topology) topology=${2:?} && shift ;;
+		--kernel) kernel=${2:?} && shift ;;
+		--cpus) cpus=${2:?} && shift ;;
+		--install) install=${2:?} && shift ;;
+		--append) append=${2:?} && shift ;;
+		--layer) layers+=("${2:?}") && shift ;;
+		--deadline) deadline=${2:?} && shift ;;
+		--no-vfio) occasions=(net) ;;
+		--drivers) occasions+=(drivers) ;;
+		*) usage_error "start: unknown option $1" ;;
+		esac
+		shift
+	done
+	[[ -f $topology ]] || topology=$board_dir/topologies/$topology.json
+	[[ -f $topology ]] || usage_error "no topology file $topology"
+}
+
+start_fetch() {
+	local layer arguments=(--kernel "$kernel" --tree userland)
+	for layer in "${layers[@]}"; do
+		arguments+=(--tree "$layer")
+	done
+	"$board_dir/fetch" "${arguments[@]}"
+}
+
+# Loaded in the order of the occasions, which is also that of modules.list.
+start_modules() {
+	local occasion
+	for occasion in "${occasions[@]}"; do
+		read_list "$board_dir/modules.list" | awk -v occasion="$occasion" '$1 == occasion { print $2 }'
+	done | paste -sd' '
+}
+
+# What distinguishes this board from others with the same userland.
+start_overlay() {
+	local overlay=$dir/overlay
+	mkdir -p "$overlay"/{etc,root/.ssh,home/operator/.ssh,usr/bin,proc,sys,dev,run,tmp}
+	chmod 700 "$overlay"/{root,home/operator}{,/.ssh}
+	chmod 1777 "$overlay/tmp"
+	install -m 755 "$board_dir/init" "$overlay/init"
+	ln -s mawk "$overlay/usr/bin/awk"
+	printf 'BOARD_NAME=%q\nBOARD_MODULES=%q\n' "$name" "$(start_modules)" >"$overlay/etc/board.conf"
+	printf '%s:x:%s:%s:%s:%s:/bin/bash\n' root 0 0 root /root operator 1000 1000 operator /home/operator >"$overlay/etc/passwd"
+	printf '%s:x:%s:\n' root 0 tty 5 operator 1000 nogroup 65534 >"$overlay/etc/group"
+	printf '/bin/bash\n' >"$overlay/etc/shells"
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$dir/key"
+	install -m 600 "$dir/key.pub" "$overlay/root/.ssh/authorized_keys"
+	install -m 600 "$dir/key.pub" "$overlay/home/operator/.ssh/authorized_keys"
+	if [[ -n $install ]]; then
+		# A directory named lib would replace the link of that name on the board.
+		cp -a "$install/." "$overlay"
+		[[ -d $overlay/lib ]] && cp -a "$overlay/lib/." "$overlay/usr/lib" && rm -r "$overlay/lib"
+	fi
+}
+
+start_initramfs() {
+	local layer parts
+	parts=("$(tree_dir userland)/root.cpio" "$(kernel_dir "$kernel")/modules.cpio")
+	for layer in "${layers[@]}"; do
+		parts+=("$(tree_dir "$layer")/root.cpio")
+	done
+	start_overlay
+	{
+		cat "${parts[@]}"
+		(cd "$dir/overlay" && find . -mindepth 1 | cpio --quiet -o -H newc -R 0:0)
+	} >"$dir/initramfs"
+	rm -r "$dir/overlay"
+}
+
+# Guest RAM is a file that the firmware maps too.  Containers often have a tiny /dev/shm.
+memory_file() {
+	local directory=/dev/shm
+	(($(df --output=avail -B1M $directory 2>/dev/null | tail -n 1) > 1024)) || directory=$dir
+	mktemp "$directory/fslmc-vfio-$name.XXXXXX"
+}
+
+start_firmware() {
+	local log=$dir/firmware.log
+	[[ -x $firmware ]] || missing "no firmware at $firmware: tests/board/cross-build makes it"
+	setsid "$firmware" --memory "$memory" --topology "$topology" --control "$dir/control" \
+		--qtest "$dir/qtest" --log "$dir/firmware.commands" </dev/null >"$log" 2>&1 &
+	printf '%s\n' $! >"$dir/firmware.pid"
+	until [[ -S $dir/control ]]; do
+		is_running firmware || { cat "$log" >&2; die "$name: the firmware did not start"; }
+		sleep 0.02
+	done
+}
+
+# oops=panic, panic=-1 and -no-reboot together make a crash the end of QEMU, which everybody notices.
+start_machine() {
+	local command_line="console=ttyAMA0 quiet loglevel=4 oops=panic panic=-1 net.ifnames=0"
+	qemu-system-aarch64 "${machine[@]}" -smp "$cpus" -m "$memory_size" \
+		-object "memory-backend-file,id=mem,size=$memory_size,mem-path=$memory,share=on" -machine memory-backend=mem \
+		-kernel "$(kernel_dir "$kernel")/vmlinuz" -initrd "$dir/initramfs" -dtb "$dir/tree.dtb" \
+		-append "$command_line $append" -no-reboot \
+		-chardev "file,id=console,path=$dir/console" -serial chardev:console \
+		-netdev user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22 -device virtio-net-device,netdev=net \
+		-monitor "unix:$dir/monitor,server=on,wait=off" \
+		-qtest "unix:$dir/qtest,server=on,wait=off" -qtest-log none \
+		-pidfile "$dir/machine.pid" -daemonize
+}
+
+# QEMU takes any free port; its monitor tells which.
+forwarded_port() {
+	printf 'info usernet\n' | socat -t 1 - "UNIX-CONNECT:$dir/monitor" | tr -d '\r' |
+		awk '/HOST_FORWARD/ { print $4; exit }'
+}
+
+start_wait_ready() {
+	until grep -q '^board: ready' "$dir/console" 2>/dev/null; do
+		is_running machine || board_died
+		((SECONDS < deadline)) || board_hangs "no shell within $deadline s"
+		sleep 0.05
+	done
+}
+
+start_ssh() {
+	cat >"$dir/ssh_config" <<CONFIG
+Host $name
+HostName 127.0.0.1
+Port $(forwarded_port)
+User root
+IdentityFile $dir/key
+IdentitiesOnly yes
+StrictHostKeyChecking no
+UserKnownHostsFile /dev/null
+LogLevel ERROR
+ConnectTimeout 10
+CONFIG
+	# Told apart from runs, which must not become the master when this one has died.
+	ssh -F "$dir/ssh_config" -o ControlPath="$dir/ssh-%r" -o ControlMaster=yes -fN "$name" </dev/null >/dev/null 2>"$dir/ssh.log" ||
+		{ cat "$dir/ssh.log" >&2; board_hangs "no answer to ssh"; }
+}
