@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The only writer to stderr. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+
+#define KERNEL_ENOTSUPP 524 /* include/linux/errno.h */
+
+static struct log_line *lines;
+static size_t n_lines;
+static bool quiet;
+
+static void say(enum log_level level, int error, const char *object, const char *format,
+		va_list args)
+{
+	static const char *const prefixes[] = {
+		[LOG_LEVEL_ERROR] = "",
+		[LOG_LEVEL_WARNING] = "warning: ",
+		[LOG_LEVEL_NOTE] = "",
+	};
+	_cleanup_free_ char *raw = NULL;
+	struct log_line *line;
+
+	if (vasprintf(&raw, format, args) < 0)
+		abort();
+	lines = xrealloc(lines, n_lines + 1, sizeof(*lines));
+	line = &lines[n_lines++];
+	*line = (struct log_line){
+		.level = level,
+		.error = error,
+		.object = object ? str_escape(object) : NULL,
+		.text = str_escape(raw),
+	};
+	if (level == LOG_LEVEL_NOTE && quiet)
+		return;
+	fprintf(stderr, "fslmc-vfio: %s%s%s%s\n", object ? line->object : "", object ? ": " : "",
+		prefixes[level], line->text);
+}
+
+int fail(int r, const char *object, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(LOG_LEVEL_ERROR, -r, object, format, args);
+	va_end(args);
+	return r;
+}
+
+void warn(const char *object, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(LOG_LEVEL_WARNING, 0, object, format, args);
+	va_end(args);
+}
+
+void note(const char *object, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(LOG_LEVEL_NOTE, 0, object, format, args);
+	va_end(args);
+}
+
+void log_quiet(void) { quiet = true; }
+
+const struct log_line *log_lines(size_t *ret_n_lines)
+{
+	*ret_n_lines = n_lines;
+	return lines;
+}
+
+const char *error_name(int error)
+{
+	static char number[32];
+
+	if (error == KERNEL_ENOTSUPP)
+		return "ENOTSUPP";
+#ifdef HAVE_STRERRORNAME_NP
+	if (strerrorname_np(error))
+		return strerrorname_np(error);
+#endif
+	snprintf(number, sizeof(number), "errno %d", error);
+	return number;
+}
+
+const char *error_text(int r)
+{
+	static char text[128];
+
+	snprintf(text, sizeof(text), "%s (%s)",
+		 -r == KERNEL_ENOTSUPP ? "Operation not supported" : strerror(-r), error_name(-r));
+	return text;
+}

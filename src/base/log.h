@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The only writer to stderr: one line a reason, "fslmc-vfio: OBJECT: what failed: why; what to do".
+ * Untrusted text is escaped here.  Lines are kept, so that JSON output can carry them too.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include <stddef.h>
+
+#include "base/util.h"
+
+enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_NOTE };
+
+struct log_line {
+	enum log_level level;
+	int error;    /* positive errno; 0 for warnings and notes */
+	char *object; /* NULL: about no object */
+	char *text;
+};
+
+/* Reports an error about object (may be NULL) and returns r, a negative errno, for the caller to
+ * return. */
+int fail(int r, const char *object, const char *format, ...) _printf_(3, 4);
+
+/* Something the user should know, though the command goes on. */
+void warn(const char *object, const char *format, ...) _printf_(2, 3);
+
+/* Progress for a person; kept quiet by log_quiet(). */
+void note(const char *object, const char *format, ...) _printf_(2, 3);
+
+void log_quiet(void);
+
+/* What was said so far, oldest first. */
+const struct log_line *log_lines(size_t *ret_n_lines);
+
+/* "Device or resource busy (EBUSY)"; also knows 524, the kernel's ENOTSUPP, which is in no errno.h.
+ */
+const char *error_text(int r);
+
+/* "EBUSY"; "errno 524" style for numbers without a name. */
+const char *error_name(int error);
+
+#endif

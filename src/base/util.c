@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What C lacks and every file wants. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/util.h"
+
+int take_fd(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
+void free_pointer(void *pointer) { free(*(void **)pointer); }
+
+void close_pointer(const int *fd)
+{
+	int saved = errno;
+
+	if (*fd >= 0)
+		close(*fd);
+	errno = saved;
+}
+
+static void *or_die(void *pointer)
+{
+	if (!pointer) {
+		fputs("fslmc-vfio: out of memory\n", stderr);
+		exit(EXIT_FAILURE);
+	}
+	return pointer;
+}
+
+void *xcalloc(size_t n, size_t size) { return or_die(calloc(n ? n : 1, size)); }
+
+void *xrealloc(void *pointer, size_t n, size_t size)
+{
+	return or_die(reallocarray(pointer, n ? n : 1, size));
+}
+
+char *xstrdup(const char *text) { return or_die(strdup(text)); }
+
+char *xasprintf(const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int n;
+
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	return or_die(n < 0 ? NULL : text);
+}
+
+bool str_same(const char *a, const char *b)
+{
+	if (!a || !b)
+		return a == b;
+	return streq(a, b);
+}
+
+/* Bytes of the well-formed UTF-8 sequence at text; 0 if there is none. */
+static size_t utf8_sequence(const unsigned char *text)
+{
+	/* The second byte's range excludes overlong forms, surrogates and what is past U+10FFFF. */
+	static const struct {
+		unsigned char first, last, low, high;
+		size_t length;
+	} forms[] = {
+		{0x00,	0x7f, 0x00, 0x00, 1},
+		       { 0xc2, 0xdf, 0x80, 0xbf, 2},
+		{ 0xe0, 0xe0, 0xa0, 0xbf, 3},
+		       { 0xe1, 0xec, 0x80, 0xbf, 3},
+		{ 0xed, 0xed, 0x80, 0x9f, 3},
+		       { 0xee, 0xef, 0x80, 0xbf, 3},
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4},
+		       { 0xf1, 0xf3, 0x80, 0xbf, 4},
+		{ 0xf4, 0xf4, 0x80, 0x8f, 4},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		if (text[0] < forms[i].first || text[0] > forms[i].last)
+			continue;
+		if (forms[i].length > 1 && (text[1] < forms[i].low || text[1] > forms[i].high))
+			return 0;
+		for (size_t at = 2; at < forms[i].length; at++)
+			if ((text[at] & 0xc0) != 0x80)
+				return 0;
+		return forms[i].length;
+	}
+	return 0;
+}
+
+bool str_is_utf8(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	while (*at) {
+		size_t n = utf8_sequence(at);
+
+		if (!n)
+			return false;
+		at += n;
+	}
+	return true;
+}
+
+/* C1 controls are valid UTF-8 (c2 80 .. c2 9f), yet some terminals obey them. */
+static bool is_control(const unsigned char *text)
+{
+	return text[0] < 0x20 || text[0] == 0x7f || (text[0] == 0xc2 && text[1] < 0xa0);
+}
+
+char *str_escape(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	char *escaped = xcalloc(strlen(text) + 1, 4);
+	char *end = escaped;
+
+	while (*at) {
+		size_t n = utf8_sequence(at);
+
+		if (n && !is_control(at)) {
+			memcpy(end, at, n);
+			end += n;
+			at += n;
+			continue;
+		}
+		for (n = n ? n : 1; n; n--)
+			end += sprintf(end, "\\x%02x", *at++);
+	}
+	*end = '\0';
+	return escaped;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What C lacks and every file wants.  Running out of memory ends the program here, so
+ * callers never check for it.
+ */
+#ifndef BASE_UTIL_H
+#define BASE_UTIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#define ARRAY_SIZE(array)  (sizeof(array) / sizeof((array)[0]))
+
+#define _cleanup_(fn)	   __attribute__((cleanup(fn)))
+#define _cleanup_free_	   _cleanup_(free_pointer)
+#define _cleanup_close_	   _cleanup_(close_pointer)
+#define _printf_(fmt, arg) __attribute__((format(printf, fmt, arg)))
+#define _unused_	   __attribute__((unused))
+
+/* Hands an owned pointer or descriptor over: the local forgets it. */
+#define take_pointer(pointer)                                                                      \
+	({                                                                                         \
+		__typeof__(pointer) taken_ = (pointer);                                            \
+		(pointer) = NULL;                                                                  \
+		taken_;                                                                            \
+	})
+
+int take_fd(int *fd);
+
+/* For the cleanup attribute: the argument is the address of the variable. */
+void free_pointer(void *pointer);
+void close_pointer(const int *fd);
+
+void *xcalloc(size_t n, size_t size);
+void *xrealloc(void *pointer, size_t n, size_t size);
+char *xstrdup(const char *text);
+char *xasprintf(const char *format, ...) _printf_(1, 2);
+
+static inline bool streq(const char *a, const char *b) { return strcmp(a, b) == 0; }
+
+/* Two NULLs are equal too. */
+bool str_same(const char *a, const char *b);
+
+/*
+ * Untrusted text made safe for a terminal or a log: control bytes, DEL and whatever is not
+ * UTF-8 become \xNN, as util-linux writes them in raw output.
+ */
+char *str_escape(const char *text);
+
+/* Whether all of text is well-formed UTF-8 (RFC 3629). */
+bool str_is_utf8(const char *text);
+
+#endif

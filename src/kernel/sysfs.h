@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The door to sysfs: one root descriptor, and every read and write below it.
+ *
+ * Paths are relative to a directory descriptor and are resolved by openat2(2) with RESOLVE_BENEATH
+ * and RESOLVE_NO_MAGICLINKS: no name and no link leads out of the tree.  Nothing here prints;
+ * functions return 0 or a negative errno and leave their outputs alone on failure.
+ */
+#ifndef KERNEL_SYSFS_H
+#define KERNEL_SYSFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* One machine: the running one, or with --sysroot a captured one, which is never written to. */
+struct sysfs {
+	int root_fd; /* "/" or --sysroot: for /dev, /proc and /run */
+	int fd;	     /* "sys" below it */
+	bool is_live;
+};
+
+/* sysroot NULL: this machine.  -ENOENT or -ENOTDIR: no such tree. */
+int sysfs_open(const char *sysroot, struct sysfs *ret_sysfs);
+void sysfs_done(struct sysfs *sysfs);
+
+/* Opens below dir with openat2(2) as said above; returns a descriptor (close-on-exec). */
+int sysfs_open_at(int dir, const char *path, int flags);
+
+/*
+ * The text of an attribute without its final newline, at most 4095 bytes (the most sysfs shows of
+ * one, PAGE_SIZE - 1).  Longer: -E2BIG.  A NUL byte ends the text.
+ */
+int sysfs_read(int dir, const char *path, char **ret_text);
+
+/* An attribute with bytes of any value, such as a device tree property; at most 64 KiB. */
+int sysfs_read_bytes(int dir, const char *path, unsigned char **ret_bytes, size_t *ret_n_bytes);
+
+/* Where a link points, as stored: usually a relative path. */
+int sysfs_read_link(int dir, const char *path, char **ret_target);
+
+/* The last component of where a link points: of "driver", the driver's name. */
+int sysfs_read_link_name(int dir, const char *path, char **ret_name);
+
+bool sysfs_exists(int dir, const char *path);
+
+/* The entries of a directory, without "." and "..", in the kernel's order. */
+struct sysfs_dir {
+	int fd;
+	size_t at, end;
+	char *buffer;
+};
+int sysfs_dir_open(int dir, const char *path, struct sysfs_dir *ret_entries);
+/* 1: an entry, whose name is valid until the next call; 0: no more; else a negative errno. */
+int sysfs_dir_next(struct sysfs_dir *entries, const char **ret_name);
+void sysfs_dir_done(struct sysfs_dir *entries);
+
+/*
+ * Writes text to an attribute in one write(2), made by a child process, and waits at most
+ * deadline_ms milliseconds for it (negative: for ever).
+ *
+ * The child exists because writes to bind and unbind can block for ever, beyond SIGKILL
+ * (vfio_unregister_group_dev() waits for the last open descriptor).  -ETIMEDOUT: the child is
+ * still at it and is left alone; it holds no lock and no descriptor of ours.
+ * -EXDEV: the path is not on sysfs, so nothing was written.  -EIO: short write.
+ */
+int sysfs_write(int dir, const char *path, const char *text, int deadline_ms);
+
+#endif

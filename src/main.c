@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio: hands whole DPAA2 resource containers (DPRCs) to VFIO and back. */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "report/render.h"
+#include "verbs/command.h"
+
+extern const struct command command_list;
+
+const struct command *const commands[] = {
+	&command_list,
+	NULL,
+};
+
+/* --help shows verbs and exit statuses from their tables. */
+static char *help_filter(int key, const char *text, void *input _unused_)
+{
+	char *help = NULL;
+	size_t size;
+	FILE *stream;
+
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	stream = open_memstream(&help, &size);
+	if (!stream)
+		return (char *)text;
+	fputs("Verbs:\n", stream);
+	for (size_t i = 0; commands[i]; i++)
+		fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	fputs("\nExit status:\n", stream);
+	for (size_t i = 0; i < n_exit_promises; i++)
+		fprintf(stream, "  %d  %s\n", exit_promises[i].status, exit_promises[i].promise);
+	fputs("\n'fslmc-vfio VERB --help' explains a verb.", stream);
+	fclose(stream);
+	return help;
+}
+
+struct arguments {
+	struct common common;
+	int verb; /* where in argv */
+};
+
+static error_t parse(int key, char *arg _unused_, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = &arguments->common;
+		return 0;
+	case ARGP_KEY_ARG:
+		/* The rest is the verb's own. */
+		arguments->verb = state->next - 1;
+		state->next = state->argc;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "no verb given");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.parser = parse,
+	.args_doc = "VERB [DPRC...]",
+	.doc = "Hand whole DPAA2 resource containers (DPRCs) to VFIO and back.\v ",
+	.children =
+		(const struct argp_child[]){
+					    { &help_argp, 0, NULL, 0 },
+					    { &common_argp, 0, NULL, 0 },
+					    { 0 },
+					    },
+	.help_filter = help_filter,
+};
+
+/* A full disk or a closed pipe must not look like success, whichever way the program ends. */
+static void close_stdout(void)
+{
+	if (ferror(stdout) | fclose(stdout)) {
+		fputs("fslmc-vfio: cannot write the output\n", stderr);
+		_exit(STATUS_FAILED);
+	}
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (streq(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	const struct command *command;
+	int r;
+
+	setlocale(LC_CTYPE, "");
+	atexit(close_stdout);
+	argv[0] = xstrdup("fslmc-vfio");
+	command_parse(&argp, ARGP_IN_ORDER, argc, argv, &arguments);
+	argc -= arguments.verb;
+	argv += arguments.verb;
+	command = find_command(argv[0]);
+	if (!command) {
+		r = fail(-ERROR_USAGE, NULL, "no verb '%.64s'; 'fslmc-vfio --help' lists the verbs",
+			 argv[0]);
+		return (int)exit_promise_of(r)->status;
+	}
+	argv[0] = xasprintf("fslmc-vfio %s", command->name);
+	r = command->run(command, &arguments.common, argc, argv);
+	if (r < 0)
+		render_failure(&arguments.common.style, r);
+	return (int)exit_promise_of(r)->status;
+}

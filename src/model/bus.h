@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The fsl-mc bus as Linux shows it: every object, every DPRC, who contains whom.
+ *
+ * Loaded by sets, not by objects: the directories drivers/X, iommu_groups/N/devices and one per
+ * DPRC say for half a system call per object what links say for three.  Sets are read one after the
+ * other, so an object that is in no set, or in two, is looked at singly.
+ */
+#ifndef MODEL_BUS_H
+#define MODEL_BUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/object.h"
+
+struct dprc;
+struct sysfs;
+
+struct bus {
+	const struct sysfs *sysfs;
+	int fd;			/* sys/bus/fsl-mc */
+	struct object *objects; /* by name */
+	size_t n_objects;
+	struct dprc *dprcs; /* by name */
+	size_t n_dprcs;
+	char **drivers; /* registered on the bus; objects point here */
+	size_t n_drivers;
+};
+
+/* -ENOENT: no fsl-mc bus here.  Other errors as open(2) and getdents(2) give them. */
+int bus_load(const struct sysfs *sysfs, struct bus **ret_bus);
+void bus_free(struct bus *bus);
+static inline void bus_freep(struct bus **bus) { bus_free(*bus); }
+#define _cleanup_bus_ __attribute__((cleanup(bus_freep)))
+
+/* NULL: no such object, no such DPRC. */
+struct object *bus_find(const struct bus *bus, const struct name *name);
+struct dprc *bus_find_dprc(const struct bus *bus, const struct name *name);
+
+/* The first root DPRC (a machine with several MCs would have several); NULL: none. */
+struct dprc *bus_root(const struct bus *bus);
+
+bool bus_has_driver(const struct bus *bus, const char *driver);
+
+#endif

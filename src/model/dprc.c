@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A DPRC: a container of objects. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "base/util.h"
+#include "kernel/sysfs.h"
+#include "model/dprc.h"
+
+const char *driver_override_parse(const char *text)
+{
+	return streq(text, "(null)") || !*text ? NULL : text;
+}
+
+int binding_load(const struct sysfs *sysfs, const char *path, struct binding *ret_binding)
+{
+	_cleanup_close_ int dir = sysfs_open_at(sysfs->fd, path, O_PATH | O_DIRECTORY);
+	_cleanup_free_ char *driver = NULL, *text = NULL;
+	const char *driver_override;
+	int r;
+
+	if (dir < 0)
+		return dir;
+	r = sysfs_read_link_name(dir, "driver", &driver);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	r = sysfs_read(dir, "driver_override", &text);
+	if (r < 0)
+		return r;
+	driver_override = driver_override_parse(text);
+	*ret_binding = (struct binding){
+		.driver = take_pointer(driver),
+		.driver_override = driver_override ? xstrdup(driver_override) : NULL,
+	};
+	return 0;
+}
+
+void binding_done(struct binding *binding)
+{
+	free(binding->driver);
+	free(binding->driver_override);
+	*binding = (struct binding){ 0 };
+}
+
+bool binding_equal(const struct binding *a, const struct binding *b)
+{
+	return str_same(a->driver, b->driver) && str_same(a->driver_override, b->driver_override);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A DPRC: a container of objects, the unit of isolation, and an object itself.
+ * bus_load() fills in what the sets tell; the dprc_load_...() functions add what costs more.
+ */
+#ifndef MODEL_DPRC_H
+#define MODEL_DPRC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/name.h"
+
+struct bus;
+struct object;
+struct sysfs;
+
+/* What a bind changes of a DPRC, and so all that has to be put back. */
+struct binding {
+	char *driver;	       /* NULL: none */
+	char *driver_override; /* NULL: unset */
+};
+
+struct dprc {
+	struct object *object;	   /* itself */
+	const struct dprc *parent; /* NULL: its parent is not on the fsl-mc bus */
+	bool is_root;	  /* so Linux manages the MC through it, see fsl_mc_is_root_dprc() */
+	char *path;	  /* of its device directory, below sys/ */
+	size_t n_objects; /* direct children, DPRCs among them */
+};
+
+/* Reads a DPRC's driver and driver_override as they are now.  -ENOENT: it is gone. */
+int binding_load(const struct sysfs *sysfs, const char *path, struct binding *ret_binding);
+void binding_done(struct binding *binding);
+bool binding_equal(const struct binding *a, const struct binding *b);
+
+/*
+ * The text of a driver_override attribute as a driver's name: NULL when unset, which the kernel
+ * shows as "(null)" (driver_override_show()) or, where the driver core does, as an empty line.
+ */
+const char *driver_override_parse(const char *text);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The name of an object: TYPE.ID. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/util.h"
+#include "model/name.h"
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyz"
+
+/* No strtoul(): it takes signs, blanks and leading zeros. */
+static int parse_id(const char *text, uint32_t *ret_id)
+{
+	uint64_t id = 0;
+
+	if (!*text || (text[0] == '0' && text[1]))
+		return -EINVAL;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9')
+			return -EINVAL;
+		id = id * 10 + (uint64_t)(*text - '0');
+		if (id > UINT32_MAX)
+			return -EINVAL;
+	}
+	*ret_id = (uint32_t)id;
+	return 0;
+}
+
+/* Bytes of the type at the start of text; 0: there is none. */
+static size_t type_length(const char *text)
+{
+	size_t n = strspn(text, LETTERS);
+
+	return n >= 3 && n < NAME_TYPE_SIZE && strncmp(text, "dp", 2) == 0 ? n : 0;
+}
+
+int name_parse(const char *text, struct name *ret_name)
+{
+	const size_t n = type_length(text);
+	struct name name = { 0 };
+	int r;
+
+	if (!n || text[n] != '.')
+		return -EINVAL;
+	r = parse_id(text + n + 1, &name.id);
+	if (r < 0)
+		return r;
+	memcpy(name.type, text, n);
+	*ret_name = name;
+	return 0;
+}
+
+int name_make(const char *type, uint32_t id, struct name *ret_name)
+{
+	const size_t n = type_length(type);
+	struct name name = { .id = id };
+
+	if (!n || type[n])
+		return -EINVAL;
+	memcpy(name.type, type, n);
+	*ret_name = name;
+	return 0;
+}
+
+struct name_text name_text(const struct name *name)
+{
+	struct name_text text;
+
+	snprintf(text.text, sizeof(text.text), "%.15s.%" PRIu32, name->type, name->id);
+	return text;
+}
+
+int name_compare(const struct name *a, const struct name *b)
+{
+	int order = memcmp(a->type, b->type, sizeof(a->type));
+
+	if (order)
+		return order;
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+bool name_equal(const struct name *a, const struct name *b) { return name_compare(a, b) == 0; }
+
+bool name_is_dprc(const struct name *name) { return streq(name->type, "dprc"); }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An object of the fsl-mc bus: what Linux knows of it, and, when it was asked, what the MC knows.
+ * Small on purpose: an inventory keeps one of these per object and nothing else.
+ */
+#ifndef MODEL_OBJECT_H
+#define MODEL_OBJECT_H
+
+#include "model/name.h"
+
+#define GROUP_NONE -1
+
+struct dprc;
+struct mc_object;
+
+struct object {
+	struct name name;
+	int group;	    /* IOMMU group number, or GROUP_NONE */
+	const char *driver; /* interned in the bus; NULL: bound to none */
+	const struct dprc
+		*container; /* the DPRC it is in; NULL: the root DPRC, or vanished meanwhile */
+	const struct mc_object *mc; /* the MC's descriptor; NULL: not known */
+};
+
+/* Orders as name_compare(), for qsort() and bsearch(). */
+int object_compare(const void *a, const void *b);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Columns of a table, and a user's choice among them. */
+#include <errno.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/util.h"
+#include "report/columns.h"
+
+static const struct column *find(const struct column *columns, size_t n_columns,
+				 const char *heading)
+{
+	for (size_t i = 0; i < n_columns; i++)
+		if (strcasecmp(columns[i].heading, heading) == 0)
+			return &columns[i];
+	return NULL;
+}
+
+static void add(struct selection *selection, const struct column *column)
+{
+	selection->columns =
+		xrealloc(selection->columns, selection->n_columns + 1, sizeof(*selection->columns));
+	selection->columns[selection->n_columns++] = column;
+}
+
+static void add_defaults(struct selection *selection, const struct column *columns,
+			 size_t n_columns)
+{
+	for (size_t i = 0; i < n_columns; i++)
+		if (columns[i].by_default)
+			add(selection, &columns[i]);
+}
+
+int selection_make(const struct column *columns, size_t n_columns, const char *spec,
+		   struct selection *ret_selection, char **ret_unknown)
+{
+	_cleanup_(selection_done)
+	struct selection selection = { 0 };
+	_cleanup_free_ char *copy = NULL;
+	char *rest, *heading;
+
+	if (!spec || *spec == '+')
+		add_defaults(&selection, columns, n_columns);
+	if (spec) {
+		rest = copy = xstrdup(*spec == '+' ? spec + 1 : spec);
+		while ((heading = strsep(&rest, ","))) {
+			const struct column *column = find(columns, n_columns, heading);
+
+			if (!column) {
+				*ret_unknown = xstrdup(heading);
+				return -EINVAL;
+			}
+			if (!selection_has(&selection, column->key))
+				add(&selection, column);
+		}
+	}
+	*ret_selection = selection;
+	selection = (struct selection){ 0 };
+	return 0;
+}
+
+void selection_done(struct selection *selection)
+{
+	free(selection->columns);
+	*selection = (struct selection){ 0 };
+}
+
+bool selection_has(const struct selection *selection, const char *key)
+{
+	for (size_t i = 0; i < selection->n_columns; i++)
+		if (streq(selection->columns[i]->key, key))
+			return true;
+	return false;
+}

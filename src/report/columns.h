@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Columns of a table, and a user's choice among them (-o NAME,NAME or -o +NAME, as lsblk has it).
+ */
+#ifndef REPORT_COLUMNS_H
+#define REPORT_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum column_kind {
+	COLUMN_TEXT,
+	COLUMN_NUMBER, /* to the right; negative: none */
+	COLUMN_HEX,    /* a number in JSON, 0x... in a table */
+};
+
+struct column {
+	const char *heading; /* what -o takes, upper case */
+	const char *key;     /* in the JSON record */
+	enum column_kind kind;
+	bool by_default;
+	const char *help;
+};
+
+struct selection {
+	const struct column **columns;
+	size_t n_columns;
+};
+
+/* spec NULL: the default columns.  -EINVAL: *ret_unknown is a piece of spec that is no column. */
+int selection_make(const struct column *columns, size_t n_columns, const char *spec,
+		   struct selection *ret_selection, char **ret_unknown);
+void selection_done(struct selection *selection);
+
+/* Whether a column with this JSON key was chosen: so that nothing is read that nobody asked for. */
+bool selection_has(const struct selection *selection, const char *key);
+
+#endif

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes records as JSON or laid out for a person. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "report/render.h"
+
+#define JSON_STYLE (JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
+
+/*
+ * Column widths come from the first rows; a later row that is wider pushes its line.  So a table
+ * is aligned on every board there is, and 100,000 rows still need the memory of these.
+ */
+#define MEASURED_ROWS 1024
+
+struct render {
+	struct render_style style;
+	bool has_members; /* JSON: a comma is due before the next one */
+	bool has_text;	  /* text: a blank line is due before the next section */
+	bool in_list;
+	bool has_records;
+	const struct selection *selection;
+	size_t *widths;
+	char **cells; /* the rows not yet printed, row by row */
+	size_t n_rows;
+	bool is_measured;
+};
+
+static bool is_begun; /* there is one stdout, so at most one document */
+
+static void print_key(struct render *render, const char *key)
+{
+	printf("%s\"%s\": ", render->has_members ? ",\n  " : "{\n  ", key);
+	render->has_members = true;
+}
+
+static void print_json(struct json_object *value)
+{
+	fputs(json_object_to_json_string_ext(value, JSON_STYLE), stdout);
+}
+
+struct render *render_begin(const struct render_style *style)
+{
+	struct render *render = xcalloc(1, sizeof(*render));
+
+	is_begun = true;
+	render->style = *style;
+	render_member(render, "format_version", json_object_new_string(RENDER_FORMAT_VERSION));
+	render_member(render, "tool", json_object_new_string(PACKAGE_STRING));
+	return render;
+}
+
+void render_member(struct render *render, const char *key, struct json_object *value)
+{
+	if (render->style.json) {
+		print_key(render, key);
+		print_json(value);
+	}
+	json_object_put(value);
+}
+
+/* Tables: none is "-", unknown is "?", lists are joined by commas. */
+static char *cell_text(const struct column *column, struct json_object *value)
+{
+	_cleanup_free_ char *joined = NULL;
+	int64_t number;
+
+	switch (json_object_get_type(value)) {
+	case json_type_null:
+		return xstrdup("?");
+	case json_type_boolean:
+		return xstrdup(json_object_get_boolean(value) ? "yes" : "no");
+	case json_type_int:
+		number = json_object_get_int64(value);
+		if (number < 0)
+			return xstrdup("-");
+		return xasprintf(column->kind == COLUMN_HEX ? "0x%" PRIx64 : "%" PRIu64,
+				 (uint64_t)number);
+	case json_type_array:
+		joined = xstrdup("");
+		for (size_t i = 0; i < json_object_array_length(value); i++) {
+			_cleanup_free_ char *item =
+				cell_text(column, json_object_array_get_idx(value, i));
+			char *longer = xasprintf("%s%s%s", joined, i ? "," : "", item);
+
+			free(joined);
+			joined = longer;
+		}
+		return *joined ? take_pointer(joined) : xstrdup("-");
+	default:
+		return *json_object_get_string(value) ? str_escape(json_object_get_string(value))
+						      : xstrdup("-");
+	}
+}
+
+static struct json_object *record_value(struct json_object *record, const struct column *column)
+{
+	return json_object_object_get(record, column->key);
+}
+
+/* Of the record only the chosen keys, in the chosen order. */
+static void print_record(const struct selection *selection, struct json_object *record)
+{
+	struct json_object *chosen = json_object_new_object();
+
+	for (size_t i = 0; i < selection->n_columns; i++)
+		json_object_object_add(chosen, selection->columns[i]->key,
+				       json_object_get(
+					       record_value(record, selection->columns[i])));
+	print_json(chosen);
+	json_object_put(chosen);
+}
+
+size_t render_width(const char *text)
+{
+	size_t width = 0;
+
+	for (; *text; text++)
+		width += (*text & 0xc0) != 0x80;
+	return width;
+}
+
+static void print_row(const struct render *render, char *const *cells)
+{
+	const size_t last = render->selection->n_columns - 1;
+
+	for (size_t i = 0; i <= last; i++) {
+		const size_t width = render_width(cells[i]);
+		const int fill = !render->style.raw && render->widths[i] > width
+					 ? (int)(render->widths[i] - width)
+					 : 0;
+
+		if (render->selection->columns[i]->kind != COLUMN_TEXT)
+			printf("%*s%s", fill, "", cells[i]);
+		else
+			printf("%s%*s", cells[i], i == last ? 0 : fill, "");
+		putchar(i == last ? '\n' : ' ');
+	}
+}
+
+/* Prints the rows kept so far; from here on rows are printed at once. */
+static void flush_rows(struct render *render)
+{
+	const size_t n_columns = render->selection->n_columns;
+
+	for (size_t row = 0; row < render->n_rows; row++) {
+		print_row(render, render->cells + row * n_columns);
+		for (size_t i = 0; i < n_columns; i++)
+			free(render->cells[row * n_columns + i]);
+	}
+	free(render->cells);
+	render->cells = NULL;
+	render->n_rows = 0;
+	render->is_measured = true;
+}
+
+static void add_row(struct render *render, char **cells)
+{
+	const size_t n_columns = render->selection->n_columns;
+	char **row;
+
+	render->cells = xrealloc(render->cells, (render->n_rows + 1) * n_columns, sizeof(*row));
+	row = render->cells + render->n_rows++ * n_columns;
+	for (size_t i = 0; i < n_columns; i++) {
+		const size_t width = render_width(cells[i]);
+
+		row[i] = cells[i];
+		if (!render->is_measured && width > render->widths[i])
+			render->widths[i] = width;
+	}
+	if (render->is_measured || render->n_rows == MEASURED_ROWS)
+		flush_rows(render);
+}
+
+static void end_section(struct render *render)
+{
+	if (!render->in_list)
+		return;
+	if (render->style.json)
+		fputs(render->has_records ? "\n  ]" : "]", stdout);
+	else
+		flush_rows(render);
+	free(render->widths);
+	render->widths = NULL;
+	render->in_list = render->is_measured = false;
+}
+
+static void begin_text_section(struct render *render)
+{
+	if (render->has_text)
+		putchar('\n');
+	render->has_text = true;
+}
+
+void render_list(struct render *render, const char *key, const struct selection *selection)
+{
+	end_section(render);
+	render->in_list = true;
+	render->has_records = false;
+	render->selection = selection;
+	if (render->style.json) {
+		print_key(render, key);
+		putchar('[');
+		return;
+	}
+	begin_text_section(render);
+	render->widths = xcalloc(selection->n_columns, sizeof(*render->widths));
+	if (!render->style.no_headings) {
+		_cleanup_free_ char **headings = xcalloc(selection->n_columns, sizeof(*headings));
+
+		for (size_t i = 0; i < selection->n_columns; i++)
+			headings[i] = xstrdup(selection->columns[i]->heading);
+		add_row(render, headings);
+	}
+}
+
+void render_record(struct render *render, const char *branch, struct json_object *record)
+{
+	const struct selection *selection = render->selection;
+
+	if (render->style.json) {
+		fputs(render->has_records ? ",\n    " : "\n    ", stdout);
+		print_record(selection, record);
+	} else {
+		_cleanup_free_ char **cells = xcalloc(selection->n_columns, sizeof(*cells));
+
+		for (size_t i = 0; i < selection->n_columns; i++) {
+			cells[i] = cell_text(selection->columns[i],
+					     record_value(record, selection->columns[i]));
+			if (i == 0 && branch && *branch) {
+				char *first = xasprintf("%s%s", branch, cells[0]);
+
+				free(cells[0]);
+				cells[0] = first;
+			}
+		}
+		add_row(render, cells);
+	}
+	render->has_records = true;
+	json_object_put(record);
+}
+
+void render_fields(struct render *render, const char *key, const struct selection *selection,
+		   struct json_object *record)
+{
+	size_t width = 0;
+
+	end_section(render);
+	if (render->style.json) {
+		print_key(render, key);
+		print_record(selection, record);
+		json_object_put(record);
+		return;
+	}
+	begin_text_section(render);
+	for (size_t i = 0; i < selection->n_columns; i++)
+		if (render_width(selection->columns[i]->heading) > width)
+			width = render_width(selection->columns[i]->heading);
+	for (size_t i = 0; i < selection->n_columns; i++) {
+		const struct column *column = selection->columns[i];
+		_cleanup_free_ char *text = cell_text(column, record_value(record, column));
+
+		printf("%-*s  %s\n", render->style.raw ? 0 : (int)width, column->heading, text);
+	}
+	json_object_put(record);
+}
+
+static struct json_object *log_line_json(const struct log_line *line)
+{
+	struct json_object *record = json_object_new_object();
+
+	json_object_object_add(record, "level",
+			       json_object_new_string(line->level == LOG_LEVEL_ERROR ? "error"
+										     : "warning"));
+	json_object_object_add(record, "errno",
+			       line->error ? json_object_new_string(error_name(line->error))
+					   : NULL);
+	json_object_object_add(record, "object",
+			       line->object ? json_object_new_string(line->object) : NULL);
+	json_object_object_add(record, "message", json_object_new_string(line->text));
+	return record;
+}
+
+static void print_log(struct render *render)
+{
+	size_t n_lines;
+	const struct log_line *lines = log_lines(&n_lines);
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < n_lines; i++)
+		if (lines[i].level != LOG_LEVEL_NOTE)
+			json_object_array_add(array, log_line_json(&lines[i]));
+	render_member(render, "messages", array);
+}
+
+int render_end(struct render *render, int result)
+{
+	end_section(render);
+	if (render->style.json) {
+		print_log(render);
+		render_member(render, "status",
+			      json_object_new_string(exit_promise_of(result)->name));
+		fputs("\n}\n", stdout);
+	}
+	free(render);
+	errno = EIO;
+	if (fflush(stdout) == EOF || ferror(stdout))
+		return result < 0 ? result
+				  : fail(-errno, NULL, "cannot write the output: %s",
+					 error_text(-errno));
+	return result;
+}
+
+void render_failure(const struct render_style *style, int result)
+{
+	if (style->json && !is_begun)
+		render_end(render_begin(style), result);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Writes records (json_objects made by view.c) to stdout, as JSON or laid out for a person.
+ * Knows no noun.  Records are written and freed one by one: memory does not grow with their number.
+ *
+ * A document is a row of sections; in JSON each is a key of the one top-level object.
+ *	begin, { list, record... | fields }..., end
+ */
+#ifndef REPORT_RENDER_H
+#define REPORT_RENDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/columns.h"
+
+#define RENDER_FORMAT_VERSION "1.0" /* of the JSON; see fslmc-vfio.schema.json */
+
+struct json_object;
+
+struct render_style {
+	bool json;
+	bool raw; /* single blanks between columns, no alignment */
+	bool no_headings;
+};
+
+struct render;
+
+struct render *render_begin(const struct render_style *style);
+
+/* A top-level member of the JSON document, not shown in text.  Takes the value. */
+void render_member(struct render *render, const char *key, struct json_object *value);
+
+/* Starts a list of records. */
+void render_list(struct render *render, const char *key, const struct selection *selection);
+
+/*
+ * One record of the list; takes it.  branch is put before the first column of a table (the lines
+ * of a tree), NULL or "" for none.
+ */
+void render_record(struct render *render, const char *branch, struct json_object *record);
+
+/* A single record: an object in JSON, a line per column in text.  Takes it. */
+void render_fields(struct render *render, const char *key, const struct selection *selection,
+		   struct json_object *record);
+
+/*
+ * Ends the document with the errors and warnings of the log and the name of the exit status that
+ * result (0 or negative errno) leads to, and flushes stdout.  Returns result, or if that is 0 and
+ * not all could be written, the errno of that.
+ */
+int render_end(struct render *render, int result);
+
+/* With JSON asked for, a document for a command that failed before it began one of its own. */
+void render_failure(const struct render_style *style, int result);
+
+/* Columns of text the terminal shows for UTF-8 text. */
+size_t render_width(const char *text);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all verbs share. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "model/dprc.h"
+#include "verbs/command.h"
+
+void names_add(struct names *names, const char *text)
+{
+	names->texts = xrealloc(names->texts, names->n_texts + 1, sizeof(*names->texts));
+	names->texts[names->n_texts++] = text;
+}
+
+void names_done(struct names *names)
+{
+	free(names->texts);
+	*names = (struct names){ 0 };
+}
+
+int command_parse_name(const char *text, struct name *ret_name)
+{
+	if (name_parse(text, ret_name) < 0)
+		return fail(-ERROR_USAGE, NULL,
+			    "'%.64s' is not the name of an object; names look like dprc.2", text);
+	return 0;
+}
+
+int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struct bus **ret_bus)
+{
+	int r = sysfs_open(common->sysroot, ret_sysfs);
+
+	if (r < 0)
+		return fail(-ERROR_NOT_FOUND, NULL, "%s/sys: %s",
+			    common->sysroot ? common->sysroot : "", error_text(r));
+	r = bus_load(ret_sysfs, ret_bus);
+	if (r == -ENOENT)
+		return fail(-ERROR_NOT_FOUND, NULL,
+			    "no fsl-mc bus here: this is no DPAA2 machine, or its kernel lacks "
+			    "CONFIG_FSL_MC_BUS");
+	if (r < 0)
+		return fail(r, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
+	return 0;
+}
+
+int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret_dprc)
+{
+	struct name name;
+	int r = command_parse_name(text, &name);
+
+	if (r < 0)
+		return r;
+	if (!bus_find(bus, &name))
+		return fail(-ERROR_NOT_FOUND, text,
+			    "no such object on the fsl-mc bus; 'fslmc-vfio list' shows the DPRCs "
+			    "there are");
+	if (!name_is_dprc(&name))
+		return fail(-ERROR_REFUSED, text,
+			    "not a DPRC: only a whole DPRC can be assigned; 'fslmc-vfio list "
+			    "--objects' shows which one it is in");
+	*ret_dprc = bus_find_dprc(bus, &name);
+	if (!*ret_dprc)
+		return fail(-ERROR_NOT_FOUND, text,
+			    "it vanished while the bus was read; try again");
+	return 0;
+}
+
+int command_select(const struct column *columns, size_t n_columns, const char *output,
+		   struct selection *ret_selection)
+{
+	_cleanup_free_ char *unknown = NULL;
+
+	if (selection_make(columns, n_columns, output, ret_selection, &unknown) < 0)
+		return fail(-ERROR_USAGE, NULL, "no column '%s'; --help lists the columns",
+			    unknown);
+	return 0;
+}
+
+char *command_help_columns(const struct column *columns, size_t n_columns)
+{
+	char *text = xstrdup("Columns for -o:\n");
+
+	for (size_t i = 0; i < n_columns; i++) {
+		char *longer =
+			xasprintf("%s  %-12s %s%s\n", text, columns[i].heading, columns[i].help,
+				  columns[i].by_default ? "" : " (not shown by default)");
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}

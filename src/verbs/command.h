@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What every verb is, and what all verbs share: parsing, the common options, names on the
+ * command line.
+ */
+#ifndef VERBS_COMMAND_H
+#define VERBS_COMMAND_H
+
+#include <argp.h>
+
+#include "kernel/sysfs.h"
+#include "model/bus.h"
+#include "model/name.h"
+#include "report/render.h"
+
+/* What the common options say. */
+struct common {
+	const char *sysroot;
+	struct render_style style;
+};
+
+struct command {
+	const char *name;
+	const char *summary; /* for the list of verbs in --help */
+	const struct argp *argp;
+	/* Returns 0 or a negative errno, about which it has already spoken. */
+	int (*run)(const struct command *command, struct common *common, int argc, char **argv);
+};
+
+/* The verbs, ended by NULL, in the order of --help. */
+extern const struct command *const commands[];
+
+/* Names given after the verb. */
+struct names {
+	const char **texts;
+	size_t n_texts;
+};
+void names_add(struct names *names, const char *text);
+void names_done(struct names *names);
+
+/*
+ * argp_parse() with what it lacks: abbreviations of long options are refused, and --help, --usage
+ * and --version are ours, without glibc's hidden options.  Ends the program on a usage error (2).
+ * input goes to the parser; the common options go to common.
+ */
+void command_parse(const struct argp *argp, unsigned int flags, int argc, char **argv, void *input);
+
+/* Children of a verb's argp; the input of each is what the verb's parser set in ARGP_KEY_INIT. */
+extern const struct argp common_argp; /* --json, --sysroot: struct common */
+extern const struct argp table_argp;  /* --noheadings, --raw, --output: struct table_options */
+extern const struct argp help_argp;   /* --help, --usage, --version: none */
+
+struct table_options {
+	struct render_style *style;
+	const char *output; /* NULL: the default columns */
+};
+
+/* 0, or it has said that text is not a name. */
+int command_parse_name(const char *text, struct name *ret_name);
+
+/* The bus of this machine or of --sysroot; it has said what is wrong if it fails. */
+int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struct bus **ret_bus);
+
+/* A DPRC by name: says so if it is no name, no object, or no DPRC. */
+int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret_dprc);
+
+/* The columns chosen with -o; says so if there is no such column. */
+int command_select(const struct column *columns, size_t n_columns, const char *output,
+		   struct selection *ret_selection);
+
+/* Text for the end of --help: the columns of a table, from the table itself.  For a help_filter. */
+char *command_help_columns(const struct column *columns, size_t n_columns);
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio list: the DPRCs, or every object; the inventory as JSON. */
+#include <langinfo.h>
+
+#include "base/log.h"
+#include "base/util.h"
+#include "model/dprc.h"
+#include "report/view.h"
+#include "verbs/command.h"
+
+struct list {
+	struct common *common;
+	struct table_options table;
+	struct names names;
+	bool objects;
+	bool tree;
+
+	const struct bus *bus;
+	struct render *render;
+	struct selection dprcs;
+	struct selection selection; /* of the objects */
+};
+
+static const struct argp_option options[] = {
+	{"objects",			   'O', NULL, 0, "Every object, not just the DPRCs", 0 },
+	{ "tree",			       'T', NULL, 0, "Show what contains what as a tree", 0 },
+	{ 0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct list *list = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = list->common;
+		state->child_inputs[2] = &list->table;
+		break;
+	case 'O':
+		list->objects = true;
+		break;
+	case 'T':
+		list->tree = true;
+		break;
+	case ARGP_KEY_ARG:
+		names_add(&list->names, arg);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static char *help_filter(int key, const char *text, void *input _unused_)
+{
+	_cleanup_free_ char *dprcs = NULL, *objects = NULL;
+
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	dprcs = command_help_columns(dprc_columns, n_dprc_columns);
+	objects = command_help_columns(object_columns, n_object_columns);
+	return xasprintf("%sWith --objects:\n%s", dprcs, objects);
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[DPRC...]",
+	.doc = "List the DPRCs of the fsl-mc bus, or every object on it.\v ",
+	.children =
+		(const struct argp_child[]){
+					    { &help_argp, 0, NULL, 0 },
+					    { &common_argp, 0, NULL, 0 },
+					    { &table_argp, 0, NULL, 0 },
+					    { 0 },
+					    },
+	.help_filter = help_filter,
+};
+
+static bool is_wanted(const struct list *list, const struct dprc *dprc)
+{
+	for (size_t i = 0; i < list->names.n_texts; i++)
+		if (dprc && streq(list->names.texts[i], name_text(&dprc->object->name).text))
+			return true;
+	return !list->names.n_texts;
+}
+
+static void show_dprc(const struct list *list, const char *branch, const struct dprc *dprc)
+{
+	_cleanup_(binding_done)
+	struct binding binding = { 0 };
+	bool is_known = selection_has(&list->dprcs, "driver_override") &&
+			binding_load(list->bus->sysfs, dprc->path, &binding) == 0;
+
+	render_record(list->render, branch, view_dprc(dprc, is_known ? &binding : NULL));
+}
+
+static void list_dprcs(const struct list *list)
+{
+	render_list(list->render, "dprcs", &list->dprcs);
+	for (size_t i = 0; i < list->bus->n_dprcs; i++)
+		if (is_wanted(list, &list->bus->dprcs[i]))
+			show_dprc(list, NULL, &list->bus->dprcs[i]);
+}
+
+static void list_objects(const struct list *list)
+{
+	render_list(list->render, "objects", &list->selection);
+	for (size_t i = 0; i < list->bus->n_objects; i++)
+		if (is_wanted(list, list->bus->objects[i].container))
+			render_record(list->render, NULL, view_object(&list->bus->objects[i]));
+}
+
+static const struct object *next_child(const struct list *list, const struct dprc *dprc,
+				       const struct object *last)
+{
+	const struct object *end = list->bus->objects + list->bus->n_objects;
+
+	for (last = last ? last + 1 : list->bus->objects; last < end; last++)
+		if (last->container == dprc && (list->objects || name_is_dprc(&last->name)))
+			return last;
+	return NULL;
+}
+
+/* own: the lines before this DPRC's name; below: those before its children's. */
+static void list_branch(const struct list *list, const struct dprc *dprc, const char *own,
+			const char *below)
+{
+	const bool is_utf8 = streq(nl_langinfo(CODESET), "UTF-8");
+	const struct object *child = next_child(list, dprc, NULL), *next;
+
+	if (list->objects)
+		render_record(list->render, own, view_object(dprc->object));
+	else
+		show_dprc(list, own, dprc);
+	for (; child; child = next) {
+		_cleanup_free_ char *branch = NULL, *deeper = NULL;
+		const struct dprc *inner = bus_find_dprc(list->bus, &child->name);
+
+		next = next_child(list, dprc, child);
+		branch = xasprintf("%s%s", below,
+				   is_utf8 ? next ? "├─" : "└─"
+				   : next  ? "|-"
+					   : "`-");
+		deeper = xasprintf("%s%s", below, !next ? "  " : is_utf8 ? "│ " : "| ");
+		if (inner)
+			list_branch(list, inner, branch, deeper);
+		else
+			render_record(list->render, branch, view_object(child));
+	}
+}
+
+static void list_tree(const struct list *list)
+{
+	render_list(list->render, list->objects ? "objects" : "dprcs",
+		    list->objects ? &list->selection : &list->dprcs);
+	for (size_t i = 0; i < list->bus->n_dprcs; i++) {
+		const struct dprc *dprc = &list->bus->dprcs[i];
+
+		if (list->names.n_texts ? is_wanted(list, dprc) : !dprc->parent)
+			list_branch(list, dprc, "", "");
+	}
+}
+
+/* -o speaks of the table that is shown; as JSON both lists are, so there it may name columns of
+ * either. */
+static int select_columns(struct list *list)
+{
+	const char *output = list->table.output;
+	int r = command_select(dprc_columns, n_dprc_columns, list->objects ? NULL : output,
+			       &list->dprcs);
+
+	if (r < 0)
+		return r;
+	return command_select(object_columns, n_object_columns, list->objects ? output : NULL,
+			      &list->selection);
+}
+
+static int show(struct list *list)
+{
+	const struct dprc *dprc;
+	int r = select_columns(list);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < list->names.n_texts; i++) {
+		r = command_find_dprc(list->bus, list->names.texts[i], (struct dprc **)&dprc);
+		if (r < 0)
+			return r;
+	}
+	list->render = render_begin(&list->common->style);
+	if (list->common->style.json) {
+		list_dprcs(list);
+		list_objects(list);
+	} else if (list->tree) {
+		list_tree(list);
+	} else if (list->objects) {
+		list_objects(list);
+	} else {
+		list_dprcs(list);
+	}
+	return render_end(list->render, 0);
+}
+
+static int run(const struct command *command, struct common *common, int argc, char **argv)
+{
+	_cleanup_(sysfs_done)
+	struct sysfs sysfs = { -1, -1, false };
+	_cleanup_bus_ struct bus *bus = NULL;
+	struct list list = { .common = common, .table.style = &common->style };
+	int r;
+
+	command_parse(command->argp, 0, argc, argv, &list);
+	r = command_load_bus(common, &sysfs, &bus);
+	if (r < 0)
+		return r;
+	list.bus = bus;
+	r = show(&list);
+	selection_done(&list.dprcs);
+	selection_done(&list.selection);
+	names_done(&list.names);
+	return r;
+}
+
+const struct command command_list = { "list", "DPRCs, or every object; as JSON the inventory",
+				      &argp, run };

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Parsing by argp, minus what argp does that a script or a careful user would not want. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/exit_status.h"
+#include "base/util.h"
+#include "verbs/command.h"
+
+enum { KEY_SYSROOT = 0x100, KEY_USAGE };
+
+static error_t parse_help(int key, char *arg _unused_, struct argp_state *state)
+{
+	switch (key) {
+	case 'h':
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+		break;
+	case KEY_USAGE:
+		argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
+		break;
+	case 'V':
+		puts(PACKAGE_STRING);
+		exit(EXIT_SUCCESS);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+const struct argp help_argp = {
+	.options =
+		(const struct argp_option[]){
+					     { "help", 'h', NULL, 0, "Show this help", -1 },
+					     { "usage", KEY_USAGE, NULL, 0, "Show a short usage message", -1 },
+					     { "version", 'V', NULL, 0, "Show the version", -1 },
+					     { 0 },
+					     },
+	.parser = parse_help,
+};
+
+static error_t parse_common(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+
+	switch (key) {
+	case 'J':
+		common->style.json = true;
+		break;
+	case KEY_SYSROOT:
+		common->sysroot = arg;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+const struct argp common_argp = {
+	.options =
+		(const struct argp_option[]){
+					     { "json", 'J', NULL, 0, "Write JSON, see fslmc-vfio(8)", 1 },
+					     { "sysroot", KEY_SYSROOT, "DIR", 0,
+			  "Read DIR/sys instead of /sys, of a captured machine; nothing is ever "
+			  "written",
+			  1 },
+					     { 0 },
+					     },
+	.parser = parse_common,
+};
+
+static error_t parse_table(int key, char *arg, struct argp_state *state)
+{
+	struct table_options *options = state->input;
+
+	switch (key) {
+	case 'n':
+		options->style->no_headings = true;
+		break;
+	case 'r':
+		options->style->raw = true;
+		break;
+	case 'o':
+		options->output = arg;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+const struct argp table_argp = {
+	.options =
+		(const struct argp_option[]){
+					     { "noheadings", 'n', NULL, 0, "Leave the headings out", 2 },
+					     { "raw", 'r', NULL, 0, "Columns parted by one blank, not aligned", 2 },
+					     { "output", 'o', "LIST", 0, "Show these columns; +LIST: these too", 2 },
+					     { 0 },
+					     },
+	.parser = parse_table,
+};
+
+/* The option of that exact name (or key, when name is NULL), also among the children's. */
+static const struct argp_option *find_option(const struct argp *argp, const char *name, size_t n,
+					     int key)
+{
+	for (const struct argp_option *option = argp->options;
+	     option && (option->name || option->key); option++)
+		if (name ? option->name && strlen(option->name) == n &&
+				    !strncmp(option->name, name, n)
+			 : option->key == key)
+			return option;
+	for (const struct argp_child *child = argp->children; child && child->argp; child++) {
+		const struct argp_option *option = find_option(child->argp, name, n, key);
+
+		if (option)
+			return option;
+	}
+	return NULL;
+}
+
+/* Whether the option at text takes the next word as its value. */
+static bool takes_next_word(const struct argp *argp, const char *text)
+{
+	const struct argp_option *option;
+
+	if (strncmp(text, "--", 2) == 0) {
+		option = find_option(argp, text + 2, strlen(text + 2), 0);
+		return option && option->arg;
+	}
+	for (text++; *text; text++) {
+		option = find_option(argp, NULL, 0, *text);
+		if (option && option->arg)
+			return !text[1];
+	}
+	return false;
+}
+
+/*
+ * getopt_long() takes any unambiguous beginning of a long option.  A script that leans on one
+ * breaks when the next option is added.
+ */
+static void refuse_abbreviations(const struct argp *argp, unsigned int flags, int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		const char *text = argv[i];
+
+		if (*text != '-') {
+			if (flags & ARGP_IN_ORDER)
+				return;
+			continue;
+		}
+		if (strncmp(text, "--", 2) == 0 &&
+		    !find_option(argp, text + 2, strcspn(text + 2, "="), 0)) {
+			fprintf(stderr,
+				"%s: unrecognized option '%.64s'\nTry '%s --help' for more "
+				"information.\n",
+				argv[0], text, argv[0]);
+			exit(STATUS_USAGE);
+		}
+		if (takes_next_word(argp, text))
+			i++;
+	}
+}
+
+void command_parse(const struct argp *argp, unsigned int flags, int argc, char **argv, void *input)
+{
+	refuse_abbreviations(argp, flags, argc, argv);
+	argp_err_exit_status = STATUS_USAGE;
+	if (argp_parse(argp, argc, argv, flags | ARGP_NO_HELP, NULL, input))
+		exit(STATUS_USAGE);
+}
