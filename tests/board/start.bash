@@ -53,9 +53,10 @@ start_overlay() {
 	install -m 755 "$board_dir/init" "$overlay/init"
 	ln -s mawk "$overlay/usr/bin/awk"
 	printf 'BOARD_NAME=%q\nBOARD_MODULES=%q\n' "$name" "$(start_modules)" >"$overlay/etc/board.conf"
-	printf '%s:x:%s:%s:%s:%s:/bin/bash\n' root 0 0 root /root operator 1000 1000 operator /home/operator >"$overlay/etc/passwd"
+	# dash, because every command pays for starting the shell.
+	printf '%s:x:%s:%s:%s:%s:/bin/sh\n' root 0 0 root /root operator 1000 1000 operator /home/operator >"$overlay/etc/passwd"
 	printf '%s:x:%s:\n' root 0 tty 5 operator 1000 nogroup 65534 >"$overlay/etc/group"
-	printf '/bin/bash\n' >"$overlay/etc/shells"
+	printf '/bin/sh\n' >"$overlay/etc/shells"
 	ssh-keygen -q -t ed25519 -N '' -C '' -f "$dir/key"
 	install -m 600 "$dir/key.pub" "$overlay/root/.ssh/authorized_keys"
 	install -m 600 "$dir/key.pub" "$overlay/home/operator/.ssh/authorized_keys"
