@@ -67,16 +67,17 @@ static error_t parse(int key, char *arg _unused_, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
 static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "VERB [DPRC...]",
 	.doc = "Hand whole DPAA2 resource containers (DPRCs) to VFIO and back.\v ",
-	.children =
-		(const struct argp_child[]){
-					    { &help_argp, 0, NULL, 0 },
-					    { &common_argp, 0, NULL, 0 },
-					    { 0 },
-					    },
+	.children = children,
 	.help_filter = help_filter,
 };
 

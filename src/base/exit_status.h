@@ -24,14 +24,14 @@ enum exit_status {
  * The results that mean more than "failed".  The kernel uses the same numbers for other things,
  * so whoever calls the kernel says which of these, if any, its errno stands for.
  */
-#define ERROR_USAGE	 EINVAL
-#define ERROR_NOT_FOUND	 ENOENT
-#define ERROR_REFUSED	 EPERM
-#define ERROR_BUSY	 EBUSY
+#define ERROR_USAGE EINVAL
+#define ERROR_NOT_FOUND ENOENT
+#define ERROR_REFUSED EPERM
+#define ERROR_BUSY EBUSY
 #define ERROR_PERMISSION EACCES
-#define ERROR_TIMED_OUT	 ETIMEDOUT
-#define ERROR_RESIDUE	 ENOTRECOVERABLE
-#define ERROR_FAILED	 ECANCELED
+#define ERROR_TIMED_OUT ETIMEDOUT
+#define ERROR_RESIDUE ENOTRECOVERABLE
+#define ERROR_FAILED ECANCELED
 
 struct exit_promise {
 	enum exit_status status;

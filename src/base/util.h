@@ -10,13 +10,13 @@
 #include <stddef.h>
 #include <string.h>
 
-#define ARRAY_SIZE(array)  (sizeof(array) / sizeof((array)[0]))
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-#define _cleanup_(fn)	   __attribute__((cleanup(fn)))
-#define _cleanup_free_	   _cleanup_(free_pointer)
-#define _cleanup_close_	   _cleanup_(close_pointer)
+#define _cleanup_(fn) __attribute__((cleanup(fn)))
+#define _cleanup_free_ _cleanup_(free_pointer)
+#define _cleanup_close_ _cleanup_(close_pointer)
 #define _printf_(fmt, arg) __attribute__((format(printf, fmt, arg)))
-#define _unused_	   __attribute__((unused))
+#define _unused_ __attribute__((unused))
 
 /* Hands an owned pointer or descriptor over: the local forgets it. */
 #define take_pointer(pointer)                                                                      \

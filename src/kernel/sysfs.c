@@ -12,8 +12,8 @@
 #include "kernel/sysfs.h"
 
 #define ATTRIBUTE_MAX 4096
-#define BYTES_MAX     65536
-#define DIR_BUFFER    65536
+#define BYTES_MAX 65536
+#define DIR_BUFFER 65536
 
 int sysfs_open_at(int dir, const char *path, int flags)
 {

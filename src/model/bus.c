@@ -57,8 +57,7 @@ bool bus_has_driver(const struct bus *bus, const char *driver)
 
 static int load_objects(struct bus *bus)
 {
-	_cleanup_(sysfs_dir_done)
-	struct sysfs_dir entries = { .fd = -1 };
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
 	size_t room = 0;
 	const char *text;
 	int r = sysfs_dir_open(bus->fd, "devices", &entries);
@@ -84,8 +83,7 @@ static int load_objects(struct bus *bus)
 static int for_each_object(struct bus *bus, int dir, const char *path,
 			   void (*visit)(struct object *object, const void *data), const void *data)
 {
-	_cleanup_(sysfs_dir_done)
-	struct sysfs_dir entries = { .fd = -1 };
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
 	const char *text;
 	int r = sysfs_dir_open(dir, path, &entries);
 
@@ -117,8 +115,7 @@ static void see_group(struct object *object, const void *data)
 
 static int load_drivers(struct bus *bus)
 {
-	_cleanup_(sysfs_dir_done)
-	struct sysfs_dir entries = { .fd = -1 };
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
 	const char *text;
 	int r = sysfs_dir_open(bus->fd, "drivers", &entries);
 
@@ -139,8 +136,7 @@ static int load_drivers(struct bus *bus)
 
 static int load_groups(struct bus *bus)
 {
-	_cleanup_(sysfs_dir_done)
-	struct sysfs_dir entries = { .fd = -1 };
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
 	const char *text;
 	int r = sysfs_dir_open(bus->sysfs->fd, "kernel/iommu_groups", &entries);
 

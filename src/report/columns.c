@@ -34,8 +34,7 @@ static void add_defaults(struct selection *selection, const struct column *colum
 int selection_make(const struct column *columns, size_t n_columns, const char *spec,
 		   struct selection *ret_selection, char **ret_unknown)
 {
-	_cleanup_(selection_done)
-	struct selection selection = { 0 };
+	_cleanup_(selection_done) struct selection selection = { 0 };
 	_cleanup_free_ char *copy = NULL;
 	char *rest, *heading;
 

@@ -8,23 +8,23 @@
 #include "report/view.h"
 
 const struct column dprc_columns[] = {
-	{"NAME",	  "name",		  COLUMN_TEXT,   true,  "name of the DPRC"			},
-	{ "PARENT",   "parent",	      COLUMN_TEXT,   true,	 "DPRC it is in; the root DPRC has none"	 },
-	{ "DRIVER",   "driver",	      COLUMN_TEXT,   true,	 "driver it is bound to"			 },
-	{ "GROUP",	   "iommu_group",	  COLUMN_NUMBER, true,  "number of its IOMMU group"		   },
-	{ "OBJECTS",  "object_count",    COLUMN_NUMBER, true,  "objects in it that Linux knows"	   },
-	{ "ROOT",	  "is_root",	     COLUMN_TEXT,	  false, "whether Linux manages the MC through it"},
-	{ "OVERRIDE", "driver_override", COLUMN_TEXT,   false, "its driver_override"			   },
+	{ "NAME", "name", COLUMN_TEXT, true, "name of the DPRC" },
+	{ "PARENT", "parent", COLUMN_TEXT, true, "DPRC it is in; the root DPRC has none" },
+	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to" },
+	{ "GROUP", "iommu_group", COLUMN_NUMBER, true, "number of its IOMMU group" },
+	{ "OBJECTS", "object_count", COLUMN_NUMBER, true, "objects in it that Linux knows" },
+	{ "ROOT", "is_root", COLUMN_TEXT, false, "whether Linux manages the MC through it" },
+	{ "OVERRIDE", "driver_override", COLUMN_TEXT, false, "its driver_override" },
 };
 const size_t n_dprc_columns = ARRAY_SIZE(dprc_columns);
 
 const struct column object_columns[] = {
-	{"NAME",	  "name",	  COLUMN_TEXT,   true,  "name of the object"			  },
-	{ "CONTAINER", "container",   COLUMN_TEXT,	 true,  "DPRC it is in; the root DPRC is in none"},
-	{ "TYPE",	  "type",	  COLUMN_TEXT,   false, "its type"				 },
-	{ "ID",	"id",	      COLUMN_NUMBER, false, "its number"				 },
-	{ "DRIVER",    "driver",      COLUMN_TEXT,   true,	 "driver it is bound to"			 },
-	{ "GROUP",	   "iommu_group", COLUMN_NUMBER, true,  "number of its IOMMU group"		   },
+	{ "NAME", "name", COLUMN_TEXT, true, "name of the object" },
+	{ "CONTAINER", "container", COLUMN_TEXT, true, "DPRC it is in; the root DPRC is in none" },
+	{ "TYPE", "type", COLUMN_TEXT, false, "its type" },
+	{ "ID", "id", COLUMN_NUMBER, false, "its number" },
+	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to" },
+	{ "GROUP", "iommu_group", COLUMN_NUMBER, true, "number of its IOMMU group" },
 };
 const size_t n_object_columns = ARRAY_SIZE(object_columns);
 

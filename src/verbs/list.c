@@ -22,9 +22,9 @@ struct list {
 };
 
 static const struct argp_option options[] = {
-	{"objects",			   'O', NULL, 0, "Every object, not just the DPRCs", 0 },
-	{ "tree",			       'T', NULL, 0, "Show what contains what as a tree", 0 },
-	{ 0},
+	{ "objects", 'O', NULL, 0, "Every object, not just the DPRCs", 0 },
+	{ "tree", 'T', NULL, 0, "Show what contains what as a tree", 0 },
+	{ 0 },
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -62,18 +62,19 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 	return xasprintf("%sWith --objects:\n%s", dprcs, objects);
 }
 
+static const struct argp_child children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ &table_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[DPRC...]",
 	.doc = "List the DPRCs of the fsl-mc bus, or every object on it.\v ",
-	.children =
-		(const struct argp_child[]){
-					    { &help_argp, 0, NULL, 0 },
-					    { &common_argp, 0, NULL, 0 },
-					    { &table_argp, 0, NULL, 0 },
-					    { 0 },
-					    },
+	.children = children,
 	.help_filter = help_filter,
 };
 
@@ -87,8 +88,7 @@ static bool is_wanted(const struct list *list, const struct dprc *dprc)
 
 static void show_dprc(const struct list *list, const char *branch, const struct dprc *dprc)
 {
-	_cleanup_(binding_done)
-	struct binding binding = { 0 };
+	_cleanup_(binding_done) struct binding binding = { 0 };
 	bool is_known = selection_has(&list->dprcs, "driver_override") &&
 			binding_load(list->bus->sysfs, dprc->path, &binding) == 0;
 
@@ -204,8 +204,7 @@ static int show(struct list *list)
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)
 {
-	_cleanup_(sysfs_done)
-	struct sysfs sysfs = { -1, -1, false };
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_bus_ struct bus *bus = NULL;
 	struct list list = { .common = common, .table.style = &common->style };
 	int r;

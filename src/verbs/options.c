@@ -27,16 +27,14 @@ static error_t parse_help(int key, char *arg _unused_, struct argp_state *state)
 	return 0;
 }
 
-const struct argp help_argp = {
-	.options =
-		(const struct argp_option[]){
-					     { "help", 'h', NULL, 0, "Show this help", -1 },
-					     { "usage", KEY_USAGE, NULL, 0, "Show a short usage message", -1 },
-					     { "version", 'V', NULL, 0, "Show the version", -1 },
-					     { 0 },
-					     },
-	.parser = parse_help,
+static const struct argp_option help_options[] = {
+	{ "help", 'h', NULL, 0, "Show this help", -1 },
+	{ "usage", KEY_USAGE, NULL, 0, "Show a short usage message", -1 },
+	{ "version", 'V', NULL, 0, "Show the version", -1 },
+	{ 0 },
 };
+
+const struct argp help_argp = { .options = help_options, .parser = parse_help };
 
 static error_t parse_common(int key, char *arg, struct argp_state *state)
 {
@@ -55,18 +53,14 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-const struct argp common_argp = {
-	.options =
-		(const struct argp_option[]){
-					     { "json", 'J', NULL, 0, "Write JSON, see fslmc-vfio(8)", 1 },
-					     { "sysroot", KEY_SYSROOT, "DIR", 0,
-			  "Read DIR/sys instead of /sys, of a captured machine; nothing is ever "
-			  "written",
-			  1 },
-					     { 0 },
-					     },
-	.parser = parse_common,
+static const struct argp_option common_options[] = {
+	{ "json", 'J', NULL, 0, "Write JSON, see fslmc-vfio(8)", 1 },
+	{ "sysroot", KEY_SYSROOT, "DIR", 0,
+	  "Read DIR/sys instead of /sys, of a captured machine; nothing is ever written", 1 },
+	{ 0 },
 };
+
+const struct argp common_argp = { .options = common_options, .parser = parse_common };
 
 static error_t parse_table(int key, char *arg, struct argp_state *state)
 {
@@ -88,16 +82,14 @@ static error_t parse_table(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-const struct argp table_argp = {
-	.options =
-		(const struct argp_option[]){
-					     { "noheadings", 'n', NULL, 0, "Leave the headings out", 2 },
-					     { "raw", 'r', NULL, 0, "Columns parted by one blank, not aligned", 2 },
-					     { "output", 'o', "LIST", 0, "Show these columns; +LIST: these too", 2 },
-					     { 0 },
-					     },
-	.parser = parse_table,
+static const struct argp_option table_options[] = {
+	{ "noheadings", 'n', NULL, 0, "Leave the headings out", 2 },
+	{ "raw", 'r', NULL, 0, "Columns parted by one blank, not aligned", 2 },
+	{ "output", 'o', "LIST", 0, "Show these columns; +LIST: these too", 2 },
+	{ 0 },
 };
+
+const struct argp table_argp = { .options = table_options, .parser = parse_table };
 
 /* The option of that exact name (or key, when name is NULL), also among the children's. */
 static const struct argp_option *find_option(const struct argp *argp, const char *name, size_t n,
