@@ -15,6 +15,7 @@
 #include "model/object.h"
 
 struct dprc;
+struct mc_inventory;
 struct sysfs;
 
 struct bus {
@@ -26,6 +27,7 @@ struct bus {
 	size_t n_dprcs;
 	char **drivers; /* registered on the bus; objects point here */
 	size_t n_drivers;
+	struct mc_inventory *mc; /* NULL: the MC was not asked, or did not answer */
 };
 
 /* -ENOENT: no fsl-mc bus here.  Other errors as open(2) and getdents(2) give them. */

@@ -12,6 +12,7 @@
 #include "model/name.h"
 
 struct bus;
+struct mc_container;
 struct object;
 struct sysfs;
 
@@ -27,6 +28,7 @@ struct dprc {
 	bool is_root;	  /* so Linux manages the MC through it, see fsl_mc_is_root_dprc() */
 	char *path;	  /* of its device directory, below sys/ */
 	size_t n_objects; /* direct children, DPRCs among them */
+	const struct mc_container *mc; /* what the MC says of it; NULL: not known */
 };
 
 /* Reads a DPRC's driver and driver_override as they are now.  -ENOENT: it is gone. */

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The door to the MC firmware: /dev/dprc.N, read only (drivers/bus/fsl-mc/fsl-mc-uapi.c).
+ *
+ * The kernel does not track tokens: what a dying program leaves open stays open in the MC and
+ * blocks its destruction.  And it waits for an answer beyond any signal, up to 15 s a command.
+ * Therefore a child holds the descriptor, knows what is open and closes it whatever becomes of
+ * us, while we wait for its answers no longer than our deadline.
+ *
+ * Of a captured machine (--sysroot), dev/dprc.N is a text file of commands and answers.
+ * Silent: functions return 0 or a negative errno and leave their outputs alone on failure.
+ * The kernel gives MC status words as errnos; mc_status_name() goes the way back.
+ */
+#ifndef KERNEL_MC_H
+#define KERNEL_MC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct sysfs;
+
+#define MC_LABEL_SIZE 17 /* 16 bytes, which need not end in a NUL, and ours */
+#define MC_TYPE_SIZE 17
+
+/* A connection to the MC; all members are the door's own. */
+struct mc {
+	int fd; /* to the child; or the file of a captured machine */
+	pid_t child;
+	long long deadline; /* on CLOCK_MONOTONIC, in ms */
+	size_t n_commands;  /* sent so far */
+	struct mc_transcript *transcript;
+};
+
+/*
+ * Opens dev/dprc.N, N being the root DPRC.  All that follows, mc_close() too, takes deadline_ms
+ * milliseconds at most.  -ENOENT: no such node (CONFIG_FSL_MC_UAPI_SUPPORT off, kernel before
+ * 5.12, or the root DPRC is not bound).  -EACCES: not allowed to open it.  -ENXIO or -EBUSY:
+ * another program holds it and no DPMCP is left for a second one.  -ETIMEDOUT.
+ */
+int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct mc *ret_mc);
+
+/* Closes what is open in the MC too; fine on what mc_open() did not fill, if zeroed with fd -1. */
+void mc_close(struct mc *mc);
+#define _cleanup_mc_ __attribute__((cleanup(mc_close)))
+
+/*
+ * All commands: -EACCES (no such token), -EPERM (no privilege), -ENXIO (no such object, or a
+ * wrong index), -EBUSY, -ENODEV (invalid state), -ENOMEM, 119 ENAVAIL (no resource), 524 ENOTSUPP
+ * (unsupported), -EIO: the MC's status (mc_status_to_error()).  -ETIMEDOUT: the MC's, or our
+ * deadline passed.  -EPIPE: the child died.
+ */
+
+struct mc_version {
+	uint32_t major, minor, revision;
+};
+int mc_get_version(struct mc *mc, struct mc_version *ret_version);
+
+/* Any DPRC at or below the root can be opened by its number. */
+int mc_dprc_open(struct mc *mc, uint32_t id, uint16_t *ret_token);
+int mc_dprc_close(struct mc *mc, uint16_t token);
+
+enum mc_dprc_option {
+	MC_DPRC_SPAWN = 0x01,
+	MC_DPRC_ALLOC = 0x02,
+	MC_DPRC_OBJ_CREATE = 0x04,
+	MC_DPRC_TOPOLOGY_CHANGES = 0x08,
+	MC_DPRC_AIOP = 0x20,
+	MC_DPRC_IRQ_CFG = 0x40,
+	MC_DPRC_PL = 0x80, /* privileged DMA */
+};
+
+struct mc_dprc_attributes {
+	uint32_t id;
+	uint32_t icid;
+	uint32_t options; /* of enum mc_dprc_option */
+	uint32_t portal_id;
+};
+int mc_dprc_get_attributes(struct mc *mc, uint16_t token,
+			   struct mc_dprc_attributes *ret_attributes);
+
+int mc_dprc_get_obj_count(struct mc *mc, uint16_t token, uint32_t *ret_count);
+
+enum mc_obj_state { MC_OBJ_OPEN = 0x1, MC_OBJ_PLUGGED = 0x2 };
+
+/* Of one object in a DPRC.  Indices shift when objects come and go. */
+struct mc_descriptor {
+	char type[MC_TYPE_SIZE];   /* untrusted */
+	char label[MC_LABEL_SIZE]; /* untrusted; "": none */
+	uint32_t id;
+	uint32_t state; /* of enum mc_obj_state */
+	uint16_t vendor, ver_major, ver_minor, flags;
+	uint8_t n_irqs, n_regions;
+};
+int mc_dprc_get_obj(struct mc *mc, uint16_t token, uint32_t index,
+		    struct mc_descriptor *ret_descriptor);
+
+/* One end of a connection. */
+struct mc_end {
+	char type[MC_TYPE_SIZE];
+	uint32_t id;
+	uint16_t interface; /* of a dpsw or dpdmux; 0 for others */
+};
+
+/*
+ * What end is connected to.  -ENXIO or 524: to nothing.  *ret_state is 1 for a link that is up,
+ * 0 down, -1 the MC says none.
+ */
+int mc_dprc_get_connection(struct mc *mc, uint16_t token, const struct mc_end *end,
+			   struct mc_end *ret_peer, int *ret_state);
+
+/* "busy" for -EBUSY as a result of a command; NULL: r stands for no status of the MC. */
+const char *mc_status_name(int r);
+
+#endif

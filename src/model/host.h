@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The machine around the bus: its kernel, its modules, its VFIO, its IOMMU.  Facts, no opinions.
+ */
+#ifndef MODEL_HOST_H
+#define MODEL_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bus;
+struct dprc;
+struct sysfs;
+
+enum module_state {
+	MODULE_UNKNOWN,	  /* /lib/modules/RELEASE cannot be read */
+	MODULE_ABSENT,	  /* this kernel was built without it, or it is not installed */
+	MODULE_AVAILABLE, /* modprobe would find it */
+	MODULE_LOADED,
+	MODULE_BUILT_IN,
+};
+
+/* Three-valued: a negative errno means not known, and why. */
+typedef int known_bool;
+
+struct host {
+	char *kernel_release; /* NULL: not known, likewise the next two */
+	char *command_line;
+	char *machine;	  /* model of the device tree; "" where there is none (ACPI) */
+	size_t page_size; /* bytes; 0: not known (a captured machine) */
+	enum module_state vfio_fsl_mc, vfio_iommu_type1;
+	known_bool drivers_autoprobe; /* of the fsl-mc bus */
+	known_bool has_vfio_node;     /* /dev/vfio/vfio */
+	known_bool has_iommufd_node;  /* /dev/iommu */
+	known_bool noiommu_mode;      /* vfio's enable_unsafe_noiommu_mode */
+	known_bool unsafe_interrupts; /* vfio_iommu_type1's allow_unsafe_interrupts */
+};
+
+void host_load(const struct bus *bus, struct host *ret_host);
+void host_done(struct host *host);
+#define _cleanup_host_ __attribute__((cleanup(host_done)))
+
+const char *module_state_name(enum module_state state);
+
+/*
+ * Whether the iommu-map of the MC's device tree node covers an ICID, as of_map_id() decides: 1 or
+ * 0.  An ICID it does not cover gets no IOMMU and no IOMMU group, and no error either.
+ * -ENOENT: not known (no device tree node, as with ACPI, or no iommu-map in it at all).
+ */
+int host_iommu_map_covers(const struct bus *bus, uint32_t icid);
+
+#endif

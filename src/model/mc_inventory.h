@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the MC firmware knows: every DPRC with its attributes, every object in it, and what it is
+ * connected to.  Attached to the bus, so that a dprc and an object lead to it.  Costs one
+ * command an object, one more an object that can be connected (if asked for), and at most six
+ * a DPRC.
+ */
+#ifndef MODEL_MC_INVENTORY_H
+#define MODEL_MC_INVENTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/mc.h"
+#include "model/name.h"
+
+struct bus;
+
+#define MC_DEADLINE_MS 20000 /* one command may take the kernel 15 s */
+
+enum mc_endpoint_knowledge { ENDPOINT_UNKNOWN, ENDPOINT_NONE, ENDPOINT_CONNECTED };
+
+struct mc_endpoint {
+	enum mc_endpoint_knowledge knowledge; /* NONE also for types that have no endpoint */
+	struct name name;
+	uint16_t interface;
+	int link; /* 1 up, 0 down, -1 the MC does not say */
+};
+
+struct mc_object {
+	struct name name;
+	const struct mc_container *container;
+	char label[MC_LABEL_SIZE]; /* untrusted; "": none */
+	uint32_t state;		   /* of enum mc_obj_state */
+	uint16_t vendor, ver_major, ver_minor, flags;
+	uint8_t n_irqs, n_regions;
+	struct mc_endpoint endpoint; /* of its interface 0 */
+};
+
+struct mc_container {
+	struct name name;
+	const struct mc_container *parent; /* NULL: the root */
+	uint32_t icid;
+	uint32_t options; /* of enum mc_dprc_option */
+	uint32_t portal_id;
+	const struct mc_object *objects; /* direct children, by name; also those Linux lacks */
+	size_t n_objects;
+	int error;	  /* 0; else a negative errno: opening it or its attributes failed, so the
+			   * members from icid on mean nothing (the MC's status, see mc_status_name()) */
+	bool is_complete; /* every object the MC counts was got, so one not there is not there */
+};
+
+struct mc_inventory {
+	struct mc_version version;
+	struct mc_container *containers; /* by name */
+	size_t n_containers;
+	struct mc_object *objects; /* in containers' order */
+	size_t n_objects;
+	size_t n_commands; /* what it took */
+};
+
+/*
+ * Loads the inventory and sets object->mc, dprc->mc and bus->mc, which owns it.  What of it could
+ * not be had is left NULL, that is unknown.  Errors as mc_open() and mc_get_version().
+ */
+int mc_inventory_load(struct bus *bus, bool with_endpoints, int deadline_ms);
+void mc_inventory_free(struct mc_inventory *inventory);
+
+const struct mc_container *mc_inventory_find(const struct mc_inventory *inventory,
+					     const struct name *name);
+
+/* Whether objects of the type can be connected to others. */
+bool mc_type_has_endpoint(const char *type);
+
+#endif
