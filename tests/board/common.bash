@@ -32,6 +32,14 @@ need_tools() {
 	done
 }
 
+# ssh hands the remote shell one string, so every argument is quoted to arrive as it is here.
+quoted() {
+	local argument
+	for argument; do
+		printf "'%s' " "${argument//\'/\'\\\'\'}"
+	done
+}
+
 # A list file without comments: one word a line.
 read_list() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' -- "$1"; }
 

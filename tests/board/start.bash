@@ -5,7 +5,7 @@
 # Sourced by board, which also has the functions that take a board down.
 
 # What runs on the board is told by options, so this is the only state besides files in $dir.
-topology=small kernel=6.1 cpus=1 install='' append='' layers=() occasions=(net vfio)
+topology=small kernel=6.1 cpus=1 install='' append='' occasions=(net vfio)
 deadline=60
 
 start_options() {
@@ -16,7 +16,6 @@ start_options() {
 		--cpus) cpus=${2:?} && shift ;;
 		--install) install=${2:?} && shift ;;
 		--append) append=${2:?} && shift ;;
-		--layer) layers+=("${2:?}") && shift ;;
 		--deadline) deadline=${2:?} && shift ;;
 		--no-vfio) occasions=(net) ;;
 		--drivers) occasions+=(drivers) ;;
@@ -26,14 +25,6 @@ start_options() {
 	done
 	[[ -f $topology ]] || topology=$board_dir/topologies/$topology.json
 	[[ -f $topology ]] || usage_error "no topology file $topology"
-}
-
-start_fetch() {
-	local layer arguments=(--kernel "$kernel" --tree userland)
-	for layer in "${layers[@]}"; do
-		arguments+=(--tree "$layer")
-	done
-	"$board_dir/fetch" "${arguments[@]}"
 }
 
 # Loaded in the order of the occasions, which is also that of modules.list.
@@ -68,14 +59,9 @@ start_overlay() {
 }
 
 start_initramfs() {
-	local layer parts
-	parts=("$(tree_dir userland)/root.cpio" "$(kernel_dir "$kernel")/modules.cpio")
-	for layer in "${layers[@]}"; do
-		parts+=("$(tree_dir "$layer")/root.cpio")
-	done
 	start_overlay
 	{
-		cat "${parts[@]}"
+		cat "$(tree_dir userland)/root.cpio" "$(kernel_dir "$kernel")/modules.cpio"
 		(cd "$dir/overlay" && find . -mindepth 1 | cpio --quiet -o -H newc -R 0:0)
 	} >"$dir/initramfs"
 	rm -r "$dir/overlay"

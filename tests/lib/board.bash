@@ -1,0 +1,106 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What board tests are written in.  A file starts its board once, in setup_file:
+#
+#	load lib/board
+#	setup_file() { board_start small; }
+#	teardown_file() { board_stop; }
+#
+# With FSLMC_VFIO_BOARD=user@host the same files run on that board, as it is.
+#
+# bats sets $stderr and the like; dollars in single quotes are for the board's shell:
+# shellcheck disable=SC2154,SC2016
+bats_require_minimum_version 1.5.0
+
+tests_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+board_script=$tests_dir/board/board
+
+# A board test that cannot run is a skip for people and a failure in CI.
+board_missing() {
+	if [[ ${CI:-} == true ]]; then
+		printf '# no board: %s\n' "$1" >&3
+		return 1
+	fi
+	skip "no board: $1"
+}
+
+# board_start TOPOLOGY [OPTIONS of board start]: one board for all tests of this file.
+board_start() {
+	local topology=$1 log status=0 options=()
+	shift
+	[[ -z ${FSLMC_VFIO_BOARD:-} ]] || return 0
+	BOARD_NAME=$(basename "$BATS_TEST_FILENAME" .bats | tr -c 'a-z0-9\n' -)-$$
+	export BOARD_NAME
+	[[ ! -d ${BOARD_INSTALL:-} ]] || options+=(--install "$BOARD_INSTALL")
+	log=$BATS_FILE_TMPDIR/board-start
+	# Descriptor 3 is bats': whoever keeps it open keeps bats waiting.
+	"$board_script" start "$BOARD_NAME" --topology "$topology" --kernel "${BOARD_KERNEL:-6.1}" \
+		"${options[@]}" "$@" >"$log" 2>&1 3>&- || status=$?
+	case $status in
+	0) tail -n 1 "$log" | sed 's/^/# /' >&3 ;;
+	77) board_missing "$(tail -n 1 "$log")" ;;
+	*) sed 's/^/# /' "$log" >&3; return 1 ;;
+	esac
+}
+
+board_stop() {
+	[[ -z ${BOARD_NAME:-} ]] || "$board_script" stop "$BOARD_NAME"
+}
+
+# board_exec CMD...: run it there, its stdin, stdout, stderr and status being ours.
+board_exec() {
+	if [[ -n ${FSLMC_VFIO_BOARD:-} ]]; then
+		# shellcheck source=tests/board/common.bash
+		(. "$tests_dir/board/common.bash" && exec ssh -o BatchMode=yes "$FSLMC_VFIO_BOARD" "$(quoted "$@")")
+	else
+		"$board_script" run "$BOARD_NAME" "${board_options[@]}" -- "$@"
+	fi
+}
+
+# board CMD...: run it there and set $status, $output, $stderr, $lines and $stderr_lines.  A board that
+# crashed or hangs fails the test on the spot, whatever the test made of the status.
+board() {
+	run --separate-stderr board_exec "$@"
+	if [[ -z ${FSLMC_VFIO_BOARD:-} && ($status -eq 250 || $status -eq 251) ]]; then
+		printf '%s\n' "$stderr" >&2
+		return 1
+	fi
+}
+
+# The same as an ordinary user (uid 1000).
+board_as_operator() {
+	needs_virtual_board
+	local board_options=(--user operator)
+	board "$@"
+}
+
+# Options of board run for what follows, such as (--deadline 10).
+board_options=()
+
+needs_virtual_board() { [[ -z ${FSLMC_VFIO_BOARD:-} ]] || skip "needs the emulated firmware, and this is $FSLMC_VFIO_BOARD"; }
+
+# firmware JSON: one request to the emulated MC; its answer on stdout.
+firmware() {
+	needs_virtual_board
+	"$board_script" firmware "$BOARD_NAME" "$1"
+}
+
+# firmware_fails COMMAND STATUS [OBJECT [AFTER [TIMES]]]: the MC answers STATUS to that command.
+firmware_fails() {
+	firmware "$(jq -cn --arg command "$1" --arg status "$2" --arg object "${3:-}" \
+		--argjson after "${4:-0}" --argjson times "${5:-1}" \
+		'{do: "fail", $command, $status, $after, $times} + if $object == "" then {} else {$object} end')"
+}
+
+# What sysfs says of an object; empty when there is no such link.
+link_of() { board_exec sh -c 'readlink "/sys/bus/fsl-mc/devices/$1/$2" | sed "s,.*/,,"' sh "$1" "$2"; }
+driver_of() { link_of "$1" driver; }
+group_of() { link_of "$1" iommu_group; }
+override_of() { board_exec cat "/sys/bus/fsl-mc/devices/$1/driver_override"; }
+
+# Every link with its target and every attribute with its text: the bus, all objects of all containers,
+# the IOMMU groups.  Left out is what changes by itself: power accounting and the insides of netdevs.
+state_dump() {
+	board_exec bash -s <"$tests_dir/lib/state-dump"
+}
