@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pools of resources below the objects.  The numbers are those left in the root of an LX2160A
+ * with MC 10.39.0 after a clean boot (dpaa2-controlplane, reference-environment.md); they do not
+ * change here, and other containers own none.
+ */
+#include <string.h>
+
+#include "command.h"
+#include "firmware.h"
+#include "util.h"
+
+#define ITERATION_LAST (2U << 2) /* DPRC_ITER_STATUS_LAST in the upper six bits */
+
+static const struct {
+	const char *name;
+	uint32_t n_free;
+} pools[] = {
+	{ "mcp", 203 }, { "bp", 63 },  { "swp", 49 },  { "fq", 1981 },
+	{ "cg", 253 },	{ "qd", 253 }, { "opr", 256 },
+};
+
+static uint32_t n_free(const struct call *call, size_t type_offset)
+{
+	char type[NAME_FIELD + 1];
+
+	frame_get_name(&call->request, type_offset, type);
+	for (size_t i = 0; i < ARRAY_SIZE(pools); i++)
+		if (strcmp(pools[i].name, type) == 0)
+			return call->target->parent ? 0 : pools[i].n_free;
+	return 0;
+}
+
+static enum mc_status get_pool_count(struct call *call)
+{
+	frame_put(&call->response, 8, 4, ARRAY_SIZE(pools));
+	return MC_OK;
+}
+
+static enum mc_status get_pool(struct call *call)
+{
+	uint64_t index = frame_get(&call->request, 8, 4);
+
+	if (index >= ARRAY_SIZE(pools))
+		return MC_CONFIG_ERR;
+	frame_put_name(&call->response, 16, pools[index].name);
+	return MC_OK;
+}
+
+static enum mc_status get_res_count(struct call *call)
+{
+	frame_put(&call->response, 8, 4, n_free(call, 16));
+	return MC_OK;
+}
+
+static enum mc_status get_res_ids(struct call *call)
+{
+	uint32_t n = n_free(call, 24);
+
+	if (n == 0)
+		return MC_NO_RESOURCE;
+	frame_put(&call->response, 13, 1, ITERATION_LAST);
+	frame_put(&call->response, 16, 4, 0);
+	frame_put(&call->response, 20, 4, n - 1);
+	return MC_OK;
+}
+
+static const struct command commands[] = {
+	{ 0x169, 0xfff, "dprc", TOKEN_OBJECT, "get_pool", get_pool, NO_SUBJECT },
+	{ 0x16a, 0xfff, "dprc", TOKEN_OBJECT, "get_pool_count", get_pool_count, NO_SUBJECT },
+	{ 0x15b, 0xfff, "dprc", TOKEN_OBJECT, "get_res_count", get_res_count, NO_SUBJECT },
+	{ 0x15c, 0xfff, "dprc", TOKEN_OBJECT, "get_res_ids", get_res_ids, NO_SUBJECT },
+};
+
+const struct command_table resource_commands = { commands, ARRAY_SIZE(commands) };

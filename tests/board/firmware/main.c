@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mc-firmware: plays the Management Complex firmware of a DPAA2 SoC for a kernel in QEMU.
+ * Portals are plain guest memory shared with this program, which polls them for commands.
+ * It behaves as facts about real firmware say and knows nothing of who tests with it.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <error.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "control.h"
+#include "firmware.h"
+#include "qbman.h"
+#include "topology.h"
+#include "util.h"
+
+/*
+ * A kernel that has just sent a command soon sends the next, and waits for QBMan answers only some
+ * 100 us: no sleep for a while after the last one, then longer and longer ones.
+ */
+#define BUSY_MS 300
+#define MAX_SLEEP_US 2000
+/* While busy, how often the portals are read for each look at the control socket. */
+#define POLLS_PER_LOOK 64
+
+static struct {
+	const char *memory, *topology, *control, *qtest, *log, *send, *request;
+} arguments;
+
+static volatile sig_atomic_t is_over;
+
+static const struct argp_option options[] = {
+	{ "memory", 'm', "FILE", 0, "guest RAM, created if it is not there", 0 },
+	{ "topology", 't', "FILE", 0, "the board, see tests/board/topologies", 0 },
+	{ "control", 'c', "SOCKET", 0, "where to listen for requests", 0 },
+	{ "qtest", 'q', "SOCKET", 0, "QEMU's qtest socket, for interrupts", 0 },
+	{ "log", 'l', "FILE", 0, "write a line for every command served", 0 },
+	{ "send", 's', "SOCKET", 0, "be the client: send JSON, print the answer", 0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	switch (key) {
+	case 'm':
+		arguments.memory = value;
+		return 0;
+	case 't':
+		arguments.topology = value;
+		return 0;
+	case 'c':
+		arguments.control = value;
+		return 0;
+	case 'q':
+		arguments.qtest = value;
+		return 0;
+	case 'l':
+		arguments.log = value;
+		return 0;
+	case 's':
+		arguments.send = value;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!arguments.send || arguments.request)
+			return ARGP_ERR_UNKNOWN;
+		arguments.request = value;
+		return 0;
+	case ARGP_KEY_END:
+		if (arguments.send ? !arguments.request
+				   : !arguments.memory || !arguments.topology || !arguments.control)
+			argp_error(state,
+				   "need memory, topology and control, or a request to send");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void end(int signal)
+{
+	(void)signal;
+	is_over = 1;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = end };
+
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+}
+
+static void serve(struct firmware *firmware, struct control *control)
+{
+	int64_t busy_until = 0;
+	int sleep_us = 0;
+
+	while (!is_over) {
+		unsigned int n_served = 0;
+
+		for (int i = 0; i < POLLS_PER_LOOK && n_served == 0; i++) {
+			n_served = portal_poll(firmware) + qbman_poll(firmware);
+			if (sleep_us > 0)
+				break;
+		}
+		if (n_served > 0)
+			busy_until = now_ms() + BUSY_MS;
+		if (now_ms() < busy_until) {
+			sleep_us = 0;
+			sched_yield();
+		} else if (sleep_us < MAX_SLEEP_US) {
+			sleep_us += 50;
+		}
+		control_poll(control, firmware, sleep_us);
+	}
+}
+
+static int run(struct firmware *firmware)
+{
+	struct control control;
+	int r;
+
+	model_init(&firmware->model, &firmware->msi);
+	msi_init(&firmware->msi, arguments.qtest);
+	STAILQ_INIT(&firmware->faults);
+	if (topology_load(&firmware->model, arguments.topology) < 0)
+		return EXIT_FAILURE;
+	if (arguments.log) {
+		r = trace_open(&firmware->trace, arguments.log);
+		if (r < 0)
+			error(EXIT_FAILURE, -r, "%s", arguments.log);
+	}
+	r = memory_open(&firmware->memory, arguments.memory);
+	if (r < 0)
+		error(EXIT_FAILURE, -r, "%s", arguments.memory);
+	/* Last: that it accepts says that everything is ready. */
+	r = control_open(&control, arguments.control);
+	if (r < 0)
+		error(EXIT_FAILURE, -r, "%s", arguments.control);
+
+	serve(firmware, &control);
+	control_close(&control);
+	msi_done(&firmware->msi);
+	memory_close(&firmware->memory);
+	trace_done(&firmware->trace);
+	fault_clear(&firmware->faults, false);
+	model_done(&firmware->model);
+	return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	const struct argp argp = {
+		options, parse, "[JSON]", "Emulated Management Complex firmware of a DPAA2 board.",
+		NULL,	 NULL,	NULL
+	};
+	struct firmware *firmware;
+	int status;
+
+	argp_err_exit_status = 2;
+	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	if (arguments.send)
+		return control_send(arguments.send, arguments.request);
+	catch_signals();
+	firmware = xcalloc(sizeof(*firmware));
+	status = run(firmware);
+	free(firmware);
+	return status;
+}

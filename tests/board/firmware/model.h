@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the MC knows: objects in containers, who has them open, what is connected to what.
+ * A DPRC is an object too; the root one has no parent.  Functions that change the model
+ * return the status a command would, so that commands and the control socket share the rules.
+ */
+#ifndef FIRMWARE_MODEL_H
+#define FIRMWARE_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "abi.h"
+#include "memory.h"
+#include "type.h"
+
+#define ANY_ID UINT32_MAX
+/* DPRC_GET_ICID_FROM_POOL: 16 bits all set. */
+#define ICID_FROM_POOL 0xffffU
+
+struct msi;
+
+struct irq {
+	uint64_t address; /* 0: nobody has programmed it */
+	uint32_t event;
+	uint32_t mask;
+	uint32_t status;
+	bool enabled;
+	unsigned int n_raised;
+};
+
+struct object {
+	TAILQ_ENTRY(object) next;
+	const struct object_type *type;
+	uint32_t id;
+	char name[24];
+	struct object *parent; /* the DPRC it is in */
+	struct object *home;   /* the DPRC it was created in and dies with */
+	uint8_t label[NAME_FIELD];
+	bool plugged;
+	unsigned int n_opens;
+	uint8_t n_irqs, n_regions;
+	struct irq irqs[MAX_IRQS];
+	unsigned int portal; /* first MC or QBMan portal, by type->portal */
+	bool enabled;
+	uint8_t mac[6];
+	uint32_t icid, options; /* of a DPRC */
+	bool locked;		/* of a DPRC: SET_LOCKED */
+};
+
+struct endpoint {
+	struct object *object;
+	uint16_t interface;
+};
+
+struct connection {
+	TAILQ_ENTRY(connection) next;
+	struct endpoint ends[2];
+	bool cable_up;
+};
+
+struct token {
+	TAILQ_ENTRY(token) next;
+	uint16_t value;
+	struct object *object;
+	struct object *opener; /* the DPRC through whose portals it may be used */
+};
+
+TAILQ_HEAD(object_list, object);
+TAILQ_HEAD(connection_list, connection);
+TAILQ_HEAD(token_list, token);
+
+struct model {
+	struct object_type types[N_OBJECT_TYPES];
+	struct object_list objects; /* in the order GET_OBJ lists them */
+	struct connection_list connections;
+	struct token_list tokens;
+	uint16_t last_token;
+	struct object *root;
+	uint32_t mc_major, mc_minor, mc_revision;
+	uint32_t qbman_version;
+	uint32_t msi_container; /* id of the DPRC whose ICID the ITS knows as device 0 */
+	struct object *mc_portals[MC_PORTAL_COUNT];
+	struct object *qbman_portals[QBMAN_PORTAL_COUNT];
+	struct msi *msi;
+};
+
+void model_init(struct model *model, struct msi *msi);
+void model_done(struct model *model);
+
+struct object *model_find(const struct model *model, const char *type, uint32_t id);
+/* name: "dpni.1" */
+struct object *model_find_name(const struct model *model, const char *name);
+/* The index-th object of a container, NULL after the last. */
+struct object *model_child(const struct model *model, const struct object *dprc, uint32_t index);
+uint32_t model_count(const struct model *model, const struct object *dprc, const char *type);
+bool object_is_dprc(const struct object *object);
+/* Is the object this DPRC or anywhere below it? */
+bool object_is_within(const struct object *object, const struct object *dprc);
+/* Back to what it was when created: disabled, no interrupts.  Label, place and peers stay. */
+void object_reset(struct model *model, struct object *object);
+
+enum mc_status model_create(struct model *model, struct object *dprc, const char *type, uint32_t id,
+			    struct object **ret_object);
+enum mc_status model_create_dprc(struct model *model, struct object *parent, uint32_t id,
+				 uint32_t icid, uint32_t options, struct object **ret_object);
+/* Refuses an open object and a DPRC, which have their own ways to go. */
+enum mc_status model_destroy(struct model *model, struct object *object);
+/* Takes its DPRCs and what was created in it along; the rest goes to the parent, unplugged. */
+enum mc_status model_destroy_dprc(struct model *model, struct object *dprc);
+/* Into another DPRC, or in its own one: only the plugged state. */
+enum mc_status model_assign(struct model *model, struct object *object, struct object *dprc,
+			    bool plugged);
+void model_set_plugged(struct model *model, struct object *object, bool plugged);
+/* What restarting the software of a container needs: its handles closed, its objects reset. */
+void model_reset_dprc(struct model *model, struct object *dprc, bool recursive);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where the regions of an object lie. */
+#include <errno.h>
+
+#include "model.h"
+#include "region.h"
+#include "util.h"
+
+static const struct {
+	enum region_type type;
+	uint32_t flags;
+} qbman_regions[] = {
+	{ REGION_QBMAN_PORTAL, REGION_CACHEABLE | REGION_SHAREABLE },	  /* cache-enabled */
+	{ REGION_QBMAN_PORTAL, 0 },					  /* cache-inhibited */
+	{ REGION_QBMAN_MEM_BACKED, REGION_CACHEABLE | REGION_SHAREABLE }, /* of newer QBMans */
+};
+
+/* Before DPRC API 6.6 the MC reported what is used of a portal, not the 64 KiB it takes up. */
+static bool reports_64k(const struct model *model)
+{
+	const struct object_type *dprc = model->root->type;
+
+	return dprc->version_major > 6 || (dprc->version_major == 6 && dprc->version_minor >= 6);
+}
+
+int region_of(const struct model *model, const struct object *object, unsigned int index,
+	      struct region *ret_region)
+{
+	bool is_64k = reports_64k(model);
+
+	if (index >= object->n_regions)
+		return -EINVAL;
+	if (object->type->portal == PORTAL_MC && index == 0) {
+		ret_region->base = MC_PORTAL_BASE;
+		ret_region->offset = object->portal * PORTAL_STRIDE;
+		ret_region->size = is_64k ? PORTAL_STRIDE : COMMAND_SIZE;
+		ret_region->type = REGION_MC_PORTAL;
+		ret_region->flags = 0;
+		return 0;
+	}
+	if (object->type->portal == PORTAL_QBMAN && index < ARRAY_SIZE(qbman_regions)) {
+		ret_region->base = QBMAN_PORTAL_BASE;
+		ret_region->offset = (object->portal + index) * PORTAL_STRIDE;
+		ret_region->size = is_64k ? PORTAL_STRIDE : 0x1000;
+		ret_region->type = qbman_regions[index].type;
+		ret_region->flags = qbman_regions[index].flags;
+		return 0;
+	}
+	return -EINVAL;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Topology files into the model. */
+#include <errno.h>
+#include <error.h>
+
+#include "connection.h"
+#include "field.h"
+#include "model.h"
+#include "topology.h"
+
+#define DEFAULT_MSI_CONTAINER 2
+
+static int wrong(const char *what, const char *which)
+{
+	error(0, 0, "topology: %s: %s", which, what);
+	return -EINVAL;
+}
+
+/* What an object may say of itself, one by one or for a whole series. */
+static int object_describe(struct object *object, struct json_object *json)
+{
+	object->plugged = field_flag(json, "plugged", true);
+	object->n_irqs = (uint8_t)field_number(json, "irqs", object->n_irqs);
+	object->n_regions = (uint8_t)field_number(json, "regions", object->n_regions);
+	if (object->n_irqs > MAX_IRQS)
+		return wrong("too many irqs", object->name);
+	if (field_label(json, object->label) < 0)
+		return wrong("label does not fit", object->name);
+	return 0;
+}
+
+static int add_object(struct model *model, struct object *dprc, struct json_object *json,
+		      uint32_t id)
+{
+	const char *type = field_string(json, "type");
+	struct object *object;
+
+	if (!type)
+		return wrong("an object without a type", dprc->name);
+	if (model_create(model, dprc, type, id, &object) != MC_OK)
+		return wrong("unknown type, id taken, or no portal left", type);
+	return object_describe(object, json);
+}
+
+/* One entry is one object ("id"), some ("ids") or a series ("first" and "count"). */
+static int add_objects(struct model *model, struct object *dprc, struct json_object *json)
+{
+	struct json_object *ids = json_object_object_get(json, "ids");
+	uint32_t first = field_number(json, "first", field_number(json, "id", 0));
+	uint32_t count = field_number(json, "count", 1);
+	int r = 0;
+
+	if (!ids) {
+		for (uint32_t i = 0; i < count && r == 0; i++)
+			r = add_object(model, dprc, json, first + i);
+		return r;
+	}
+	for (size_t i = 0; i < json_object_array_length(ids) && r == 0; i++)
+		r = add_object(model, dprc, json,
+			       (uint32_t)json_object_get_int64(json_object_array_get_idx(ids, i)));
+	return r;
+}
+
+static int add_container(struct model *model, struct json_object *json)
+{
+	uint32_t id = field_number(json, "id", ANY_ID);
+	struct object *parent = NULL;
+	struct json_object *objects;
+	struct object *dprc;
+	uint32_t options;
+	int r = 0;
+
+	if (field_options(json, &options) < 0)
+		return wrong("unknown option", "container");
+	if (model->root) {
+		parent = model_find(model, "dprc", field_number(json, "parent", ANY_ID));
+		if (!parent)
+			return wrong("parents come before their children", "container");
+	}
+	if (model_create_dprc(model, parent, id, field_number(json, "icid", ICID_FROM_POOL),
+			      options, &dprc) != MC_OK)
+		return wrong("id taken, or no portal left", "container");
+	r = object_describe(dprc, json);
+	objects = json_object_object_get(json, "objects");
+	for (size_t i = 0; objects && i < json_object_array_length(objects) && r == 0; i++)
+		r = add_objects(model, dprc, json_object_array_get_idx(objects, i));
+	return r;
+}
+
+static int add_connection(struct model *model, struct json_object *pair)
+{
+	struct endpoint ends[2] = { { NULL, 0 }, { NULL, 0 } };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct json_object *name = json_object_array_get_idx(pair, i);
+
+		if (name)
+			ends[i].object = model_find_name(model, json_object_get_string(name));
+		if (!ends[i].object)
+			return wrong("no such object", name ? json_object_get_string(name) : "end");
+	}
+	if (connection_make(model, ends[0], ends[1]) != MC_OK)
+		return wrong("cannot be connected", ends[0].object->name);
+	return 0;
+}
+
+static int set_versions(struct model *model, struct json_object *versions)
+{
+	json_object_object_foreach (versions, name, pair) {
+		int index = type_by_name(name);
+
+		if (index < 0 || json_object_array_length(pair) != 2)
+			return wrong("not a type with [major, minor]", name);
+		model->types[index].version_major =
+			(uint16_t)json_object_get_int(json_object_array_get_idx(pair, 0));
+		model->types[index].version_minor =
+			(uint16_t)json_object_get_int(json_object_array_get_idx(pair, 1));
+	}
+	return 0;
+}
+
+static int for_each(struct model *model, struct json_object *array,
+		    int (*add)(struct model *model, struct json_object *json))
+{
+	int r = 0;
+
+	for (size_t i = 0; array && i < json_object_array_length(array) && r == 0; i++)
+		r = add(model, json_object_array_get_idx(array, i));
+	return r;
+}
+
+static int fill(struct model *model, struct json_object *json)
+{
+	struct json_object *version = json_object_object_get(json, "mc_version");
+	struct json_object *versions = json_object_object_get(json, "api_versions");
+	int r = 0;
+
+	model->mc_major = field_number(version, "major", 10);
+	model->mc_minor = field_number(version, "minor", 39);
+	model->mc_revision = field_number(version, "revision", 0);
+	model->qbman_version = field_number(json, "qbman_version", 0x05000001);
+	model->msi_container = field_number(json, "msi_container", DEFAULT_MSI_CONTAINER);
+	if (versions)
+		r = set_versions(model, versions);
+	if (r == 0)
+		r = for_each(model, json_object_object_get(json, "containers"), add_container);
+	if (r == 0 && !model->root)
+		r = wrong("no container", "containers");
+	if (r == 0)
+		r = for_each(model, json_object_object_get(json, "connections"), add_connection);
+	return r;
+}
+
+int topology_load(struct model *model, const char *path)
+{
+	struct json_object *json = json_object_from_file(path);
+	int r;
+
+	if (!json)
+		return wrong(json_util_get_last_err(), path);
+	r = fill(model, json);
+	json_object_put(json);
+	return r;
+}
