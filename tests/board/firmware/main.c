@@ -127,6 +127,7 @@ static int run(struct firmware *firmware)
 	model_init(&firmware->model, &firmware->msi);
 	msi_init(&firmware->msi, arguments.qtest);
 	STAILQ_INIT(&firmware->faults);
+	trace_init(&firmware->trace);
 	if (topology_load(&firmware->model, arguments.topology) < 0)
 		return EXIT_FAILURE;
 	if (arguments.log) {

@@ -13,6 +13,9 @@
 #include "token.h"
 #include "util.h"
 
+/* FSL_DPAA2_STREAM_ID_START of U-Boot, arch-fsl-layerscape/stream_id_lsch3.h. */
+#define ICID_POOL_FIRST 23
+
 void model_init(struct model *model, struct msi *msi)
 {
 	memset(model, 0, sizeof(*model));
@@ -171,7 +174,7 @@ static bool icid_is_taken(const struct model *model, uint32_t icid)
 
 static uint32_t lowest_free_icid(const struct model *model)
 {
-	uint32_t icid = 1;
+	uint32_t icid = ICID_POOL_FIRST;
 
 	while (icid_is_taken(model, icid))
 		icid++;
@@ -191,7 +194,6 @@ enum mc_status model_create_dprc(struct model *model, struct object *parent, uin
 		return status;
 	dprc->icid = icid;
 	dprc->options = options;
-	dprc->plugged = true;
 	if (!parent)
 		model->root = dprc;
 	*ret_object = dprc;

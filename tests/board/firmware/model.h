@@ -103,6 +103,10 @@ void object_reset(struct model *model, struct object *object);
 
 enum mc_status model_create(struct model *model, struct object *dprc, const char *type, uint32_t id,
 			    struct object **ret_object);
+/*
+ * Unplugged, as any new object: nxp/dpaa2/dynamic_dpl.sh binds what it has just created without
+ * unbinding fsl_mc_dprc first, which works because that driver does not take it.
+ */
 enum mc_status model_create_dprc(struct model *model, struct object *parent, uint32_t id,
 				 uint32_t icid, uint32_t options, struct object **ret_object);
 /* Refuses an open object and a DPRC, which have their own ways to go. */

@@ -61,7 +61,7 @@ static const char *create(struct firmware *firmware, struct json_object *request
 	if (status != MC_OK)
 		return mc_status_name(status);
 	memcpy(dprc->label, label, sizeof(label));
-	dprc->plugged = field_flag(request, "plugged", true);
+	model_set_plugged(&firmware->model, dprc, field_flag(request, "plugged", false));
 	json_object_object_add(answer, "object", json_object_new_string(dprc->name));
 	return NULL;
 }
@@ -312,7 +312,7 @@ static const char *counts(struct firmware *firmware, struct json_object *request
 {
 	(void)request;
 	json_object_object_add(answer, "total", json_object_new_uint64(firmware->trace.n_served));
-	json_object_object_add(answer, "counts", trace_counts(&firmware->trace));
+	json_object_object_add(answer, "counts", json_object_get(firmware->trace.counts));
 	return NULL;
 }
 

@@ -2,6 +2,7 @@
 /* Topology files into the model. */
 #include <errno.h>
 #include <error.h>
+#include <string.h>
 
 #include "connection.h"
 #include "field.h"
@@ -151,6 +152,15 @@ static int fill(struct model *model, struct json_object *json)
 	return r;
 }
 
+/* What building the board has caused is nothing that its software could have seen. */
+static void forget_events(struct model *model)
+{
+	struct object *object;
+
+	TAILQ_FOREACH(object, &model->objects, next)
+	memset(object->irqs, 0, sizeof(object->irqs));
+}
+
 int topology_load(struct model *model, const char *path)
 {
 	struct json_object *json = json_object_from_file(path);
@@ -160,5 +170,6 @@ int topology_load(struct model *model, const char *path)
 		return wrong(json_util_get_last_err(), path);
 	r = fill(model, json);
 	json_object_put(json);
+	forget_events(model);
 	return r;
 }

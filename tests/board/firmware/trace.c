@@ -8,6 +8,8 @@
 #include "model.h"
 #include "trace.h"
 
+void trace_init(struct trace *trace) { trace->counts = json_object_new_object(); }
+
 int trace_open(struct trace *trace, const char *path)
 {
 	trace->file = fopen(path, "we");
@@ -22,6 +24,7 @@ void trace_done(struct trace *trace)
 	if (trace->file)
 		fclose(trace->file);
 	trace->file = NULL;
+	json_object_put(trace->counts);
 }
 
 static const char *entry_name(const struct trace_entry *entry)
@@ -35,6 +38,16 @@ static void entry_print(const struct trace_entry *entry, FILE *file)
 		entry->portal, entry->id, entry->version, entry_name(entry),
 		entry->target[0] ? entry->target : "-", entry->subject[0] ? entry->subject : "-",
 		mc_status_name(entry->status));
+}
+
+static void count(struct json_object *counts, const char *name)
+{
+	struct json_object *n = json_object_object_get(counts, name);
+
+	if (n)
+		json_object_int_inc(n, 1);
+	else
+		json_object_object_add(counts, name, json_object_new_int64(1));
 }
 
 void trace_add(struct trace *trace, const struct call *call)
@@ -51,6 +64,7 @@ void trace_add(struct trace *trace, const struct call *call)
 	/* Names are copied: the object may be gone when somebody reads this. */
 	memcpy(entry->target, call->target_name, sizeof(entry->target));
 	memcpy(entry->subject, call->subject_name, sizeof(entry->subject));
+	count(trace->counts, entry_name(entry));
 	if (trace->file)
 		entry_print(entry, trace->file);
 }
@@ -86,20 +100,4 @@ struct json_object *trace_to_json(const struct trace *trace, uint64_t since)
 	for (uint64_t i = since; i < trace->n_served; i++)
 		json_object_array_add(array, entry_to_json(&trace->entries[i % TRACE_LENGTH]));
 	return array;
-}
-
-struct json_object *trace_counts(const struct trace *trace)
-{
-	struct json_object *counts = json_object_new_object();
-
-	for (uint64_t i = oldest(trace); i < trace->n_served; i++) {
-		const char *name = entry_name(&trace->entries[i % TRACE_LENGTH]);
-		struct json_object *count = json_object_object_get(counts, name);
-
-		if (count)
-			json_object_int_inc(count, 1);
-		else
-			json_object_object_add(counts, name, json_object_new_int(1));
-	}
-	return counts;
 }

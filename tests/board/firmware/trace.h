@@ -26,15 +26,16 @@ struct trace_entry {
 struct trace {
 	struct trace_entry entries[TRACE_LENGTH]; /* a ring of the newest */
 	uint64_t n_served;
-	FILE *file; /* NULL: none wanted */
+	struct json_object *counts; /* by name */
+	FILE *file;		    /* NULL: none wanted */
 };
 
+void trace_init(struct trace *trace);
+/* Writes what is served from now on to a file, too. */
 int trace_open(struct trace *trace, const char *path);
 void trace_done(struct trace *trace);
 void trace_add(struct trace *trace, const struct call *call);
 /* The entries with a sequence above since, as a JSON array. */
 struct json_object *trace_to_json(const struct trace *trace, uint64_t since);
-/* How many of each name since the start or the last 65536, as a JSON object. */
-struct json_object *trace_counts(const struct trace *trace);
 
 #endif
