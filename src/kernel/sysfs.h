@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
+#include <stdint.h>
 
 /* One machine: the running one, or with --sysroot a captured one, which is never written to. */
 struct sysfs {
@@ -56,14 +56,15 @@ int sysfs_dir_next(struct sysfs_dir *entries, const char **ret_name);
 void sysfs_dir_done(struct sysfs_dir *entries);
 
 /*
- * Writes text to an attribute in one write(2), made by a child process, and waits at most
- * deadline_ms milliseconds for it (negative: for ever).
+ * Writes text to an attribute in one write(2), made by a child process, and waits for it until
+ * deadline (base/clock.h).
  *
  * The child exists because writes to bind and unbind can block for ever, beyond SIGKILL
- * (vfio_unregister_group_dev() waits for the last open descriptor).  -ETIMEDOUT: the child is
- * still at it and is left alone; it holds no lock and no descriptor of ours.
+ * (vfio_unregister_group_dev() waits for the last open descriptor).  -EINPROGRESS: the child is
+ * still at it and is left alone; of our descriptors it holds keep_fd (-1: none) and no other, so
+ * a flock(2) on that tells later runs whether the write is still going on.
  * -EXDEV: the path is not on sysfs, so nothing was written.  -EIO: short write.
  */
-int sysfs_write(int dir, const char *path, const char *text, int deadline_ms);
+int sysfs_write(int dir, const char *path, const char *text, int keep_fd, int64_t deadline);
 
 #endif

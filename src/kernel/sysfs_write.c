@@ -7,19 +7,11 @@
 #include <signal.h>
 #include <sys/statfs.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/util.h"
 #include "kernel/sysfs.h"
-
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 /* A doctored /sys must not turn our writes into writes to some other file. */
 static int open_for_write(int dir, const char *path)
@@ -37,19 +29,19 @@ static int open_for_write(int dir, const char *path)
 }
 
 /*
- * Everything but the attribute is closed first: a child stuck in the kernel must not keep a lock,
- * a pipe to a waiting parent's parent, or a VFIO descriptor alive.
+ * Everything but the attribute, the report and keep is closed first: a child stuck in the kernel
+ * must not hold the transaction's lock or a VFIO descriptor.
  */
-static _Noreturn void write_and_exit(int attribute, int report, const char *text)
+static _Noreturn void write_and_exit(int attribute, int report, int keep, const char *text)
 {
 	const size_t n = strlen(text);
 	int r = 0;
 	ssize_t written;
 
-	if (dup2(attribute, 0) < 0 || dup2(report, 1) < 0) {
+	if (dup2(attribute, 0) < 0 || dup2(report, 1) < 0 || (keep >= 0 && dup2(keep, 2) < 0)) {
 		r = -errno;
 	} else {
-		close_range(2, ~0U, 0);
+		close_range(3, ~0U, 0);
 		written = write(0, text, n);
 		r = written < 0 ? -errno : (size_t)written == n ? 0 : -EIO;
 		report = 1;
@@ -63,21 +55,20 @@ static _Noreturn void write_and_exit(int attribute, int report, const char *text
  * Only the report, the child's death or the deadline end the wait: were a passing error to end it,
  * the caller would undo a write that is still going on.
  */
-static int wait_for_report(int report, long long deadline, int *ret_result)
+static int wait_for_report(int report, int64_t deadline, int *ret_result)
 {
 	struct pollfd pollfd = { .fd = report, .events = POLLIN };
 
 	for (;;) {
-		long long left = deadline < 0 ? 1000 : deadline - now_ms();
+		int left = deadline_left_ms(deadline);
+		int n = poll(&pollfd, 1, left);
 
-		if (left <= 0)
-			return -ETIMEDOUT;
-		if (poll(&pollfd, 1, left > 1000 ? 1000 : (int)left) < 0) {
-			usleep(1000);
+		if (n == 0)
+			return -EINPROGRESS;
+		if (n < 0) {
+			clock_sleep_ms(1);
 			continue;
 		}
-		if (!pollfd.revents)
-			continue;
 		switch (read(report, ret_result, sizeof(*ret_result))) {
 		case sizeof(*ret_result):
 			return 0;
@@ -87,9 +78,8 @@ static int wait_for_report(int report, long long deadline, int *ret_result)
 	}
 }
 
-int sysfs_write(int dir, const char *path, const char *text, int deadline_ms)
+int sysfs_write(int dir, const char *path, const char *text, int keep_fd, int64_t deadline)
 {
-	const long long deadline = deadline_ms < 0 ? -1 : now_ms() + deadline_ms;
 	_cleanup_close_ int attribute = open_for_write(dir, path);
 	_cleanup_close_ int report = -1;
 	int ends[2];
@@ -108,10 +98,10 @@ int sysfs_write(int dir, const char *path, const char *text, int deadline_ms)
 		return r;
 	}
 	if (child == 0)
-		write_and_exit(attribute, ends[1], text);
+		write_and_exit(attribute, ends[1], keep_fd, text);
 	close(ends[1]);
 	r = wait_for_report(report, deadline, &result);
-	if (r == -ETIMEDOUT)
+	if (r == -EINPROGRESS)
 		return r;
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;

@@ -7,6 +7,7 @@
 #include "base/util.h"
 #include "kernel/sysfs.h"
 #include "model/dprc.h"
+#include "model/object.h"
 
 const char *driver_override_parse(const char *text)
 {
@@ -46,4 +47,12 @@ void binding_done(struct binding *binding)
 bool binding_equal(const struct binding *a, const struct binding *b)
 {
 	return str_same(a->driver, b->driver) && str_same(a->driver_override, b->driver_override);
+}
+
+bool dprc_contains(const struct dprc *dprc, const struct object *object)
+{
+	for (const struct dprc *at = object->container; at; at = at->parent)
+		if (at == dprc)
+			return true;
+	return false;
 }

@@ -31,6 +31,9 @@ struct dprc {
 	const struct mc_container *mc; /* what the MC says of it; NULL: not known */
 };
 
+/* Whether object is in dprc, or in a DPRC in it, however deep. */
+bool dprc_contains(const struct dprc *dprc, const struct object *object);
+
 /* Reads a DPRC's driver and driver_override as they are now.  -ENOENT: it is gone. */
 int binding_load(const struct sysfs *sysfs, const char *path, struct binding *ret_binding);
 void binding_done(struct binding *binding);

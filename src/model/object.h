@@ -25,4 +25,7 @@ struct object {
 /* Orders as name_compare(), for qsort() and bsearch(). */
 int object_compare(const void *a, const void *b);
 
+/* Whether Linux makes devices of a type: fsl_mc_get_device_type() in fsl-mc-bus.c. */
+bool object_type_is_known(const char *type);
+
 #endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What one run does to the bus. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "assign/change.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "kernel/sysfs.h"
+#include "model/mc_inventory.h"
+
+void transaction_done(struct transaction *transaction)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		struct change *change = &transaction->changes[i];
+
+		free(change->path);
+		free(change->identity.label);
+		close_pointer(&change->dir);
+		close_pointer(&change->writer);
+		binding_done(&change->before);
+		binding_done(&change->after);
+	}
+	free(transaction->changes);
+	snapshot_done(&transaction->snapshot);
+	close_pointer(&transaction->writer);
+	rundir_done(&transaction->rundir);
+	*transaction = (struct transaction){ .rundir = RUNDIR_CLOSED, .writer = -1 };
+}
+
+int change_read_binding(const struct transaction *transaction, const struct change *change,
+			struct binding *ret_binding)
+{
+	if (!change_is_same_device(transaction, change))
+		return -ENODEV;
+	return binding_load(transaction->sysfs, change->path, ret_binding);
+}
+
+int change_add(struct transaction *transaction, const struct name *name, const char *path,
+	       struct change **ret_change)
+{
+	const struct name_text text = name_text(name);
+	struct change *change;
+	int r;
+
+	transaction->changes = xrealloc(transaction->changes, transaction->n_changes + 1,
+					sizeof(*transaction->changes));
+	change = &transaction->changes[transaction->n_changes++];
+	*change = (struct change){
+		.name = *name,
+		.path = xstrdup(path),
+		.dir = sysfs_open_at(transaction->sysfs->fd, path, O_PATH | O_DIRECTORY),
+		.writer = rundir_lock_writer(&transaction->rundir, text.text),
+		.identity = { IDENTITY_UNKNOWN, IDENTITY_UNKNOWN, NULL },
+	};
+	if (change->dir < 0)
+		return fail(-ERROR_NOT_FOUND, text.text, "it vanished: %s",
+			    error_text(change->dir));
+	if (change->writer == -EBUSY)
+		return fail(-ERROR_TIMED_OUT, text.text,
+			    "the kernel is still at a write of an earlier run; "
+			    "'fslmc-vfio recover' settles it once it is done");
+	if (change->writer < 0)
+		return fail(change->writer, text.text, "cannot lock it in %s: %s", RUNDIR_PATH,
+			    error_text(change->writer));
+	r = change_read_binding(transaction, change, &change->before);
+	if (r < 0)
+		return fail(-ERROR_FAILED, text.text, "cannot read its driver: %s", error_text(r));
+	*ret_change = change;
+	return 0;
+}
+
+bool change_is_same_device(const struct transaction *transaction, const struct change *change)
+{
+	struct stat held, found;
+
+	return change->dir >= 0 && fstat(change->dir, &held) == 0 &&
+	       fstatat(transaction->sysfs->fd, change->path, &found, 0) == 0 &&
+	       held.st_ino == found.st_ino && held.st_dev == found.st_dev;
+}
+
+void identity_take(const struct dprc *dprc, struct identity *ret_identity)
+{
+	*ret_identity = (struct identity){ IDENTITY_UNKNOWN, IDENTITY_UNKNOWN, NULL };
+	if (dprc->object->mc)
+		ret_identity->label = xstrdup(dprc->object->mc->label);
+	if (!dprc->mc || dprc->mc->error)
+		return;
+	ret_identity->icid = dprc->mc->icid;
+	ret_identity->portal_id = dprc->mc->portal_id;
+}
+
+static bool number_matches(int64_t a, int64_t b)
+{
+	return a == b || a == IDENTITY_UNKNOWN || b == IDENTITY_UNKNOWN;
+}
+
+bool identity_matches(const struct identity *a, const struct identity *b)
+{
+	return number_matches(a->icid, b->icid) && number_matches(a->portal_id, b->portal_id) &&
+	       (!a->label || !b->label || streq(a->label, b->label));
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What one run does to the bus: for each DPRC, the binding it has and the one it shall have.
+ * Going there and going back are the same thing with the two exchanged.
+ */
+#ifndef ASSIGN_CHANGE_H
+#define ASSIGN_CHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "assign/rundir.h"
+#include "assign/snapshot.h"
+#include "model/dprc.h"
+#include "model/name.h"
+
+struct bus;
+struct sysfs;
+
+#define IDENTITY_UNKNOWN -1
+
+/* What tells a DPRC from another one that got its number: the MC reuses ids at once. */
+struct identity {
+	int64_t icid;
+	int64_t portal_id;
+	char *label; /* NULL: unknown */
+};
+
+struct change {
+	struct name name;
+	char *path; /* device directory, below sys/ */
+	int dir;    /* a descriptor of it; -1: gone */
+	int writer; /* its writer lock, see rundir.h */
+	struct identity identity;
+	struct binding before;
+	struct binding after;
+	bool rescans; /* before and after are the same: unbound and bound again */
+};
+
+struct transaction {
+	const char *operation; /* the verb */
+	const struct sysfs *sysfs;
+	struct rundir rundir;
+	struct change *changes;
+	size_t n_changes;
+	int writer;	 /* the bus's writer lock, for writes that are about no DPRC */
+	bool autorescan; /* it was on, and has to be at the end */
+	struct snapshot snapshot;
+	unsigned int timeout_s; /* 0: none */
+	int64_t deadline;
+};
+
+/* Empties it and lets go of its locks; records stay. */
+void transaction_done(struct transaction *transaction);
+#define _cleanup_transaction_ __attribute__((cleanup(transaction_done)))
+
+/*
+ * Adds a DPRC with the binding it has; after is for the caller to fill in.  Takes its writer lock:
+ * -ERROR_TIMED_OUT if a write for it is still in the kernel.  Speaks if it fails.
+ */
+int change_add(struct transaction *transaction, const struct name *name, const char *path,
+	       struct change **ret_change);
+
+/* Reads the binding as it is now.  -ENODEV: it is not the device it was. */
+int change_read_binding(const struct transaction *transaction, const struct change *change,
+			struct binding *ret_binding);
+
+/* Whether sysfs still has the device that was looked at, and not another one of its name. */
+bool change_is_same_device(const struct transaction *transaction, const struct change *change);
+
+/* What the MC says of a DPRC; all unknown where it says nothing. */
+void identity_take(const struct dprc *dprc, struct identity *ret_identity);
+
+/* Whether two identities can be of one DPRC: what is unknown of either does not tell. */
+bool identity_matches(const struct identity *a, const struct identity *b);
+
+#endif

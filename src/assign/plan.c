@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The writes that lead from one state to another. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "assign/change.h"
+#include "assign/plan.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/signals.h"
+#include "base/util.h"
+#include "kernel/sysfs.h"
+
+void plan_done(struct plan *plan)
+{
+	free(plan->writes);
+	*plan = (struct plan){ 0 };
+}
+
+static _printf_(5, 6) void add(struct plan *plan, enum write_kind kind, const struct change *change,
+			       const char *driver, const char *format, ...)
+{
+	struct write *write;
+	va_list args;
+
+	plan->writes = xrealloc(plan->writes, plan->n_writes + 1, sizeof(*write));
+	write = &plan->writes[plan->n_writes++];
+	*write = (struct write){ .kind = kind, .change = change };
+	snprintf(write->driver, sizeof(write->driver), "%s", driver ? driver : "");
+	va_start(args, format);
+	vsnprintf(write->text, sizeof(write->text), format, args);
+	va_end(args);
+}
+
+static void add_autorescan(struct plan *plan, bool on)
+{
+	add(plan, WRITE_AUTORESCAN, NULL, NULL, "%d\n", on);
+}
+
+/* A line break clears it; an empty write would never reach driver_override_store(). */
+static void add_override(struct plan *plan, const struct change *change, const char *driver)
+{
+	add(plan, WRITE_OVERRIDE, change, NULL, "%s\n", driver ? driver : "");
+}
+
+static void add_rebinding(struct plan *plan, const struct change *change, const char *from,
+			  const char *to)
+{
+	const struct name_text name = name_text(&change->name);
+
+	if (from)
+		add(plan, WRITE_UNBIND, change, from, "%s\n", name.text);
+	if (to)
+		add(plan, WRITE_BIND, change, to, "%s\n", name.text);
+}
+
+void plan_make(const struct transaction *transaction, enum direction direction,
+	       const struct binding *now, bool autorescan_now, struct plan *ret_plan)
+{
+	struct plan plan = { 0 };
+
+	if (autorescan_now)
+		add_autorescan(&plan, false);
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		const struct change *change = &transaction->changes[i];
+		const struct binding *goal =
+			direction == TOWARDS_AFTER ? &change->after : &change->before;
+
+		if (!str_same(now[i].driver_override, goal->driver_override))
+			add_override(&plan, change, goal->driver_override);
+	}
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		const struct change *change = &transaction->changes[i];
+		const struct binding *goal =
+			direction == TOWARDS_AFTER ? &change->after : &change->before;
+
+		if (!str_same(now[i].driver, goal->driver) ||
+		    (change->rescans && direction == TOWARDS_AFTER))
+			add_rebinding(&plan, change, now[i].driver, goal->driver);
+	}
+	if (transaction->autorescan)
+		add_autorescan(&plan, true);
+	*ret_plan = plan;
+}
+
+void plan_add_probe(struct plan *plan, const struct name *name)
+{
+	add(plan, WRITE_PROBE, NULL, NULL, "%s\n", name_text(name).text);
+}
+
+char *write_path(const struct write *write)
+{
+	static const char bus[] = "/sys/bus/fsl-mc";
+
+	switch (write->kind) {
+	case WRITE_OVERRIDE:
+		return xasprintf("%s/devices/%s/driver_override", bus,
+				 name_text(&write->change->name).text);
+	case WRITE_UNBIND:
+		return xasprintf("%s/drivers/%s/unbind", bus, write->driver);
+	case WRITE_BIND:
+		return xasprintf("%s/drivers/%s/bind", bus, write->driver);
+	case WRITE_AUTORESCAN:
+		return xasprintf("%s/autorescan", bus);
+	case WRITE_PROBE:
+		return xasprintf("%s/drivers_probe", bus);
+	}
+	abort();
+}
+
+/* What a write's errno stands for, from the kernel functions named. */
+static const char *explain(const struct write *write, int r)
+{
+	static const struct {
+		enum write_kind kind;
+		int error;
+		const char *meaning;
+	} meanings[] = {
+		/* bind_store(), device_driver_attach(), dprc_setup(), mc_status_to_error() */
+		{ WRITE_BIND, ENODEV, "; no match, or the MC says invalid state" },
+		{ WRITE_BIND, EBUSY, "; it has a driver already, or the MC is busy" },
+		{ WRITE_BIND, EAGAIN, "; the driver deferred it" },
+		{ WRITE_BIND, EINVAL,
+		  "; no IOMMU group, an SMMU that is not cache coherent, or no MC portal" },
+		{ WRITE_BIND, ENXIO, "; the MC does not know it, or its configuration is wrong" },
+		{ WRITE_BIND, ETIMEDOUT, "; the MC did not answer" },
+		{ WRITE_BIND, 119, "; the MC has no resource left" },
+		{ WRITE_UNBIND, ENODEV, "; it is not bound to that driver any more" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)
+		if (meanings[i].kind == write->kind && meanings[i].error == -r)
+			return meanings[i].meaning;
+	return "";
+}
+
+static int write_one(const struct write *write, const struct transaction *transaction)
+{
+	const struct change *change = write->change;
+	_cleanup_free_ char *path = write_path(write);
+	const int writer = change ? change->writer : transaction->writer;
+
+	if (write->kind == WRITE_OVERRIDE)
+		return sysfs_write(change->dir, "driver_override", write->text, writer,
+				   transaction->deadline);
+	return sysfs_write(transaction->sysfs->fd, path + strlen("/sys/"), write->text, writer,
+			   transaction->deadline);
+}
+
+static int fail_write(const struct write *write, const struct transaction *transaction, int r,
+		      bool is_stuck)
+{
+	_cleanup_free_ char *path = write_path(write);
+	const struct name_text name =
+		write->change ? name_text(&write->change->name) : (struct name_text){ "bus" };
+	const int n = (int)strcspn(write->text, "\n");
+
+	if (is_stuck)
+		return fail(-ERROR_TIMED_OUT, name.text,
+			    "the kernel is still writing '%.*s' to %s after %u s; "
+			    "'fslmc-vfio recover' settles it once it is done",
+			    n, write->text, path, transaction->timeout_s);
+	return fail(-ERROR_FAILED, name.text, "cannot write '%.*s' to %s: %s%s", n, write->text,
+		    path, error_text(r), explain(write, r));
+}
+
+int plan_run(const struct plan *plan, const struct transaction *transaction, bool interruptible)
+{
+	for (size_t i = 0; i < plan->n_writes; i++) {
+		const struct write *write = &plan->writes[i];
+		const struct change *change = write->change;
+		int r;
+
+		if (interruptible && signals_pending())
+			return fail(-ERROR_FAILED, NULL, "stopped by %s", signals_pending());
+		if (change && !change_is_same_device(transaction, change))
+			return fail(-ERROR_FAILED, name_text(&change->name).text,
+				    "it is not the device it was when it was checked");
+		r = write_one(write, transaction);
+		if (r < 0)
+			return fail_write(write, transaction, r, r == -EINPROGRESS);
+	}
+	return 0;
+}

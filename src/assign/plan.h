@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The writes that lead from one state to another: computed first, shown by --dry-run, then made.
+ *
+ * Least destructive first, in both directions: the override, then the unbind, then the bind.  An
+ * override that cannot be set costs no NIC; and on the way back, while the override names
+ * vfio-fsl-mc, the bus lets no other driver match (fsl_mc_bus_match()).
+ */
+#ifndef ASSIGN_PLAN_H
+#define ASSIGN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/dprc.h"
+#include "model/name.h"
+
+struct change;
+struct transaction;
+
+enum write_kind { WRITE_AUTORESCAN, WRITE_OVERRIDE, WRITE_UNBIND, WRITE_BIND, WRITE_PROBE };
+
+#define WRITE_TEXT_SIZE 128
+
+struct write {
+	enum write_kind kind;
+	const struct change *change; /* NULL: the bus itself */
+	char driver[WRITE_TEXT_SIZE];
+	char text[WRITE_TEXT_SIZE];
+};
+
+struct plan {
+	struct write *writes;
+	size_t n_writes;
+};
+
+void plan_done(struct plan *plan);
+
+enum direction { TOWARDS_AFTER, TOWARDS_BEFORE };
+
+/*
+ * From the bindings now[] (one per change) in a direction.  With autorescan on now, it is switched
+ * off before the first write; it is left as the transaction found it.
+ */
+void plan_make(const struct transaction *transaction, enum direction direction,
+	       const struct binding *now, bool autorescan_now, struct plan *ret_plan);
+
+/* One more write: drivers_probe, which asks the bus to find name a driver. */
+void plan_add_probe(struct plan *plan, const struct name *name);
+
+/* The path of a write, for people: with /sys, in a new string. */
+char *write_path(const struct write *write);
+
+/*
+ * Makes the writes in order and stops at the first that fails, about which it has spoken.
+ * -ERROR_TIMED_OUT: that write is still in the kernel.  interruptible: a signal held back ends it,
+ * too.
+ */
+int plan_run(const struct plan *plan, const struct transaction *transaction, bool interruptible);
+
+#endif

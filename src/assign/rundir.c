@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* /run/fslmc-vfio: locks and records. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <json-c/json.h>
+
+#include "assign/rundir.h"
+#include "base/clock.h"
+#include "base/util.h"
+#include "kernel/sysfs.h"
+
+#define RECORD_MAX (1024 * 1024)
+#define LOCK_POLL_MS 50
+
+/* Opens a directory of ours below dir, making it first if need be. */
+static int open_own_directory(int dir, const char *name)
+{
+	_cleanup_close_ int fd = -1;
+	struct stat status;
+
+	if (mkdirat(dir, name, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ELOOP || errno == ENOTDIR ? -EPERM : -errno;
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	if (status.st_uid != geteuid() || (status.st_mode & 077))
+		return -EPERM;
+	return take_fd(&fd);
+}
+
+int rundir_open(const struct sysfs *sysfs, struct rundir *ret_rundir)
+{
+	static const char *const subdirectories[] = { "journal", "bound" };
+	_cleanup_close_ int run = -1;
+	_cleanup_close_ int fd = -1;
+
+	if (geteuid() != 0)
+		return -EACCES;
+	run = openat(sysfs->root_fd, "run", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (run < 0)
+		return -errno;
+	fd = open_own_directory(run, "fslmc-vfio");
+	if (fd < 0)
+		return fd;
+	for (size_t i = 0; i < ARRAY_SIZE(subdirectories); i++) {
+		_cleanup_close_ int sub = open_own_directory(fd, subdirectories[i]);
+
+		if (sub < 0)
+			return sub;
+	}
+	*ret_rundir = (struct rundir){ .fd = take_fd(&fd), .lock = -1 };
+	return 0;
+}
+
+void rundir_done(struct rundir *rundir)
+{
+	close_pointer(&rundir->fd);
+	close_pointer(&rundir->lock);
+	*rundir = RUNDIR_CLOSED;
+}
+
+static int open_lock(const struct rundir *rundir, const char *file)
+{
+	_cleanup_close_ int fd =
+		openat(rundir->fd, file, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? -EBUSY : -errno;
+	return take_fd(&fd);
+}
+
+int rundir_lock(struct rundir *rundir, int64_t deadline)
+{
+	int fd = open_lock(rundir, "lock");
+
+	while (fd == -EBUSY && deadline_left_ms(deadline) != 0) {
+		clock_sleep_ms(LOCK_POLL_MS);
+		fd = open_lock(rundir, "lock");
+	}
+	if (fd < 0)
+		return fd;
+	rundir->lock = fd;
+	return 0;
+}
+
+int rundir_lock_writer(const struct rundir *rundir, const char *name)
+{
+	_cleanup_free_ char *file = xasprintf("%s.writer", name);
+
+	return open_lock(rundir, file);
+}
+
+static int write_all(int fd, const char *text)
+{
+	size_t left = strlen(text);
+
+	while (left) {
+		ssize_t n = write(fd, text, left);
+
+		if (n < 0)
+			return -errno;
+		text += n;
+		left -= (size_t)n;
+	}
+	return fsync(fd) < 0 ? -errno : 0;
+}
+
+/* The rename is what counts; before it nothing has changed, after it all has. */
+static int sync_parent(const struct rundir *rundir, const char *file)
+{
+	_cleanup_free_ char *parent = xstrdup(file);
+	_cleanup_close_ int fd = -1;
+
+	*strchrnul(parent, '/') = '\0';
+	fd = openat(rundir->fd, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	return fsync(fd) < 0 ? -errno : 0;
+}
+
+int rundir_write(const struct rundir *rundir, const char *file, struct json_object *record)
+{
+	_cleanup_free_ char *temporary = xasprintf("%s.new", file);
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	fd = openat(rundir->fd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+		    0600);
+	if (fd < 0)
+		return -errno;
+	r = write_all(fd, json_object_to_json_string_ext(record, JSON_C_TO_STRING_PRETTY));
+	if (r >= 0 && renameat(rundir->fd, temporary, rundir->fd, file) < 0)
+		r = -errno;
+	if (r < 0) {
+		unlinkat(rundir->fd, temporary, 0);
+		return r;
+	}
+	return sync_parent(rundir, file);
+}
+
+static bool is_ours(const struct stat *status)
+{
+	return S_ISREG(status->st_mode) && status->st_uid == geteuid() &&
+	       !(status->st_mode & 077) && status->st_nlink == 1 && status->st_size <= RECORD_MAX;
+}
+
+int rundir_read(const struct rundir *rundir, const char *file, struct json_object **ret_record)
+{
+	_cleanup_close_ int fd =
+		openat(rundir->fd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	_cleanup_free_ char *text = NULL;
+	struct json_object *record;
+	struct stat status;
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	if (!is_ours(&status))
+		return -EBADMSG;
+	text = xcalloc((size_t)status.st_size + 1, 1);
+	n = read(fd, text, (size_t)status.st_size);
+	if (n < 0)
+		return -errno;
+	record = n == status.st_size ? json_tokener_parse(text) : NULL;
+	if (!json_object_is_type(record, json_type_object)) {
+		json_object_put(record);
+		return -EBADMSG;
+	}
+	*ret_record = record;
+	return 0;
+}
+
+int rundir_remove(const struct rundir *rundir, const char *file)
+{
+	if (unlinkat(rundir->fd, file, 0) < 0 && errno != ENOENT)
+		return -errno;
+	return 0;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /run/fslmc-vfio: the locks and the records that one run leaves for the next.  On tmpfs, for what
+ * sysfs holds is gone after a reboot, too.  Mode 0700, owned by root, no link followed.
+ *
+ *	lock			held by the one run that may write
+ *	dprc.2.writer		held while a write for dprc.2 is in the kernel, also by a stuck one
+ *	journal/dprc.2.json	a change that is in flight, named after its first DPRC
+ *	bound/dprc.2.json	what bind found, for unbind to put back
+ *
+ * Functions return 0 or a negative errno and print nothing.
+ */
+#ifndef ASSIGN_RUNDIR_H
+#define ASSIGN_RUNDIR_H
+
+#include <stdint.h>
+
+#define RUNDIR_PATH "/run/fslmc-vfio"
+
+struct json_object;
+struct sysfs;
+
+struct rundir {
+	int fd;
+	int lock;
+};
+
+#define RUNDIR_CLOSED ((struct rundir){ -1, -1 })
+
+/*
+ * Makes the directory if it is not there.  -EACCES: not root.  -EPERM: it is there, but not root's
+ * alone, so nothing in it can be trusted.
+ */
+int rundir_open(const struct sysfs *sysfs, struct rundir *ret_rundir);
+void rundir_done(struct rundir *rundir);
+
+/* Takes the lock, waiting until deadline.  -EBUSY: another run has it. */
+int rundir_lock(struct rundir *rundir, int64_t deadline);
+
+/*
+ * Takes name's writer lock and returns its descriptor, to be handed to sysfs_write().
+ * -EBUSY: a write for it is still in the kernel.
+ */
+int rundir_lock_writer(const struct rundir *rundir, const char *name);
+
+/* Records: written whole or not at all (temporary file, fsync, rename, fsync of the directory). */
+int rundir_write(const struct rundir *rundir, const char *file, struct json_object *record);
+
+/* -ENOENT: none.  -EBADMSG: not JSON, or not ours (owner, mode, links, size over 1 MiB). */
+int rundir_read(const struct rundir *rundir, const char *file, struct json_object **ret_record);
+
+/* Not there is fine, too. */
+int rundir_remove(const struct rundir *rundir, const char *file);
+
+#endif

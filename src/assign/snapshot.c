@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which object had which driver. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "assign/snapshot.h"
+#include "base/util.h"
+#include "model/bus.h"
+#include "model/dprc.h"
+
+void snapshot_take(const struct bus *bus, struct snapshot *ret_snapshot)
+{
+	struct snapshot_entry *entries = xcalloc(bus->n_objects, sizeof(*entries));
+
+	for (size_t i = 0; i < bus->n_objects; i++) {
+		const struct object *object = &bus->objects[i];
+
+		entries[i].name = object->name;
+		if (object->container)
+			entries[i].container = object->container->object->name;
+		entries[i].driver = object->driver ? xstrdup(object->driver) : NULL;
+	}
+	*ret_snapshot = (struct snapshot){ entries, bus->n_objects };
+}
+
+void snapshot_done(struct snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->n_entries; i++)
+		free(snapshot->entries[i].driver);
+	free(snapshot->entries);
+	*snapshot = (struct snapshot){ 0 };
+}
+
+/* That it got a driver it did not have is no loss: a deferred probe may succeed at any time. */
+static bool is_as_it_was(const struct snapshot_entry *entry, const struct bus *bus)
+{
+	static const struct name none;
+	const struct object *object = bus_find(bus, &entry->name);
+
+	if (!object || (entry->driver && !str_same(object->driver, entry->driver)))
+		return false;
+	return name_equal(object->container ? &object->container->object->name : &none,
+			  &entry->container);
+}
+
+const struct snapshot_entry *snapshot_next_lost(const struct snapshot *snapshot,
+						const struct bus *bus,
+						const struct snapshot_entry *last)
+{
+	const struct snapshot_entry *end = snapshot->entries + snapshot->n_entries;
+
+	for (last = last ? last + 1 : snapshot->entries; last < end; last++)
+		if (!is_as_it_was(last, bus))
+			return last;
+	return NULL;
+}
+
+static const struct snapshot_entry *find(const struct snapshot *snapshot, const struct name *name)
+{
+	for (size_t i = 0; i < snapshot->n_entries; i++)
+		if (name_equal(&snapshot->entries[i].name, name))
+			return &snapshot->entries[i];
+	return NULL;
+}
+
+bool snapshot_is_inside(const struct snapshot *snapshot, const struct snapshot_entry *entry,
+			const struct name *dprcs, size_t n_dprcs)
+{
+	/* A record read from a file might go round in circles; no tree is deeper than it has nodes.
+	 */
+	for (size_t depth = 0; entry && depth <= snapshot->n_entries; depth++) {
+		for (size_t i = 0; i < n_dprcs; i++)
+			if (name_equal(&entry->name, &dprcs[i]))
+				return true;
+		entry = find(snapshot, &entry->container);
+	}
+	return false;
+}
+
+struct json_object *snapshot_to_json(const struct snapshot *snapshot)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < snapshot->n_entries; i++) {
+		const struct snapshot_entry *entry = &snapshot->entries[i];
+		struct json_object *json = json_object_new_object();
+
+		json_object_object_add(json, "name",
+				       json_object_new_string(name_text(&entry->name).text));
+		json_object_object_add(json, "container",
+				       *entry->container.type
+					       ? json_object_new_string(
+							 name_text(&entry->container).text)
+					       : NULL);
+		json_object_object_add(json, "driver",
+				       entry->driver ? json_object_new_string(entry->driver)
+						     : NULL);
+		json_object_array_add(array, json);
+	}
+	return array;
+}
+
+static int entry_from_json(struct json_object *json, struct snapshot_entry *ret_entry)
+{
+	const char *name = json_object_get_string(json_object_object_get(json, "name"));
+	const char *container = json_object_get_string(json_object_object_get(json, "container"));
+	const char *driver = json_object_get_string(json_object_object_get(json, "driver"));
+	struct snapshot_entry entry = { 0 };
+
+	if (!name || name_parse(name, &entry.name) < 0)
+		return -EBADMSG;
+	if (container && name_parse(container, &entry.container) < 0)
+		return -EBADMSG;
+	entry.driver = driver ? xstrdup(driver) : NULL;
+	*ret_entry = entry;
+	return 0;
+}
+
+int snapshot_from_json(struct json_object *json, struct snapshot *ret_snapshot)
+{
+	_cleanup_(snapshot_done) struct snapshot snapshot = { 0 };
+	size_t n;
+
+	if (!json_object_is_type(json, json_type_array))
+		return -EBADMSG;
+	n = json_object_array_length(json);
+	snapshot.entries = xcalloc(n, sizeof(*snapshot.entries));
+	for (; snapshot.n_entries < n; snapshot.n_entries++) {
+		int r = entry_from_json(json_object_array_get_idx(json, snapshot.n_entries),
+					&snapshot.entries[snapshot.n_entries]);
+
+		if (r < 0)
+			return r;
+	}
+	*ret_snapshot = snapshot;
+	snapshot = (struct snapshot){ 0 };
+	return 0;
+}

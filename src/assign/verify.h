@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whether a DPRC is wholly on VFIO.  A bind that returns success proves nothing: objects that could
+ * not be made, or whose probe failed, are only mentioned in the kernel log
+ * (fsl_mc_obj_device_add() returns void).
+ */
+#ifndef ASSIGN_VERIFY_H
+#define ASSIGN_VERIFY_H
+
+#include <stddef.h>
+
+#include "base/listing.h"
+
+struct bus;
+struct dprc;
+
+struct verdict {
+	size_t n_objects;      /* that should be there: the MC's list if known, else Linux's */
+	struct listing faults; /* "dpni.1 (no driver), dpio.3 (not in Linux)" */
+};
+
+/* Objects of DPRCs inside this one count too; those have IOMMU groups of their own. */
+void verify_assigned(const struct bus *bus, const struct dprc *dprc, struct verdict *ret_verdict);
+void verdict_done(struct verdict *verdict);
+#define _cleanup_verdict_ __attribute__((cleanup(verdict_done)))
+
+#endif
