@@ -27,8 +27,8 @@ struct sysfs;
 struct mc {
 	int fd; /* to the child; or the file of a captured machine */
 	pid_t child;
-	long long deadline; /* on CLOCK_MONOTONIC, in ms */
-	size_t n_commands;  /* sent so far */
+	int64_t deadline;  /* see base/clock.h; 0: passed */
+	size_t n_commands; /* sent so far */
 	struct mc_transcript *transcript;
 };
 

@@ -8,6 +8,7 @@
 #include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+#include "model/mc_inventory.h"
 
 #define NOT_SEEN -2 /* a group number no set has given yet */
 
@@ -281,6 +282,7 @@ void bus_free(struct bus *bus)
 	free(bus->dprcs);
 	free(bus->drivers);
 	free(bus->objects);
+	mc_inventory_free(bus->mc);
 	close_pointer(&bus->fd);
 	free(bus);
 }

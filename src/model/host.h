@@ -9,17 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct bus;
-struct dprc;
-struct sysfs;
+#include "model/module.h"
 
-enum module_state {
-	MODULE_UNKNOWN,	  /* /lib/modules/RELEASE cannot be read */
-	MODULE_ABSENT,	  /* this kernel was built without it, or it is not installed */
-	MODULE_AVAILABLE, /* modprobe would find it */
-	MODULE_LOADED,
-	MODULE_BUILT_IN,
-};
+struct bus;
 
 /* Three-valued: a negative errno means not known, and why. */
 typedef int known_bool;
@@ -41,13 +33,11 @@ void host_load(const struct bus *bus, struct host *ret_host);
 void host_done(struct host *host);
 #define _cleanup_host_ __attribute__((cleanup(host_done)))
 
-const char *module_state_name(enum module_state state);
-
 /*
  * Whether the iommu-map of the MC's device tree node covers an ICID, as of_map_id() decides: 1 or
  * 0.  An ICID it does not cover gets no IOMMU and no IOMMU group, and no error either.
- * -ENOENT: not known (no device tree node, as with ACPI, or no iommu-map in it at all).
+ * -ENOENT: not known, there is no device tree node (ACPI).  -EBADMSG: the map is malformed.
  */
-int host_iommu_map_covers(const struct bus *bus, uint32_t icid);
+known_bool host_iommu_map_covers(const struct bus *bus, uint32_t icid);
 
 #endif

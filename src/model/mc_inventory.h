@@ -17,7 +17,7 @@
 
 struct bus;
 
-#define MC_DEADLINE_MS 20000 /* one command may take the kernel 15 s */
+#define MC_DEADLINE_MS 5000 /* a healthy MC takes microseconds a command, a mute one for ever */
 
 enum mc_endpoint_knowledge { ENDPOINT_UNKNOWN, ENDPOINT_NONE, ENDPOINT_CONNECTED };
 
@@ -44,7 +44,7 @@ struct mc_container {
 	uint32_t icid;
 	uint32_t options; /* of enum mc_dprc_option */
 	uint32_t portal_id;
-	const struct mc_object *objects; /* direct children, by name; also those Linux lacks */
+	struct mc_object *objects; /* direct children, by name; also those Linux lacks */
 	size_t n_objects;
 	int error;	  /* 0; else a negative errno: opening it or its attributes failed, so the
 			   * members from icid on mean nothing (the MC's status, see mc_status_name()) */
@@ -55,8 +55,7 @@ struct mc_inventory {
 	struct mc_version version;
 	struct mc_container *containers; /* by name */
 	size_t n_containers;
-	struct mc_object *objects; /* in containers' order */
-	size_t n_objects;
+	size_t n_objects;  /* in all of them */
 	size_t n_commands; /* what it took */
 };
 

@@ -10,7 +10,7 @@ struct dprc;
 
 /*
  * The holders of the DPRC's group and of the VFIO devices of it and of its objects.  Looks, does
- * not touch.  A container without IOMMU group has none.
+ * not touch.  A container without IOMMU group has none.  -ENOENT: not known, of a captured machine.
  */
 int vfio_use_load(const struct bus *bus, const struct dprc *dprc, struct holders *ret_holders);
 

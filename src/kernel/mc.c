@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands of the MC firmware: which bytes ask, and what the answer's bytes mean. */
+#include <errno.h>
+
+#include "base/util.h"
+#include "kernel/mc.h"
+#include "kernel/mc_channel.h"
+
+/* Numbers and layouts: drivers/bus/fsl-mc/fsl-mc-private.h, and fsl-mc-uapi.c for which pass. */
+enum {
+	GET_ATTRIBUTES = 0x0041,
+	GET_OBJ_COUNT = 0x1591,
+	GET_OBJ = 0x15a1,
+	GET_CONNECTION = 0x16c1,
+	OPEN_DPRC = 0x8051,
+	GET_VERSION = 0x8311,
+};
+
+#define FIELD_SIZE 16 /* of a type or a label; full ones have no NUL */
+
+uint64_t mc_get(const struct mc_command *command, size_t at, size_t n_bytes)
+{
+	uint64_t value = 0;
+
+	while (n_bytes--)
+		value = value << 8 | command->bytes[at + n_bytes];
+	return value;
+}
+
+void mc_put(struct mc_command *command, size_t at, size_t n_bytes, uint64_t value)
+{
+	for (; n_bytes--; at++, value >>= 8)
+		command->bytes[at] = (unsigned char)value;
+}
+
+static uint16_t get16(const struct mc_command *command, size_t at)
+{
+	return (uint16_t)mc_get(command, at, 2);
+}
+
+static uint32_t get32(const struct mc_command *command, size_t at)
+{
+	return (uint32_t)mc_get(command, at, 4);
+}
+
+/* text has room for FIELD_SIZE + 1 and was zeroed. */
+static void get_text(const struct mc_command *command, size_t at, char *text)
+{
+	memcpy(text, command->bytes + at, strnlen((const char *)command->bytes + at, FIELD_SIZE));
+}
+
+static struct mc_command new_command(unsigned int id, uint16_t token)
+{
+	struct mc_command command = { 0 };
+
+	mc_put(&command, MC_AT_COMMAND, 2, id);
+	mc_put(&command, MC_AT_TOKEN, 2, token);
+	return command;
+}
+
+int mc_get_version(struct mc *mc, struct mc_version *ret_version)
+{
+	struct mc_command command = new_command(GET_VERSION, 0);
+	int r = mc_send(mc, &command);
+
+	if (r < 0)
+		return r;
+	*ret_version = (struct mc_version){
+		.revision = get32(&command, 8),
+		.major = get32(&command, 12),
+		.minor = get32(&command, 16),
+	};
+	return 0;
+}
+
+int mc_dprc_open(struct mc *mc, uint32_t id, uint16_t *ret_token)
+{
+	struct mc_command command = new_command(OPEN_DPRC, 0);
+	int r;
+
+	mc_put(&command, 8, 4, id);
+	r = mc_send(mc, &command);
+	if (r < 0)
+		return r;
+	*ret_token = get16(&command, MC_AT_TOKEN);
+	return 0;
+}
+
+int mc_dprc_close(struct mc *mc, uint16_t token)
+{
+	struct mc_command command = new_command(MC_CLOSE, token);
+
+	return mc_send(mc, &command);
+}
+
+int mc_dprc_get_attributes(struct mc *mc, uint16_t token, struct mc_dprc_attributes *ret_attributes)
+{
+	struct mc_command command = new_command(GET_ATTRIBUTES, token);
+	int r = mc_send(mc, &command);
+
+	if (r < 0)
+		return r;
+	*ret_attributes = (struct mc_dprc_attributes){
+		.id = get32(&command, 8),
+		.icid = get32(&command, 12),
+		.options = get32(&command, 16),
+		.portal_id = get32(&command, 20),
+	};
+	return 0;
+}
+
+int mc_dprc_get_obj_count(struct mc *mc, uint16_t token, uint32_t *ret_count)
+{
+	struct mc_command command = new_command(GET_OBJ_COUNT, token);
+	int r = mc_send(mc, &command);
+
+	if (r < 0)
+		return r;
+	*ret_count = get32(&command, 12);
+	return 0;
+}
+
+int mc_dprc_get_obj(struct mc *mc, uint16_t token, uint32_t index,
+		    struct mc_descriptor *ret_descriptor)
+{
+	struct mc_command command = new_command(GET_OBJ, token);
+	struct mc_descriptor descriptor = { 0 };
+	int r;
+
+	mc_put(&command, 8, 4, index);
+	r = mc_send(mc, &command);
+	if (r < 0)
+		return r;
+	descriptor.id = get32(&command, 12);
+	descriptor.vendor = get16(&command, 16);
+	descriptor.n_irqs = command.bytes[18];
+	descriptor.n_regions = command.bytes[19];
+	descriptor.state = get32(&command, 20);
+	descriptor.ver_major = get16(&command, 24);
+	descriptor.ver_minor = get16(&command, 26);
+	descriptor.flags = get16(&command, 28);
+	get_text(&command, 32, descriptor.type);
+	get_text(&command, 48, descriptor.label);
+	*ret_descriptor = descriptor;
+	return 0;
+}
+
+int mc_dprc_get_connection(struct mc *mc, uint16_t token, const struct mc_end *end,
+			   struct mc_end *ret_peer, int *ret_state)
+{
+	struct mc_command command = new_command(GET_CONNECTION, token);
+	struct mc_end peer = { 0 };
+	int r;
+
+	mc_put(&command, 8, 4, end->id);
+	mc_put(&command, 12, 2, end->interface);
+	memcpy(command.bytes + 16, end->type, strnlen(end->type, FIELD_SIZE));
+	r = mc_send(mc, &command);
+	if (r < 0)
+		return r;
+	peer.id = get32(&command, 32);
+	peer.interface = get16(&command, 36);
+	get_text(&command, 40, peer.type);
+	*ret_peer = peer;
+	*ret_state = (int32_t)get32(&command, 56);
+	return 0;
+}
+
+#define ENOTSUPP 524 /* include/linux/errno.h */
+
+/* mc_status_to_error() in drivers/bus/fsl-mc/mc-sys.c; READY (1) means no answer in time. */
+static const struct {
+	unsigned int status;
+	int error;
+	const char *name;
+} statuses[] = {
+	{ 0x0, 0, "ok" },
+	{ 0x1, ETIMEDOUT, "timeout" },
+	{ 0x3, EACCES, "auth_err" },
+	{ 0x4, EPERM, "no_privilege" },
+	{ 0x5, EIO, "dma_err" },
+	{ 0x6, ENXIO, "config_err" },
+	{ 0x7, ETIMEDOUT, "timeout" },
+	{ 0x8, ENAVAIL, "no_resource" },
+	{ 0x9, ENOMEM, "no_memory" },
+	{ 0xa, EBUSY, "busy" },
+	{ 0xb, ENOTSUPP, "unsupported_op" },
+	{ 0xc, ENODEV, "invalid_state" },
+};
+
+int mc_status_error(unsigned int status)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)
+		if (statuses[i].status == status)
+			return -statuses[i].error;
+	return -EINVAL;
+}
+
+const char *mc_status_name(int r)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)
+		if (statuses[i].error == -r)
+			return statuses[i].name;
+	return NULL;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The child that holds /dev/dprc.N, and our talk with it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/types.h>
+
+#include "base/clock.h"
+#include "base/util.h"
+#include "kernel/mc.h"
+#include "kernel/mc_channel.h"
+#include "kernel/sysfs.h"
+
+/* include/uapi/linux/fsl_mc.h, which older kernel headers lack. */
+#define SEND_MC_COMMAND _IOWR('R', 0xe0, struct mc_command)
+
+#define MAX_TOKENS 8 /* the inventory has one open at a time */
+
+struct answer {
+	int result;
+	struct mc_command command;
+};
+
+struct server {
+	int device;
+	uint16_t tokens[MAX_TOKENS];
+	size_t n_tokens;
+};
+
+static void remember(struct server *server, unsigned int id, uint16_t token, uint16_t answer)
+{
+	size_t i = 0;
+
+	if (id >= MC_OPEN_FIRST && id <= MC_OPEN_LAST && answer) {
+		server->tokens[server->n_tokens++] = answer;
+	} else if (id == MC_CLOSE) {
+		while (i < server->n_tokens && server->tokens[i] != token)
+			i++;
+		if (i < server->n_tokens)
+			server->tokens[i] = server->tokens[--server->n_tokens];
+	}
+}
+
+static int execute(struct server *server, struct mc_command *command)
+{
+	const unsigned int id = (unsigned int)mc_get(command, MC_AT_COMMAND, 2);
+	const uint16_t token = (uint16_t)mc_get(command, MC_AT_TOKEN, 2);
+
+	if (server->n_tokens == MAX_TOKENS && id != MC_CLOSE)
+		return -EMFILE;
+	if (ioctl(server->device, SEND_MC_COMMAND, command) < 0)
+		return -errno;
+	remember(server, id, token, (uint16_t)mc_get(command, MC_AT_TOKEN, 2));
+	return 0;
+}
+
+/* In the child.  Ends when the other end is closed, be it by a kill. */
+static void serve(int socket, int device)
+{
+	struct server server = { .device = device };
+	struct answer answer;
+
+	while (recv(socket, &answer.command, sizeof(answer.command), 0) == sizeof(answer.command)) {
+		answer.result = execute(&server, &answer.command);
+		send(socket, &answer, sizeof(answer), MSG_NOSIGNAL);
+	}
+	while (server.n_tokens) {
+		struct mc_command command = { 0 };
+
+		mc_put(&command, MC_AT_COMMAND, 2, MC_CLOSE);
+		mc_put(&command, MC_AT_TOKEN, 2, server.tokens[server.n_tokens - 1]);
+		ioctl(device, SEND_MC_COMMAND, &command);
+		server.n_tokens--;
+	}
+}
+
+/*
+ * The signals that end us go to the whole foreground; they must not keep the child from closing
+ * its tokens.  And while it waits in the kernel it must not hold a lock, a pipe or a VFIO
+ * descriptor of ours.
+ */
+static _Noreturn void be_child(int socket, int root_fd, const char *path)
+{
+	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
+	struct answer answer = { 0 };
+	int device;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
+		signal(ignored[i], SIG_IGN);
+	if (dup2(socket, 0) < 0 || dup2(root_fd, 1) < 0)
+		_exit(1);
+	close_range(2, ~0U, 0);
+	device = sysfs_open_at(1, path, O_RDONLY);
+	answer.result = device < 0 ? device : 0;
+	send(0, &answer, sizeof(answer), MSG_NOSIGNAL);
+	if (device >= 0)
+		serve(0, device);
+	_exit(0);
+}
+
+static int receive(struct mc *mc, struct answer *ret_answer)
+{
+	struct pollfd pollfd = { .fd = mc->fd, .events = POLLIN };
+
+	for (;;) {
+		ssize_t n;
+
+		if (poll(&pollfd, 1, deadline_left_ms(mc->deadline)) < 0 && errno == EINTR)
+			continue;
+		if (!pollfd.revents) {
+			/* Its late answer would pass for that of the next command. */
+			mc->deadline = 0;
+			return -ETIMEDOUT;
+		}
+		n = recv(mc->fd, ret_answer, sizeof(*ret_answer), 0);
+		return n == sizeof(*ret_answer) ? ret_answer->result : -EPIPE;
+	}
+}
+
+static int start_child(const struct sysfs *sysfs, const char *path, struct mc *mc)
+{
+	_cleanup_close_ int theirs = -1;
+	struct answer answer;
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return -errno;
+	mc->fd = ends[0];
+	theirs = ends[1];
+	mc->child = fork();
+	if (mc->child < 0)
+		return -errno;
+	if (mc->child == 0)
+		be_child(theirs, sysfs->root_fd, path);
+	close_pointer(&theirs);
+	theirs = -1;
+	return receive(mc, &answer);
+}
+
+int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct mc *ret_mc)
+{
+	_cleanup_mc_ struct mc mc = { .fd = -1, .deadline = clock_now_ms() + deadline_ms };
+	_cleanup_free_ char *path = xasprintf("dev/dprc.%u", root_id);
+	int r;
+
+	if (sysfs->is_live)
+		r = start_child(sysfs, path, &mc);
+	else
+		r = mc_transcript_load(sysfs, path, &mc.transcript);
+	if (r < 0)
+		return r;
+	*ret_mc = mc;
+	mc = (struct mc){ .fd = -1 };
+	return 0;
+}
+
+int mc_send(struct mc *mc, struct mc_command *command)
+{
+	struct answer answer;
+	int r;
+
+	mc->n_commands++;
+	if (mc->transcript)
+		return mc_transcript_send(mc->transcript, command);
+	if (clock_now_ms() >= mc->deadline)
+		return -ETIMEDOUT;
+	if (send(mc->fd, command, sizeof(*command), MSG_NOSIGNAL) < 0)
+		return -EPIPE;
+	r = receive(mc, &answer);
+	if (r == 0)
+		*command = answer.command;
+	return r;
+}
+
+/*
+ * The child closes its end when it is through.  If it is still in the kernel at the deadline it is
+ * left alone: it will close what it has open, and init will reap it.
+ */
+void mc_close(struct mc *mc)
+{
+	struct answer answer;
+
+	mc_transcript_free(mc->transcript);
+	if (mc->fd >= 0) {
+		shutdown(mc->fd, SHUT_WR);
+		while (receive(mc, &answer) == 0)
+			;
+		if (mc->deadline && mc->child > 0)
+			waitpid(mc->child, NULL, 0);
+	}
+	close_pointer(&mc->fd);
+	*mc = (struct mc){ .fd = -1 };
+}

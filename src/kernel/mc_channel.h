@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How a command gets to the MC: through the child that holds /dev/dprc.N, or, of a captured
+ * machine, by looking it up in a transcript.  Knows tokens, but no command's meaning.
+ */
+#ifndef KERNEL_MC_CHANNEL_H
+#define KERNEL_MC_CHANNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct mc;
+struct sysfs;
+
+/* As struct fsl_mc_command of linux/fsl_mc.h: little endian, the header first. */
+struct mc_command {
+	unsigned char bytes[64];
+};
+
+#define MC_AT_STATUS 2
+#define MC_AT_TOKEN 4
+#define MC_AT_COMMAND 6
+#define MC_AT_PARAMETERS 8
+
+#define MC_CLOSE 0x8001
+#define MC_OPEN_FIRST 0x8010 /* opens of all types: 0x8011, 0x8021, ... */
+#define MC_OPEN_LAST 0x83ff
+
+uint64_t mc_get(const struct mc_command *command, size_t at, size_t n_bytes);
+void mc_put(struct mc_command *command, size_t at, size_t n_bytes, uint64_t value);
+
+/* Sends a command and overwrites it with the answer.  Errors as in mc.h. */
+int mc_send(struct mc *mc, struct mc_command *command);
+
+/* The transcript's side. */
+int mc_transcript_load(const struct sysfs *sysfs, const char *path,
+		       struct mc_transcript **ret_transcript);
+int mc_transcript_send(struct mc_transcript *transcript, struct mc_command *command);
+void mc_transcript_free(struct mc_transcript *transcript);
+
+/* What the kernel makes of an MC status (mc_status_to_error()). */
+int mc_status_error(unsigned int status);
+
+#endif

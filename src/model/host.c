@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The machine around the bus. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/util.h"
+#include "kernel/sysfs.h"
+#include "model/bus.h"
+#include "model/host.h"
+#include "model/module.h"
+
+static char *read_or_null(int dir, const char *path)
+{
+	char *text;
+
+	return sysfs_read(dir, path, &text) < 0 ? NULL : text;
+}
+
+/* A module parameter or a bus attribute: "Y", "N", "1", "0". */
+static known_bool read_bool(int dir, const char *path)
+{
+	_cleanup_free_ char *text = NULL;
+	int r = sysfs_read(dir, path, &text);
+
+	if (r < 0)
+		return r;
+	if (streq(text, "Y") || streq(text, "1"))
+		return 1;
+	return streq(text, "N") || streq(text, "0") ? 0 : -EBADMSG;
+}
+
+/* The parameter exists only where the kernel was built with CONFIG_VFIO_NOIOMMU. */
+static known_bool read_noiommu_mode(const struct sysfs *sysfs)
+{
+	known_bool mode = read_bool(sysfs->fd, "module/vfio/parameters/enable_unsafe_noiommu_mode");
+
+	return mode == -ENOENT && sysfs_exists(sysfs->fd, "module/vfio") ? 0 : mode;
+}
+
+void host_load(const struct bus *bus, struct host *ret_host)
+{
+	const struct sysfs *sysfs = bus->sysfs;
+	struct host host = {
+		.kernel_release = read_or_null(sysfs->root_fd, "proc/sys/kernel/osrelease"),
+		.command_line = read_or_null(sysfs->root_fd, "proc/cmdline"),
+		.machine = read_or_null(sysfs->fd, "firmware/devicetree/base/model"),
+		.page_size = sysfs->is_live ? (size_t)sysconf(_SC_PAGESIZE) : 0,
+		.drivers_autoprobe = read_bool(bus->fd, "drivers_autoprobe"),
+		.has_vfio_node = sysfs_exists(sysfs->root_fd, "dev/vfio/vfio"),
+		.has_iommufd_node = sysfs_exists(sysfs->root_fd, "dev/iommu"),
+		.noiommu_mode = read_noiommu_mode(sysfs),
+		.unsafe_interrupts =
+			read_bool(sysfs->fd,
+				  "module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"),
+	};
+
+	host.vfio_fsl_mc = module_load_state(sysfs, host.kernel_release, "vfio-fsl-mc");
+	/* Without a module's directory, yet on the bus: it has no parameters and is built in. */
+	if (host.vfio_fsl_mc != MODULE_LOADED && bus_has_driver(bus, "vfio-fsl-mc"))
+		host.vfio_fsl_mc = MODULE_BUILT_IN;
+	host.vfio_iommu_type1 = module_load_state(sysfs, host.kernel_release, "vfio_iommu_type1");
+	*ret_host = host;
+}
+
+void host_done(struct host *host)
+{
+	free(host->kernel_release);
+	free(host->command_line);
+	free(host->machine);
+	*host = (struct host){ 0 };
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the MC firmware knows, container by container. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/util.h"
+#include "model/bus.h"
+#include "model/dprc.h"
+#include "model/mc_inventory.h"
+#include "model/object.h"
+
+#define N_PASSES 2
+
+static int object_by_name(const void *a, const void *b)
+{
+	const struct mc_object *first = a, *second = b;
+
+	return name_compare(&first->name, &second->name);
+}
+
+static int container_by_name(const void *a, const void *b)
+{
+	const struct mc_container *first = a, *second = b;
+
+	return name_compare(&first->name, &second->name);
+}
+
+bool mc_type_has_endpoint(const char *type)
+{
+	static const char *const types[] = { "dpni", "dpmac", "dpsw", "dpdmux", "dpci" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (streq(type, types[i]))
+			return true;
+	return false;
+}
+
+/* Of a broken connection nothing is known; what is not connected the MC calls a config error, or
+ * gives no peer. */
+static struct mc_endpoint load_endpoint(struct mc *mc, uint16_t token, const struct name *name)
+{
+	struct mc_endpoint endpoint = { .knowledge = ENDPOINT_UNKNOWN };
+	struct mc_end end = { .id = name->id }, peer;
+	int state, r;
+
+	memcpy(end.type, name->type, sizeof(name->type));
+	r = mc_dprc_get_connection(mc, token, &end, &peer, &state);
+	if (r == -ENXIO || r == -ENAVAIL || (r == 0 && !*peer.type)) {
+		endpoint.knowledge = ENDPOINT_NONE;
+	} else if (r == 0 && name_make(peer.type, peer.id, &endpoint.name) == 0) {
+		endpoint.knowledge = ENDPOINT_CONNECTED;
+		endpoint.interface = peer.interface;
+		endpoint.link = state;
+	}
+	return endpoint;
+}
+
+static int add_object(struct mc_container *container, const struct mc_descriptor *descriptor)
+{
+	struct mc_object *object = &container->objects[container->n_objects];
+
+	*object = (struct mc_object){
+		.state = descriptor->state,
+		.vendor = descriptor->vendor,
+		.ver_major = descriptor->ver_major,
+		.ver_minor = descriptor->ver_minor,
+		.flags = descriptor->flags,
+		.n_irqs = descriptor->n_irqs,
+		.n_regions = descriptor->n_regions,
+	};
+	if (name_make(descriptor->type, descriptor->id, &object->name) < 0)
+		return -EBADMSG;
+	memcpy(object->label, descriptor->label, sizeof(object->label));
+	object->endpoint.knowledge =
+		mc_type_has_endpoint(object->name.type) ? ENDPOINT_UNKNOWN : ENDPOINT_NONE;
+	container->n_objects++;
+	return 0;
+}
+
+static bool has_duplicates(const struct mc_container *container)
+{
+	for (size_t i = 1; i < container->n_objects; i++)
+		if (name_equal(&container->objects[i - 1].name, &container->objects[i].name))
+			return true;
+	return false;
+}
+
+/*
+ * Count and objects are separate commands, and indices shift when objects come and go.  So a pass
+ * stands only if every index answered, no object came twice and the count is still the same.
+ */
+static int load_objects_once(struct mc *mc, uint16_t token, struct mc_container *container)
+{
+	uint32_t count, count_after;
+	int r = mc_dprc_get_obj_count(mc, token, &count);
+
+	if (r < 0)
+		return r;
+	container->n_objects = 0;
+	container->is_complete = true;
+	for (uint32_t i = 0; i < count; i++) {
+		struct mc_descriptor descriptor;
+
+		r = mc_dprc_get_obj(mc, token, i, &descriptor);
+		if (r == -ETIMEDOUT || r == -EPIPE)
+			return r;
+		container->objects = xrealloc(container->objects, container->n_objects + 1,
+					      sizeof(*container->objects));
+		if (r < 0 || add_object(container, &descriptor) < 0)
+			container->is_complete = false;
+	}
+	if (container->n_objects)
+		qsort(container->objects, container->n_objects, sizeof(*container->objects),
+		      object_by_name);
+	r = mc_dprc_get_obj_count(mc, token, &count_after);
+	if (r < 0)
+		return r;
+	if (count_after != count || has_duplicates(container))
+		container->is_complete = false;
+	return 0;
+}
+
+static int load_contents(struct mc *mc, uint16_t token, bool with_endpoints,
+			 struct mc_container *container)
+{
+	struct mc_dprc_attributes attributes;
+	int r = mc_dprc_get_attributes(mc, token, &attributes);
+
+	if (r < 0)
+		return r;
+	container->icid = attributes.icid;
+	container->options = attributes.options;
+	container->portal_id = attributes.portal_id;
+	for (int pass = 0; pass < N_PASSES && !container->is_complete; pass++) {
+		r = load_objects_once(mc, token, container);
+		if (r < 0)
+			return r;
+	}
+	for (size_t i = 0; with_endpoints && i < container->n_objects; i++) {
+		struct mc_object *object = &container->objects[i];
+
+		if (mc_type_has_endpoint(object->name.type))
+			object->endpoint = load_endpoint(mc, token, &object->name);
+	}
+	return 0;
+}
+
+static void load_container(struct mc *mc, bool with_endpoints, struct mc_container *container)
+{
+	uint16_t token;
+
+	container->error = mc_dprc_open(mc, container->name.id, &token);
+	if (container->error < 0)
+		return;
+	container->error = load_contents(mc, token, with_endpoints, container);
+	mc_dprc_close(mc, token);
+	if (container->error < 0)
+		container->is_complete = false;
+}
+
+static bool is_listed(const struct mc_inventory *inventory, const struct name *name)
+{
+	for (size_t i = 0; i < inventory->n_containers; i++)
+		if (name_equal(&inventory->containers[i].name, name))
+			return true;
+	return false;
+}
+
+static void add_container(struct mc_inventory *inventory, const struct name *name)
+{
+	if (is_listed(inventory, name))
+		return;
+	inventory->containers = xrealloc(inventory->containers, inventory->n_containers + 1,
+					 sizeof(*inventory->containers));
+	inventory->containers[inventory->n_containers++] = (struct mc_container){ .name = *name };
+}
+
+/* One after the other, so that never more than one is open; those found inside join the queue. */
+static void load_containers(struct mc *mc, bool with_endpoints, struct mc_inventory *inventory,
+			    const struct name *root)
+{
+	add_container(inventory, root);
+	for (size_t i = 0; i < inventory->n_containers; i++) {
+		load_container(mc, with_endpoints, &inventory->containers[i]);
+		inventory->n_objects += inventory->containers[i].n_objects;
+		for (size_t n = 0; n < inventory->containers[i].n_objects; n++) {
+			const struct name name = inventory->containers[i].objects[n].name;
+
+			if (name_is_dprc(&name))
+				add_container(inventory, &name);
+		}
+	}
+	qsort(inventory->containers, inventory->n_containers, sizeof(*inventory->containers),
+	      container_by_name);
+}
+
+const struct mc_container *mc_inventory_find(const struct mc_inventory *inventory,
+					     const struct name *name)
+{
+	const struct mc_container key = { .name = *name };
+
+	return bsearch(&key, inventory->containers, inventory->n_containers, sizeof(key),
+		       container_by_name);
+}
+
+/* From here on nothing moves any more, so it can be pointed to. */
+static void attach(struct bus *bus, struct mc_inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->n_containers; i++) {
+		struct mc_container *container = &inventory->containers[i];
+		struct dprc *dprc = bus_find_dprc(bus, &container->name);
+
+		if (dprc)
+			dprc->mc = container;
+		for (size_t n = 0; n < container->n_objects; n++) {
+			struct mc_object *object = &container->objects[n];
+			struct object *known = bus_find(bus, &object->name);
+
+			object->container = container;
+			if (known)
+				known->mc = object;
+			if (name_is_dprc(&object->name))
+				((struct mc_container *)mc_inventory_find(inventory, &object->name))
+					->parent = container;
+		}
+	}
+	bus->mc = inventory;
+}
+
+int mc_inventory_load(struct bus *bus, bool with_endpoints, int deadline_ms)
+{
+	const struct dprc *root = bus_root(bus);
+	_cleanup_mc_ struct mc mc = { .fd = -1 };
+	struct mc_inventory *inventory;
+	struct mc_version version;
+	int r;
+
+	if (!root)
+		return -ENOENT;
+	r = mc_open(bus->sysfs, root->object->name.id, deadline_ms, &mc);
+	if (r < 0)
+		return r;
+	r = mc_get_version(&mc, &version);
+	if (r < 0)
+		return r;
+	inventory = xcalloc(1, sizeof(*inventory));
+	inventory->version = version;
+	load_containers(&mc, with_endpoints, inventory, &root->object->name);
+	inventory->n_commands = mc.n_commands;
+	attach(bus, inventory);
+	return 0;
+}
+
+void mc_inventory_free(struct mc_inventory *inventory)
+{
+	if (!inventory)
+		return;
+	for (size_t i = 0; i < inventory->n_containers; i++)
+		free(inventory->containers[i].objects);
+	free(inventory->containers);
+	free(inventory);
+}

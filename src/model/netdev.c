@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The network interfaces an object carries. */
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdlib.h>
+
+#include "base/util.h"
+#include "kernel/rtnetlink.h"
+#include "kernel/sysfs.h"
+#include "model/bus.h"
+#include "model/netdev.h"
+
+/* -1: not known; reading "carrier" of an interface that is down fails with EINVAL. */
+static int read_number(int dir, const char *name, int base)
+{
+	_cleanup_free_ char *text = NULL;
+
+	return sysfs_read(dir, name, &text) < 0 ? -1 : (int)strtol(text, NULL, base);
+}
+
+static int netdev_load(const struct sysfs *sysfs, int net_fd, const char *name,
+		       struct netdev *ret_netdev)
+{
+	_cleanup_close_ int dir = sysfs_open_at(net_fd, name, O_PATH | O_DIRECTORY);
+	struct netdev netdev = { .n_addresses = -1, .n_routes = -1 };
+	int flags;
+
+	if (dir < 0)
+		return dir;
+	netdev.ifindex = read_number(dir, "ifindex", 10);
+	flags = read_number(dir, "flags", 16);
+	if (flags < 0)
+		return -ENOENT;
+	netdev.is_up = flags & IFF_UP;
+	netdev.has_carrier = read_number(dir, "carrier", 10);
+	sysfs_read_link_name(dir, "master", &netdev.master);
+	if (sysfs->is_live) {
+		rtnetlink_count_addresses(netdev.ifindex, &netdev.n_addresses);
+		rtnetlink_count_routes(netdev.ifindex, &netdev.n_routes);
+	}
+	netdev.name = xstrdup(name);
+	*ret_netdev = netdev;
+	return 0;
+}
+
+static int by_ifindex(const void *a, const void *b)
+{
+	const struct netdev *first = a, *second = b;
+
+	return (first->ifindex > second->ifindex) - (first->ifindex < second->ifindex);
+}
+
+int netdevs_load(const struct bus *bus, const struct object *object, struct netdevs *ret_netdevs)
+{
+	_cleanup_free_ char *path =
+		xasprintf("bus/fsl-mc/devices/%s/net", name_text(&object->name).text);
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
+	_cleanup_netdevs_ struct netdevs netdevs = { 0 };
+	const char *name;
+	int r = sysfs_dir_open(bus->sysfs->fd, path, &entries);
+
+	while (r >= 0 && (r = sysfs_dir_next(&entries, &name)) > 0) {
+		struct netdev netdev;
+
+		/* It may be gone, or renamed, by the time we look. */
+		if (netdev_load(bus->sysfs, entries.fd, name, &netdev) < 0)
+			continue;
+		netdevs.netdevs = xrealloc(netdevs.netdevs, netdevs.n_netdevs + 1, sizeof(netdev));
+		netdevs.netdevs[netdevs.n_netdevs++] = netdev;
+	}
+	if (r < 0 && r != -ENOENT)
+		return r;
+	if (netdevs.n_netdevs)
+		qsort(netdevs.netdevs, netdevs.n_netdevs, sizeof(*netdevs.netdevs), by_ifindex);
+	*ret_netdevs = netdevs;
+	netdevs = (struct netdevs){ 0 };
+	return 0;
+}
+
+void netdevs_done(struct netdevs *netdevs)
+{
+	for (size_t i = 0; i < netdevs->n_netdevs; i++) {
+		free(netdevs->netdevs[i].name);
+		free(netdevs->netdevs[i].master);
+	}
+	free(netdevs->netdevs);
+	*netdevs = (struct netdevs){ 0 };
+}
