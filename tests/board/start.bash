@@ -54,7 +54,10 @@ start_overlay() {
 	if [[ -n $install ]]; then
 		# A directory named lib would replace the link of that name on the board.
 		cp -a "$install/." "$overlay"
-		[[ -d $overlay/lib ]] && cp -a "$overlay/lib/." "$overlay/usr/lib" && rm -r "$overlay/lib"
+		if [[ -d $overlay/lib ]]; then
+			cp -a "$overlay/lib/." "$overlay/usr/lib"
+			rm -r "$overlay/lib"
+		fi
 	fi
 }
 
