@@ -28,12 +28,13 @@ setup() { board_needed; }
 
 # board_start TOPOLOGY [OPTIONS of board start]: one board for all tests of this file.
 board_start() {
-	local topology=$1 log status=0 options=()
+	local topology=$1 log install status=0 options=()
 	shift
 	[[ -z ${FSLMC_VFIO_BOARD:-} ]] || return 0
 	BOARD_NAME=$(basename "$BATS_TEST_FILENAME" .bats | tr -c 'a-z0-9\n' -)-$$
 	export BOARD_NAME
-	[[ ! -d ${BOARD_INSTALL:-} ]] || options+=(--install "$BOARD_INSTALL")
+	install=${FSLMC_VFIO_BUILD:-$tests_dir/../build}/install
+	[[ ! -d $install ]] || options+=(--install "$install")
 	log=$BATS_FILE_TMPDIR/board-start
 	# Descriptor 3 is bats': whoever keeps it open keeps bats waiting.
 	"$board_script" start "$BOARD_NAME" --topology "$topology" --kernel "${BOARD_KERNEL:-6.1}" \
@@ -79,7 +80,10 @@ board_as_operator() {
 # Options of board run for what follows, such as (--deadline 10).
 board_options=()
 
-needs_virtual_board() { [[ -z ${FSLMC_VFIO_BOARD:-} ]] || skip "needs the emulated firmware, and this is $FSLMC_VFIO_BOARD"; }
+# First in tests that ask the firmware inside a pipe or $(...), where a skip would end only that.
+needs_virtual_board() {
+	[[ -z ${FSLMC_VFIO_BOARD:-} ]] || skip "needs the emulated firmware, and this is $FSLMC_VFIO_BOARD"
+}
 
 # firmware JSON: one request to the emulated MC; its answer on stdout.
 firmware() {
