@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <json-c/json.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -17,7 +16,7 @@
 /* A client that does not take its answer must not stop the board. */
 #define SEND_SECONDS 2
 
-static int set_address(struct sockaddr_un *address, const char *path)
+int control_address(struct sockaddr_un *address, const char *path)
 {
 	memset(address, 0, sizeof(*address));
 	address->sun_family = AF_UNIX;
@@ -30,7 +29,7 @@ static int set_address(struct sockaddr_un *address, const char *path)
 int control_open(struct control *control, const char *path)
 {
 	struct sockaddr_un address;
-	int r = set_address(&address, path);
+	int r = control_address(&address, path);
 
 	for (int i = 0; i < CONTROL_CLIENTS; i++)
 		control->clients[i].fd = -1;
@@ -65,7 +64,7 @@ static void client_drop(struct control_client *client)
 	client->fd = -1;
 }
 
-static int send_all(int fd, const char *text, size_t length)
+int control_write(int fd, const char *text, size_t length)
 {
 	while (length > 0) {
 		ssize_t n = send(fd, text, length, MSG_NOSIGNAL);
@@ -84,10 +83,10 @@ static int client_answer(const struct control_client *client, struct firmware *f
 	size_t length;
 	const char *text = json_object_to_json_string_length(
 		answer, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
-	int r = send_all(client->fd, text, length);
+	int r = control_write(client->fd, text, length);
 
 	if (r == 0)
-		r = send_all(client->fd, "\n", 1);
+		r = control_write(client->fd, "\n", 1);
 	json_object_put(answer);
 	return r;
 }
@@ -156,31 +155,4 @@ void control_poll(struct control *control, struct firmware *firmware, int timeou
 			client_read(&control->clients[i], firmware);
 	if (fds[0].revents)
 		accept_client(control);
-}
-
-int control_send(const char *path, const char *request)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct json_object *answer, *ok = NULL;
-	struct sockaddr_un address;
-	char *line = NULL;
-	size_t size = 0;
-	int status = 1;
-	FILE *stream;
-
-	if (fd < 0 || set_address(&address, path) < 0 ||
-	    connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
-		perror(path);
-		return 1;
-	}
-	stream = fdopen(fd, "r");
-	if (stream && send_all(fd, request, strlen(request)) == 0 && send_all(fd, "\n", 1) == 0 &&
-	    getline(&line, &size, stream) > 0) {
-		fputs(line, stdout);
-		answer = json_tokener_parse(line);
-		if (json_object_object_get_ex(answer, "ok", &ok) && json_object_get_boolean(ok))
-			status = 0;
-		json_object_put(answer);
-	}
-	return status;
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 struct firmware;
+struct sockaddr_un;
 
 #define CONTROL_CLIENTS 16
 #define CONTROL_LINE 4096
@@ -27,7 +28,8 @@ int control_open(struct control *control, const char *path);
 void control_close(struct control *control);
 /* Serves what is there, waiting at most so long for it. */
 void control_poll(struct control *control, struct firmware *firmware, int timeout_us);
-/* The client: sends one request, prints the answer.  Returns an exit status. */
-int control_send(const char *path, const char *request);
+/* What both ends need.  -ENAMETOOLONG: the path does not fit into an address. */
+int control_address(struct sockaddr_un *address, const char *path);
+int control_write(int fd, const char *text, size_t length);
 
 #endif

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "client.h"
 #include "control.h"
 #include "firmware.h"
 #include "qbman.h"
@@ -165,7 +166,7 @@ int main(int argc, char **argv)
 	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	if (arguments.send)
-		return control_send(arguments.send, arguments.request);
+		return client_send(arguments.send, arguments.request);
 	catch_signals();
 	firmware = xcalloc(sizeof(*firmware));
 	status = run(firmware);

@@ -149,8 +149,8 @@ enum mc_status model_create(struct model *model, struct object *dprc, const char
 	object->home = dprc;
 	object->n_irqs = object->type->n_irqs;
 	object->n_regions = object->type->n_regions;
-	/* Locally administered, and different for every DPNI. */
-	memcpy(object->mac, (uint8_t[]){ 0x02, 0x00, 0xc0, 0xa8, object->id >> 8, object->id }, 6);
+	/* 02:00:c0:a8:N:N, last byte first as in commands: local, and different for every DPNI. */
+	memcpy(object->mac, (uint8_t[]){ object->id, object->id >> 8, 0xa8, 0xc0, 0x00, 0x02 }, 6);
 	if (!object_take_portals(model, object)) {
 		free(object);
 		return MC_NO_RESOURCE;

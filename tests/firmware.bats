@@ -1,0 +1,266 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The emulated MC firmware by itself: commands are written into its portals as a kernel would,
+# with no kernel there.  Offsets and ids: drivers/bus/fsl-mc/fsl-mc-private.h.
+#
+# bats sets $stderr:
+# shellcheck disable=SC2154
+
+readonly portals=$((0x3c000000)) # in the file, whose start is RAM at 0x40000000
+readonly OK=0 READY=1 AUTH_ERR=3 NO_PRIVILEGE=4 CONFIG_ERR=6 NO_RESOURCE=8 BUSY=10 UNSUPPORTED_OP=11
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	local tests
+	tests=$(cd -- "$BATS_TEST_DIRNAME" && pwd)
+	topologies=$tests/board/topologies
+	firmware=${MC_FIRMWARE:-${FSLMC_VFIO_BUILD:-$tests/../build}/native/mc-firmware}
+	if [[ ! -x $firmware ]]; then
+		[[ ${CI:-} != true ]]
+		skip "no firmware at $firmware"
+	fi
+	# Not BATS_TEST_TMPDIR: the path of a socket is short.
+	dir=$(mktemp -d)
+	firmware_start small
+}
+
+teardown() {
+	[[ -z ${dir:-} ]] || { kill "$pid" 2>/dev/null; wait "$pid"; rm -rf "$dir"; } || true
+}
+
+firmware_start() {
+	"$firmware" --memory "$dir/memory" --topology "$topologies/$1.json" --control "$dir/control" 3>&- &
+	pid=$!
+	until [[ -S $dir/control ]]; do
+		kill -0 "$pid"
+		sleep 0.01
+	done
+}
+
+firmware_stop() {
+	kill "$pid"
+	wait "$pid"
+}
+
+# ask JSON [FILTER]
+ask() { "$firmware" --send "$dir/control" "$1" | jq -c "${2:-.}"; }
+
+bytes() {
+	local i
+	for ((i = 0; i < $1; i++)); do printf '\\x%02x' $((($2 >> (8 * i)) & 255)); done
+}
+
+write_at() { dd of="$dir/memory" bs=64 seek="$1" oflag=seek_bytes conv=notrunc status=none; }
+poke() { printf '%b' "$(bytes "$2" "$3")" | write_at "$1"; }
+poke_name() { printf '%-16s' "$2" | tr ' ' '\0' | write_at "$1"; }
+peek() { od -A n -v -t "u$2" -j "$1" -N "$2" "$dir/memory" | tr -d ' '; }
+
+# send PORTAL ID TOKEN [OFFSET=WORD|OFFSET=NAME]...: starts a command.
+send() {
+	local at=$((portals + $1 * 0x10000)) header parameter
+	header=$(($2 << 48 | $3 << 32 | READY << 16))
+	for parameter in "${@:4}"; do
+		if [[ ${parameter#*=} == [a-z]* ]]; then
+			poke_name $((at + ${parameter%%=*})) "${parameter#*=}"
+		else
+			poke $((at + ${parameter%%=*})) 4 "${parameter#*=}"
+		fi
+	done
+	poke "$at" 8 "$header"
+}
+
+# answer PORTAL: waits, sets $status and $token.
+answer() {
+	local at=$((portals + $1 * 0x10000)) i
+	for ((i = 0; i < 200; i++)); do
+		status=$(peek $((at + 2)) 1)
+		[[ $status -eq $READY ]] || break
+		sleep 0.01
+	done
+	token=$(peek $((at + 4)) 2)
+}
+
+mc() {
+	send "$@"
+	answer "$1"
+}
+
+# result PORTAL OFFSET [WIDTH]
+result() { peek $((portals + $1 * 0x10000 + $2)) "${3:-4}"; }
+
+portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .portal"; }
+
+@test "a command, a token and an object that are not there have the statuses of a real MC" {
+	mc 0 0x7771 0
+	[ "$status" -eq $UNSUPPORTED_OP ]
+	mc 0 0x0041 77
+	[ "$status" -eq $AUTH_ERR ]
+	mc 0 0x8011 0 8=99
+	[ "$status" -eq $CONFIG_ERR ]
+}
+
+@test "every open gives a token of its own, and the object is open until the last is closed" {
+	mc 0 0x8051 0 8=1 && first=$token
+	mc 0 0x8051 0 8=1 && second=$token
+	[ "$first" -ne "$second" ]
+	[ "$(ask '{"do":"state"}' '.objects[0].opens')" -eq 2 ]
+	mc 0 0x8001 "$first"
+	[ "$status" -eq $OK ]
+	mc 0 0x8001 "$first"
+	[ "$status" -eq $AUTH_ERR ]
+	[ "$(ask '{"do":"state"}' '.objects[0].opens')" -eq 1 ]
+}
+
+@test "a container sees itself and what is below, and uses only its own tokens" {
+	child=$(portal_of dprc.2)
+	mc "$child" 0x8301 0
+	[ "$(result "$child" 8)" -eq 2 ]
+	mc "$child" 0x8051 0 8=1
+	[ "$status" -eq $CONFIG_ERR ]
+	mc "$child" 0x8051 0 8=2
+	[ "$status" -eq $OK ]
+	mc 0 0x0041 "$token"
+	[ "$status" -eq $AUTH_ERR ]
+	mc 0 0x8051 0 8=2
+	[ "$status" -eq $OK ]
+}
+
+@test "objects are counted and described, and past the end there is no resource" {
+	mc 0 0x8051 0 8=2
+	mc 0 0x1591 "$token"
+	[ "$(result 0 12)" -eq 9 ]
+	mc 0 0x15a1 "$token" 8=2
+	[ "$status" -eq $OK ]
+	[ "$(result 0 12)" -eq 10 ]                       # dpio.10
+	[ "$(result 0 16 2)" -eq $((0x1957)) ]
+	[ "$(result 0 19 1)" -eq 3 ]                      # regions
+	[ "$(result 0 20)" -eq 2 ]                        # plugged, not open
+	mc 0 0x15a1 "$token" 8=9
+	[ "$status" -eq $NO_RESOURCE ]
+}
+
+@test "a plugged object stays where it is, an unplugged one moves, a container never does" {
+	[ "$(ask '{"do":"assign","object":"dpni.1","container":3}' .error)" = '"invalid_state"' ]
+	ask '{"do":"unplug","object":"dpni.1"}'
+	ask '{"do":"assign","object":"dpni.1","container":"dprc.3"}'
+	[ "$(ask '{"do":"state"}' '.objects[] | select(.object == "dpni.1") | .container')" = '"dprc.3"' ]
+	[ "$(ask '{"do":"assign","object":"dprc.2","container":3}' .error)" = '"config_err"' ]
+}
+
+@test "an open object is not destroyed" {
+	mc 0 0x8051 0 8=1 && root=$token
+	mc 0 0x8011 0 8=0
+	mc 0 0x9811 "$root" 8=0
+	[ "$status" -eq $BUSY ]
+}
+
+@test "a container that may not, does not set interrupts or spawn containers" {
+	ask '{"do":"create","parent":1,"options":["ALLOC"]}'
+	child=$(portal_of dprc.4)
+	mc "$child" 0x8051 0 8=4
+	mc "$child" 0x0101 "$token" 8=1 16=64
+	[ "$status" -eq $NO_PRIVILEGE ]
+	mc "$child" 0x1512 "$token" 12=65535
+	[ "$status" -eq $NO_PRIVILEGE ]
+}
+
+@test "a destroyed container gives its id back and closes what it had open" {
+	mc 0 0x8051 0 8=1 && root=$token
+	mc 0 0x1512 "$root" 8=0x47 12=65535 20=0xffffffff 24=mine
+	[ "$status" -eq $OK ]
+	[ "$(result 0 16)" -eq 4 ]
+	mc 0 0x8051 0 8=4 && child=$token
+	mc 0 0x9031 "$child"
+	[ "$(result 0 8)" -eq 2 ]                         # the lowest free dpio
+	mc 0 0x1521 "$root" 8=4
+	[ "$status" -eq $OK ]
+	mc 0 0x0041 "$child"
+	[ "$status" -eq $AUTH_ERR ]
+	[ "$(ask '{"do":"state"}' '[.objects[] | select(.object == "dpio.2" or .object == "dprc.4")] | length')" -eq 0 ]
+	[ "$(ask '{"do":"create","parent":1}' .object)" = '"dprc.4"' ]
+}
+
+@test "a fault hits the chosen object, after so many, so many times" {
+	mc 0 0x8051 0 8=1 && root=$token
+	ask '{"do":"fail","command":"get_connection","object":"dpni.0","status":"busy","after":1,"times":1}'
+	for expected in $OK $BUSY $OK; do
+		mc 0 0x16c1 "$root" 8=0 12=0 16=dpni
+		[ "$status" -eq "$expected" ]
+	done
+	ask '{"do":"fail","command":"get_connection","object":"dpni.3","status":"busy","times":0}'
+	mc 0 0x16c1 "$root" 8=0 12=0 16=dpni
+	[ "$status" -eq $OK ]
+	[ "$(ask '{"do":"fail","command":"no_such"}' .ok)" = false ]
+}
+
+@test "a muted command is answered when it is unmuted, a delayed one in its time" {
+	ask '{"do":"mute","command":"get_version"}'
+	send 0 0x8311 0
+	sleep 0.3
+	[ "$(result 0 2 1)" -eq $READY ]
+	ask '{"do":"unmute"}'
+	answer 0
+	[ "$status" -eq $OK ]
+	ask '{"do":"delay","command":"get_version","ms":300}'
+	send 0 0x8311 0
+	sleep 0.1
+	[ "$(result 0 2 1)" -eq $READY ]
+	answer 0
+	[ "$status" -eq $OK ]
+	[ "$(result 0 12)" -eq 10 ]
+}
+
+@test "labels of any bytes are kept as they are" {
+	ask '{"do":"label","object":"dprc.2","label_bytes":"ff1b5b3331"}'
+	[ "$(ask '{"do":"state"}' '.objects[] | select(.object == "dprc.2") | [.label, .label_bytes[:10]]')" = '[null,"ff1b5b3331"]' ]
+	[ "$(ask '{"do":"label","object":"dprc.2","label":"seventeen letters"}' .ok)" = false ]
+}
+
+@test "an interrupt says why it cannot be delivered" {
+	[ "$(ask '{"do":"irq","object":"dpni.1","index":0}' .error)" = '"not programmed"' ]
+	[ "$(ask '{"do":"irq","object":"dpni.1","index":7}' .error)" = '"no such interrupt"' ]
+	child=$(portal_of dprc.2)
+	mc "$child" 0x8051 0 8=2 && container=$token
+	mc "$child" 0x15f1 "$container" 8=1 12=0 16=64 28=1 32=dpni
+	[ "$status" -eq $OK ]
+	[ "$(ask '{"do":"irq","object":"dpni.1","index":0}' .error)" = '"not enabled"' ]
+}
+
+@test "what was served is logged and counted" {
+	mc 0 0x8051 0 8=2
+	[ "$(ask '{"do":"log","since":0}' '.log[0] | [.seq, .command, .subject, .status]')" = '[1,"open","dprc.2","ok"]' ]
+	mc 0 0x8311 0
+	[ "$(ask '{"do":"log","since":1}' '[.log[].command]')" = '["get_version"]' ]
+	[ "$(ask '{"do":"counts"}' '[.counts.open, .counts.get_version, .total]')" = '[1,1,2]' ]
+}
+
+@test "every topology loads; the LX2160A has 269 objects, 96 and 151 in its first two containers" {
+	for topology in "$topologies"/*.json; do
+		firmware_stop
+		firmware_start "$(basename "$topology" .json)"
+		[ "$(ask '{"do":"state"}' .ok)" = true ]
+	done
+	firmware_stop
+	firmware_start lx2160a-rdb
+	[ "$(ask '{"do":"state"}' '[.objects | length, (map(select(.container == "dprc.1" and .type != "dprc")) | length),
+		(map(select(.container == "dprc.2")) | length)]')" = '[269,96,151]' ]
+}
+
+@test "a topology that contradicts itself is refused by name" {
+	jq '.containers[1].objects[0].ids = [0]' "$topologies/small.json" >"$dir/twice.json"
+	run --separate-stderr "$firmware" --memory "$dir/other" --topology "$dir/twice.json" --control "$dir/another"
+	[ "$status" -eq 1 ]
+	[[ $stderr == *dpni* ]]
+	[ -z "$output" ]
+}
+
+@test "idle, it sleeps; at SIGTERM it goes and takes its socket along" {
+	sleep 0.5
+	before=$(awk '{ print $14 + $15 }' "/proc/$pid/stat")
+	sleep 2
+	after=$(awk '{ print $14 + $15 }' "/proc/$pid/stat")
+	[ $((after - before)) -le 10 ] # of 200 ticks: 5 %
+	firmware_stop
+	[ ! -e "$dir/control" ]
+}
