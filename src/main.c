@@ -11,11 +11,12 @@
 #include "report/render.h"
 #include "verbs/command.h"
 
-extern const struct command command_list;
+extern const struct command command_bind, command_check, command_list, command_rebind,
+	command_recover, command_unbind;
 
 const struct command *const commands[] = {
-	&command_list,
-	NULL,
+	&command_list,	 &command_check,   &command_bind, &command_unbind,
+	&command_rebind, &command_recover, NULL,
 };
 
 /* --help shows verbs and exit statuses from their tables. */

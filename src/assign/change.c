@@ -11,6 +11,7 @@
 #include "base/util.h"
 #include "kernel/sysfs.h"
 #include "model/mc_inventory.h"
+#include "model/object.h"
 
 void transaction_done(struct transaction *transaction)
 {
@@ -26,9 +27,18 @@ void transaction_done(struct transaction *transaction)
 	}
 	free(transaction->changes);
 	snapshot_done(&transaction->snapshot);
+	strings_done(&transaction->expected_losses);
 	close_pointer(&transaction->writer);
 	rundir_done(&transaction->rundir);
 	*transaction = (struct transaction){ .rundir = RUNDIR_CLOSED, .writer = -1 };
+}
+
+bool transaction_has(const struct transaction *transaction, const struct name *dprc)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++)
+		if (name_equal(&transaction->changes[i].name, dprc))
+			return true;
+	return false;
 }
 
 int change_read_binding(const struct transaction *transaction, const struct change *change,
@@ -37,6 +47,24 @@ int change_read_binding(const struct transaction *transaction, const struct chan
 	if (!change_is_same_device(transaction, change))
 		return -ENODEV;
 	return binding_load(transaction->sysfs, change->path, ret_binding);
+}
+
+static int lock_writer(const struct transaction *transaction, const char *name, int *ret_writer)
+{
+	int writer;
+
+	if (transaction->rundir.fd < 0)
+		return 0;
+	writer = rundir_lock_writer(&transaction->rundir, name);
+	if (writer == -EBUSY)
+		return fail(-ERROR_BUSY, name,
+			    "the kernel is still at a write of an earlier run; "
+			    "'fslmc-vfio recover' settles it once it is done");
+	if (writer < 0)
+		return fail(-ERROR_FAILED, name, "cannot lock it in %s: %s", RUNDIR_PATH,
+			    error_text(writer));
+	*ret_writer = writer;
+	return 0;
 }
 
 int change_add(struct transaction *transaction, const struct name *name, const char *path,
@@ -53,19 +81,16 @@ int change_add(struct transaction *transaction, const struct name *name, const c
 		.name = *name,
 		.path = xstrdup(path),
 		.dir = sysfs_open_at(transaction->sysfs->fd, path, O_PATH | O_DIRECTORY),
-		.writer = rundir_lock_writer(&transaction->rundir, text.text),
+		.writer = -1,
 		.identity = { IDENTITY_UNKNOWN, IDENTITY_UNKNOWN, NULL },
 	};
 	if (change->dir < 0)
 		return fail(-ERROR_NOT_FOUND, text.text, "it vanished: %s",
 			    error_text(change->dir));
-	if (change->writer == -EBUSY)
-		return fail(-ERROR_TIMED_OUT, text.text,
-			    "the kernel is still at a write of an earlier run; "
-			    "'fslmc-vfio recover' settles it once it is done");
-	if (change->writer < 0)
-		return fail(change->writer, text.text, "cannot lock it in %s: %s", RUNDIR_PATH,
-			    error_text(change->writer));
+	/* Before anything is read: driver_override_show() may wait for a stuck write's lock. */
+	r = lock_writer(transaction, text.text, &change->writer);
+	if (r < 0)
+		return r;
 	r = change_read_binding(transaction, change, &change->before);
 	if (r < 0)
 		return fail(-ERROR_FAILED, text.text, "cannot read its driver: %s", error_text(r));

@@ -12,6 +12,7 @@
 
 #include "assign/rundir.h"
 #include "assign/snapshot.h"
+#include "base/strings.h"
 #include "model/dprc.h"
 #include "model/name.h"
 
@@ -47,7 +48,8 @@ struct transaction {
 	int writer;	 /* the bus's writer lock, for writes that are about no DPRC */
 	bool autorescan; /* it was on, and has to be at the end */
 	struct snapshot snapshot;
-	unsigned int timeout_s; /* 0: none */
+	struct strings expected_losses; /* objects outside that --force gives up */
+	unsigned int timeout_s;		/* for the writes; 0: none */
 	int64_t deadline;
 };
 
@@ -56,11 +58,13 @@ void transaction_done(struct transaction *transaction);
 #define _cleanup_transaction_ __attribute__((cleanup(transaction_done)))
 
 /*
- * Adds a DPRC with the binding it has; after is for the caller to fill in.  Takes its writer lock:
- * -ERROR_TIMED_OUT if a write for it is still in the kernel.  Speaks if it fails.
+ * Adds a DPRC with the binding it has; after is for the caller to fill in.  With a rundir, takes
+ * its writer lock: -ERROR_BUSY if a write for it is still in the kernel.  Speaks if it fails.
  */
 int change_add(struct transaction *transaction, const struct name *name, const char *path,
 	       struct change **ret_change);
+
+bool transaction_has(const struct transaction *transaction, const struct name *dprc);
 
 /* Reads the binding as it is now.  -ENODEV: it is not the device it was. */
 int change_read_binding(const struct transaction *transaction, const struct change *change,

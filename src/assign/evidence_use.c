@@ -122,12 +122,11 @@ char *evidence_objects_missing(const struct candidate *candidate)
 	return listing.text;
 }
 
-static bool is_in_container(const struct mc_inventory *mc, const struct mc_container *container,
-			    const struct name *name)
+static bool has_object(const struct mc_container *container, const struct name *name)
 {
-	for (size_t i = 0; i < mc->n_objects; i++)
-		if (name_equal(&mc->objects[i].name, name))
-			return mc->objects[i].container == container;
+	for (size_t i = 0; i < container->n_objects; i++)
+		if (name_equal(&container->objects[i].name, name))
+			return true;
 	return false;
 }
 
@@ -136,12 +135,11 @@ char *evidence_endpoint_outside(const struct candidate *candidate)
 	const struct mc_container *container = candidate->dprc ? candidate->dprc->mc : NULL;
 	struct listing listing = { 0 };
 
-	for (size_t i = 0; container && candidate->bus->mc && i < container->n_objects; i++) {
+	for (size_t i = 0; container && i < container->n_objects; i++) {
 		const struct mc_object *object = &container->objects[i];
 		const struct mc_endpoint *peer = &object->endpoint;
 
-		if (peer->knowledge == ENDPOINT_CONNECTED &&
-		    !is_in_container(candidate->bus->mc, container, &peer->name))
+		if (peer->knowledge == ENDPOINT_CONNECTED && !has_object(container, &peer->name))
 			listing_take(&listing, xasprintf("%s is connected to %s",
 							 name_text(&object->name).text,
 							 name_text(&peer->name).text));

@@ -14,6 +14,7 @@
 #include "model/dprc.h"
 
 struct change;
+struct rundir;
 struct transaction;
 
 /* Before the first write: what was, what shall be, and who had which driver. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The writes that lead from one state to another. */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -33,7 +34,7 @@ static _printf_(5, 6) void add(struct plan *plan, enum write_kind kind, const st
 	va_end(args);
 }
 
-static void add_autorescan(struct plan *plan, bool on)
+void plan_add_autorescan(struct plan *plan, bool on)
 {
 	add(plan, WRITE_AUTORESCAN, NULL, NULL, "%d\n", on);
 }
@@ -61,7 +62,7 @@ void plan_make(const struct transaction *transaction, enum direction direction,
 	struct plan plan = { 0 };
 
 	if (autorescan_now)
-		add_autorescan(&plan, false);
+		plan_add_autorescan(&plan, false);
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		const struct change *change = &transaction->changes[i];
 		const struct binding *goal =
@@ -80,7 +81,7 @@ void plan_make(const struct transaction *transaction, enum direction direction,
 			add_rebinding(&plan, change, now[i].driver, goal->driver);
 	}
 	if (transaction->autorescan)
-		add_autorescan(&plan, true);
+		plan_add_autorescan(&plan, true);
 	*ret_plan = plan;
 }
 
@@ -88,6 +89,8 @@ void plan_add_probe(struct plan *plan, const struct name *name)
 {
 	add(plan, WRITE_PROBE, NULL, NULL, "%s\n", name_text(name).text);
 }
+
+void plan_add_rescan(struct plan *plan) { add(plan, WRITE_RESCAN, NULL, NULL, "1\n"); }
 
 char *write_path(const struct write *write)
 {
@@ -103,6 +106,8 @@ char *write_path(const struct write *write)
 		return xasprintf("%s/drivers/%s/bind", bus, write->driver);
 	case WRITE_AUTORESCAN:
 		return xasprintf("%s/autorescan", bus);
+	case WRITE_RESCAN:
+		return xasprintf("%s/rescan", bus);
 	case WRITE_PROBE:
 		return xasprintf("%s/drivers_probe", bus);
 	}
@@ -165,21 +170,34 @@ static int fail_write(const struct write *write, const struct transaction *trans
 		    path, error_text(r), explain(write, r));
 }
 
-int plan_run(const struct plan *plan, const struct transaction *transaction, bool interruptible)
+static int run_one(const struct write *write, const struct transaction *transaction, bool speak)
+{
+	const struct change *change = write->change;
+	int r;
+
+	if (change && !change_is_same_device(transaction, change))
+		return !speak ? -ERROR_FAILED
+			      : fail(-ERROR_FAILED, name_text(&change->name).text,
+				     "it is not the device it was when it was checked");
+	r = write_one(write, transaction);
+	if (r >= 0)
+		return 0;
+	if (r != -EINPROGRESS && !speak)
+		return -ERROR_FAILED;
+	return fail_write(write, transaction, r, r == -EINPROGRESS);
+}
+
+int plan_run(const struct plan *plan, const struct transaction *transaction,
+	     const struct run_manner *manner)
 {
 	for (size_t i = 0; i < plan->n_writes; i++) {
-		const struct write *write = &plan->writes[i];
-		const struct change *change = write->change;
 		int r;
 
-		if (interruptible && signals_pending())
+		if (manner->is_interruptible && signals_pending())
 			return fail(-ERROR_FAILED, NULL, "stopped by %s", signals_pending());
-		if (change && !change_is_same_device(transaction, change))
-			return fail(-ERROR_FAILED, name_text(&change->name).text,
-				    "it is not the device it was when it was checked");
-		r = write_one(write, transaction);
+		r = run_one(&plan->writes[i], transaction, !manner->is_silent);
 		if (r < 0)
-			return fail_write(write, transaction, r, r == -EINPROGRESS);
+			return r;
 	}
 	return 0;
 }

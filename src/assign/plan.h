@@ -18,7 +18,14 @@
 struct change;
 struct transaction;
 
-enum write_kind { WRITE_AUTORESCAN, WRITE_OVERRIDE, WRITE_UNBIND, WRITE_BIND, WRITE_PROBE };
+enum write_kind {
+	WRITE_AUTORESCAN,
+	WRITE_RESCAN,
+	WRITE_OVERRIDE,
+	WRITE_UNBIND,
+	WRITE_BIND,
+	WRITE_PROBE,
+};
 
 #define WRITE_TEXT_SIZE 128
 
@@ -45,17 +52,28 @@ enum direction { TOWARDS_AFTER, TOWARDS_BEFORE };
 void plan_make(const struct transaction *transaction, enum direction direction,
 	       const struct binding *now, bool autorescan_now, struct plan *ret_plan);
 
-/* One more write: drivers_probe, which asks the bus to find name a driver. */
+/* One more write: drivers_probe asks the bus to find name a driver. */
 void plan_add_probe(struct plan *plan, const struct name *name);
+
+/* One more write: rescan makes Linux look again what is in the root DPRC. */
+void plan_add_rescan(struct plan *plan);
+
+/* One more write: autorescan as the transaction found it. */
+void plan_add_autorescan(struct plan *plan, bool on);
 
 /* The path of a write, for people: with /sys, in a new string. */
 char *write_path(const struct write *write);
 
+struct run_manner {
+	bool is_interruptible; /* a signal held back ends it */
+	bool is_silent;	       /* a failing write is not reported: the caller will try again */
+};
+
 /*
- * Makes the writes in order and stops at the first that fails, about which it has spoken.
- * -ERROR_TIMED_OUT: that write is still in the kernel.  interruptible: a signal held back ends it,
- * too.
+ * Makes the writes in order and stops at the first that fails: -ERROR_FAILED.
+ * -ERROR_TIMED_OUT: that write is still in the kernel.
  */
-int plan_run(const struct plan *plan, const struct transaction *transaction, bool interruptible);
+int plan_run(const struct plan *plan, const struct transaction *transaction,
+	     const struct run_manner *manner);
 
 #endif

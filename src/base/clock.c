@@ -5,13 +5,15 @@
 
 #include "base/clock.h"
 
-int64_t clock_now_ms(void)
+int64_t clock_now_us(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
+
+int64_t clock_now_ms(void) { return clock_now_us() / 1000; }
 
 int64_t deadline_in(unsigned int seconds)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Deadlines, as milliseconds of the monotonic clock.  Nothing that can hang is waited for without
+/* The monotonic clock, and deadlines as its milliseconds.  Nothing that can hang is waited for without
  * one. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -8,6 +8,7 @@
 
 #define DEADLINE_NEVER -1
 
+int64_t clock_now_us(void);
 int64_t clock_now_ms(void);
 
 /* seconds from now; 0 means never, as in --timeout 0. */

@@ -27,11 +27,13 @@ void close_pointer(const int *fd)
 	errno = saved;
 }
 
+int out_of_memory_status = EXIT_FAILURE;
+
 static void *or_die(void *pointer)
 {
 	if (!pointer) {
 		fputs("fslmc-vfio: out of memory\n", stderr);
-		exit(EXIT_FAILURE);
+		exit(out_of_memory_status);
 	}
 	return pointer;
 }

@@ -32,6 +32,9 @@ int take_fd(int *fd);
 void free_pointer(void *pointer);
 void close_pointer(const int *fd);
 
+/* The exit status when memory runs out; a change under way sets its own. */
+extern int out_of_memory_status;
+
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *pointer, size_t n, size_t size);
 char *xstrdup(const char *text);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A change of the bus, all or nothing: locked, put on record, made, verified by reading back, and
+ * then committed, or undone.  Every function speaks of its failures, and returns 0 or one of
+ * the errors of base/exit_status.h.
+ */
+#ifndef ASSIGN_TRANSACTION_H
+#define ASSIGN_TRANSACTION_H
+
+#include <stdbool.h>
+
+#include "assign/change.h"
+
+struct plan;
+
+struct transaction_options {
+	unsigned int timeout_s; /* for the writes; 0: no limit */
+	unsigned int wait_s;	/* for the lock of another run */
+};
+
+/* Makes the rundir and takes its lock.  -ERROR_PERMISSION, -ERROR_BUSY. */
+int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs,
+		      const char *operation, const struct transaction_options *options);
+
+/* The same for a dry run: no record, no lock. */
+void transaction_begin_dry(struct transaction *transaction, const struct sysfs *sysfs,
+			   const char *operation);
+
+/* -ERROR_REFUSED if a change of one of these DPRCs was interrupted; warns about others. */
+int transaction_check_journals(const struct transaction *transaction, const struct strings *names);
+
+/* Whether its changes would change anything. */
+bool transaction_is_needed(const struct transaction *transaction);
+
+/* The writes it would make. */
+int transaction_plan(const struct transaction *transaction, struct plan *ret_plan);
+
+/*
+ * Makes the changes and verifies them.  0: done as asked, but not committed.  -ERROR_FAILED: the
+ * original state is back.  -ERROR_TIMED_OUT: a write is still in the kernel; the journal stays.
+ * -ERROR_RESIDUE: not all could be put back.
+ */
+int transaction_run(struct transaction *transaction);
+
+/* Ends it: what was asked for stays.  If even that fails, it is undone. */
+int transaction_commit(struct transaction *transaction);
+
+/* Puts everything back; returns -ERROR_FAILED, or what else transaction_run() can. */
+int transaction_undo(struct transaction *transaction);
+
+/* Settles an interrupted transaction; *ret_as_asked tells how it ended. */
+int transaction_settle(struct transaction *transaction, bool *ret_as_asked);
+
+#endif

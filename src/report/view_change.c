@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Records of what check, bind, unbind, rebind and recover have to say. */
+#include <json-c/json.h>
+
+#include "assign/change.h"
+#include "assign/plan.h"
+#include "assign/policy.h"
+#include "base/util.h"
+#include "model/object.h"
+#include "report/view.h"
+#include "report/view_change.h"
+
+const struct column write_columns[] = {
+	{ "TEXT", "text", COLUMN_TEXT, true, "what is written, without the line break" },
+	{ "PATH", "path", COLUMN_TEXT, true, "where to" },
+};
+const size_t n_write_columns = ARRAY_SIZE(write_columns);
+
+const struct column change_columns[] = {
+	{ "NAME", "name", COLUMN_TEXT, true, "name of the DPRC" },
+	{ "CHANGED", "changed", COLUMN_TEXT, true, "whether it was changed" },
+	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to now" },
+	{ "OVERRIDE", "driver_override", COLUMN_TEXT, false, "its driver_override now" },
+	{ "GROUP", "iommu_group", COLUMN_NUMBER, true, "number of its IOMMU group" },
+	{ "OBJECTS", "object_count", COLUMN_NUMBER, true, "objects in it that Linux knows" },
+};
+const size_t n_change_columns = ARRAY_SIZE(change_columns);
+
+const struct column recovery_columns[] = {
+	{ "NAME", "name", COLUMN_TEXT, true, "name of the DPRC" },
+	{ "STATE", "state", COLUMN_TEXT, true, "requested, or original" },
+	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to now" },
+	{ "OVERRIDE", "driver_override", COLUMN_TEXT, false, "its driver_override now" },
+};
+const size_t n_recovery_columns = ARRAY_SIZE(recovery_columns);
+
+const struct column difference_columns[] = {
+	{ "NAME", "name", COLUMN_TEXT, true, "name of the object" },
+	{ "CONTAINER", "container", COLUMN_TEXT, true, "DPRC it is, or was, in" },
+	{ "WHAT", "difference", COLUMN_TEXT, true, "came, went or changed" },
+};
+const size_t n_difference_columns = ARRAY_SIZE(difference_columns);
+
+const struct column finding_columns[] = {
+	{ "DPRC", "name", COLUMN_TEXT, true, "what was checked" },
+	{ "SEVERITY", "severity", COLUMN_TEXT, true, "refuse, warn or info" },
+	{ "CODE", "code", COLUMN_TEXT, true, "stable name of the reason" },
+	{ "REASON", "reason", COLUMN_TEXT, true, "the reason in words" },
+	{ "EVIDENCE", "evidence", COLUMN_TEXT, true, "what was found that makes it apply" },
+	{ "REMEDY", "remedy", COLUMN_TEXT, true, "what can be done about it" },
+};
+const size_t n_finding_columns = ARRAY_SIZE(finding_columns);
+
+const struct column check_columns[] = {
+	{ "NAME", "name", COLUMN_TEXT, true, "what was checked" },
+	{ "ASSIGNABLE", "assignable", COLUMN_TEXT, true, "whether bind would take it" },
+	{ "REFUSALS", "refusals", COLUMN_NUMBER, true, "reasons against it" },
+	{ "WARNINGS", "warnings", COLUMN_NUMBER, true, "reasons to think twice" },
+};
+const size_t n_check_columns = ARRAY_SIZE(check_columns);
+
+static struct json_object *record_named(const struct name *name)
+{
+	struct json_object *record = json_object_new_object();
+
+	view_add_text(record, "name", name_text(name).text);
+	return record;
+}
+
+struct json_object *view_write(const struct write *write)
+{
+	struct json_object *record = json_object_new_object();
+	_cleanup_free_ char *path = write_path(write);
+	_cleanup_free_ char *text = xstrdup(write->text);
+
+	text[strcspn(text, "\n")] = '\0';
+	view_add_text(record, "text", text);
+	view_add_text(record, "path", path);
+	return record;
+}
+
+struct json_object *view_change(const struct change *change, const struct dprc *dprc)
+{
+	const bool changed = change->rescans || !binding_equal(&change->before, &change->after);
+	struct json_object *record = record_named(&change->name);
+
+	view_add_bool(record, "changed", changed);
+	view_add_text(record, "driver", change->after.driver);
+	view_add_text(record, "driver_override", change->after.driver_override);
+	json_object_object_add(record, "iommu_group",
+			       dprc ? json_object_new_int(dprc->object->group) : NULL);
+	json_object_object_add(record, "object_count",
+			       dprc ? json_object_new_int64((int64_t)dprc->n_objects) : NULL);
+	return record;
+}
+
+struct json_object *view_recovery(const struct change *change, bool as_asked)
+{
+	const struct binding *binding = as_asked ? &change->after : &change->before;
+	struct json_object *record = record_named(&change->name);
+
+	view_add_text(record, "state", as_asked ? "requested" : "original");
+	view_add_text(record, "driver", binding->driver);
+	view_add_text(record, "driver_override", binding->driver_override);
+	return record;
+}
+
+struct json_object *view_difference(const struct name *name, const struct name *container,
+				    const char *what)
+{
+	struct json_object *record = record_named(name);
+
+	view_add_text(record, "container", name_text(container).text);
+	view_add_text(record, "difference", what);
+	return record;
+}
+
+struct json_object *view_finding(const struct name *name, const struct reason *reason,
+				 const struct policy *policy, const char *evidence)
+{
+	struct json_object *record = record_named(name);
+
+	view_add_text(record, "severity", severity_name(reason_severity(reason, policy)));
+	view_add_text(record, "code", reason->code);
+	view_add_text(record, "reason", reason->text);
+	view_add_text(record, "evidence", evidence);
+	view_add_text(record, "remedy", reason->remedy);
+	return record;
+}
+
+struct json_object *view_check(const struct name *name, bool is_assignable, size_t n_refusals,
+			       size_t n_warnings)
+{
+	struct json_object *record = record_named(name);
+
+	view_add_bool(record, "assignable", is_assignable);
+	view_add_number(record, "refusals", (int64_t)n_refusals);
+	view_add_number(record, "warnings", (int64_t)n_warnings);
+	return record;
+}

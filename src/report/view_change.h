@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Records of what check, bind, unbind, rebind and recover have to say. */
+#ifndef REPORT_VIEW_CHANGE_H
+#define REPORT_VIEW_CHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/columns.h"
+
+struct change;
+struct dprc;
+struct json_object;
+struct name;
+struct policy;
+struct reason;
+struct write;
+
+/* One write of a plan. */
+extern const struct column write_columns[];
+extern const size_t n_write_columns;
+struct json_object *view_write(const struct write *write);
+
+/* One DPRC after a change; dprc NULL: it was not read again. */
+extern const struct column change_columns[];
+extern const size_t n_change_columns;
+struct json_object *view_change(const struct change *change, const struct dprc *dprc);
+
+/* One DPRC of an interrupted change, and how that ended. */
+extern const struct column recovery_columns[];
+extern const size_t n_recovery_columns;
+struct json_object *view_recovery(const struct change *change, bool as_asked);
+
+/* One object that came, went or changed when its container was bound again. */
+extern const struct column difference_columns[];
+extern const size_t n_difference_columns;
+struct json_object *view_difference(const struct name *name, const struct name *container,
+				    const char *what);
+
+/* One reason for or against an assignment. */
+extern const struct column finding_columns[];
+extern const size_t n_finding_columns;
+struct json_object *view_finding(const struct name *name, const struct reason *reason,
+				 const struct policy *policy, const char *evidence);
+
+/* Whether one object could be assigned. */
+extern const struct column check_columns[];
+extern const size_t n_check_columns;
+struct json_object *view_check(const struct name *name, bool is_assignable, size_t n_refusals,
+			       size_t n_warnings);
+
+#endif

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What bind, unbind and rebind share. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "assign/candidate.h"
+#include "assign/evidence.h"
+#include "assign/plan.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/strings.h"
+#include "base/util.h"
+#include "model/dprc.h"
+#include "model/mc_inventory.h"
+#include "model/vfio_use.h"
+#include "report/view_change.h"
+#include "verbs/changing.h"
+#include "verbs/facts.h"
+#include "verbs/waiting.h"
+
+enum { KEY_DRY_RUN = 0x300 };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct changing *changing = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = changing->common;
+		state->child_inputs[2] = &changing->table;
+		state->child_inputs[3] = &changing->transaction;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!strings_has(&changing->names, arg))
+			strings_add(&changing->names, arg);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "no DPRC given");
+		return 0;
+	case KEY_DRY_RUN:
+		changing->dry_run = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Show the writes, in order; make none", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ &table_argp, 0, NULL, 0 },
+	{ &waiting_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+const struct argp changing_argp = { .options = options, .parser = parse, .children = children };
+
+const struct argp_child changing_children[] = {
+	{ &changing_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+error_t changing_parse_nothing(int key, char *arg _unused_, struct argp_state *state)
+{
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[0] = state->input;
+	return 0;
+}
+
+int changing_refuse_in_use(const struct candidate *candidate)
+{
+	const struct name_text name = name_text(&candidate->object->name);
+	_cleanup_free_ char *holders = evidence_in_use(candidate);
+	int busy;
+
+	if (holders)
+		return fail(-ERROR_BUSY, name.text,
+			    "its VFIO group is in use: %s; stop that program first", holders);
+	/* What /proc does not show, a process in a container of another PID namespace say, the
+	 * kernel knows. */
+	busy = vfio_group_is_busy(candidate->bus, candidate->object->group);
+	if (busy > 0)
+		return fail(
+			-ERROR_BUSY, name.text,
+			"its VFIO group %d is in use, by a process that cannot be seen from here",
+			candidate->object->group);
+	if (busy < 0 && busy != -ENOENT)
+		return fail(-ERROR_FAILED, name.text,
+			    "cannot tell whether its VFIO group %d is in use: %s",
+			    candidate->object->group, error_text(busy));
+	return 0;
+}
+
+/* Before any lock is taken: a typing error needs no root and no waiting. */
+static int check_names(const struct changing *changing, const struct bus *bus)
+{
+	struct dprc *dprc;
+
+	for (size_t i = 0; i < changing->names.n_texts; i++) {
+		int r = command_find_dprc(bus, changing->names.texts[i], &dprc);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void expect_losses(struct transaction *transaction, const struct candidate *candidate)
+{
+	for (size_t i = 0; i < candidate->n_consumers; i++)
+		strings_add(&transaction->expected_losses, candidate->consumers[i].consumer);
+}
+
+static int prepare(const struct changing *changing, const struct changing_verb *verb,
+		   struct transaction *transaction, const struct bus *bus)
+{
+	_cleanup_host_ struct host host = { 0 };
+	int r = 0;
+
+	host_load(bus, &host);
+	for (size_t i = 0; i < changing->names.n_texts && r >= 0; i++) {
+		_cleanup_candidate_ struct candidate candidate = { 0 };
+		struct change *change;
+		struct dprc *dprc;
+
+		r = command_find_dprc(bus, changing->names.texts[i], &dprc);
+		if (r >= 0)
+			r = change_add(transaction, &dprc->object->name, dprc->path, &change);
+		if (r < 0)
+			break;
+		identity_take(dprc, &change->identity);
+		candidate_load(bus, &host, dprc->object, &candidate);
+		r = verb->prepare(changing, transaction, &candidate, change);
+		if (r >= 0 && changing->policy.force)
+			expect_losses(transaction, &candidate);
+	}
+	return r;
+}
+
+static int show_plan(const struct changing *changing, const struct transaction *transaction)
+{
+	_cleanup_(selection_done) struct selection selection = { 0 };
+	_cleanup_(plan_done) struct plan plan = { 0 };
+	struct render *render;
+	int r = transaction_is_needed(transaction) ? transaction_plan(transaction, &plan) : 0;
+
+	if (r >= 0)
+		r = command_select(write_columns, n_write_columns, changing->table.output,
+				   &selection);
+	if (r < 0)
+		return r;
+	render = render_begin(&changing->common->style);
+	render_member(render, "dry_run", json_object_new_boolean(true));
+	render_list(render, "writes", &selection);
+	for (size_t i = 0; i < plan.n_writes; i++)
+		render_record(render, NULL, view_write(&plan.writes[i]));
+	return render_end(render, 0);
+}
+
+/* By name and MC state: what came, what went, what was plugged, unplugged, opened or closed. */
+static const char *difference(const struct object *before, const struct object *after)
+{
+	if (!before || !after)
+		return before ? "went" : "came";
+	if (before->mc && after->mc && before->mc->state != after->mc->state)
+		return "changed";
+	return NULL;
+}
+
+static void show_missing_from(struct render *render, const struct transaction *transaction,
+			      const struct bus *here, const struct bus *there, bool here_is_before)
+{
+	for (size_t i = 0; i < here->n_objects; i++) {
+		const struct object *object = &here->objects[i], *other;
+		const char *what;
+
+		if (!object->container ||
+		    !transaction_has(transaction, &object->container->object->name))
+			continue;
+		other = bus_find(there, &object->name);
+		if (other && (!other->container || !name_equal(&other->container->object->name,
+							       &object->container->object->name)))
+			other = NULL;
+		/* What is on both sides is compared once. */
+		if (other && !here_is_before)
+			continue;
+		what = here_is_before ? difference(object, other) : difference(other, object);
+		if (what)
+			render_record(render, NULL,
+				      view_difference(&object->name,
+						      &object->container->object->name, what));
+	}
+}
+
+static void show_differences(struct render *render, const struct transaction *transaction,
+			     const struct bus *before, const struct bus *after)
+{
+	_cleanup_(selection_done) struct selection selection = { 0 };
+
+	command_select(difference_columns, n_difference_columns, NULL, &selection);
+	render_list(render, "differences", &selection);
+	show_missing_from(render, transaction, before, after, true);
+	show_missing_from(render, transaction, after, before, false);
+}
+
+static int show_result(const struct changing *changing, const struct changing_verb *verb,
+		       const struct transaction *transaction, const struct bus *before)
+{
+	_cleanup_(selection_done) struct selection selection = { 0 };
+	_cleanup_bus_ struct bus *after = NULL;
+	struct render *render;
+	int r = bus_load(transaction->sysfs, &after);
+
+	if (r < 0)
+		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
+	if (verb->shows_differences)
+		facts_load_mc(after, false);
+	r = command_select(change_columns, n_change_columns, changing->table.output, &selection);
+	if (r < 0)
+		return r;
+	render = render_begin(&changing->common->style);
+	render_list(render, "dprcs", &selection);
+	for (size_t i = 0; i < transaction->n_changes; i++)
+		render_record(render, NULL,
+			      view_change(&transaction->changes[i],
+					  bus_find_dprc(after, &transaction->changes[i].name)));
+	if (verb->shows_differences)
+		show_differences(render, transaction, before, after);
+	return render_end(render, 0);
+}
+
+static int carry_out(const struct changing *changing, const struct changing_verb *verb,
+		     struct transaction *transaction, const struct bus *bus)
+{
+	int r;
+
+	if (!transaction_is_needed(transaction))
+		return show_result(changing, verb, transaction, bus);
+	snapshot_take(bus, &transaction->snapshot);
+	r = transaction_run(transaction);
+	if (r < 0)
+		return r;
+	/* A result that cannot be told is no result: whoever asked would have to guess. */
+	r = show_result(changing, verb, transaction, bus);
+	if (r < 0)
+		return transaction_undo(transaction);
+	return transaction_commit(transaction);
+}
+
+static int run_locked(const struct changing *changing, const struct changing_verb *verb,
+		      struct transaction *transaction)
+{
+	_cleanup_bus_ struct bus *bus = NULL;
+	int r;
+
+	if (!changing->dry_run) {
+		r = transaction_check_journals(transaction, &changing->names);
+		if (r < 0)
+			return r;
+	}
+	r = bus_load(transaction->sysfs, &bus);
+	if (r < 0)
+		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
+	facts_load_mc(bus, false);
+	r = prepare(changing, verb, transaction, bus);
+	if (r < 0)
+		return r;
+	if (changing->dry_run)
+		return show_plan(changing, transaction);
+	return carry_out(changing, verb, transaction, bus);
+}
+
+static int run(const struct changing *changing, const struct command *command,
+	       const struct changing_verb *verb)
+{
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+	_cleanup_transaction_ struct transaction transaction = { .rundir = RUNDIR_CLOSED,
+								 .writer = -1 };
+	_cleanup_bus_ struct bus *bus = NULL;
+	int r;
+
+	if (changing->common->sysroot && !changing->dry_run)
+		return fail(-ERROR_USAGE, NULL,
+			    "a machine given by --sysroot is never written to; "
+			    "--dry-run shows what would be written");
+	r = command_load_bus(changing->common, &sysfs, &bus);
+	if (r >= 0)
+		r = check_names(changing, bus);
+	if (r < 0)
+		return r;
+	if (changing->dry_run)
+		transaction_begin_dry(&transaction, &sysfs, command->name);
+	else
+		r = transaction_begin(&transaction, &sysfs, command->name, &changing->transaction);
+	return r < 0 ? r : run_locked(changing, verb, &transaction);
+}
+
+int changing_run(const struct command *command, const struct changing_verb *verb,
+		 struct common *common, int argc, char **argv)
+{
+	struct changing changing = {
+		.common = common,
+		.table.style = &common->style,
+		.transaction.timeout_s = TRANSACTION_TIMEOUT_S,
+	};
+	int r;
+
+	command_parse(command->argp, 0, argc, argv, &changing);
+	r = run(&changing, command, verb);
+	strings_done(&changing.names);
+	return r;
+}

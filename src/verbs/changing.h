@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What bind, unbind and rebind share: everything but what they want of each DPRC. */
+#ifndef VERBS_CHANGING_H
+#define VERBS_CHANGING_H
+
+#include "assign/policy.h"
+#include "assign/transaction.h"
+#include "base/strings.h"
+#include "verbs/command.h"
+
+struct candidate;
+
+struct changing {
+	struct common *common;
+	struct table_options table;
+	struct strings names;
+	struct policy policy;
+	struct transaction_options transaction;
+	bool dry_run;
+};
+
+/* The names, --dry-run, --timeout, --wait and what all verbs take: input is the struct changing. */
+extern const struct argp changing_argp;
+
+/* For a verb's argp that has no other children: hands its own input on to changing_argp. */
+extern const struct argp_child changing_children[];
+error_t changing_parse_nothing(int key, char *arg, struct argp_state *state);
+
+struct changing_verb {
+	/*
+	 * Sets change->after from what there is, or refuses.  Speaks and returns an error of
+	 * base/exit_status.h.
+	 */
+	int (*prepare)(const struct changing *changing, const struct transaction *transaction,
+		       const struct candidate *candidate, struct change *change);
+	bool shows_differences; /* of the containers' contents, before and after */
+};
+
+/* Parses the command line and does the rest, too. */
+int changing_run(const struct command *command, const struct changing_verb *verb,
+		 struct common *common, int argc, char **argv);
+
+/* Of a candidate bound to VFIO: -ERROR_BUSY, said with the holders' names, if it is in use. */
+int changing_refuse_in_use(const struct candidate *candidate);
+
+#endif

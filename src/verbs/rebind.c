@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio rebind: unbind and bind in one, after the MC changed what a DPRC contains. */
+#include "assign/candidate.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "verbs/changing.h"
+
+static int prepare(const struct changing *changing, const struct transaction *transaction _unused_,
+		   const struct candidate *candidate, struct change *change)
+{
+	int r;
+
+	if (!str_same(change->before.driver, VFIO_DRIVER))
+		return fail(-ERROR_REFUSED, name_text(&change->name).text,
+			    "it is not bound to VFIO; 'fslmc-vfio bind' does that");
+	r = changing->dry_run ? 0 : changing_refuse_in_use(candidate);
+	if (r >= 0)
+		r = policy_refuse(&changing->policy, candidate);
+	change->after = (struct binding){ xstrdup(VFIO_DRIVER), xstrdup(VFIO_DRIVER) };
+	change->rescans = true;
+	return r;
+}
+
+static const struct changing_verb verb = { .prepare = prepare, .shows_differences = true };
+
+static const struct argp argp = {
+	.parser = changing_parse_nothing,
+	.args_doc = "DPRC...",
+	.doc = "Unbind and bind DPRCs that are with VFIO, so that objects which came, went or "
+	       "changed "
+	       "in the MC do so for VFIO, and say which.\v"
+	       "vfio-fsl-mc looks into a container once, when it is bound.",
+	.children = changing_children,
+};
+
+static int run(const struct command *command, struct common *common, int argc, char **argv)
+{
+	return changing_run(command, &verb, common, argc, argv);
+}
+
+const struct command command_rebind = { "rebind", "unbind and bind, and say what changed inside",
+					&argp, run };

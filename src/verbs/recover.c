@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio recover: finishes or undoes what a killed run left half done. */
+#include <errno.h>
+
+#include "assign/journal.h"
+#include "assign/transaction.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/strings.h"
+#include "base/util.h"
+#include "report/view_change.h"
+#include "verbs/command.h"
+#include "verbs/waiting.h"
+
+struct recover {
+	struct common *common;
+	struct table_options table;
+	struct transaction_options transaction;
+};
+
+static error_t parse(int key, char *arg _unused_, struct argp_state *state)
+{
+	struct recover *recover = state->input;
+
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[1] = recover->common;
+	state->child_inputs[2] = &recover->table;
+	state->child_inputs[3] = &recover->transaction;
+	return 0;
+}
+
+static const struct argp_child children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ &table_argp, 0, NULL, 0 },
+	{ &waiting_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.parser = parse,
+	.doc = "Settle what an interrupted bind, unbind or rebind left: if what was asked for is "
+	       "there in "
+	       "full it stays, else the original state is put back.",
+	.children = children,
+};
+
+/*
+ * A journal of an earlier boot is about devices that are no more; of a DPRC that is gone there is
+ * nothing to put back.
+ */
+static int discard(struct transaction *transaction, const char *file, const char *names, int r)
+{
+	warn(names, r == -ESTALE ? "its journal is of an earlier boot; removing it"
+				 : "it is gone, so there is nothing to put back");
+	r = journal_discard(&transaction->rundir, file);
+	return r < 0 ? fail(-ERROR_RESIDUE, names, "cannot remove its journal: %s", error_text(r))
+		     : 0;
+}
+
+static int settle(struct recover *recover, const struct sysfs *sysfs, const char *file,
+		  struct render *render)
+{
+	_cleanup_transaction_ struct transaction transaction = { .rundir = RUNDIR_CLOSED,
+								 .writer = -1 };
+	_cleanup_free_ char *names = NULL;
+	bool as_asked;
+	int r = transaction_begin(&transaction, sysfs, "recover", &recover->transaction);
+
+	if (r < 0)
+		return r;
+	if (journal_names(&transaction.rundir, file, &names) < 0)
+		return fail(-ERROR_RESIDUE, NULL,
+			    "%s/%s is damaged; put the DPRC right by hand and remove it",
+			    RUNDIR_PATH, file);
+	r = journal_read(&transaction, file);
+	if (r == -ESTALE || r == -ERROR_NOT_FOUND)
+		return discard(&transaction, file, names, r);
+	if (r == -ERROR_BUSY)
+		return -ERROR_TIMED_OUT;
+	if (r >= 0)
+		r = transaction_settle(&transaction, &as_asked);
+	for (size_t i = 0; i < transaction.n_changes && r >= 0; i++)
+		render_record(render, NULL, view_recovery(&transaction.changes[i], as_asked));
+	return r;
+}
+
+static int show(struct recover *recover, const struct sysfs *sysfs, const struct strings *files,
+		const struct selection *selection)
+{
+	struct render *render = render_begin(&recover->common->style);
+	int result = 0;
+
+	render_list(render, "dprcs", selection);
+	for (size_t i = 0; i < files->n_texts; i++) {
+		int r = settle(recover, sysfs, files->texts[i], render);
+
+		if (!result)
+			result = r;
+	}
+	return render_end(render, result);
+}
+
+/* The list is made under the lock: what is in flight is none of our business. */
+static int list_files(struct recover *recover, const struct sysfs *sysfs, struct strings *ret_files)
+{
+	_cleanup_transaction_ struct transaction transaction = { .rundir = RUNDIR_CLOSED,
+								 .writer = -1 };
+	int r = transaction_begin(&transaction, sysfs, "recover", &recover->transaction);
+
+	if (r >= 0)
+		r = journal_list(&transaction.rundir, ret_files);
+	return r;
+}
+
+static int run(const struct command *command, struct common *common, int argc, char **argv)
+{
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+	_cleanup_(selection_done) struct selection selection = { 0 };
+	_cleanup_strings_ struct strings files = { 0 };
+	struct recover recover = {
+		.common = common,
+		.table.style = &common->style,
+		.transaction.timeout_s = TRANSACTION_TIMEOUT_S,
+	};
+	int r;
+
+	command_parse(command->argp, 0, argc, argv, &recover);
+	r = command_select(recovery_columns, n_recovery_columns, recover.table.output, &selection);
+	if (r < 0)
+		return r;
+	if (common->sysroot)
+		return fail(-ERROR_USAGE, NULL, "a machine given by --sysroot is never written to");
+	r = sysfs_open(NULL, &sysfs);
+	if (r < 0)
+		return fail(-ERROR_NOT_FOUND, NULL, "/sys: %s", error_text(r));
+	r = list_files(&recover, &sysfs, &files);
+	return r < 0 ? r : show(&recover, &sysfs, &files, &selection);
+}
+
+const struct command command_recover = { "recover", "settle what a killed run left half done",
+					 &argp, run };

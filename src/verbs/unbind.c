@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio unbind: gives DPRCs back exactly as they were found. */
+#include <errno.h>
+
+#include "assign/candidate.h"
+#include "assign/journal.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "model/dprc.h"
+#include "model/mc_inventory.h"
+#include "model/object.h"
+#include "verbs/changing.h"
+
+/* Without a record: the host's driver, which takes plugged DPRCs only (fsl_mc_bus_match()). */
+static void host_binding(const struct candidate *candidate, struct binding *ret_binding)
+{
+	const struct mc_object *mc = candidate->object->mc;
+	const bool is_plugged = !mc || (mc->state & MC_OBJ_PLUGGED);
+
+	*ret_binding = (struct binding){ is_plugged ? xstrdup(DPRC_DRIVER) : NULL, NULL };
+}
+
+static void keep_binding(struct change *change)
+{
+	const struct binding *before = &change->before;
+
+	change->after = (struct binding){
+		before->driver ? xstrdup(before->driver) : NULL,
+		before->driver_override ? xstrdup(before->driver_override) : NULL,
+	};
+}
+
+static int prepare(const struct changing *changing, const struct transaction *transaction,
+		   const struct candidate *candidate, struct change *change)
+{
+	const bool is_bound = str_same(change->before.driver, VFIO_DRIVER);
+	const struct name_text name = name_text(&change->name);
+	int r;
+
+	if (!is_bound && !str_same(change->before.driver_override, VFIO_DRIVER)) {
+		keep_binding(change);
+		return 0;
+	}
+	if (is_bound && !changing->dry_run) {
+		r = changing_refuse_in_use(candidate);
+		if (r < 0)
+			return r;
+	}
+	r = bound_read(transaction, change, &change->after);
+	if (r >= 0)
+		return 0;
+	if (r == -EBADMSG)
+		return fail(-ERROR_REFUSED, name.text,
+			    "the record of what bind found, %s/bound/%s.json, is damaged; remove "
+			    "it to give "
+			    "the DPRC to " DPRC_DRIVER,
+			    RUNDIR_PATH, name.text);
+	if (!changing->dry_run && is_bound)
+		note(name.text,
+		     "no record of what was there before; giving it to the host's driver");
+	host_binding(candidate, &change->after);
+	return 0;
+}
+
+static const struct changing_verb verb = { .prepare = prepare };
+
+static const struct argp argp = {
+	.parser = changing_parse_nothing,
+	.args_doc = "DPRC...",
+	.doc = "Give DPRCs back exactly as bind found them: all or none.\v"
+	       "Puts driver_override back, unbinds vfio-fsl-mc and binds the driver that was there "
+	       "before, "
+	       "or fsl_mc_dprc if bind left no record.",
+	.children = changing_children,
+};
+
+static int run(const struct command *command, struct common *common, int argc, char **argv)
+{
+	return changing_run(command, &verb, common, argc, argv);
+}
+
+const struct command command_unbind = { "unbind", "give DPRCs back as they were found", &argp,
+					run };

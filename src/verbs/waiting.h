@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* --timeout and --wait, of every verb that writes. */
+#ifndef VERBS_WAITING_H
+#define VERBS_WAITING_H
+
+#include <argp.h>
+
+#define TRANSACTION_TIMEOUT_S 120
+
+/* Input: struct transaction_options. */
+extern const struct argp waiting_argp;
+
+#endif
