@@ -16,6 +16,7 @@ enum {
 	GET_VERSION = 0x8311,
 };
 
+#define STATUS_READY 1
 #define FIELD_SIZE 16 /* of a type or a label; full ones have no NUL */
 
 uint64_t mc_get(const struct mc_command *command, size_t at, size_t n_bytes)
@@ -49,10 +50,13 @@ static void get_text(const struct mc_command *command, size_t at, char *text)
 	memcpy(text, command->bytes + at, strnlen((const char *)command->bytes + at, FIELD_SIZE));
 }
 
-static struct mc_command new_command(unsigned int id, uint16_t token)
+struct mc_command mc_command_new(unsigned int id, uint16_t token)
 {
 	struct mc_command command = { 0 };
 
+	/* The firmware begins when this is written; without it the kernel takes the request for
+	 * its answer. */
+	mc_put(&command, MC_AT_STATUS, 1, STATUS_READY);
 	mc_put(&command, MC_AT_COMMAND, 2, id);
 	mc_put(&command, MC_AT_TOKEN, 2, token);
 	return command;
@@ -60,7 +64,7 @@ static struct mc_command new_command(unsigned int id, uint16_t token)
 
 int mc_get_version(struct mc *mc, struct mc_version *ret_version)
 {
-	struct mc_command command = new_command(GET_VERSION, 0);
+	struct mc_command command = mc_command_new(GET_VERSION, 0);
 	int r = mc_send(mc, &command);
 
 	if (r < 0)
@@ -75,7 +79,7 @@ int mc_get_version(struct mc *mc, struct mc_version *ret_version)
 
 int mc_dprc_open(struct mc *mc, uint32_t id, uint16_t *ret_token)
 {
-	struct mc_command command = new_command(OPEN_DPRC, 0);
+	struct mc_command command = mc_command_new(OPEN_DPRC, 0);
 	int r;
 
 	mc_put(&command, 8, 4, id);
@@ -88,14 +92,14 @@ int mc_dprc_open(struct mc *mc, uint32_t id, uint16_t *ret_token)
 
 int mc_dprc_close(struct mc *mc, uint16_t token)
 {
-	struct mc_command command = new_command(MC_CLOSE, token);
+	struct mc_command command = mc_command_new(MC_CLOSE, token);
 
 	return mc_send(mc, &command);
 }
 
 int mc_dprc_get_attributes(struct mc *mc, uint16_t token, struct mc_dprc_attributes *ret_attributes)
 {
-	struct mc_command command = new_command(GET_ATTRIBUTES, token);
+	struct mc_command command = mc_command_new(GET_ATTRIBUTES, token);
 	int r = mc_send(mc, &command);
 
 	if (r < 0)
@@ -111,7 +115,7 @@ int mc_dprc_get_attributes(struct mc *mc, uint16_t token, struct mc_dprc_attribu
 
 int mc_dprc_get_obj_count(struct mc *mc, uint16_t token, uint32_t *ret_count)
 {
-	struct mc_command command = new_command(GET_OBJ_COUNT, token);
+	struct mc_command command = mc_command_new(GET_OBJ_COUNT, token);
 	int r = mc_send(mc, &command);
 
 	if (r < 0)
@@ -123,7 +127,7 @@ int mc_dprc_get_obj_count(struct mc *mc, uint16_t token, uint32_t *ret_count)
 int mc_dprc_get_obj(struct mc *mc, uint16_t token, uint32_t index,
 		    struct mc_descriptor *ret_descriptor)
 {
-	struct mc_command command = new_command(GET_OBJ, token);
+	struct mc_command command = mc_command_new(GET_OBJ, token);
 	struct mc_descriptor descriptor = { 0 };
 	int r;
 
@@ -148,7 +152,7 @@ int mc_dprc_get_obj(struct mc *mc, uint16_t token, uint32_t index,
 int mc_dprc_get_connection(struct mc *mc, uint16_t token, const struct mc_end *end,
 			   struct mc_end *ret_peer, int *ret_state)
 {
-	struct mc_command command = new_command(GET_CONNECTION, token);
+	struct mc_command command = mc_command_new(GET_CONNECTION, token);
 	struct mc_end peer = { 0 };
 	int r;
 
@@ -175,7 +179,7 @@ static const struct {
 	const char *name;
 } statuses[] = {
 	{ 0x0, 0, "ok" },
-	{ 0x1, ETIMEDOUT, "timeout" },
+	{ STATUS_READY, ETIMEDOUT, "timeout" },
 	{ 0x3, EACCES, "auth_err" },
 	{ 0x4, EPERM, "no_privilege" },
 	{ 0x5, EIO, "dma_err" },

@@ -72,12 +72,10 @@ static void serve(int socket, int device)
 		send(socket, &answer, sizeof(answer), MSG_NOSIGNAL);
 	}
 	while (server.n_tokens) {
-		struct mc_command command = { 0 };
+		struct mc_command command =
+			mc_command_new(MC_CLOSE, server.tokens[--server.n_tokens]);
 
-		mc_put(&command, MC_AT_COMMAND, 2, MC_CLOSE);
-		mc_put(&command, MC_AT_TOKEN, 2, server.tokens[server.n_tokens - 1]);
 		ioctl(device, SEND_MC_COMMAND, &command);
-		server.n_tokens--;
 	}
 }
 

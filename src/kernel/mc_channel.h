@@ -29,6 +29,9 @@ struct mc_command {
 uint64_t mc_get(const struct mc_command *command, size_t at, size_t n_bytes);
 void mc_put(struct mc_command *command, size_t at, size_t n_bytes, uint64_t value);
 
+/* A request without parameters. */
+struct mc_command mc_command_new(unsigned int id, uint16_t token);
+
 /* Sends a command and overwrites it with the answer.  Errors as in mc.h. */
 int mc_send(struct mc *mc, struct mc_command *command);
 

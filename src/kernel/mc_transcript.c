@@ -55,8 +55,7 @@ static int parse_exchange(const char *line, struct exchange *ret_exchange)
 	if (sscanf(line, "%4x %4x %112s %2x %4x %112s", &command, &token, request, &status,
 		   &new_token, answer) != 6)
 		return -EBADMSG;
-	mc_put(&exchange.request, MC_AT_COMMAND, 2, command);
-	mc_put(&exchange.request, MC_AT_TOKEN, 2, token);
+	exchange.request = mc_command_new(command, (uint16_t)token);
 	mc_put(&exchange.answer, MC_AT_COMMAND, 2, command);
 	mc_put(&exchange.answer, MC_AT_TOKEN, 2, new_token);
 	mc_put(&exchange.answer, MC_AT_STATUS, 1, status);

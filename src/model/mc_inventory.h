@@ -17,7 +17,7 @@
 
 struct bus;
 
-#define MC_DEADLINE_MS 5000 /* a healthy MC takes microseconds a command, a mute one for ever */
+#define MC_DEADLINE_MS 10000 /* a healthy MC takes microseconds a command */
 
 enum mc_endpoint_knowledge { ENDPOINT_UNKNOWN, ENDPOINT_NONE, ENDPOINT_CONNECTED };
 

@@ -71,3 +71,23 @@ bool selection_has(const struct selection *selection, const char *key)
 			return true;
 	return false;
 }
+
+void selection_all(const struct column *columns, size_t n_columns, unsigned int without,
+		   struct selection *ret_selection)
+{
+	struct selection selection = { 0 };
+
+	for (size_t i = 0; i < n_columns; i++)
+		if (!(columns[i].needs & without))
+			add(&selection, &columns[i]);
+	*ret_selection = selection;
+}
+
+unsigned int selection_needs(const struct selection *selection)
+{
+	unsigned int needs = 0;
+
+	for (size_t i = 0; i < selection->n_columns; i++)
+		needs |= selection->columns[i]->needs;
+	return needs;
+}

@@ -20,6 +20,7 @@ struct column {
 	enum column_kind kind;
 	bool by_default;
 	const char *help;
+	unsigned int needs; /* bits of the view's: what has to be loaded first */
 };
 
 struct selection {
@@ -31,6 +32,13 @@ struct selection {
 int selection_make(const struct column *columns, size_t n_columns, const char *spec,
 		   struct selection *ret_selection, char **ret_unknown);
 void selection_done(struct selection *selection);
+
+/* All columns but those that need what is in without. */
+void selection_all(const struct column *columns, size_t n_columns, unsigned int without,
+		   struct selection *ret_selection);
+
+/* What all its columns need together. */
+unsigned int selection_needs(const struct selection *selection);
 
 /* Whether a column with this JSON key was chosen: so that nothing is read that nobody asked for. */
 bool selection_has(const struct selection *selection, const char *key);

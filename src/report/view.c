@@ -1,34 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From nouns to records: DPRCs and objects. */
+/* What all views share: members of a record. */
 #include <json-c/json.h>
 
+#include "base/strings.h"
 #include "base/util.h"
-#include "model/dprc.h"
+#include "kernel/mc.h"
 #include "model/object.h"
 #include "report/view.h"
 
-const struct column dprc_columns[] = {
-	{ "NAME", "name", COLUMN_TEXT, true, "name of the DPRC" },
-	{ "PARENT", "parent", COLUMN_TEXT, true, "DPRC it is in; the root DPRC has none" },
-	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to" },
-	{ "GROUP", "iommu_group", COLUMN_NUMBER, true, "number of its IOMMU group" },
-	{ "OBJECTS", "object_count", COLUMN_NUMBER, true, "objects in it that Linux knows" },
-	{ "ROOT", "is_root", COLUMN_TEXT, false, "whether Linux manages the MC through it" },
-	{ "OVERRIDE", "driver_override", COLUMN_TEXT, false, "its driver_override" },
-};
-const size_t n_dprc_columns = ARRAY_SIZE(dprc_columns);
-
-const struct column object_columns[] = {
-	{ "NAME", "name", COLUMN_TEXT, true, "name of the object" },
-	{ "CONTAINER", "container", COLUMN_TEXT, true, "DPRC it is in; the root DPRC is in none" },
-	{ "TYPE", "type", COLUMN_TEXT, false, "its type" },
-	{ "ID", "id", COLUMN_NUMBER, false, "its number" },
-	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to" },
-	{ "GROUP", "iommu_group", COLUMN_NUMBER, true, "number of its IOMMU group" },
-};
-const size_t n_object_columns = ARRAY_SIZE(object_columns);
-
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+/* Keys are string literals and each is added once, so json-c need neither copy nor look. */
+#define KEY_FLAGS (JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY)
 
 struct json_object *view_text(const char *text)
 {
@@ -49,47 +32,46 @@ struct json_object *view_text(const char *text)
 	return json_object_new_string(valid);
 }
 
-static struct json_object *view_name(const struct object *object)
+struct json_object *view_texts(const struct strings *texts)
 {
-	return view_text(object ? name_text(&object->name).text : NULL);
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < texts->n_texts; i++)
+		json_object_array_add(array, view_text(texts->texts[i]));
+	return array;
 }
 
-static void add_text(struct json_object *record, const char *key, const char *text)
+struct json_object *view_name(const struct object *object)
 {
-	json_object_object_add(record, key, view_text(text));
+	return json_object_new_string(object ? name_text(&object->name).text : "");
 }
 
-static void add_number(struct json_object *record, const char *key, int64_t number)
+struct json_object *view_mc_version(const struct mc_version *version)
 {
-	json_object_object_add(record, key, json_object_new_int64(number));
+	_cleanup_free_ char *text = NULL;
+
+	if (!version)
+		return NULL;
+	text = xasprintf("%u.%u.%u", version->major, version->minor, version->revision);
+	return json_object_new_string(text);
 }
 
-struct json_object *view_dprc(const struct dprc *dprc, const struct binding *binding)
+void view_add(struct json_object *record, const char *key, struct json_object *value)
 {
-	struct json_object *record = json_object_new_object();
-
-	json_object_object_add(record, "name", view_name(dprc->object));
-	json_object_object_add(record, "parent",
-			       view_name(dprc->parent ? dprc->parent->object : NULL));
-	json_object_object_add(record, "is_root", json_object_new_boolean(dprc->is_root));
-	add_text(record, "driver", dprc->object->driver);
-	json_object_object_add(record, "driver_override",
-			       binding ? view_text(binding->driver_override) : NULL);
-	add_number(record, "iommu_group", dprc->object->group);
-	add_number(record, "object_count", (int64_t)dprc->n_objects);
-	return record;
+	json_object_object_add_ex(record, key, value, KEY_FLAGS);
 }
 
-struct json_object *view_object(const struct object *object)
+void view_add_text(struct json_object *record, const char *key, const char *text)
 {
-	struct json_object *record = json_object_new_object();
+	view_add(record, key, view_text(text));
+}
 
-	json_object_object_add(record, "name", view_name(object));
-	json_object_object_add(record, "container",
-			       view_name(object->container ? object->container->object : NULL));
-	add_text(record, "type", object->name.type);
-	add_number(record, "id", object->name.id);
-	add_text(record, "driver", object->driver);
-	add_number(record, "iommu_group", object->group);
-	return record;
+void view_add_number(struct json_object *record, const char *key, int64_t number)
+{
+	view_add(record, key, json_object_new_int64(number));
+}
+
+void view_add_bool(struct json_object *record, const char *key, bool value)
+{
+	view_add(record, key, json_object_new_boolean(value));
 }

@@ -1,30 +1,79 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * From nouns to records: the one place where JSON keys are spelled, each beside its column.
+ * One file per noun, view_NOUN.c.
  * In a record null means unknown; "" or -1 means known to be none.
  */
 #ifndef REPORT_VIEW_H
 #define REPORT_VIEW_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "report/columns.h"
 
 struct binding;
+struct bus;
+struct device_links;
 struct dprc;
+struct holder;
+struct holders;
+struct iommu_group;
 struct json_object;
+struct mc_object;
+struct mc_version;
+struct netdev;
+struct netdevs;
 struct object;
+struct strings;
+
+/* What a column needs beyond bus_load(). */
+enum view_needs {
+	NEEDS_MC = 1 << 0,	  /* commands to the MC: one an object */
+	NEEDS_ENDPOINTS = 1 << 1, /* one more for some */
+	NEEDS_HOLDERS = 1 << 2,	  /* a walk through /proc */
+	NEEDS_NETDEVS = 1 << 3,	  /* a directory per interface carrier */
+	NEEDS_LINKS = 1 << 4,	  /* a directory per object */
+	NEEDS_OVERRIDE = 1 << 5,  /* a read that blocks while a bind of the DPRC hangs */
+};
 
 extern const struct column dprc_columns[];
 extern const size_t n_dprc_columns;
 extern const struct column object_columns[];
 extern const size_t n_object_columns;
+extern const struct column netdev_columns[];
+extern const size_t n_netdev_columns;
+extern const struct column holder_columns[];
+extern const size_t n_holder_columns;
+extern const struct column iommu_group_columns[];
+extern const size_t n_iommu_group_columns;
 
-/* binding NULL: the override was not read, so it is unknown. */
-struct json_object *view_dprc(const struct dprc *dprc, const struct binding *binding);
-struct json_object *view_object(const struct object *object);
+/* binding, holders NULL: not looked at, so unknown. */
+struct json_object *view_dprc(const struct dprc *dprc, const struct binding *binding,
+			      const struct holders *holders);
 
-/* Text that may be none (NULL), and need not be UTF-8: what is not becomes U+FFFD. */
-struct json_object *view_text(const char *text);
+/* netdevs, links NULL: not looked at, so unknown. */
+struct json_object *view_object(const struct object *object, const struct netdevs *netdevs,
+				const struct device_links *links);
+
+/* An object that the MC has and Linux has not. */
+struct json_object *view_mc_object(const struct mc_object *object);
+
+struct json_object *view_netdev(const struct object *object, const struct netdev *netdev);
+struct json_object *view_holder(const struct holder *holder);
+struct json_object *view_iommu_group(const struct iommu_group *group);
+
+/* "10.39.0"; NULL: the MC did not say. */
+struct json_object *view_mc_version(const struct mc_version *version);
+
+/* For the views themselves: a record, and its members. */
+struct json_object *view_text(const char *text); /* NULL: none; not UTF-8: U+FFFD instead */
+struct json_object *view_texts(const struct strings *texts);
+struct json_object *view_name(const struct object *object); /* NULL: none */
+void view_add(struct json_object *record, const char *key, struct json_object *value);
+void view_add_text(struct json_object *record, const char *key, const char *text);
+void view_add_number(struct json_object *record, const char *key, int64_t number);
+void view_add_bool(struct json_object *record, const char *key, bool value);
 
 #endif

@@ -4,9 +4,14 @@
 
 #include "base/log.h"
 #include "base/util.h"
+#include "model/device_links.h"
 #include "model/dprc.h"
+#include "model/mc_inventory.h"
+#include "model/netdev.h"
+#include "model/vfio_use.h"
 #include "report/view.h"
 #include "verbs/command.h"
+#include "verbs/facts.h"
 
 struct list {
 	struct common *common;
@@ -15,10 +20,11 @@ struct list {
 	bool objects;
 	bool tree;
 
-	const struct bus *bus;
+	struct bus *bus;
 	struct render *render;
 	struct selection dprcs;
 	struct selection selection; /* of the objects */
+	unsigned int dprc_needs, object_needs;
 };
 
 static const struct argp_option options[] = {
@@ -89,10 +95,29 @@ static bool is_wanted(const struct list *list, const struct dprc *dprc)
 static void show_dprc(const struct list *list, const char *branch, const struct dprc *dprc)
 {
 	_cleanup_(binding_done) struct binding binding = { 0 };
-	bool is_known = selection_has(&list->dprcs, "driver_override") &&
-			binding_load(list->bus->sysfs, dprc->path, &binding) == 0;
+	_cleanup_holders_ struct holders holders = { 0 };
+	bool has_binding = list->dprc_needs & NEEDS_OVERRIDE &&
+			   binding_load(list->bus->sysfs, dprc->path, &binding) == 0;
+	bool has_holders =
+		list->dprc_needs & NEEDS_HOLDERS && facts_load_holders(list->bus, dprc, &holders);
 
-	render_record(list->render, branch, view_dprc(dprc, is_known ? &binding : NULL));
+	render_record(list->render, branch,
+		      view_dprc(dprc, has_binding ? &binding : NULL,
+				has_holders ? &holders : NULL));
+}
+
+static void show_object(const struct list *list, const char *branch, const struct object *object)
+{
+	_cleanup_netdevs_ struct netdevs netdevs = { 0 };
+	_cleanup_device_links_ struct device_links links = { 0 };
+	bool has_netdevs = list->object_needs & NEEDS_NETDEVS &&
+			   facts_load_netdevs(list->bus, object, &netdevs);
+	bool has_links = list->object_needs & NEEDS_LINKS &&
+			 device_links_load(list->bus, object, &links) == 0;
+
+	render_record(list->render, branch,
+		      view_object(object, has_netdevs ? &netdevs : NULL,
+				  has_links ? &links : NULL));
 }
 
 static void list_dprcs(const struct list *list)
@@ -103,12 +128,30 @@ static void list_dprcs(const struct list *list)
 			show_dprc(list, NULL, &list->bus->dprcs[i]);
 }
 
+/* What the MC has and Linux has not comes last. */
+static void list_mc_objects(const struct list *list)
+{
+	const struct mc_inventory *mc = list->bus->mc;
+
+	for (size_t i = 0; mc && i < mc->n_containers; i++) {
+		const struct mc_container *container = &mc->containers[i];
+
+		if (!is_wanted(list, bus_find_dprc(list->bus, &container->name)))
+			continue;
+		for (size_t n = 0; n < container->n_objects; n++)
+			if (!bus_find(list->bus, &container->objects[n].name))
+				render_record(list->render, NULL,
+					      view_mc_object(&container->objects[n]));
+	}
+}
+
 static void list_objects(const struct list *list)
 {
 	render_list(list->render, "objects", &list->selection);
 	for (size_t i = 0; i < list->bus->n_objects; i++)
 		if (is_wanted(list, list->bus->objects[i].container))
-			render_record(list->render, NULL, view_object(&list->bus->objects[i]));
+			show_object(list, NULL, &list->bus->objects[i]);
+	list_mc_objects(list);
 }
 
 static const struct object *next_child(const struct list *list, const struct dprc *dprc,
@@ -130,7 +173,7 @@ static void list_branch(const struct list *list, const struct dprc *dprc, const 
 	const struct object *child = next_child(list, dprc, NULL), *next;
 
 	if (list->objects)
-		render_record(list->render, own, view_object(dprc->object));
+		show_object(list, own, dprc->object);
 	else
 		show_dprc(list, own, dprc);
 	for (; child; child = next) {
@@ -146,7 +189,7 @@ static void list_branch(const struct list *list, const struct dprc *dprc, const 
 		if (inner)
 			list_branch(list, inner, branch, deeper);
 		else
-			render_record(list->render, branch, view_object(child));
+			show_object(list, branch, child);
 	}
 }
 
@@ -162,33 +205,69 @@ static void list_tree(const struct list *list)
 	}
 }
 
-/* -o speaks of the table that is shown; as JSON both lists are, so there it may name columns of
- * either. */
+/*
+ * -o speaks of the table that is shown.  JSON has both lists, the other one whole; what could
+ * block, or costs a directory per object, is in it only if asked for.
+ */
 static int select_columns(struct list *list)
 {
-	const char *output = list->table.output;
-	int r = command_select(dprc_columns, n_dprc_columns, list->objects ? NULL : output,
-			       &list->dprcs);
+	const bool whole = list->common->style.json;
+	const char *of_dprcs = list->objects ? NULL : list->table.output;
+	const char *of_objects = list->objects ? list->table.output : NULL;
+	int r = 0;
 
+	if (whole && !of_dprcs)
+		selection_all(dprc_columns, n_dprc_columns, NEEDS_OVERRIDE, &list->dprcs);
+	else
+		r = command_select(dprc_columns, n_dprc_columns, of_dprcs, &list->dprcs);
 	if (r < 0)
 		return r;
-	return command_select(object_columns, n_object_columns, list->objects ? output : NULL,
-			      &list->selection);
+	if (whole && !of_objects)
+		selection_all(object_columns, n_object_columns, NEEDS_LINKS, &list->selection);
+	else
+		r = command_select(object_columns, n_object_columns, of_objects, &list->selection);
+	list->dprc_needs = selection_needs(&list->dprcs);
+	list->object_needs = selection_needs(&list->selection);
+	return r;
+}
+
+/* Asks the MC only for what is going to be shown. */
+static void load_mc(struct list *list)
+{
+	const bool json = list->common->style.json;
+	const unsigned int needs = (json || !list->objects ? list->dprc_needs : 0) |
+				   (json || list->objects ? list->object_needs : 0);
+
+	if (needs & NEEDS_MC)
+		facts_load_mc(list->bus, needs & NEEDS_ENDPOINTS);
+}
+
+static void show_machine(const struct list *list)
+{
+	_cleanup_free_ char *release = NULL;
+	const struct mc_inventory *mc = list->bus->mc;
+	bool is_known =
+		sysfs_read(list->bus->sysfs->root_fd, "proc/sys/kernel/osrelease", &release) == 0;
+
+	render_member(list->render, "kernel", is_known ? view_text(release) : NULL);
+	render_member(list->render, "mc_firmware", view_mc_version(mc ? &mc->version : NULL));
 }
 
 static int show(struct list *list)
 {
-	const struct dprc *dprc;
+	struct dprc *dprc;
 	int r = select_columns(list);
 
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < list->names.n_texts; i++) {
-		r = command_find_dprc(list->bus, list->names.texts[i], (struct dprc **)&dprc);
+		r = command_find_dprc(list->bus, list->names.texts[i], &dprc);
 		if (r < 0)
 			return r;
 	}
+	load_mc(list);
 	list->render = render_begin(&list->common->style);
+	show_machine(list);
 	if (list->common->style.json) {
 		list_dprcs(list);
 		list_objects(list);

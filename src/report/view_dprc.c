@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A DPRC as a record. */
+#include <json-c/json.h>
+
+#include "base/util.h"
+#include "kernel/procfs.h"
+#include "model/dprc.h"
+#include "model/mc_inventory.h"
+#include "model/object.h"
+#include "report/view.h"
+
+const struct column dprc_columns[] = {
+	{ "NAME", "name", COLUMN_TEXT, true, "name of the DPRC" },
+	{ "PARENT", "parent", COLUMN_TEXT, true, "DPRC it is in; the root DPRC has none" },
+	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to" },
+	{ "GROUP", "iommu_group", COLUMN_NUMBER, true, "number of its IOMMU group" },
+	{ "OBJECTS", "object_count", COLUMN_NUMBER, true, "objects in it that Linux knows" },
+	{ "ROOT", "is_root", COLUMN_TEXT, false, "whether Linux manages the MC through it" },
+	{ "OVERRIDE", "driver_override", COLUMN_TEXT, false, "its driver_override",
+	  NEEDS_OVERRIDE },
+	{ "ICID", "icid", COLUMN_NUMBER, false, "isolation context ID its DMA carries", NEEDS_MC },
+	{ "OPTIONS", "options", COLUMN_TEXT, false, "what software in it may do", NEEDS_MC },
+	{ "PORTAL", "portal_id", COLUMN_NUMBER, false, "number of its MC portal", NEEDS_MC },
+	{ "LABEL", "label", COLUMN_TEXT, false, "its label", NEEDS_MC },
+	{ "PLUGGED", "is_plugged", COLUMN_TEXT, false, "whether Linux may bind it by itself",
+	  NEEDS_MC },
+	{ "OPEN", "is_open", COLUMN_TEXT, false, "whether some software has it open in the MC",
+	  NEEDS_MC },
+	{ "MCOBJECTS", "mc_object_count", COLUMN_NUMBER, false, "objects in it that the MC knows",
+	  NEEDS_MC },
+	{ "HOLDERS", "holder_pids", COLUMN_NUMBER, false, "processes that use it through VFIO",
+	  NEEDS_HOLDERS },
+};
+const size_t n_dprc_columns = ARRAY_SIZE(dprc_columns);
+
+/* As restool and the DPL spell them, without DPRC_CFG_OPT_. */
+static const struct {
+	uint32_t bit;
+	const char *name;
+} options[] = {
+	{ MC_DPRC_SPAWN, "SPAWN_ALLOWED" },
+	{ MC_DPRC_ALLOC, "ALLOC_ALLOWED" },
+	{ MC_DPRC_OBJ_CREATE, "OBJ_CREATE_ALLOWED" },
+	{ MC_DPRC_TOPOLOGY_CHANGES, "TOPOLOGY_CHANGES_ALLOWED" },
+	{ MC_DPRC_AIOP, "AIOP" },
+	{ MC_DPRC_IRQ_CFG, "IRQ_CFG_ALLOWED" },
+	{ MC_DPRC_PL, "PL_ALLOWED" },
+};
+
+/* Bits that no document names are shown as a number: they may matter. */
+static struct json_object *view_options(uint32_t bits)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		if (!(bits & options[i].bit))
+			continue;
+		json_object_array_add(array, json_object_new_string(options[i].name));
+		bits &= ~options[i].bit;
+	}
+	if (bits) {
+		_cleanup_free_ char *number = xasprintf("0x%x", bits);
+
+		json_object_array_add(array, json_object_new_string(number));
+	}
+	return array;
+}
+
+static void add_attributes(struct json_object *record, const struct mc_container *mc)
+{
+	const bool is_known = mc && !mc->error;
+
+	view_add(record, "icid", is_known ? json_object_new_int64(mc->icid) : NULL);
+	view_add(record, "options", is_known ? view_options(mc->options) : NULL);
+	view_add(record, "portal_id", is_known ? json_object_new_int64(mc->portal_id) : NULL);
+	view_add(record, "mc_object_count",
+		 is_known && mc->is_complete ? json_object_new_int64((int64_t)mc->n_objects)
+					     : NULL);
+}
+
+/* What the DPRC above says of it.  There is none above the root DPRC to ask. */
+static void add_descriptor(struct json_object *record, const struct mc_object *mc)
+{
+	view_add(record, "label", mc ? view_text(mc->label) : NULL);
+	view_add(record, "is_plugged",
+		 mc ? json_object_new_boolean(mc->state & MC_OBJ_PLUGGED) : NULL);
+	view_add(record, "is_open", mc ? json_object_new_boolean(mc->state & MC_OBJ_OPEN) : NULL);
+}
+
+/* Processes with more than one of its files count once; they are in order of their numbers. */
+static struct json_object *view_pids(const struct holders *holders)
+{
+	struct json_object *array = json_object_new_array();
+	pid_t last = 0;
+
+	for (size_t i = 0; i < holders->n_holders; i++) {
+		const struct holder *holder = &holders->holders[i];
+
+		if (!holder->is_sure || holder->pid == last)
+			continue;
+		last = holder->pid;
+		json_object_array_add(array, json_object_new_int(last));
+	}
+	return array;
+}
+
+struct json_object *view_dprc(const struct dprc *dprc, const struct binding *binding,
+			      const struct holders *holders)
+{
+	struct json_object *record = json_object_new_object();
+
+	view_add(record, "name", view_name(dprc->object));
+	view_add(record, "parent", view_name(dprc->parent ? dprc->parent->object : NULL));
+	view_add_bool(record, "is_root", dprc->is_root);
+	view_add_text(record, "driver", dprc->object->driver);
+	view_add(record, "driver_override", binding ? view_text(binding->driver_override) : NULL);
+	view_add_number(record, "iommu_group", dprc->object->group);
+	view_add_number(record, "object_count", (int64_t)dprc->n_objects);
+	add_attributes(record, dprc->mc);
+	add_descriptor(record, dprc->object->mc);
+	view_add(record, "holder_pids",
+		 holders && (holders->is_complete || holders->n_holders) ? view_pids(holders)
+									 : NULL);
+	return record;
+}

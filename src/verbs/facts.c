@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Facts that cost more than loading the bus. */
+#include <errno.h>
+
+#include "base/log.h"
+#include "base/util.h"
+#include "model/bus.h"
+#include "model/dprc.h"
+#include "model/mc_inventory.h"
+#include "model/netdev.h"
+#include "model/vfio_use.h"
+#include "verbs/facts.h"
+
+#define VFIO_DRIVER "vfio-fsl-mc"
+
+static void say_why_unknown(const struct bus *bus, int r)
+{
+	const struct dprc *root = bus_root(bus);
+	const char *why = NULL;
+
+	switch (r) {
+	case -ENOENT:
+		why = "there is no such node (it takes Linux 5.12 with CONFIG_FSL_MC_UAPI_SUPPORT)";
+		break;
+	case -EACCES:
+	case -EPERM:
+		why = "no permission to open it; root has it";
+		break;
+	case -ENXIO:
+	case -EBUSY:
+		why = "another program, such as restool, has it open, and no DPMCP is free";
+		break;
+	case -ETIMEDOUT:
+		why = "the MC does not answer";
+		break;
+	default:
+		break;
+	}
+	warn(root ? name_text(&root->object->name).text : NULL,
+	     "what the MC knows stays unknown: /dev/%s: %s",
+	     root ? name_text(&root->object->name).text : "dprc.*", why ? why : error_text(r));
+}
+
+void facts_load_mc(struct bus *bus, bool with_endpoints)
+{
+	int r = mc_inventory_load(bus, with_endpoints, MC_DEADLINE_MS);
+
+	if (r < 0) {
+		say_why_unknown(bus, r);
+		return;
+	}
+	for (size_t i = 0; i < bus->mc->n_containers; i++) {
+		const struct mc_container *container = &bus->mc->containers[i];
+		const char *status = mc_status_name(container->error);
+
+		if (container->error)
+			warn(name_text(&container->name).text,
+			     "what the MC knows of it stays unknown: MC status %s",
+			     status ? status : error_text(container->error));
+		else if (!container->is_complete)
+			warn(name_text(&container->name).text,
+			     "the MC did not tell all of its objects, or it changed meanwhile");
+	}
+}
+
+/* Only drivers of the host make network interfaces, and only for these types. */
+static bool may_carry_netdevs(const struct object *object)
+{
+	return object->driver && !streq(object->driver, VFIO_DRIVER) &&
+	       (streq(object->name.type, "dpni") || streq(object->name.type, "dpsw"));
+}
+
+bool facts_load_netdevs(const struct bus *bus, const struct object *object,
+			struct netdevs *ret_netdevs)
+{
+	if (!may_carry_netdevs(object)) {
+		*ret_netdevs = (struct netdevs){ 0 };
+		return true;
+	}
+	return netdevs_load(bus, object, ret_netdevs) == 0;
+}
+
+bool facts_load_holders(const struct bus *bus, const struct dprc *dprc, struct holders *ret_holders)
+{
+	if (!dprc->object->driver || !streq(dprc->object->driver, VFIO_DRIVER)) {
+		*ret_holders = (struct holders){ .is_complete = true };
+		return true;
+	}
+	return vfio_use_load(bus, dprc, ret_holders) == 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Facts that cost more than loading the bus, loaded for a verb, which is told once on stderr what
+ * could not be had.  Facts that are missing are unknown; they are no reason to fail.
+ */
+#ifndef VERBS_FACTS_H
+#define VERBS_FACTS_H
+
+#include <stdbool.h>
+
+struct bus;
+struct device_links;
+struct dprc;
+struct holders;
+struct netdevs;
+struct object;
+
+void facts_load_mc(struct bus *bus, bool with_endpoints);
+
+/* True: *ret_netdevs is filled, be it that there are none. */
+bool facts_load_netdevs(const struct bus *bus, const struct object *object,
+			struct netdevs *ret_netdevs);
+
+/* True: *ret_holders is filled; a DPRC that is not bound to VFIO has none. */
+bool facts_load_holders(const struct bus *bus, const struct dprc *dprc,
+			struct holders *ret_holders);
+
+#endif
