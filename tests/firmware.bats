@@ -181,6 +181,16 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	[ "$(ask '{"do":"create","parent":1}' .object)" = '"dprc.4"' ]
 }
 
+@test "software that has not noticed the end of its container is refused, not left waiting" {
+	child=$(portal_of dprc.3)
+	mc "$child" 0x8051 0 8=3
+	ask '{"do":"destroy","object":"dprc.3"}'
+	mc "$child" 0x8001 "$token"
+	[ "$status" -eq $AUTH_ERR ]
+	mc "$child" 0x8301 0
+	[ "$status" -eq $AUTH_ERR ]
+}
+
 @test "a fault hits the chosen object, after so many, so many times" {
 	mc 0 0x8051 0 8=1 && root=$token
 	ask '{"do":"fail","command":"get_connection","object":"dpni.0","status":"busy","after":1,"times":1}'

@@ -21,6 +21,12 @@ static enum mc_status get_version(struct call *call)
 	return MC_OK;
 }
 
+static enum mc_status get_soc_version(struct call *call)
+{
+	frame_put(&call->response, 8, 4, call->firmware->model.system_version);
+	return MC_OK;
+}
+
 static enum mc_status get_container_id(struct call *call)
 {
 	frame_put(&call->response, 8, 4, call->context->id);
@@ -132,6 +138,7 @@ static enum mc_status get_connection(struct call *call)
 
 static const struct command commands[] = {
 	{ 0x831, 0xfff, NULL, TOKEN_NONE, "get_version", get_version, NO_SUBJECT },
+	{ 0x832, 0xfff, NULL, TOKEN_NONE, "get_soc_version", get_soc_version, NO_SUBJECT },
 	{ 0x830, 0xfff, NULL, TOKEN_NONE, "get_container_id", get_container_id, NO_SUBJECT },
 	{ 0x004, 0xfff, "dprc", TOKEN_OBJECT, "get_attributes", get_attributes, NO_SUBJECT },
 	{ 0x159, 0xfff, "dprc", TOKEN_OBJECT, "get_obj_count", get_obj_count, NO_SUBJECT },

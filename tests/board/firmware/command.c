@@ -41,11 +41,12 @@ static bool id_is_known(uint16_t id)
 	return false;
 }
 
+/* NULL: the portal of an object that has been destroyed, whose software may not know it yet. */
 static struct object *context_of(const struct firmware *firmware, unsigned int portal)
 {
 	struct object *owner = firmware->model.mc_portals[portal];
 
-	return object_is_dprc(owner) ? owner : owner->parent;
+	return !owner || object_is_dprc(owner) ? owner : owner->parent;
 }
 
 const struct object_type *call_module(const struct call *call)
@@ -118,7 +119,7 @@ void command_decode(struct firmware *firmware, unsigned int portal, const struct
 	call->command = command_find(call->id, call->target);
 	if (!call->command)
 		call->status = token || !id_is_known(call->id) ? MC_UNSUPPORTED_OP : MC_AUTH_ERR;
-	else if (call->command->token == TOKEN_OBJECT && !token)
+	else if (!call->context || (call->command->token == TOKEN_OBJECT && !token))
 		call->status = MC_AUTH_ERR;
 	else
 		call->subject = find_subject(call);

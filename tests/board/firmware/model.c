@@ -115,7 +115,11 @@ static bool object_take_portals(struct model *model, struct object *object)
 {
 	switch (object->type->portal) {
 	case PORTAL_MC:
-		return take_portals(model->mc_portals, MC_PORTAL_COUNT, 1, object);
+		if (!take_portals(model->mc_portals, MC_PORTAL_COUNT, 1, object))
+			return false;
+		if (model->n_mc_portals <= object->portal)
+			model->n_mc_portals = object->portal + 1;
+		return true;
 	case PORTAL_QBMAN:
 		return take_portals(model->qbman_portals, QBMAN_PORTAL_COUNT,
 				    object->type->n_regions, object);

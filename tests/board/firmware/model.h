@@ -80,8 +80,10 @@ struct model {
 	struct object *root;
 	uint32_t mc_major, mc_minor, mc_revision;
 	uint32_t qbman_version;
-	uint32_t msi_container; /* id of the DPRC whose ICID the ITS knows as device 0 */
-	struct object *mc_portals[MC_PORTAL_COUNT];
+	uint32_t system_version; /* SVR of the SoC */
+	uint32_t msi_container;	 /* id of the DPRC whose ICID the ITS knows as device 0 */
+	struct object *mc_portals[MC_PORTAL_COUNT]; /* who may use them */
+	unsigned int n_mc_portals;		    /* that anybody has ever been told of */
 	struct object *qbman_portals[QBMAN_PORTAL_COUNT];
 	struct msi *msi;
 };

@@ -83,9 +83,8 @@ unsigned int portal_poll(struct firmware *firmware)
 {
 	unsigned int n_served = 0;
 
-	for (unsigned int i = 0; i < MC_PORTAL_COUNT; i++)
-		if (firmware->model.mc_portals[i])
-			n_served += serve(firmware, i);
+	for (unsigned int i = 0; i < firmware->model.n_mc_portals; i++)
+		n_served += serve(firmware, i);
 	return n_served;
 }
 

@@ -8,6 +8,7 @@
 #include "field.h"
 #include "model.h"
 #include "topology.h"
+#include "util.h"
 
 #define DEFAULT_MSI_CONTAINER 2
 
@@ -120,6 +121,27 @@ static int set_versions(struct model *model, struct json_object *versions)
 	return 0;
 }
 
+/* SVRs of the first revision, as in drivers/soc/fsl/guts.c. */
+static int set_soc(struct model *model, const char *name)
+{
+	static const struct {
+		const char *name;
+		uint32_t version;
+	} socs[] = {
+		{ "LS1088A", 0x87030010 },
+		{ "LS2088A", 0x87090010 },
+		{ "LX2160A", 0x87360010 },
+	};
+
+	for (size_t i = 0; name && i < ARRAY_SIZE(socs); i++) {
+		if (strcmp(socs[i].name, name) == 0) {
+			model->system_version = socs[i].version;
+			return 0;
+		}
+	}
+	return wrong("not LS1088A, LS2088A or LX2160A", "soc");
+}
+
 static int for_each(struct model *model, struct json_object *array,
 		    int (*add)(struct model *model, struct json_object *json))
 {
@@ -134,14 +156,15 @@ static int fill(struct model *model, struct json_object *json)
 {
 	struct json_object *version = json_object_object_get(json, "mc_version");
 	struct json_object *versions = json_object_object_get(json, "api_versions");
-	int r = 0;
+	int r;
 
 	model->mc_major = field_number(version, "major", 10);
 	model->mc_minor = field_number(version, "minor", 39);
 	model->mc_revision = field_number(version, "revision", 0);
 	model->qbman_version = field_number(json, "qbman_version", 0x05000001);
 	model->msi_container = field_number(json, "msi_container", DEFAULT_MSI_CONTAINER);
-	if (versions)
+	r = set_soc(model, field_string(json, "soc"));
+	if (r == 0 && versions)
 		r = set_versions(model, versions);
 	if (r == 0)
 		r = for_each(model, json_object_object_get(json, "containers"), add_container);
