@@ -33,6 +33,13 @@ int sysfs_open_at(int dir, const char *path, int flags);
  */
 int sysfs_read(int dir, const char *path, char **ret_text);
 
+/*
+ * As sysfs_read(), in a child and no longer than until deadline (base/clock.h): driver_override and
+ * uevent take the device lock on Linux 5.19 to 6.12.90, so they block while a bind or unbind hangs.
+ * -EINPROGRESS: the child still waits and is left alone; it holds no descriptor but the attribute's.
+ */
+int sysfs_read_within(int dir, const char *path, int64_t deadline, char **ret_text);
+
 /* An attribute with bytes of any value, such as a device tree property; at most 64 KiB. */
 int sysfs_read_bytes(int dir, const char *path, unsigned char **ret_bytes, size_t *ret_n_bytes);
 

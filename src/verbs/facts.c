@@ -2,8 +2,10 @@
 /* Facts that cost more than loading the bus. */
 #include <errno.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
@@ -12,6 +14,7 @@
 #include "verbs/facts.h"
 
 #define VFIO_DRIVER "vfio-fsl-mc"
+#define PATIENCE_MS 500 /* with an attribute that answers at once, or is stuck */
 
 static void say_why_unknown(const struct bus *bus, int r)
 {
@@ -61,6 +64,22 @@ void facts_load_mc(struct bus *bus, bool with_endpoints)
 			warn(name_text(&container->name).text,
 			     "the MC did not tell all of its objects, or it changed meanwhile");
 	}
+}
+
+bool facts_load_binding(const struct bus *bus, const struct dprc *dprc, struct binding *ret_binding)
+{
+	_cleanup_free_ char *path = xasprintf("%s/driver_override", dprc->path);
+	_cleanup_free_ char *text = NULL;
+	const char *driver_override;
+
+	if (sysfs_read_within(bus->sysfs->fd, path, clock_now_ms() + PATIENCE_MS, &text) < 0)
+		return false;
+	driver_override = driver_override_parse(text);
+	*ret_binding = (struct binding){
+		.driver = dprc->object->driver ? xstrdup(dprc->object->driver) : NULL,
+		.driver_override = driver_override ? xstrdup(driver_override) : NULL,
+	};
+	return true;
 }
 
 /* Only drivers of the host make network interfaces, and only for these types. */

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+struct binding;
 struct bus;
 struct device_links;
 struct dprc;
@@ -16,6 +17,10 @@ struct netdevs;
 struct object;
 
 void facts_load_mc(struct bus *bus, bool with_endpoints);
+
+/* True: *ret_binding is filled; false: not known, as while a bind of the DPRC hangs. */
+bool facts_load_binding(const struct bus *bus, const struct dprc *dprc,
+			struct binding *ret_binding);
 
 /* True: *ret_netdevs is filled, be it that there are none. */
 bool facts_load_netdevs(const struct bus *bus, const struct object *object,

@@ -97,7 +97,7 @@ static void show_dprc(const struct list *list, const char *branch, const struct 
 	_cleanup_(binding_done) struct binding binding = { 0 };
 	_cleanup_holders_ struct holders holders = { 0 };
 	bool has_binding = list->dprc_needs & NEEDS_OVERRIDE &&
-			   binding_load(list->bus->sysfs, dprc->path, &binding) == 0;
+			   facts_load_binding(list->bus, dprc, &binding);
 	bool has_holders =
 		list->dprc_needs & NEEDS_HOLDERS && facts_load_holders(list->bus, dprc, &holders);
 

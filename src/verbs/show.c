@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio show: everything about one DPRC. */
+#include "base/log.h"
+#include "base/util.h"
+#include "model/device_links.h"
+#include "model/dprc.h"
+#include "model/iommu_group.h"
+#include "model/mc_inventory.h"
+#include "model/netdev.h"
+#include "model/vfio_use.h"
+#include "report/view.h"
+#include "verbs/command.h"
+#include "verbs/facts.h"
+
+struct show {
+	struct common *common;
+	const char *name;
+
+	const struct bus *bus;
+	const struct dprc *dprc;
+	struct render *render;
+	struct selection objects, netdevs, holders;
+	const struct selection *begun; /* the list that records go to */
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct show *show = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = show->common;
+		break;
+	case ARGP_KEY_ARG:
+		if (show->name)
+			argp_error(state, "more than one DPRC");
+		show->name = arg;
+		break;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "no DPRC given");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_child children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.parser = parse,
+	.args_doc = "DPRC",
+	.doc = "Show everything about one DPRC: its attributes, its objects and what they are "
+	       "connected "
+	       "to, its network interfaces, its IOMMU group, and who uses it.",
+	.children = children,
+};
+
+/* What is the same in every line of one DPRC's objects is left out of the text. */
+#define TEXT_OBJECTS                                                                               \
+	"NAME,DRIVER,GROUP,PLUGGED,OPEN,REGIONS,IRQS,LABEL,ENDPOINT,LINK,NETDEVS,CONSUMERS"
+
+static void show_dprc(const struct show *show, const struct holders *holders)
+{
+	_cleanup_(binding_done) struct binding binding = { 0 };
+	_cleanup_(selection_done) struct selection selection = { 0 };
+	bool has_binding = facts_load_binding(show->bus, show->dprc, &binding);
+
+	selection_all(dprc_columns, n_dprc_columns, 0, &selection);
+	render_fields(show->render, "dprc", &selection,
+		      view_dprc(show->dprc, has_binding ? &binding : NULL, holders));
+}
+
+/* In text a list without records does not show, in JSON it is an empty one. */
+static void begin_list(struct show *show, const char *key, const struct selection *selection)
+{
+	if (show->begun != selection)
+		render_list(show->render, key, selection);
+	show->begun = selection;
+}
+
+static void show_object(struct show *show, const struct object *object)
+{
+	_cleanup_netdevs_ struct netdevs netdevs = { 0 };
+	_cleanup_device_links_ struct device_links links = { 0 };
+	bool has_netdevs = facts_load_netdevs(show->bus, object, &netdevs);
+	bool has_links = device_links_load(show->bus, object, &links) == 0;
+
+	begin_list(show, "objects", &show->objects);
+	render_record(show->render, NULL,
+		      view_object(object, has_netdevs ? &netdevs : NULL,
+				  has_links ? &links : NULL));
+}
+
+static void show_objects(struct show *show)
+{
+	const struct mc_container *mc = show->dprc->mc;
+
+	if (show->common->style.json)
+		begin_list(show, "objects", &show->objects);
+	for (size_t i = 0; i < show->bus->n_objects; i++)
+		if (show->bus->objects[i].container == show->dprc)
+			show_object(show, &show->bus->objects[i]);
+	for (size_t i = 0; mc && i < mc->n_objects; i++) {
+		if (bus_find(show->bus, &mc->objects[i].name))
+			continue;
+		begin_list(show, "objects", &show->objects);
+		render_record(show->render, NULL, view_mc_object(&mc->objects[i]));
+	}
+}
+
+static void show_netdevs(struct show *show)
+{
+	if (show->common->style.json)
+		begin_list(show, "netdevs", &show->netdevs);
+	for (size_t i = 0; i < show->bus->n_objects; i++) {
+		_cleanup_netdevs_ struct netdevs netdevs = { 0 };
+		const struct object *object = &show->bus->objects[i];
+
+		if (object->container != show->dprc ||
+		    !facts_load_netdevs(show->bus, object, &netdevs))
+			continue;
+		for (size_t n = 0; n < netdevs.n_netdevs; n++) {
+			begin_list(show, "netdevs", &show->netdevs);
+			render_record(show->render, NULL, view_netdev(object, &netdevs.netdevs[n]));
+		}
+	}
+}
+
+static void show_group(const struct show *show)
+{
+	_cleanup_(selection_done) struct selection selection = { 0 };
+	_cleanup_iommu_group_ struct iommu_group group = { 0 };
+
+	if (iommu_group_load(show->bus->sysfs, show->dprc->object->group, &group) < 0) {
+		render_member(show->render, "iommu_group", NULL);
+		return;
+	}
+	selection_all(iommu_group_columns, n_iommu_group_columns, 0, &selection);
+	render_fields(show->render, "iommu_group", &selection, view_iommu_group(&group));
+}
+
+static void show_holders(struct show *show, const struct holders *holders)
+{
+	if (!holders) {
+		render_member(show->render, "holders", NULL);
+		return;
+	}
+	if (show->common->style.json)
+		begin_list(show, "holders", &show->holders);
+	for (size_t i = 0; i < holders->n_holders; i++) {
+		begin_list(show, "holders", &show->holders);
+		render_record(show->render, NULL, view_holder(&holders->holders[i]));
+	}
+	if (!holders->is_complete)
+		warn(name_text(&show->dprc->object->name).text,
+		     "there may be more holders: no permission to look into every process");
+}
+
+static int select_columns(struct show *show)
+{
+	selection_all(netdev_columns, n_netdev_columns, 0, &show->netdevs);
+	selection_all(holder_columns, n_holder_columns, 0, &show->holders);
+	if (!show->common->style.json)
+		return command_select(object_columns, n_object_columns, TEXT_OBJECTS,
+				      &show->objects);
+	selection_all(object_columns, n_object_columns, 0, &show->objects);
+	return 0;
+}
+
+static int show_all(struct show *show)
+{
+	_cleanup_holders_ struct holders holders = { 0 };
+	const bool has_holders = facts_load_holders(show->bus, show->dprc, &holders);
+	int r = select_columns(show);
+
+	show->render = render_begin(&show->common->style);
+	show_dprc(show, has_holders ? &holders : NULL);
+	show_group(show);
+	show_objects(show);
+	show_netdevs(show);
+	show_holders(show, has_holders ? &holders : NULL);
+	r = render_end(show->render, r);
+	selection_done(&show->objects);
+	selection_done(&show->netdevs);
+	selection_done(&show->holders);
+	return r;
+}
+
+static int run(const struct command *command, struct common *common, int argc, char **argv)
+{
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+	_cleanup_bus_ struct bus *bus = NULL;
+	struct show show = { .common = common };
+	struct dprc *dprc;
+	int r;
+
+	command_parse(command->argp, 0, argc, argv, &show);
+	r = command_load_bus(common, &sysfs, &bus);
+	if (r >= 0)
+		r = command_find_dprc(bus, show.name, &dprc);
+	if (r < 0)
+		return r;
+	facts_load_mc(bus, true);
+	show.bus = bus;
+	show.dprc = dprc;
+	return show_all(&show);
+}
+
+const struct command command_show = { "show", "everything about one DPRC", &argp, run };
