@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Collecting what the probing child reports. */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/signals.h"
+#include "base/util.h"
+#include "model/dprc.h"
+#include "model/object.h"
+#include "probe/collect.h"
+#include "probe/event.h"
+#include "probe/explain.h"
+
+#define SIGNAL_CHECK_MS 200
+#define STOP_GRACE_S 8 /* an MC command may take 5 s, and then all is closed */
+#define KILL_GRACE_S 1
+
+struct collection {
+	struct probe *probe;
+	struct event phase; /* the last one that was announced */
+	int64_t deadline;
+	const char *stopped_by; /* NULL: nothing stopped it */
+	bool is_done;
+	int result;
+};
+
+static const char *object_name(const struct probe *probe, size_t object)
+{
+	static struct name_text text;
+
+	text = name_text(object == PROBE_NO_OBJECT ? &probe->dprc->object->name
+						   : &probe->objects[object].name);
+	return text.text;
+}
+
+static void add_range(struct vfio_iommu *iommu, const struct vfio_iova *range)
+{
+	iommu->ranges = xrealloc(iommu->ranges, iommu->n_ranges + 1, sizeof(*iommu->ranges));
+	iommu->ranges[iommu->n_ranges++] = *range;
+}
+
+static void add_region(struct probe *probe, const struct event *event)
+{
+	probe->regions = xrealloc(probe->regions, probe->n_regions + 1, sizeof(*probe->regions));
+	probe->regions[probe->n_regions++] = (struct probe_region){
+		event->object,
+		event->region.index,
+		event->region.region,
+	};
+}
+
+static void add_irq(struct probe *probe, const struct event *event)
+{
+	probe->irqs = xrealloc(probe->irqs, probe->n_irqs + 1, sizeof(*probe->irqs));
+	probe->irqs[probe->n_irqs++] = (struct probe_irq){
+		event->object,
+		event->irq.index,
+		event->irq.irq,
+	};
+}
+
+static void add_device(struct probe *probe, const struct event *event)
+{
+	struct probe_object *object = &probe->objects[event->object];
+
+	object->device = event->device;
+	object->is_loaded = true;
+	if (object->verdict == PROBE_UNKNOWN)
+		object->verdict = PROBE_GOOD;
+}
+
+static void note_bad(struct collection *collection, size_t object)
+{
+	if (object != PROBE_NO_OBJECT)
+		collection->probe->objects[object].verdict = PROBE_BAD;
+	if (!collection->result)
+		collection->result = -ERROR_FAILED;
+}
+
+static void add_outcome(struct collection *collection, const struct probe_outcome *outcome)
+{
+	struct probe *probe = collection->probe;
+	_cleanup_free_ char *text = NULL, *where = NULL;
+
+	probe->outcomes =
+		xrealloc(probe->outcomes, probe->n_outcomes + 1, sizeof(*probe->outcomes));
+	probe->outcomes[probe->n_outcomes++] = *outcome;
+	if (outcome->result != PROBE_FAILED)
+		return;
+	note_bad(collection, outcome->object);
+	text = probe_reason_text(outcome->reason, outcome->error);
+	where = outcome->index == PROBE_NO_INDEX
+			? xstrdup("")
+			: xasprintf(" of %s %" PRId64,
+				    outcome->test == PROBE_MMAP ? "region" : "interrupt",
+				    outcome->index);
+	fail(-ERROR_FAILED, object_name(probe, outcome->object), "test %s%s failed: %s",
+	     probe_test_names[outcome->test], where, text);
+}
+
+static void add_failure(struct collection *collection, const struct event *event)
+{
+	struct probe *probe = collection->probe;
+	_cleanup_free_ char *text = NULL;
+
+	if (event->object == PROBE_NO_OBJECT) {
+		collection->result = explain_container_failure(probe, event->failure.reason,
+							       event->failure.error);
+		return;
+	}
+	note_bad(collection, event->object);
+	text = probe_reason_text(event->failure.reason, event->failure.error);
+	fail(-ERROR_FAILED, object_name(probe, event->object), "%s", text);
+}
+
+static void note_interrupt(const struct probe *probe, const struct event *event)
+{
+	const char *name = object_name(probe, event->object);
+
+	if (event->interrupt.status < 0)
+		note(name, "interrupt %" PRIu32, event->interrupt.index);
+	else
+		note(name, "interrupt %" PRIu32 ", events 0x%" PRIx64, event->interrupt.index,
+		     (uint64_t)event->interrupt.status);
+}
+
+static void take_event(struct collection *collection, const struct event *event)
+{
+	struct probe *probe = collection->probe;
+
+	switch (event->kind) {
+	case EVENT_PHASE:
+		collection->phase = *event;
+		break;
+	case EVENT_IOMMU:
+		probe->has_iommu = true;
+		probe->iommu.page_sizes = event->page_sizes;
+		break;
+	case EVENT_RANGE:
+		add_range(&probe->iommu, &event->range);
+		break;
+	case EVENT_DEVICE:
+		add_device(probe, event);
+		break;
+	case EVENT_REGION:
+		add_region(probe, event);
+		break;
+	case EVENT_IRQ:
+		add_irq(probe, event);
+		break;
+	case EVENT_MC_VERSION:
+		probe->has_mc_version = true;
+		probe->mc_version = event->mc_version;
+		break;
+	case EVENT_OUTCOME:
+		add_outcome(collection, &event->outcome);
+		break;
+	case EVENT_WATCHING:
+		note(object_name(probe, PROBE_NO_OBJECT), "watching %zu interrupts for %u s",
+		     event->n_watched, probe->options->watch_s);
+		break;
+	case EVENT_INTERRUPT:
+		note_interrupt(probe, event);
+		break;
+	case EVENT_FAILURE:
+		add_failure(collection, event);
+		break;
+	case EVENT_DONE:
+		collection->is_done = true;
+		break;
+	}
+}
+
+/* Reads what is there.  0: the child is gone. */
+static ssize_t take_events(struct collection *collection, int reports)
+{
+	struct event events[32];
+	ssize_t n = read(reports, events, sizeof(events));
+
+	if (n < 0 && errno == EINTR)
+		return 1;
+	for (ssize_t i = 0; i < n / (ssize_t)sizeof(events[0]); i++)
+		take_event(collection, &events[i]);
+	return n;
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return a == DEADLINE_NEVER || (b != DEADLINE_NEVER && b < a) ? b : a;
+}
+
+/* Until the child is done or gone (true), or until the deadline (false). */
+static bool take_all(struct collection *collection, int reports, pid_t child)
+{
+	struct pollfd pollfd = { .fd = reports, .events = POLLIN };
+	int left;
+
+	while (!collection->is_done && (left = deadline_left_ms(collection->deadline)) != 0) {
+		if (!collection->stopped_by && signals_pending()) {
+			collection->stopped_by = signals_pending();
+			collection->deadline =
+				sooner(collection->deadline, deadline_in(STOP_GRACE_S));
+			kill(child, SIGTERM);
+		}
+		if (poll(&pollfd, 1, left < 0 || left > SIGNAL_CHECK_MS ? SIGNAL_CHECK_MS : left) >
+			    0 &&
+		    take_events(collection, reports) <= 0)
+			return true;
+	}
+	return collection->is_done;
+}
+
+/* Whether it has ended by the deadline. */
+static bool reap(pid_t child, int64_t deadline)
+{
+	while (waitpid(child, NULL, WNOHANG) == 0) {
+		if (deadline_left_ms(deadline) == 0)
+			return false;
+		clock_sleep_ms(1);
+	}
+	return true;
+}
+
+/*
+ * Asked first, so that what is open in the MC is closed; killed then, which closes what is open in
+ * the kernel.  If that does not help either, the kernel is still at it.
+ */
+static bool end_child(struct collection *collection, int reports, pid_t child)
+{
+	kill(child, SIGTERM);
+	collection->deadline = deadline_in(STOP_GRACE_S);
+	if (take_all(collection, reports, child) && reap(child, deadline_in(KILL_GRACE_S)))
+		return true;
+	kill(child, SIGKILL);
+	return reap(child, deadline_in(KILL_GRACE_S));
+}
+
+int collect(struct probe *probe, int reports, pid_t child)
+{
+	const unsigned int timeout_s = probe->options->timeout_s;
+	const char *name = object_name(probe, PROBE_NO_OBJECT);
+	struct collection collection = {
+		.probe = probe,
+		.deadline = deadline_in(timeout_s ? timeout_s + probe->options->watch_s : 0),
+	};
+
+	if (take_all(&collection, reports, child)) {
+		waitpid(child, NULL, 0);
+		if (!collection.is_done)
+			return fail(-ERROR_FAILED, name,
+				    "the probing process died %s; the kernel's log may say why",
+				    explain_phase(&collection.phase));
+		if (collection.stopped_by)
+			return fail(-ERROR_FAILED, name, "stopped by %s %s, and closed",
+				    collection.stopped_by, explain_phase(&collection.phase));
+		return collection.result;
+	}
+	if (end_child(&collection, reports, child))
+		return fail(-ERROR_FAILED, name, "no end within the time, stopped %s, and closed",
+			    explain_phase(&collection.phase));
+	return fail(-ERROR_TIMED_OUT, name,
+		    "no end within the time; process %d is in the kernel %s and keeps the "
+		    "container open until that returns",
+		    (int)child, explain_phase(&collection.phase));
+}

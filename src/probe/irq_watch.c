@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Watching real interrupts: every one of the container gets an eventfd and is enabled in its
+ * object, through a DPMCP; then we see which come.  Afterwards everything is put back.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/util.h"
+#include "kernel/mc_portal.h"
+#include "kernel/vfio.h"
+#include "probe/outcome.h"
+#include "probe/session.h"
+#include "probe/tests.h"
+
+#define ALL_EVENTS UINT32_MAX
+#define STOP_CHECK_MS 200
+#define KERNEL_ENOTSUPP 524 /* include/linux/errno.h */
+
+struct watched {
+	size_t object;
+	uint32_t index;
+	int eventfd;
+	bool is_open; /* token is one */
+	uint16_t token;
+	struct mc_irq before;
+	struct probe_outcome outcome;
+};
+
+struct watch {
+	const struct session *session;
+	struct mc_portal portal;
+	struct watched *irqs;
+	struct pollfd *pollfds; /* as irqs */
+	size_t n_irqs;
+};
+
+/* What an errno of the MC means for whoever wants interrupts. */
+static void give_up(struct watched *irq, enum probe_reason reason, int error)
+{
+	const bool is_unsupported = error == -KERNEL_ENOTSUPP || error == -EOPNOTSUPP;
+
+	irq->outcome.result = is_unsupported ? PROBE_NOT_APPLICABLE : PROBE_FAILED;
+	irq->outcome.reason = is_unsupported ? REASON_MC_UNSUPPORTED : reason;
+	irq->outcome.error = is_unsupported ? 0 : error;
+}
+
+static int enable(const struct watch *watch, struct watched *irq)
+{
+	const struct name *name = &watch->session->objects[irq->object].object->name;
+	const struct mc_irq all = { .is_enabled = true, .mask = ALL_EVENTS };
+	int r = mc_portal_open(&watch->portal, name->type, name->id, &irq->token);
+
+	if (r < 0) {
+		give_up(irq, REASON_OBJECT_OPEN, r);
+		return r;
+	}
+	irq->is_open = true;
+	r = mc_portal_get_irq(&watch->portal, irq->token, (uint8_t)irq->index, &irq->before);
+	if (r == 0)
+		r = mc_portal_clear_irq_status(&watch->portal, irq->token, (uint8_t)irq->index,
+					       ALL_EVENTS);
+	if (r == 0)
+		r = mc_portal_set_irq(&watch->portal, irq->token, (uint8_t)irq->index, &all);
+	if (r < 0)
+		give_up(irq, REASON_IRQ_ENABLE, r);
+	return r;
+}
+
+/* Before the object may interrupt there must be somebody to hear it. */
+static void arm(const struct watch *watch, struct watched *irq)
+{
+	int r;
+
+	irq->outcome.result = PROBE_PASSED;
+	irq->eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (irq->eventfd < 0) {
+		give_up(irq, REASON_EVENTFD, -errno);
+		return;
+	}
+	r = vfio_irq_attach(watch->session->objects[irq->object].fd, irq->index, irq->eventfd);
+	if (r < 0) {
+		give_up(irq, REASON_IRQ_ATTACH, r);
+		close_pointer(&irq->eventfd);
+		irq->eventfd = -1;
+		return;
+	}
+	if (enable(watch, irq) == 0)
+		irq->outcome.n_interrupts = 0;
+}
+
+static void disarm(const struct watch *watch, struct watched *irq)
+{
+	int r = 0;
+
+	if (irq->is_open) {
+		if (irq->outcome.n_interrupts >= 0)
+			r = mc_portal_set_irq(&watch->portal, irq->token, (uint8_t)irq->index,
+					      &irq->before);
+		if (r == 0)
+			r = mc_portal_close(&watch->portal, irq->token);
+		if (r < 0)
+			give_up(irq, REASON_IRQ_PUT_BACK, r);
+	}
+	if (irq->eventfd < 0)
+		return;
+	r = vfio_irq_detach(watch->session->objects[irq->object].fd, irq->index);
+	if (r < 0)
+		give_up(irq, REASON_IRQ_DETACH, r);
+	close_pointer(&irq->eventfd);
+}
+
+/* Its events are cleared in the object, so that the next one interrupts, too. */
+static void take_interrupt(const struct watch *watch, struct watched *irq)
+{
+	struct event event = { .kind = EVENT_INTERRUPT, .object = irq->object };
+	uint32_t status;
+	eventfd_t count;
+
+	if (eventfd_read(irq->eventfd, &count) < 0 || irq->outcome.n_interrupts < 0)
+		return;
+	irq->outcome.n_interrupts += (int64_t)count;
+	event.interrupt.index = irq->index;
+	event.interrupt.status = -1;
+	if (mc_portal_get_irq_status(&watch->portal, irq->token, (uint8_t)irq->index, &status) ==
+	    0) {
+		event.interrupt.status = status;
+		irq->outcome.irq_status =
+			(irq->outcome.irq_status < 0 ? 0 : irq->outcome.irq_status) | status;
+		mc_portal_clear_irq_status(&watch->portal, irq->token, (uint8_t)irq->index, status);
+	}
+	session_report(watch->session, &event);
+}
+
+static void wait_for_interrupts(const struct watch *watch)
+{
+	const int64_t end = deadline_in(watch->session->probe->options->watch_s);
+	int left;
+
+	while ((left = deadline_left_ms(end)) > 0 && !session_is_stopped()) {
+		if (poll(watch->pollfds, watch->n_irqs,
+			 left < STOP_CHECK_MS ? left : STOP_CHECK_MS) <= 0)
+			continue;
+		for (size_t i = 0; i < watch->n_irqs; i++)
+			if (watch->pollfds[i].revents & POLLIN)
+				take_interrupt(watch, &watch->irqs[i]);
+	}
+}
+
+static void add_object(struct watch *watch, size_t index)
+{
+	const struct session_object *object = &watch->session->objects[index];
+
+	if (!object->irqs)
+		return;
+	watch->irqs =
+		xrealloc(watch->irqs, watch->n_irqs + object->device.n_irqs, sizeof(*watch->irqs));
+	for (uint32_t i = 0; i < object->device.n_irqs; i++)
+		if (object->irqs[i].has_eventfd)
+			watch->irqs[watch->n_irqs++] = (struct watched){
+				.object = index,
+				.index = i,
+				.eventfd = -1,
+				.outcome = outcome_new(PROBE_IRQ_WATCH, index, i),
+			};
+}
+
+static int find_portal(struct watch *watch)
+{
+	for (size_t i = 0; i < watch->session->probe->n_objects; i++) {
+		const struct session_object *object = &watch->session->objects[i];
+
+		if (session_is_portal(object)) {
+			watch->portal = (struct mc_portal){ object->fd, object->regions[0].offset };
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
+static void watch_all(const struct watch *watch)
+{
+	struct event watching = { .kind = EVENT_WATCHING };
+	size_t n_armed = 0;
+
+	for (; n_armed < watch->n_irqs && !session_is_stopped(); n_armed++) {
+		struct watched *irq = &watch->irqs[n_armed];
+
+		arm(watch, irq);
+		watch->pollfds[n_armed] = (struct pollfd){ irq->eventfd, POLLIN, 0 };
+		watching.n_watched += irq->outcome.n_interrupts == 0;
+	}
+	session_report(watch->session, &watching);
+	wait_for_interrupts(watch);
+	for (size_t i = n_armed; i-- > 0;)
+		disarm(watch, &watch->irqs[i]);
+	for (size_t i = 0; i < n_armed; i++)
+		outcome_report(watch->session, &watch->irqs[i].outcome);
+}
+
+void test_irq_watch(const struct session *session)
+{
+	struct watch watch = { .session = session };
+	const struct probe_outcome outcome =
+		outcome_new(PROBE_IRQ_WATCH, PROBE_NO_OBJECT, PROBE_NO_INDEX);
+
+	for (size_t i = 0; i < session->probe->n_objects; i++)
+		add_object(&watch, i);
+	if (!watch.n_irqs) {
+		outcome_not_applicable(session, outcome, REASON_NO_IRQ);
+	} else if (find_portal(&watch) < 0) {
+		outcome_not_applicable(session, outcome, REASON_NO_DPMCP);
+	} else {
+		watch.pollfds = xcalloc(watch.n_irqs, sizeof(*watch.pollfds));
+		watch_all(&watch);
+	}
+	free(watch.pollfds);
+	free(watch.irqs);
+}

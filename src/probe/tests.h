@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What can be tried on an open container.  Each test leaves it as it was, and reports an outcome
+ * for all it tried, or one for the container, why there was nothing to try.
+ */
+#ifndef PROBE_TESTS_H
+#define PROBE_TESTS_H
+
+struct session;
+
+void test_mmap(const struct session *session);
+void test_dma(const struct session *session);
+void test_command(const struct session *session);
+void test_irq(const struct session *session);
+void test_reset(const struct session *session);
+void test_irq_watch(const struct session *session); /* irq_watch.c */
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio probe: open a DPRC through VFIO, as a program would, and show what it has. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "model/dprc.h"
+#include "probe/probe.h"
+#include "report/view_probe.h"
+#include "verbs/command.h"
+
+#define DEFAULT_TIMEOUT_S 120
+#define MAX_SECONDS 86400
+
+enum { KEY_ALL = 0x200, KEY_INTERFACE, KEY_TIMEOUT, KEY_TEST };
+
+struct probe_command {
+	struct common *common;
+	const char *name;
+	struct probe_options probe;
+};
+
+static const struct argp_option options[] = {
+	{ "interface", KEY_INTERFACE, "HOW", 0,
+	  "Open it by 'group', by 'cdev' (device files and iommufd), or 'auto': what there is", 0 },
+	{ "timeout", KEY_TIMEOUT, "SECONDS", 0, "Give up after that long (default 120; 0: never)",
+	  0 },
+	{ "mmap", KEY_TEST + PROBE_MMAP, NULL, 0, "Map and unmap every region", 1 },
+	{ "dma", KEY_TEST + PROBE_DMA, NULL, 0, "Map and unmap a page for DMA", 1 },
+	{ "command", KEY_TEST + PROBE_COMMAND, NULL, 0,
+	  "Ask the MC for its version through every DPMCP", 1 },
+	{ "irq", KEY_TEST + PROBE_IRQ, NULL, 0, "Trigger every interrupt by loopback", 1 },
+	{ "reset", KEY_TEST + PROBE_RESET, NULL, 0, "Reset every object, the DPRC last", 1 },
+	{ "all", KEY_ALL, NULL, 0, "All of these tests", 1 },
+	{ "irq-watch", KEY_TEST + PROBE_IRQ_WATCH, "SECONDS", 0,
+	  "Enable every interrupt and report which come", 1 },
+	{ 0 },
+};
+
+static unsigned int parse_seconds(const char *text, unsigned int least, struct argp_state *state)
+{
+	unsigned long seconds;
+	char *end;
+
+	errno = 0;
+	seconds = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || seconds < least || seconds > MAX_SECONDS)
+		argp_error(state, "'%.64s' is no number of seconds from %u to %d", text, least,
+			   MAX_SECONDS);
+	return (unsigned int)seconds;
+}
+
+static enum probe_interface parse_interface(const char *text, struct argp_state *state)
+{
+	for (enum probe_interface i = PROBE_INTERFACE_AUTO; i <= PROBE_INTERFACE_CDEV; i++)
+		if (streq(text, probe_interface_names[i]))
+			return i;
+	argp_error(state, "'%.64s' is no interface: 'auto', 'group' or 'cdev'", text);
+	return PROBE_INTERFACE_AUTO;
+}
+
+static void select_test(struct probe_command *command, enum probe_test test, const char *arg,
+			struct argp_state *state)
+{
+	command->probe.tests[test] = true;
+	if (test == PROBE_IRQ_WATCH)
+		command->probe.watch_s = parse_seconds(arg, 1, state);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct probe_command *command = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = command->common;
+		return 0;
+	case KEY_INTERFACE:
+		command->probe.interface = parse_interface(arg, state);
+		return 0;
+	case KEY_TIMEOUT:
+		command->probe.timeout_s = parse_seconds(arg, 0, state);
+		return 0;
+	case KEY_ALL:
+		for (enum probe_test test = 0; test < PROBE_IRQ_WATCH; test++)
+			command->probe.tests[test] = true;
+		return 0;
+	case KEY_TEST ... KEY_TEST + N_PROBE_TESTS - 1:
+		select_test(command, (enum probe_test)(key - KEY_TEST), arg, state);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (command->name)
+			argp_error(state, "one DPRC at a time");
+		command->name = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "no DPRC given");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "DPRC",
+	.doc = "Open a DPRC that is bound to vfio-fsl-mc, and every object in it, as DPDK or QEMU "
+	       "would, and show their regions and interrupts. Closing it resets the container and "
+	       "all its objects, as VFIO always does; a container in use is refused.",
+	.children = children,
+};
+
+static size_t count_iova_ranges(const struct probe *probe) { return probe->iommu.n_ranges; }
+static size_t count_objects(const struct probe *probe) { return probe->n_objects; }
+static size_t count_regions(const struct probe *probe) { return probe->n_regions; }
+static size_t count_irqs(const struct probe *probe) { return probe->n_irqs; }
+static size_t count_tests(const struct probe *probe) { return probe->n_outcomes; }
+
+static const struct section {
+	const char *key;
+	const struct column *columns;
+	const size_t *n_columns;
+	size_t (*count)(const struct probe *probe);
+	struct json_object *(*view)(const struct probe *probe, size_t index);
+} sections[] = {
+	{ "iova_ranges", iova_range_columns, &n_iova_range_columns, count_iova_ranges,
+	  view_iova_range },
+	{ "objects", probe_object_columns, &n_probe_object_columns, count_objects,
+	  view_probe_object },
+	{ "regions", region_columns, &n_region_columns, count_regions, view_region },
+	{ "irqs", irq_columns, &n_irq_columns, count_irqs, view_irq },
+	{ "tests", test_columns, &n_test_columns, count_tests, view_test },
+};
+
+/* JSON has all lists and columns; for people empty tables are left out. */
+static void show_section(struct render *render, const struct section *section, bool json,
+			 const struct probe *probe, struct selection *selection)
+{
+	const size_t n = section->count(probe);
+
+	if (json)
+		selection_all(section->columns, *section->n_columns, 0, selection);
+	else
+		command_select(section->columns, *section->n_columns, NULL, selection);
+	if (n || json)
+		render_list(render, section->key, selection);
+	for (size_t i = 0; i < n; i++)
+		render_record(render, NULL, section->view(probe, i));
+}
+
+/* The selections have to stay until all is written. */
+static int show(const struct probe_command *command, const struct probe *probe, int result)
+{
+	struct selection selections[ARRAY_SIZE(sections)] = { 0 }, fields = { 0 };
+	struct render *render = render_begin(&command->common->style);
+
+	selection_all(probe_columns, n_probe_columns, 0, &fields);
+	render_fields(render, "probe", &fields, view_probe(probe));
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
+		show_section(render, &sections[i], command->common->style.json, probe,
+			     &selections[i]);
+	result = render_end(render, result);
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
+		selection_done(&selections[i]);
+	selection_done(&fields);
+	return result;
+}
+
+static int run(const struct command *description, struct common *common, int argc, char **argv)
+{
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+	_cleanup_bus_ struct bus *bus = NULL;
+	_cleanup_probe_ struct probe probe = { 0 };
+	struct probe_command command = { .common = common, .probe.timeout_s = DEFAULT_TIMEOUT_S };
+	struct dprc *dprc;
+	int r;
+
+	command_parse(description->argp, 0, argc, argv, &command);
+	if (common->sysroot)
+		return fail(-ERROR_USAGE, NULL,
+			    "a captured machine (--sysroot) has no VFIO to probe");
+	r = command_load_bus(common, &sysfs, &bus);
+	if (r >= 0)
+		r = command_find_dprc(bus, command.name, &dprc);
+	if (r < 0)
+		return r;
+	r = probe_run(bus, dprc, &command.probe, &probe);
+	/* If not even the IOMMU is known, nothing is. */
+	return r < 0 && !probe.has_iommu ? r : show(&command, &probe, r);
+}
+
+const struct command command_probe = { "probe", "open it through VFIO and show what it has", &argp,
+				       run };
