@@ -91,7 +91,7 @@ start_firmware() {
 
 # oops=panic, panic=-1 and -no-reboot together make a crash the end of QEMU, which everybody notices.
 start_machine() {
-	local command_line="console=ttyAMA0 quiet loglevel=4 oops=panic panic=-1 net.ifnames=0"
+	local command_line="console=ttyAMA0 loglevel=4 oops=panic panic=-1"
 	qemu-system-aarch64 "${machine[@]}" -smp "$cpus" -m "$memory_size" \
 		-object "memory-backend-file,id=mem,size=$memory_size,mem-path=$memory,share=on" -machine memory-backend=mem \
 		-kernel "$(kernel_dir "$kernel")/vmlinuz" -initrd "$dir/initramfs" -dtb "$dir/tree.dtb" \
@@ -130,7 +130,7 @@ UserKnownHostsFile /dev/null
 LogLevel ERROR
 ConnectTimeout 10
 CONFIG
-	# Told apart from runs, which must not become the master when this one has died.
+	# The one connection that all runs share.
 	ssh -F "$dir/ssh_config" -o ControlPath="$dir/ssh-%r" -o ControlMaster=yes -fN "$name" </dev/null >/dev/null 2>"$dir/ssh.log" ||
 		{ cat "$dir/ssh.log" >&2; board_hangs "no answer to ssh"; }
 }
