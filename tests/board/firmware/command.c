@@ -78,12 +78,11 @@ struct object *call_object_at(const struct call *call, size_t id_offset, size_t 
 static struct object *find_subject(const struct call *call)
 {
 	const struct subject *subject = &call->command->subject;
+	const struct object_type *type = call_module(call);
 
 	switch (subject->kind) {
 	case SUBJECT_MODULE:
-		if (!call_module(call))
-			return NULL;
-		return object_at(call, call_module(call)->name, subject->id_offset);
+		return type ? object_at(call, type->name, subject->id_offset) : NULL;
 	case SUBJECT_INDEX:
 		return model_child(&call->firmware->model, call->target,
 				   (uint32_t)frame_get(&call->request, subject->id_offset, 4));

@@ -25,6 +25,8 @@ static bool hits(const struct fault *fault, const struct call *call)
 {
 	if (!call->command || strcmp(call->command->name, fault->command) != 0)
 		return false;
+	if (fault->sender[0] && !is_named(call->context, fault->sender))
+		return false;
 	return !fault->object[0] || is_named(call->target, fault->object) ||
 	       is_named(call->subject, fault->object);
 }

@@ -22,6 +22,7 @@ struct fault {
 	enum fault_kind kind;
 	char command[32];
 	char object[24]; /* "": any */
+	char sender[24]; /* the DPRC whose software sent it; "": any */
 	enum mc_status status;
 	unsigned int delay_ms;
 	unsigned int n_to_skip;

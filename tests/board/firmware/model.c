@@ -93,8 +93,9 @@ static uint32_t lowest_free_id(const struct model *model, const char *type)
 	return id;
 }
 
+/* n_used: raised to cover what has been taken. */
 static bool take_portals(struct object **portals, unsigned int count, unsigned int wanted,
-			 struct object *object)
+			 struct object *object, unsigned int *n_used)
 {
 	for (unsigned int i = 0; i + wanted <= count; i++) {
 		unsigned int n_free = 0;
@@ -106,6 +107,8 @@ static bool take_portals(struct object **portals, unsigned int count, unsigned i
 		object->portal = i;
 		while (n_free-- > 0)
 			portals[i + n_free] = object;
+		if (*n_used < i + wanted)
+			*n_used = i + wanted;
 		return true;
 	}
 	return false;
@@ -115,14 +118,11 @@ static bool object_take_portals(struct model *model, struct object *object)
 {
 	switch (object->type->portal) {
 	case PORTAL_MC:
-		if (!take_portals(model->mc_portals, MC_PORTAL_COUNT, 1, object))
-			return false;
-		if (model->n_mc_portals <= object->portal)
-			model->n_mc_portals = object->portal + 1;
-		return true;
+		return take_portals(model->mc_portals, MC_PORTAL_COUNT, 1, object,
+				    &model->n_mc_portals);
 	case PORTAL_QBMAN:
 		return take_portals(model->qbman_portals, QBMAN_PORTAL_COUNT,
-				    object->type->n_regions, object);
+				    object->type->n_regions, object, &model->n_qbman_portals);
 	case PORTAL_NONE:
 		break;
 	}

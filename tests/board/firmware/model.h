@@ -85,6 +85,7 @@ struct model {
 	struct object *mc_portals[MC_PORTAL_COUNT]; /* who may use them */
 	unsigned int n_mc_portals;		    /* that anybody has ever been told of */
 	struct object *qbman_portals[QBMAN_PORTAL_COUNT];
+	unsigned int n_qbman_portals;
 	struct msi *msi;
 };
 

@@ -95,20 +95,3 @@ void portal_unmute(struct firmware *firmware)
 		firmware->portals[i].due_ms = 0;
 	}
 }
-
-int64_t portal_next_due(const struct firmware *firmware)
-{
-	int64_t next = -1;
-
-	for (unsigned int i = 0; i < MC_PORTAL_COUNT; i++) {
-		const struct portal *portal = &firmware->portals[i];
-		int64_t left;
-
-		if (!portal->held_header || portal->muted)
-			continue;
-		left = portal->due_ms - now_ms();
-		if (next < 0 || left < next)
-			next = left < 0 ? 0 : left;
-	}
-	return next;
-}

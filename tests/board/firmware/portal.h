@@ -19,7 +19,5 @@ struct portal {
 unsigned int portal_poll(struct firmware *firmware);
 /* Answers everything that mute faults have kept back. */
 void portal_unmute(struct firmware *firmware);
-/* Milliseconds until a delayed answer is due, -1 when there is none. */
-int64_t portal_next_due(const struct firmware *firmware);
 
 #endif

@@ -60,7 +60,7 @@ unsigned int qbman_poll(const struct firmware *firmware)
 	const struct object *object;
 
 	/* Objects appear once for each of their regions, next to each other. */
-	for (unsigned int i = 0; i < QBMAN_PORTAL_COUNT; i++) {
+	for (unsigned int i = 0; i < firmware->model.n_qbman_portals; i++) {
 		object = firmware->model.qbman_portals[i];
 		if (object && object->portal == i && object->n_regions > REGION_MEMORY)
 			n_served += serve(firmware, object);

@@ -194,11 +194,13 @@ static const char *add_fault(struct exchange *exchange, struct fault *fault)
 {
 	const char *command = field_string(exchange->request, "command");
 	const char *object = field_string(exchange->request, "object");
+	const char *sender = field_string(exchange->request, "from");
 
 	if (!command || !command_exists(command))
 		return "no such command";
 	snprintf(fault->command, sizeof(fault->command), "%s", command);
 	snprintf(fault->object, sizeof(fault->object), "%s", object ? object : "");
+	snprintf(fault->sender, sizeof(fault->sender), "%s", sender ? sender : "");
 	fault->n_to_skip = field_number(exchange->request, "after", 0);
 	fault->n_left = field_number(exchange->request, "times", 1);
 	fault->for_ever = fault->n_left == 0;

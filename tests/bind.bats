@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# bind and unbind where all goes well, and what they refuse.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+
+setup_file() { board_start small; }
+teardown_file() { board_stop; }
+teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind -n dprc.2 dprc.3 >/dev/null; }
+
+unchanged_by() {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board "$@"
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "bind takes the DPRC and every object in it to vfio-fsl-mc, in one group" {
+	board fslmc-vfio bind -n -r -o NAME,CHANGED,DRIVER dprc.2
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[ "$output" = "dprc.2 yes vfio-fsl-mc" ]
+	board sh -c 'cd /sys/bus/fsl-mc/devices/dprc.2/ && readlink driver dp*/driver | sed "s,.*/,," | sort | uniq -c'
+	[[ $output == *" 10 vfio-fsl-mc" ]]
+	board sh -c 'cd /sys/bus/fsl-mc/devices/dprc.2/ && readlink -f iommu_group dp*/iommu_group | sort -u'
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "bind changes nothing of a DPRC that is with VFIO already, and says so" {
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	unchanged_by fslmc-vfio bind -n -r -o NAME,CHANGED dprc.2
+	[ "$status" -eq 0 ]
+	[ "$output" = "dprc.2 no" ]
+}
+
+@test "unbind leaves everything as it was before bind" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	board fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "unbind of a DPRC that is not with VFIO changes nothing" {
+	unchanged_by fslmc-vfio unbind -n -r -o NAME,CHANGED dprc.2
+	[ "$status" -eq 0 ]
+	[ "$output" = "dprc.2 no" ]
+}
+
+@test "unbind puts back an override and a missing driver, too, if that is what bind found" {
+	board_exec sh -c 'cd /sys/bus/fsl-mc && echo dprc.3 >drivers/fsl_mc_dprc/unbind &&
+		echo some-driver >devices/dprc.3/driver_override'
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board_exec fslmc-vfio bind dprc.3 >/dev/null
+	[ "$(driver_of dprc.3)" = vfio-fsl-mc ]
+	board_exec fslmc-vfio unbind dprc.3 >/dev/null
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+	board_exec sh -c 'cd /sys/bus/fsl-mc && echo >devices/dprc.3/driver_override &&
+		echo dprc.3 >drivers/fsl_mc_dprc/bind'
+}
+
+@test "unbind gives a DPRC that was bound by hand to the host's driver" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board_exec sh -c 'cd /sys/bus/fsl-mc && echo vfio-fsl-mc >devices/dprc.2/driver_override &&
+		echo dprc.2 >drivers/fsl_mc_dprc/unbind && echo dprc.2 >drivers/vfio-fsl-mc/bind'
+	board fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"dprc.2: no record of what was there before"* ]]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "two DPRCs are bound and given back in one go" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board fslmc-vfio bind -n -r -o NAME,DRIVER dprc.3 dprc.2
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "dprc.3 vfio-fsl-mc" ]
+	[ "${lines[1]}" = "dprc.2 vfio-fsl-mc" ]
+	board_exec fslmc-vfio unbind dprc.2 dprc.3 >/dev/null
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "one DPRC that is refused keeps the others from being bound" {
+	unchanged_by fslmc-vfio bind dprc.2 dprc.1
+	[ "$status" -eq 4 ]
+	[[ $stderr == "fslmc-vfio: dprc.1: root-dprc: "* ]]
+}
+
+@test "--dry-run shows the writes of bind in order, and makes none" {
+	unchanged_by fslmc-vfio bind --dry-run -n -r dprc.2
+	[ "$status" -eq 0 ]
+	[ "$output" = "0 /sys/bus/fsl-mc/autorescan
+vfio-fsl-mc /sys/bus/fsl-mc/devices/dprc.2/driver_override
+dprc.2 /sys/bus/fsl-mc/drivers/fsl_mc_dprc/unbind
+dprc.2 /sys/bus/fsl-mc/drivers/vfio-fsl-mc/bind
+1 /sys/bus/fsl-mc/autorescan" ]
+}
+
+@test "--dry-run of unbind puts the override back before the driver" {
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	unchanged_by fslmc-vfio unbind --dry-run -J dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(jq -r '.writes[1:-1][] | .text + " " + .path' <<<"$output")" = " /sys/bus/fsl-mc/devices/dprc.2/driver_override
+dprc.2 /sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind
+dprc.2 /sys/bus/fsl-mc/drivers/fsl_mc_dprc/bind" ]
+}
+
+@test "an ordinary user may look, dry-run and check, but not bind" {
+	needs_virtual_board
+	board_as_operator fslmc-vfio list -n
+	[ "$status" -eq 0 ]
+	[[ $output == *dprc.2* ]]
+	board_as_operator fslmc-vfio bind dprc.2
+	[ "$status" -eq 6 ]
+	[[ $stderr == *root* ]]
+	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+}
+
+@test "bind gives the old driver back when vfio-fsl-mc refuses" {
+	needs_virtual_board
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	firmware '{"do":"fail","command":"get_obj_count","status":"busy","from":"dprc.2"}'
+	board fslmc-vfio bind dprc.2
+	firmware '{"do":"clear"}'
+	[ "$status" -eq 1 ]
+	[[ $stderr == *dprc.2*busy* ]]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "a machine given by --sysroot is never written to" {
+	board fslmc-vfio bind --sysroot / dprc.2
+	[ "$status" -eq 2 ]
+	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+}
