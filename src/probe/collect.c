@@ -27,18 +27,16 @@ struct collection {
 	struct probe *probe;
 	struct event phase; /* the last one that was announced */
 	int64_t deadline;
-	const char *stopped_by; /* NULL: nothing stopped it */
+	const char *stopped_by;	 /* NULL: nothing stopped it */
+	struct event stopped_in; /* the phase */
 	bool is_done;
 	int result;
 };
 
-static const char *object_name(const struct probe *probe, size_t object)
+static struct name_text object_name(const struct probe *probe, size_t object)
 {
-	static struct name_text text;
-
-	text = name_text(object == PROBE_NO_OBJECT ? &probe->dprc->object->name
+	return name_text(object == PROBE_NO_OBJECT ? &probe->dprc->object->name
 						   : &probe->objects[object].name);
-	return text.text;
 }
 
 static void add_range(struct vfio_iommu *iommu, const struct vfio_iova *range)
@@ -102,7 +100,7 @@ static void add_outcome(struct collection *collection, const struct probe_outcom
 			: xasprintf(" of %s %" PRId64,
 				    outcome->test == PROBE_MMAP ? "region" : "interrupt",
 				    outcome->index);
-	fail(-ERROR_FAILED, object_name(probe, outcome->object), "test %s%s failed: %s",
+	fail(-ERROR_FAILED, object_name(probe, outcome->object).text, "test %s%s failed: %s",
 	     probe_test_names[outcome->test], where, text);
 }
 
@@ -118,17 +116,17 @@ static void add_failure(struct collection *collection, const struct event *event
 	}
 	note_bad(collection, event->object);
 	text = probe_reason_text(event->failure.reason, event->failure.error);
-	fail(-ERROR_FAILED, object_name(probe, event->object), "%s", text);
+	fail(-ERROR_FAILED, object_name(probe, event->object).text, "%s", text);
 }
 
 static void note_interrupt(const struct probe *probe, const struct event *event)
 {
-	const char *name = object_name(probe, event->object);
+	const struct name_text name = object_name(probe, event->object);
 
 	if (event->interrupt.status < 0)
-		note(name, "interrupt %" PRIu32, event->interrupt.index);
+		note(name.text, "interrupt %" PRIu32, event->interrupt.index);
 	else
-		note(name, "interrupt %" PRIu32 ", events 0x%" PRIx64, event->interrupt.index,
+		note(name.text, "interrupt %" PRIu32 ", events 0x%" PRIx64, event->interrupt.index,
 		     (uint64_t)event->interrupt.status);
 }
 
@@ -164,7 +162,7 @@ static void take_event(struct collection *collection, const struct event *event)
 		add_outcome(collection, &event->outcome);
 		break;
 	case EVENT_WATCHING:
-		note(object_name(probe, PROBE_NO_OBJECT), "watching %zu interrupts for %u s",
+		note(object_name(probe, PROBE_NO_OBJECT).text, "watching %zu interrupts for %u s",
 		     event->n_watched, probe->options->watch_s);
 		break;
 	case EVENT_INTERRUPT:
@@ -197,6 +195,16 @@ static int64_t sooner(int64_t a, int64_t b)
 	return a == DEADLINE_NEVER || (b != DEADLINE_NEVER && b < a) ? b : a;
 }
 
+/* It finishes what is open and no more. */
+static void stop(struct collection *collection, const char *by, pid_t child)
+{
+	if (collection->stopped_by)
+		return;
+	collection->stopped_by = by;
+	collection->stopped_in = collection->phase;
+	kill(child, SIGTERM);
+}
+
 /* Until the child is done or gone (true), or until the deadline (false). */
 static bool take_all(struct collection *collection, int reports, pid_t child)
 {
@@ -205,10 +213,9 @@ static bool take_all(struct collection *collection, int reports, pid_t child)
 
 	while (!collection->is_done && (left = deadline_left_ms(collection->deadline)) != 0) {
 		if (!collection->stopped_by && signals_pending()) {
-			collection->stopped_by = signals_pending();
+			stop(collection, signals_pending(), child);
 			collection->deadline =
 				sooner(collection->deadline, deadline_in(STOP_GRACE_S));
-			kill(child, SIGTERM);
 		}
 		if (poll(&pollfd, 1, left < 0 || left > SIGNAL_CHECK_MS ? SIGNAL_CHECK_MS : left) >
 			    0 &&
@@ -230,12 +237,11 @@ static bool reap(pid_t child, int64_t deadline)
 }
 
 /*
- * Asked first, so that what is open in the MC is closed; killed then, which closes what is open in
- * the kernel.  If that does not help either, the kernel is still at it.
+ * After being told to stop it gets time to close what is open in the MC; killing it then closes
+ * what is open in the kernel.  If that does not help either (false), the kernel is still at it.
  */
 static bool end_child(struct collection *collection, int reports, pid_t child)
 {
-	kill(child, SIGTERM);
 	collection->deadline = deadline_in(STOP_GRACE_S);
 	if (take_all(collection, reports, child) && reap(child, deadline_in(KILL_GRACE_S)))
 		return true;
@@ -246,28 +252,28 @@ static bool end_child(struct collection *collection, int reports, pid_t child)
 int collect(struct probe *probe, int reports, pid_t child)
 {
 	const unsigned int timeout_s = probe->options->timeout_s;
-	const char *name = object_name(probe, PROBE_NO_OBJECT);
+	const struct name_text name = object_name(probe, PROBE_NO_OBJECT);
 	struct collection collection = {
 		.probe = probe,
 		.deadline = deadline_in(timeout_s ? timeout_s + probe->options->watch_s : 0),
 	};
 
-	if (take_all(&collection, reports, child)) {
+	if (!take_all(&collection, reports, child)) {
+		stop(&collection, "the deadline", child);
+		if (!end_child(&collection, reports, child))
+			return fail(-ERROR_TIMED_OUT, name.text,
+				    "no end within the time: process %d is in the kernel %s, and "
+				    "keeps the container open until that returns",
+				    (int)child, explain_phase(&collection.phase));
+	} else {
 		waitpid(child, NULL, 0);
-		if (!collection.is_done)
-			return fail(-ERROR_FAILED, name,
-				    "the probing process died %s; the kernel's log may say why",
-				    explain_phase(&collection.phase));
-		if (collection.stopped_by)
-			return fail(-ERROR_FAILED, name, "stopped by %s %s, and closed",
-				    collection.stopped_by, explain_phase(&collection.phase));
-		return collection.result;
 	}
-	if (end_child(&collection, reports, child))
-		return fail(-ERROR_FAILED, name, "no end within the time, stopped %s, and closed",
+	if (collection.stopped_by)
+		return fail(-ERROR_FAILED, name.text, "stopped by %s %s; it is closed again",
+			    collection.stopped_by, explain_phase(&collection.stopped_in));
+	if (!collection.is_done)
+		return fail(-ERROR_FAILED, name.text,
+			    "the probing process died %s; the kernel's log may say why",
 			    explain_phase(&collection.phase));
-	return fail(-ERROR_TIMED_OUT, name,
-		    "no end within the time; process %d is in the kernel %s and keeps the "
-		    "container open until that returns",
-		    (int)child, explain_phase(&collection.phase));
+	return collection.result;
 }
