@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The shape of the code, as CONTRIBUTING.md says it is.
+#
+# shellcheck disable=SC2154
+
+load lib/source
+
+@test "floors are one-way: a file includes only from its own floor or below" {
+	local file floor included
+	while IFS=: read -r file included; do
+		floor=$(floor_of "$file")
+		if (($(floor_of "src/$included") > floor)); then
+			echo "$file includes $included, from a floor above it"
+			return 1
+		fi
+	done < <(grep -RHoP '^#include "\K[a-z_]+/[a-z_0-9]+\.h' src)
+}
+
+@test "every folder of src is on a floor" {
+	local folder
+	for folder in src/*/; do floor_of "$folder" >/dev/null; done
+}
+
+@test "log is the only writer to stderr" {
+	run grep -RnE 'stderr|perror\(|\bwarnx?\(.*errno|error_at_line' src --include='*.c'
+	# What argp cannot say itself, what is said when memory ran out, and when stdout cannot be closed.
+	local allowed='^src/(base/log|base/util|verbs/options|main)\.c:'
+	run ! grep -vE "$allowed" <<<"$output"
+}
+
+@test "kernel doors, models and the ground print nothing" {
+	run ! grep -RnwE 'printf|puts|putchar|fputs|fprintf|fail|warn|note' src/kernel src/model --include='*.c'
+}
+
+@test "policy and its evidence call no door" {
+	local object
+	for object in policy evidence_isolation evidence_use; do
+		run ! grep -nE '#include "kernel/' "src/assign/$object.c"
+	done
+}
+
+@test "each external header has one door" {
+	one_door '<libudev\.h>' src/kernel/uevent.c
+	one_door '<linux/vfio\.h>' src/kernel/vfio
+	one_door '<linux/iommufd\.h>' src/kernel/vfio
+	one_door '<linux/rtnetlink\.h>' src/kernel/rtnetlink.c
+	one_door '<argp\.h>' src/verbs/ src/main.c
+}
+
+@test "files stay under 400 lines" {
+	run awk 'FNR == 401 { print FILENAME }' $(git_files 'src/*.[ch]' 'tests/board/firmware/*.[ch]')
+	[ -z "$output" ]
+}
+
+@test "functions stay under 60 lines" {
+	local long
+	long=$(ctags -f - --fields=+ne --kinds-C=f -R src tests/board/firmware |
+		awk -F'\t' '{ s = e = 0
+			for (i = 4; i <= NF; i++) { if ($i ~ /^line:/) s = substr($i, 6); if ($i ~ /^end:/) e = substr($i, 5) }
+			if (e - s >= 60) print $2 ": " $1 ", " e - s + 1 " lines" }')
+	[ -z "$long" ] || { echo "$long"; return 1; }
+}
+
+@test "every file has its licence" {
+	local file
+	for file in $(git_files .); do
+		case $file in COPYING | *.md.license) continue ;; esac
+		grep -qE 'SPDX-License-Identifier: GPL-2.0-or-later|"license": *"GPL-2.0-or-later' "$file" || {
+			echo "$file has no SPDX line"
+			return 1
+		}
+	done
+}
+
+@test "no file names a path of the machine it was written on" {
+	run ! grep -nE "/home/[a-z]|$(dirname "$PWD")/" $(git_files . | grep -vE '^tests/(architecture.bats|board/(init|start.bash))$')
+}
