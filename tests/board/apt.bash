@@ -58,7 +58,8 @@ apt_archives() {
 	shift
 	# Recommended packages would triple the size, and nothing runs their maintainer scripts anyway.
 	local install=(apt-get -q -y --no-install-recommends)
-	apt_in "$suite" "${install[@]}" --download-only install "$@" >&2 || missing "cannot download $*"
+	apt_in "$suite" "${install[@]}" --download-only install "$@" |
+		sed -n '/^\(Get\|Err\|Fetched\)/p' >&2 || missing "cannot download $*"
 	# With everything in archives/, --print-uris would print nothing: ask as if there were none.
 	apt_in "$suite" "${install[@]}" -o "Dir::Cache::Archives=$cache/apt" --print-uris install "$@" |
 		while read -r uri file _; do

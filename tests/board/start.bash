@@ -6,7 +6,7 @@
 
 # What runs on the board is told by options, so this is the only state besides files in $dir.
 topology=small kernel=6.1 cpus=1 install='' append='' occasions=(net vfio)
-deadline=60
+deadline=120
 
 start_options() {
 	while (($#)); do
