@@ -22,10 +22,11 @@
 
 /*
  * dpaa2-eth waits for a QBMan answer for 2000 reads of memory, some 100 us here, and Linux 6.1
- * crashes when it gets none.  So after a command the sleeps stay short for a while; they are sleeps
- * and not a busy loop because a scheduler with too much to do lets a sleeper in sooner than a hog.
+ * crashes when it gets none.  So for seconds after a command (a loaded host boots slowly) the
+ * sleeps stay short.  Sleeps and not a busy loop: a scheduler with too much to do lets a sleeper in
+ * sooner than a hog.
  */
-#define BUSY_MS 300
+#define BUSY_MS 3000
 #define BUSY_SLEEP_US 10
 #define IDLE_SLEEP_US 2000
 #define IDLE_STEP_US 50
