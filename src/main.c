@@ -11,12 +11,12 @@
 #include "report/render.h"
 #include "verbs/command.h"
 
-extern const struct command command_bind, command_check, command_list, command_probe,
-	command_rebind, command_recover, command_show, command_unbind;
+extern const struct command command_bind, command_check, command_export, command_list,
+	command_probe, command_rebind, command_recover, command_show, command_unbind;
 
 const struct command *const commands[] = {
-	&command_list,	 &command_show,	 &command_check,   &command_bind, &command_unbind,
-	&command_rebind, &command_probe, &command_recover, NULL,
+	&command_list,	 &command_show,	 &command_check,  &command_bind,    &command_unbind,
+	&command_rebind, &command_probe, &command_export, &command_recover, NULL,
 };
 
 /* --help shows verbs and exit statuses from their tables. */

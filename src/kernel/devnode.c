@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The door to character device nodes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/util.h"
+#include "kernel/devnode.h"
+#include "kernel/sysfs.h"
+
+#define PERMISSIONS 07777
+
+bool devnode_owner_equal(const struct devnode_owner *a, const struct devnode_owner *b)
+{
+	return a->uid == b->uid && a->gid == b->gid && a->mode == b->mode;
+}
+
+static int read_number(const struct sysfs *sysfs, const char *attribute, dev_t *ret_number)
+{
+	_cleanup_free_ char *text = NULL;
+	unsigned int major_number, minor_number;
+	int r = sysfs_read(sysfs->fd, attribute, &text);
+
+	if (r < 0)
+		return r;
+	if (sscanf(text, "%u:%u", &major_number, &minor_number) != 2)
+		return -EBADMSG;
+	*ret_number = makedev(major_number, minor_number);
+	return 0;
+}
+
+int devnode_open(const struct sysfs *sysfs, const char *path, const char *dev_attribute)
+{
+	_cleanup_close_ int handle = -1;
+	struct stat status;
+	dev_t number;
+	int r = read_number(sysfs, dev_attribute, &number);
+
+	if (r < 0)
+		return r;
+	handle = sysfs_open_at(sysfs->root_fd, path + strlen("/"), O_PATH | O_NOFOLLOW);
+	if (handle < 0)
+		return take_fd(&handle);
+	if (fstat(handle, &status) < 0)
+		return -errno;
+	if (!S_ISCHR(status.st_mode) || status.st_rdev != number)
+		return -EXDEV;
+	return take_fd(&handle);
+}
+
+int devnode_get_owner(int handle, struct devnode_owner *ret_owner)
+{
+	struct stat status;
+
+	if (fstat(handle, &status) < 0)
+		return -errno;
+	*ret_owner = (struct devnode_owner){
+		.uid = status.st_uid,
+		.gid = status.st_gid,
+		.mode = status.st_mode & PERMISSIONS,
+	};
+	return 0;
+}
+
+/*
+ * The mode is widened last and through /proc, the only way to an O_PATH descriptor's mode before
+ * fchmodat2(2) of Linux 6.6.
+ */
+int devnode_set_owner(int handle, const struct devnode_owner *owner)
+{
+	char path[32];
+
+	if (fchownat(handle, "", owner->uid, owner->gid, AT_EMPTY_PATH) < 0)
+		return -errno;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", handle);
+	return chmod(path, owner->mode) < 0 ? -errno : 0;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The door to character device nodes below /dev: whose are they, and giving them to somebody.
+ * A node is known by its device number, which sysfs tells, not by its name: what else may be found
+ * there, a link or another device, is not touched.  Nothing is opened for use.
+ *
+ * Functions return 0, a descriptor or a negative errno, and print nothing.
+ */
+#ifndef KERNEL_DEVNODE_H
+#define KERNEL_DEVNODE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct sysfs;
+
+struct devnode_owner {
+	uid_t uid;
+	gid_t gid;
+	mode_t mode; /* permission bits */
+};
+
+bool devnode_owner_equal(const struct devnode_owner *a, const struct devnode_owner *b);
+
+/*
+ * A handle (O_PATH) of the node at path, which begins with "/dev/", if it is the character device
+ * that the sysfs attribute dev_attribute ("MAJOR:MINOR") tells of.  -ENOENT: no such node.  -EXDEV:
+ * something else is there.
+ */
+int devnode_open(const struct sysfs *sysfs, const char *path, const char *dev_attribute);
+
+int devnode_get_owner(int handle, struct devnode_owner *ret_owner);
+int devnode_set_owner(int handle, const struct devnode_owner *owner);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The device nodes of a DPRC that is bound to VFIO. */
+#include <stdlib.h>
+
+#include "base/util.h"
+#include "kernel/sysfs.h"
+#include "model/bus.h"
+#include "model/dprc.h"
+#include "model/vfio_nodes.h"
+
+static void add(struct vfio_nodes *nodes, struct vfio_node node)
+{
+	nodes->nodes = xrealloc(nodes->nodes, nodes->n_nodes + 1, sizeof(node));
+	nodes->nodes[nodes->n_nodes++] = node;
+}
+
+static void add_group(struct vfio_nodes *nodes, const struct object *object)
+{
+	if (object->group == GROUP_NONE)
+		return;
+	add(nodes, (struct vfio_node){
+			   .path = xasprintf("/dev/vfio/%d", object->group),
+			   .dev_attribute = xasprintf("class/vfio/%d/dev", object->group),
+			   .object = object,
+			   .is_group = true,
+		   });
+}
+
+/* vfio_init_device() makes an entry in vfio-dev/ for every device, but only CDEV gives it a dev. */
+static void add_device(struct vfio_nodes *nodes, const struct bus *bus, const struct object *object)
+{
+	_cleanup_free_ char *path =
+		xasprintf("bus/fsl-mc/devices/%s/vfio-dev", name_text(&object->name).text);
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
+	const char *name;
+
+	if (sysfs_dir_open(bus->sysfs->fd, path, &entries) < 0)
+		return;
+	while (sysfs_dir_next(&entries, &name) > 0) {
+		_cleanup_free_ char *attribute = xasprintf("%s/%s/dev", path, name);
+
+		if (!sysfs_exists(bus->sysfs->fd, attribute))
+			continue;
+		add(nodes, (struct vfio_node){
+				   .path = xasprintf("/dev/vfio/devices/%s", name),
+				   .dev_attribute = take_pointer(attribute),
+				   .object = object,
+			   });
+	}
+}
+
+void vfio_nodes_load(const struct bus *bus, const struct dprc *dprc, struct vfio_nodes *ret_nodes)
+{
+	struct vfio_nodes nodes = { 0 };
+
+	add_group(&nodes, dprc->object);
+	for (size_t i = 0; i < bus->n_dprcs; i++)
+		if (dprc_contains(dprc, bus->dprcs[i].object))
+			add_group(&nodes, bus->dprcs[i].object);
+	add_device(&nodes, bus, dprc->object);
+	for (size_t i = 0; i < bus->n_objects; i++)
+		if (dprc_contains(dprc, &bus->objects[i]))
+			add_device(&nodes, bus, &bus->objects[i]);
+	*ret_nodes = nodes;
+}
+
+void vfio_nodes_done(struct vfio_nodes *nodes)
+{
+	for (size_t i = 0; i < nodes->n_nodes; i++) {
+		free(nodes->nodes[i].path);
+		free(nodes->nodes[i].dev_attribute);
+	}
+	free(nodes->nodes);
+	*nodes = (struct vfio_nodes){ 0 };
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio export: what the next program needs to be told of a DPRC that is with VFIO. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "export/export.h"
+#include "model/dprc.h"
+#include "report/view_export.h"
+#include "verbs/command.h"
+#include "verbs/facts.h"
+
+enum { KEY_FOR = 0x600 };
+
+struct export_command {
+	struct common *common;
+	const char *name;
+	const struct export_format *format;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct export_command *command = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = command->common;
+		return 0;
+	case KEY_FOR:
+		command->format = export_find_format(arg);
+		if (!command->format)
+			argp_error(state, "'%.64s' is none of those to export for", arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (command->name)
+			argp_error(state, "more than one DPRC");
+		command->name = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!command->name)
+			argp_error(state, "no DPRC given");
+		if (!command->format)
+			argp_error(state, "--for is missing");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static char *help_filter(int key, const char *text, void *input _unused_)
+{
+	char *help;
+
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	help = xstrdup("WHOM is one of\n");
+	for (size_t i = 0; i < n_export_formats; i++) {
+		char *longer = xasprintf("%s  %-12s %s\n", help, export_formats[i].consumer,
+					 export_formats[i].help);
+
+		free(help);
+		help = longer;
+	}
+	return help;
+}
+
+static const struct argp_option options[] = {
+	{ "for", KEY_FOR, "WHOM", 0, "Whom it is for", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "DPRC",
+	.doc = "Write what the next program needs to be told of a DPRC that is with VFIO. Refused "
+	       "while any object of it is not.\v ",
+	.children = children,
+	.help_filter = help_filter,
+};
+
+static int show(const struct export_command *command, const struct export_subject *subject)
+{
+	_cleanup_free_ char *text = export_text(command->format, subject);
+	_cleanup_(selection_done) struct selection selection = { 0 };
+	struct render *render;
+
+	if (!command->common->style.json) {
+		fputs(text, stdout);
+		return fflush(stdout) == EOF ? fail(-ERROR_FAILED, NULL, "cannot write the output")
+					     : 0;
+	}
+	selection_all(export_columns, n_export_columns, 0, &selection);
+	render = render_begin(&command->common->style);
+	render_fields(render, "export", &selection,
+		      view_export(&subject->dprc->object->name, command->format->consumer, text));
+	return render_end(render, 0);
+}
+
+static int run(const struct command *verb, struct common *common, int argc, char **argv)
+{
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+	_cleanup_bus_ struct bus *bus = NULL;
+	struct export_command command = { .common = common };
+	struct export_subject subject = { 0 };
+	struct dprc *dprc;
+	int r;
+
+	command_parse(verb->argp, 0, argc, argv, &command);
+	r = command_load_bus(common, &sysfs, &bus);
+	if (r >= 0)
+		r = command_find_dprc(bus, command.name, &dprc);
+	if (r < 0)
+		return r;
+	facts_load_mc(bus, false);
+	subject.bus = bus;
+	subject.dprc = dprc;
+	vfio_nodes_load(bus, dprc, &subject.nodes);
+	r = export_check(&subject);
+	if (r >= 0)
+		r = show(&command, &subject);
+	vfio_nodes_done(&subject.nodes);
+	return r;
+}
+
+const struct command command_export = { "export", "the lines the next program needs", &argp, run };

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# export: what the next program is told, in that program's own format, of a DPRC that is ready.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+
+setup_file() { board_start small; }
+teardown_file() { board_stop; }
+teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind -n dprc.2 >/dev/null; }
+
+bound() { board_exec fslmc-vfio bind dprc.2 >/dev/null; }
+
+@test "export refuses a DPRC that is not bound, for every consumer, and prints nothing" {
+	local consumer
+	for consumer in dpdk vpp qemu docker podman-cdi udev env; do
+		board fslmc-vfio export dprc.2 --for "$consumer"
+		[ "$status" -eq 4 ]
+		[ -z "$output" ]
+		[ "$stderr" = "fslmc-vfio: dprc.2: it is not bound to VFIO; 'fslmc-vfio bind dprc.2' does that" ]
+	done
+}
+
+@test "export refuses a DPRC that is half bound and names the object" {
+	bound
+	board_exec sh -c 'echo dpni.1 >/sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind'
+	board fslmc-vfio export dprc.2 --for dpdk
+	[ "$status" -eq 4 ]
+	[ -z "$output" ]
+	[[ $stderr == *"dpni.1 (no driver)"* ]]
+}
+
+@test "export refuses when the group's node is another device" {
+	bound
+	local node
+	node=/dev/vfio/$(group_of dprc.2)
+	board_exec sh -c 'mv "$1" /dev/vfio/kept && mknod "$1" c 1 3' sh "$node"
+	board fslmc-vfio export dprc.2 --for dpdk
+	board_exec mv /dev/vfio/kept "$node"
+	[ "$status" -eq 4 ]
+	[ -z "$output" ]
+	[[ $stderr == *"$node is not the device node it should be"* ]]
+}
+
+@test "export --for dpdk and --for env are what a shell takes" {
+	bound
+	board sh -c 'eval "$(fslmc-vfio export dprc.2 --for dpdk)" && sh -c "echo \$DPRC"'
+	[ "$output" = dprc.2 ]
+	board sh -c 'eval "$(fslmc-vfio export dprc.2 --for env)" && ls -d $VFIO_NODES && echo "$VFIO_GROUP"'
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "/dev/vfio/$(group_of dprc.2)" ]
+	[ "${lines[1]}" = /dev/vfio/vfio ]
+	[ "${lines[2]}" = "$(group_of dprc.2)" ]
+}
+
+@test "export --for docker gives the nodes of this container and no other" {
+	bound
+	board fslmc-vfio export dprc.2 --for docker
+	[ "$output" = "--device=/dev/vfio/vfio
+--device=/dev/vfio/$(group_of dprc.2)
+--env=DPRC=dprc.2
+--ulimit=memlock=-1:-1" ]
+}
+
+@test "export --for podman-cdi is valid by CDI's own schema" {
+	bound
+	local schema=/usr/share/gocode/src/github.com/container-orchestrated-devices/container-device-interface/schema
+	[[ -f $schema/schema.json ]] ||
+		{ [[ ${CI:-} != true ]] && skip "golang-github-container-orchestrated-devices-container-device-interface-dev is not installed"; }
+	board_exec fslmc-vfio export dprc.2 --for podman-cdi >"$BATS_TEST_TMPDIR/cdi.json"
+	python3 - "$schema/" "$BATS_TEST_TMPDIR/cdi.json" <<-'PYTHON'
+		import json, sys, jsonschema
+		schema = json.load(open(sys.argv[1] + "schema.json"))
+		resolver = jsonschema.RefResolver("file://" + sys.argv[1], schema)
+		jsonschema.validate(json.load(open(sys.argv[2])), schema, resolver=resolver)
+	PYTHON
+	[ "$(jq -r '.devices[0].name' "$BATS_TEST_TMPDIR/cdi.json")" = dprc.2 ]
+}
+
+@test "export --for udev makes udev itself give the node of the group its owner again" {
+	bound
+	local group
+	group=$(group_of dprc.2)
+	board_exec chown operator:operator "/dev/vfio/$group"
+	board_exec sh -c 'mkdir -p /etc/udev/rules.d && fslmc-vfio export dprc.2 --for udev >/etc/udev/rules.d/80-dprc.rules'
+	board udevadm test --action=add "/sys/class/vfio/$group"
+	[[ $output$stderr == *"OWNER 1000"* ]]
+	[[ $output$stderr == *"GROUP 1000"* ]]
+	board_exec rm /etc/udev/rules.d/80-dprc.rules
+}
+
+@test "export --json carries the same text" {
+	bound
+	board_exec fslmc-vfio export --json --for qemu dprc.2 | jq -e \
+		'.export == {name: "dprc.2", consumer: "qemu", text: "-device vfio-fsl-mc,host=dprc.2\n"} and .status == "done"'
+}
+
+@test "export wants a DPRC and a consumer that it knows" {
+	board fslmc-vfio export dprc.2
+	[ "$status" -eq 2 ]
+	board fslmc-vfio export --for dpdk
+	[ "$status" -eq 2 ]
+	board fslmc-vfio export --for nobody dprc.2
+	[ "$status" -eq 2 ]
+}
