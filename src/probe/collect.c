@@ -75,12 +75,13 @@ static void add_device(struct probe *probe, const struct event *event)
 		object->verdict = PROBE_GOOD;
 }
 
-static void note_bad(struct collection *collection, size_t object)
+/* What stays behind weighs more than what failed. */
+static void note_bad(struct collection *collection, size_t object, int result)
 {
 	if (object != PROBE_NO_OBJECT)
 		collection->probe->objects[object].verdict = PROBE_BAD;
-	if (!collection->result)
-		collection->result = -ERROR_FAILED;
+	if (!collection->result || result == -ERROR_RESIDUE)
+		collection->result = result;
 }
 
 static void add_outcome(struct collection *collection, const struct probe_outcome *outcome)
@@ -93,7 +94,7 @@ static void add_outcome(struct collection *collection, const struct probe_outcom
 	probe->outcomes[probe->n_outcomes++] = *outcome;
 	if (outcome->result != PROBE_FAILED)
 		return;
-	note_bad(collection, outcome->object);
+	note_bad(collection, outcome->object, probe_reason_result(outcome->reason, outcome->error));
 	text = probe_reason_text(outcome->reason, outcome->error);
 	where = outcome->index == PROBE_NO_INDEX
 			? xstrdup("")
@@ -114,7 +115,7 @@ static void add_failure(struct collection *collection, const struct event *event
 							       event->failure.error);
 		return;
 	}
-	note_bad(collection, event->object);
+	note_bad(collection, event->object, -ERROR_FAILED);
 	text = probe_reason_text(event->failure.reason, event->failure.error);
 	fail(-ERROR_FAILED, object_name(probe, event->object).text, "%s", text);
 }

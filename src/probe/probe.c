@@ -27,8 +27,10 @@ const char *const probe_interface_names[] = {
 };
 
 const char *const probe_test_names[N_PROBE_TESTS] = {
-	[PROBE_MMAP] = "mmap", [PROBE_DMA] = "dma",	[PROBE_COMMAND] = "command",
-	[PROBE_IRQ] = "irq",   [PROBE_RESET] = "reset", [PROBE_IRQ_WATCH] = "irq_watch",
+	[PROBE_MMAP] = "mmap",		 [PROBE_DMA] = "dma",
+	[PROBE_COMMAND] = "command",	 [PROBE_IRQ] = "irq",
+	[PROBE_RESET] = "reset",	 [PROBE_IRQ_WATCH] = "irq_watch",
+	[PROBE_IRQ_AGAIN] = "irq_again",
 };
 
 const char *const probe_result_names[] = {

@@ -22,7 +22,7 @@ struct dprc;
 
 enum probe_interface { PROBE_INTERFACE_AUTO, PROBE_INTERFACE_GROUP, PROBE_INTERFACE_CDEV };
 
-/* In the order they run.  The last one takes as long as it is told to. */
+/* In the order they run.  PROBE_IRQ_WATCH takes as long as it is told to. */
 enum probe_test {
 	PROBE_MMAP,
 	PROBE_DMA,
@@ -30,14 +30,15 @@ enum probe_test {
 	PROBE_IRQ,
 	PROBE_RESET,
 	PROBE_IRQ_WATCH,
+	PROBE_IRQ_AGAIN, /* not to be chosen: it follows those of interrupts */
 	N_PROBE_TESTS,
 };
 
 struct probe_options {
 	enum probe_interface interface;
-	bool tests[N_PROBE_TESTS];
-	unsigned int watch_s;	/* how long PROBE_IRQ_WATCH watches */
-	unsigned int timeout_s; /* for all the rest; 0: none */
+	bool tests[N_PROBE_TESTS]; /* those chosen */
+	unsigned int watch_s;	   /* how long PROBE_IRQ_WATCH watches */
+	unsigned int timeout_s;	   /* for all the rest; 0: none */
 };
 
 enum probe_verdict {
@@ -108,7 +109,8 @@ struct probe {
 /*
  * Probes.  0: all is well.  Otherwise it has spoken: -ERROR_REFUSED (not bound, not viable, ...),
  * -ERROR_BUSY, -ERROR_PERMISSION: nothing was opened, or at least no device of it;
- * -ERROR_FAILED: some object or test failed; -ERROR_TIMED_OUT: the kernel is still at it.
+ * -ERROR_FAILED: some object or test failed; -ERROR_TIMED_OUT: the kernel is still at it;
+ * -ERROR_RESIDUE: the container has no interrupts until it is bound anew.
  * ret_probe is filled with what was found in any case.
  */
 int probe_run(const struct bus *bus, const struct dprc *dprc, const struct probe_options *options,

@@ -48,6 +48,8 @@ static const char *const whats[N_PROBE_REASONS] = {
 	[REASON_OBJECT_OPEN] = "opening it through the DPMCP",
 	[REASON_IRQ_ENABLE] = "enabling its interrupt through the DPMCP",
 	[REASON_IRQ_PUT_BACK] = "putting its interrupt settings back through the DPMCP",
+	[REASON_IRQ_AGAIN] = "VFIO_DEVICE_SET_IRQS with an eventfd, the container having been "
+			     "closed and opened again",
 	[REASON_NO_REGION] = "no object has a region",
 	[REASON_DPRC_MMAP] = "the kernel maps no region of a DPRC",
 	[REASON_UNALIGNED] = "its address or size is no multiple of the page size",
@@ -110,7 +112,12 @@ static const struct advice {
 	  "the 256 MSIs of a container are used up, or the ITS has none left for it" },
 	{ REASON_IRQ_ATTACH, ENOMEM, ERROR_FAILED, "the ITS has no MSIs left for the container" },
 	{ REASON_IRQ_ATTACH, EINVAL, ERROR_FAILED, "the container has no MSI domain (msi-map)" },
-	{ REASON_IRQ_ATTACH, ENODEV, ERROR_FAILED, "the container has no MSI domain (msi-map)" },
+	{ REASON_IRQ_ATTACH, ENODEV, ERROR_FAILED,
+	  "the container has no MSI domain (msi-map); or it had interrupts before, and this kernel "
+	  "gives them only once after a bind: 'fslmc-vfio rebind' helps" },
+	{ REASON_IRQ_AGAIN, ENODEV, ERROR_RESIDUE,
+	  "this kernel gives a container interrupts only once after a bind: 'fslmc-vfio rebind' "
+	  "before a program uses it" },
 	{ REASON_IRQ_RECEIVE, ETIMEDOUT, ERROR_FAILED, "the eventfd stayed empty" },
 	{ REASON_COMMAND, ETIMEDOUT, ERROR_FAILED, "the kernel waits 5 s for the MC's answer" },
 };

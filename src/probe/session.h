@@ -21,7 +21,7 @@ struct session {
 	int report;
 	int space_fd; /* the VFIO container, or the iommufd */
 	uint32_t space;
-	int group; /* -1 with device files */
+	int group; /* -1 when it is not open, and with device files */
 	struct vfio_iommu iommu;
 	struct session_object *objects; /* as probe->objects */
 };
@@ -29,7 +29,14 @@ struct session {
 /* The whole of it.  Ends with EVENT_DONE, unless it is killed. */
 void session_run(const struct probe *probe, int report);
 
-/* For the tests. */
+/* Opening: the container, then its devices; what fails is reported.  Closing: all of it. */
+int session_open(struct session *session);
+int session_open_device(const struct session *session, size_t index); /* returns a descriptor */
+void session_close(struct session *session);
+
+/* Reports a failure of an object, or with PROBE_NO_OBJECT of the container; returns error. */
+int session_fail(const struct session *session, size_t object, enum probe_reason reason, int error);
+
 void session_report(const struct session *session, const struct event *event);
 
 /* A signal came: finish what is open and no more. */

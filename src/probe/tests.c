@@ -224,6 +224,49 @@ void test_irq(const struct session *session)
 				       REASON_NO_IRQ);
 }
 
+/* Opens one object with an interrupt once more; closing it resets it again. */
+static void attach_again(struct session *session, size_t index, uint32_t number)
+{
+	const struct probe_outcome outcome = outcome_new(PROBE_IRQ_AGAIN, index, number);
+	const int64_t begin_us = clock_now_us();
+	_cleanup_close_ int fd = eventfd(0, EFD_CLOEXEC);
+	int device, r;
+
+	if (session_open(session) < 0)
+		return;
+	device = session_open_device(session, index);
+	if (device < 0)
+		return;
+	session->objects[index].fd = device;
+	r = vfio_irq_attach(device, number, fd);
+	if (r == 0)
+		r = vfio_irq_detach(device, number);
+	if (r < 0)
+		outcome_failed(session, outcome, REASON_IRQ_AGAIN, r);
+	else
+		outcome_passed(session, outcome, begin_us);
+}
+
+/*
+ * The MSIs of a container are freed with its last interrupt and allocated anew with the next.  That
+ * fails on Linux 7.1 and 7.2, where fsl_mc_msi_domain_free_irqs() leaves the device's MSI domain
+ * behind, which fsl_mc_msi_domain_alloc_irqs() then takes for an error (seen on 7.2.13).  The
+ * domain goes with the driver, so a rebind helps.
+ */
+void test_irq_again(struct session *session)
+{
+	for (size_t i = 0; i < session->probe->n_objects && !session_is_stopped(); i++) {
+		const struct session_object *object = &session->objects[i];
+
+		for (uint32_t at = 0; object->irqs && at < object->device.n_irqs; at++)
+			if (object->irqs[at].has_eventfd) {
+				attach_again(session, i, at);
+				session_close(session);
+				return;
+			}
+	}
+}
+
 #define KERNEL_ENOTSUPP 524 /* include/linux/errno.h */
 
 /* The DPRC last, as its reset is one of all. */

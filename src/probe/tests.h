@@ -15,4 +15,7 @@ void test_irq(const struct session *session);
 void test_reset(const struct session *session);
 void test_irq_watch(const struct session *session); /* irq_watch.c */
 
+/* After the others, with the container closed: whether the next program will have interrupts. */
+void test_irq_again(struct session *session);
+
 #endif

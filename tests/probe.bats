@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# probe: what it finds, what it tries, what it leaves behind, what it refuses.
+# The board panics on an oops, so that every test also says that no kernel was crashed.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+load lib/probe
+
+# Newer kernels see no isolated interrupts on this board, see "VFIO_SET_IOMMU ... is explained".
+setup_file() {
+	board_start small --append vfio_iommu_type1.allow_unsafe_interrupts=1
+	[[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio bind dprc.2 dprc.3 >/dev/null
+}
+teardown_file() { board_stop; }
+
+@test "every object's regions and interrupts are those the firmware has" {
+	board fslmc-vfio probe -J dprc.2
+	[ "$status" -eq 0 ]
+	firmware_view dprc.2 >"$BATS_TEST_TMPDIR/firmware"
+	probe_view <<<"$output" | diff "$BATS_TEST_TMPDIR/firmware" -
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/firmware")" -eq $((10 + 9 + 10)) ] # objects, regions, interrupts
+	[ "$(jq -r '.probe.verdict' <<<"$output")" = good ]
+}
+
+@test "it says before it opens anything that closing resets" {
+	board fslmc-vfio probe dprc.2
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"dprc.2: closing it will reset it"* ]]
+}
+
+@test "all tests pass, and sysfs and the firmware are left as they were" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	firmware '{"do":"state"}' >"$BATS_TEST_TMPDIR/firmware"
+	board fslmc-vfio probe -J --all dprc.2
+	[ "$status" -eq 0 ]
+	# 8 mappable regions and the DPRC's, a page, 2 portals, 10 interrupts, 10 resets
+	[ "$(jq -c '.tests | group_by(.test) | map({(.[0].test): (map(.result) | group_by(.) | map({(.[0]): length}) | add)}) | add' <<<"$output")" = \
+		'{"command":{"passed":2},"dma":{"passed":1},"irq":{"passed":10},"mmap":{"not_applicable":1,"passed":8},"reset":{"passed":10}}' ]
+	[ "$(jq -r '.probe.mc_version' <<<"$output")" = 10.39.0 ]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+	firmware '{"do":"state"}' | diff "$BATS_TEST_TMPDIR/firmware" -
+}
+
+@test "interrupts the firmware raises arrive at the eventfd of their object, and only there" {
+	local object raised=(dprc.2 dpio.11 dpmcp.11 dpni.2 dpseci.10)
+	firmware '{"do":"state"}' >"$BATS_TEST_TMPDIR/firmware"
+	watch_begin 60
+	for object in "${raised[@]}"; do
+		firmware "$(jq -cn --arg object "$object" '{do: "irq", $object, index: 0, events: 4}')"
+	done
+	wait_for_notes "interrupt 0, events 0x4" "${#raised[@]}"
+	watch_end
+	[ "$(jq -r '.tests[] | select(.interrupts > 0) | .object' <<<"$watched" | sort)" = "$(printf '%s\n' "${raised[@]}" | sort)" ]
+	[ "$(jq -c '[.tests[] | .result] | unique' <<<"$watched")" = '["passed"]' ]
+	[ "$(jq '.tests | length' <<<"$watched")" -eq 10 ]
+	firmware '{"do":"state"}' | jq 'del(.objects[].irqs[].raised)' >"$BATS_TEST_TMPDIR/after"
+	jq 'del(.objects[].irqs[].raised)' "$BATS_TEST_TMPDIR/firmware" | diff - "$BATS_TEST_TMPDIR/after"
+}
+
+@test "a container in use is refused with the name of who uses it" {
+	watch_begin 60
+	board fslmc-vfio probe dprc.2
+	watch_end
+	[ "$status" -eq 5 ]
+	[ -z "$output" ]
+	[[ $stderr == *"Device or resource busy"*"(fslmc-vfio) has /dev/vfio/$(group_of dprc.2)"* ]]
+}
+
+@test "a DPRC that is not bound to vfio-fsl-mc is refused, and told how" {
+	board_exec fslmc-vfio unbind dprc.3 >/dev/null
+	board fslmc-vfio probe dprc.3
+	board_exec fslmc-vfio bind dprc.3 >/dev/null
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"not bound to vfio-fsl-mc but to fsl_mc_dprc; 'fslmc-vfio bind dprc.3' does that" ]]
+	board fslmc-vfio probe dprc.1
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"root DPRC"* ]]
+}
+
+@test "who owns the group's file needs no other privilege" {
+	needs_virtual_board
+	board_as_operator /usr/sbin/fslmc-vfio probe dprc.3
+	[ "$status" -eq 6 ]
+	[[ $stderr == *"Permission denied"*"'chown'"* ]]
+	board_exec chown operator "/dev/vfio/$(group_of dprc.3)"
+	board_as_operator /usr/sbin/fslmc-vfio probe --all dprc.3
+	[ "$status" -eq 0 ]
+	board_as_operator sh -c 'ulimit -l 0 && /usr/sbin/fslmc-vfio probe --dma dprc.3'
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"test dma failed"*ENOMEM*"'ulimit -l'"* ]]
+	board_exec chown root "/dev/vfio/$(group_of dprc.3)"
+}
+
+@test "without /dev/vfio/vfio it says what provides it" {
+	board_exec mv /dev/vfio/vfio /dev/vfio/elsewhere
+	board fslmc-vfio probe --interface group dprc.3
+	board_exec mv /dev/vfio/elsewhere /dev/vfio/vfio
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"/dev/vfio/vfio: No such file"*"modprobe vfio_iommu_type1"* ]]
+}
+
+@test "an error of the MC behind a successful write is seen" {
+	firmware_fails get_version busy
+	board fslmc-vfio probe --command dprc.3
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dpmcp.20: test command failed: the MC command: MC status busy"* ]]
+}
+
+@test "an object that is not with VFIO is bad, and the others are still shown" {
+	board_exec sh -c 'echo dpni.3 >/sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind'
+	board fslmc-vfio probe -J dprc.3
+	board_exec sh -c 'echo dpni.3 >/sys/bus/fsl-mc/drivers/vfio-fsl-mc/bind'
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dpni.3: VFIO_GROUP_GET_DEVICE_FD"*"'fslmc-vfio rebind'"* ]]
+	[ "$(jq -r '.objects[] | select(.verdict != "good") | .name + " " + .verdict' <<<"$output")" = "dpni.3 bad" ]
+	[ "$(jq -r .probe.verdict <<<"$output")" = bad ]
+}
+
+@test "a stranger in the group is named" {
+	board_exec sh -c 'cd /sys/bus/fsl-mc && echo dpbp.20 >drivers/vfio-fsl-mc/unbind &&
+		echo >devices/dpbp.20/driver_override && echo dpbp.20 >drivers/fsl_mc_allocator/bind'
+	board fslmc-vfio probe dprc.3
+	board_exec sh -c 'cd /sys/bus/fsl-mc && echo dpbp.20 >drivers/fsl_mc_allocator/unbind &&
+		echo vfio-fsl-mc >devices/dpbp.20/driver_override && echo dpbp.20 >drivers/vfio-fsl-mc/bind'
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"not viable"*"dpbp.20 has fsl_mc_allocator"* ]]
+}
+
+@test "a signal ends it early, with everything put back" {
+	firmware '{"do":"state"}' >"$BATS_TEST_TMPDIR/firmware"
+	watch_begin 60
+	board_exec pkill -TERM -o -x fslmc-vfio
+	watch_end
+	[ "$watch_status" -eq 1 ]
+	[[ $(<"$watch_dir/notes") == *"stopped by SIGTERM during test irq_watch; it is closed again"* ]]
+	firmware '{"do":"state"}' | diff "$BATS_TEST_TMPDIR/firmware" -
+}
+
+@test "a deadline that passes while the kernel waits for the MC is exit 7, and names the process" {
+	firmware '{"do":"mute","command":"get_version"}'
+	board fslmc-vfio probe --command --timeout 1 dprc.2
+	firmware '{"do":"unmute"}'
+	# An MC command takes the kernel 5 s at most, after which the probe may yet end in time.
+	[[ $status -eq 7 || $status -eq 1 ]]
+	((status == 1)) || [[ $stderr == *"no end within the time: process "*" is in the kernel during test command"* ]]
+	((status == 7)) || [[ $stderr == *"stopped by the deadline during test command; it is closed again"* ]]
+}
