@@ -34,9 +34,10 @@ struct mc {
 
 /*
  * Opens dev/dprc.N, N being the root DPRC.  All that follows, mc_close() too, takes deadline_ms
- * milliseconds at most.  -ENOENT: no such node (CONFIG_FSL_MC_UAPI_SUPPORT off, kernel before
- * 5.12, or the root DPRC is not bound).  -EACCES: not allowed to open it.  -ENXIO or -EBUSY:
- * another program holds it and no DPMCP is left for a second one.  -ETIMEDOUT.
+ * milliseconds at most, and no command more than 5 s.  -ENOENT: no such node
+ * (CONFIG_FSL_MC_UAPI_SUPPORT off, kernel before 5.12, or the root DPRC is not bound).  -EACCES:
+ * not allowed to open it.  -ENXIO or -EBUSY: another program holds it and no DPMCP is left for a
+ * second one.  -ETIMEDOUT.
  */
 int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct mc *ret_mc);
 

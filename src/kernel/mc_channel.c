@@ -103,14 +103,20 @@ static _Noreturn void be_child(int socket, int root_fd, const char *path)
 	_exit(0);
 }
 
+/* An answer that has not come by now does not come; a healthy MC takes microseconds. */
+#define PATIENCE_MS 5000
+
 static int receive(struct mc *mc, struct answer *ret_answer)
 {
+	const int64_t patience = clock_now_ms() + PATIENCE_MS;
 	struct pollfd pollfd = { .fd = mc->fd, .events = POLLIN };
 
 	for (;;) {
 		ssize_t n;
 
-		if (poll(&pollfd, 1, deadline_left_ms(mc->deadline)) < 0 && errno == EINTR)
+		if (poll(&pollfd, 1,
+			 deadline_left_ms(patience < mc->deadline ? patience : mc->deadline)) < 0 &&
+		    errno == EINTR)
 			continue;
 		if (!pollfd.revents) {
 			/* Its late answer would pass for that of the next command. */

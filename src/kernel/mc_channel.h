@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct mc;
+struct mc_transcript;
 struct sysfs;
 
 /* As struct fsl_mc_command of linux/fsl_mc.h: little endian, the header first. */

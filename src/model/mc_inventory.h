@@ -17,7 +17,7 @@
 
 struct bus;
 
-#define MC_DEADLINE_MS 10000 /* a healthy MC takes microseconds a command */
+#define MC_DEADLINE_MS 60000 /* for all commands together */
 
 enum mc_endpoint_knowledge { ENDPOINT_UNKNOWN, ENDPOINT_NONE, ENDPOINT_CONNECTED };
 
