@@ -1,0 +1,39 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What listing tests are written in: a machine from machines/NAME.manifest, and a command there.
+#
+#	load lib/machine
+#	machine small list --json
+#
+# The program is $FSLMC_VFIO, or that of the build directory.
+# shellcheck disable=SC2034 # bats and the tests use them
+bats_require_minimum_version 1.5.0
+
+tests_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+fslmc_vfio=${FSLMC_VFIO:-${FSLMC_VFIO_BUILD:-$tests_dir/../build}/native/fslmc-vfio}
+
+# machine_root NAME: sets $root to the tree of that machine, made once a file.
+machine_root() {
+	root=$BATS_FILE_TMPDIR/$1
+	[[ -d $root ]] || "$tests_dir/make-root" "$tests_dir/machines/$1.manifest" "$root"
+}
+
+# machine NAME ARGS...: sets $status, $output, $stderr and $lines.  What claims to be JSON is validated.
+machine() {
+	machine_root "$1"
+	shift
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" "$@"
+	[[ ${output:0:1} != '{' ]] || valid_json <<<"$output"
+}
+
+# Standard input is one valid document by the schema, and well-formed to a second parser too.
+valid_json() {
+	local document
+	document=$(cat)
+	"$tests_dir/validate-json" - <<<"$document"
+	json_verify -q <<<"$document"
+}
+
+# json FILTER: what jq makes of $output.
+json() { jq -rc "$@" <<<"$output"; }

@@ -1,0 +1,163 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# list: DPRCs and objects of captured and hand-written machines.
+
+load lib/machine
+
+@test "list shows each DPRC with parent, driver, group and number of objects" {
+	machine small list
+	[ "$status" -eq 0 ]
+	[ "$stderr" = "" ]
+	[ "${lines[0]}" = "NAME   PARENT DRIVER      GROUP OBJECTS" ]
+	[ "${lines[1]}" = "dprc.1 -      fsl_mc_dprc     0       7" ]
+	[ "${lines[2]}" = "dprc.2 dprc.1 vfio-fsl-mc     1       4" ]
+	[ "${lines[3]}" = "dprc.3 dprc.1 fsl_mc_dprc     2       3" ]
+	[ "${#lines[@]}" -eq 4 ]
+}
+
+@test "list --json is the whole board: kernel, firmware, every DPRC and object" {
+	machine small list --json
+	[ "$status" -eq 0 ]
+	[ "$(json '[.kernel, .mc_firmware, .status]')" = '["6.12.3","10.39.0","done"]' ]
+	[ "$(json '[.dprcs[].name]')" = '["dprc.1","dprc.2","dprc.3"]' ]
+	[ "$(json '.objects | length')" -eq 15 ]
+	[ "$(json '.dprcs[1] | [.icid, .options, .label, .is_plugged, .mc_object_count]')" = \
+		'[24,["IRQ_CFG_ALLOWED","0x100"],"to VFIO",true,4]' ]
+	[ "$(json '.objects[] | select(.name == "dpni.10") | [.endpoint, .link, .netdevs, .irq_count]')" = \
+		'["dpsw.0.2","",["eth1"],1]' ]
+}
+
+@test "text and JSON of the same machine agree in every column" {
+	for what in '' --objects; do
+		machine small list $what --noheadings --raw
+		text=$output
+		[ -n "$text" ]
+		machine small list $what --json
+		if [ -n "$what" ]; then
+			record='.objects[] | [.name, .container, .driver, .iommu_group]'
+		else
+			record='.dprcs[] | [.name, .parent, .driver, .iommu_group, .object_count]'
+		fi
+		[ "$(json "$record | map(if . == \"\" or . == -1 then \"-\" else tostring end) | join(\" \")")" = "$text" ]
+	done
+}
+
+@test "numbers sort as numbers: dpni.9 comes before dpni.10" {
+	machine small list --objects --noheadings --output name dprc.3
+	[ "$output" = $'dpio.1\ndpni.9\ndpni.10' ]
+}
+
+@test "text list asks the MC nothing unless a column needs it" {
+	machine_root small
+	rm -f "$root/dev/dprc.1"
+	machine small list
+	[ "$status" -eq 0 ]
+	[ "$stderr" = "" ]
+	machine small list --output +icid
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"dprc.1: warning: what the MC knows stays unknown: /dev/dprc.1:"* ]]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ ${lines[1]} == *"?" ]]
+	rm -r "$root"
+}
+
+@test "every column of --help is a key of the JSON, and the other way round" {
+	machine small list --help
+	dprcs=$(awk '/^Columns/ { on = 1; next } /^With/ { on = 0 } on && NF' <<<"$output" | wc -l)
+	objects=$(awk '/^Columns/ { n++; next } n == 2 && /^  [A-Z]/' <<<"$output" | wc -l)
+	machine small list --json --output +override
+	[ "$(json '.dprcs[0] | length')" -le "$dprcs" ]
+	machine small list --json --objects --output +consumers,suppliers
+	[ "$(json '.objects[0] | length')" -le "$objects" ]
+}
+
+@test "objects the MC moved, removed or made since Linux looked are told apart" {
+	machine stale list --json
+	[ "$status" -eq 0 ]
+	object() { json --arg name "$1" '.objects[] | select(.name == $name) | [.container, .mc_container, .in_linux]'; }
+	[ "$(object dpni.1)" = '["dprc.2","dprc.3",true]' ]
+	[ "$(object dpbp.1)" = '["dprc.2","",true]' ]
+	[ "$(object dpni.9)" = '["","dprc.3",false]' ]
+	[ "$(object dprc.4)" = '["","dprc.3",false]' ]
+	[ "$(json '[.dprcs[] | [.object_count, .mc_object_count]]')" = '[[2,2],[2,0],[0,3]]' ]
+}
+
+@test "without /dev/dprc.N the MC's facts are null, said once, and no error" {
+	machine old list --json
+	[ "$status" -eq 0 ]
+	[ "$(json '[.mc_firmware, .dprcs[1].icid, .dprcs[1].options, .objects[0].irq_count]')" = '[null,null,null,null]' ]
+	[ "$(json '[.messages[].level]')" = '["warning"]' ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+}
+
+@test "the root DPRC is known by its place, not by its number" {
+	machine old list --output name,parent,root --noheadings --raw
+	[ "$output" = $'dprc.1 dprc.7 no\ndprc.7 - yes' ]
+}
+
+@test "control bytes of labels and overrides never reach a terminal" {
+	machine untrusted list --output name,label,override --noheadings --raw
+	[ "$status" -eq 0 ]
+	[ "$(tr -d '\n\040-\176\200-\377' <<<"$output" | wc -c)" -eq 0 ]
+	[ "$(LC_ALL=C grep -c $'\xc2[\x80-\x9f]' <<<"$output")" -eq 0 ]
+	[ "${lines[1]}" = 'dprc.2 \x1b[31mred\x0a \x1b]0;owned\x07' ]
+	[ "${lines[2]}" = $'dprc.3 f\ufffdo\ufffd\ufffd -' ]
+	[ "${lines[3]}" = 'dprc.4 abcdefghipqrstuv -' ]
+}
+
+@test "untrusted text is valid JSON, and says what can be said" {
+	machine untrusted list --json
+	[ "$status" -eq 0 ]
+	[ "$(json '.dprcs[1].label == "\u001b[31mred\n"')" = true ]
+	[ "$(json '.dprcs[2].label | explode')" = '[102,65533,111,65533,65533]' ]
+	[ "$(json '.dprcs[3].label')" = abcdefghipqrstuv ]
+	[ "$(json '.objects[] | select(.name == "dpni.0") | .netdevs')" = '["eth\"\\"]' ]
+}
+
+@test "an unknown column, a name that is no name and an abbreviated option are usage errors" {
+	for arguments in '--output nonsense' '../../x' 'dprc.02' '--obj'; do
+		# shellcheck disable=SC2086 # two words
+		machine small list $arguments
+		[ "$status" -eq 2 ]
+		[ "$output" = "" ]
+		[ -n "$stderr" ]
+	done
+}
+
+@test "a DPRC that is not there is exit status 3, an object that is no DPRC is 4" {
+	machine small list dprc.99
+	[ "$status" -eq 3 ]
+	machine small list dpni.1
+	[ "$status" -eq 4 ]
+	machine small list --json dprc.99
+	[ "$status" -eq 3 ]
+	[ "$(json '[.status, .messages[0].errno]')" = '["not-found","ENOENT"]' ]
+}
+
+@test "a tree without a bus is exit status 3" {
+	mkdir -p "$BATS_TEST_TMPDIR/sys"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$BATS_TEST_TMPDIR" list
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"no fsl-mc bus here"* ]]
+}
+
+@test "output that cannot be written is a failure" {
+	machine_root small
+	for what in list 'list --objects' 'list --json' 'list --help'; do
+		# shellcheck disable=SC2086 # several words
+		run bash -c '"$@" >/dev/full' _ "$fslmc_vfio" --sysroot "$root" $what
+		[ "$status" -eq 1 ]
+	done
+}
+
+@test "a link that leads out of the tree is not followed" {
+	machine_root small
+	ln -s / "$BATS_TEST_TMPDIR/out"
+	cp -a "$root" "$BATS_TEST_TMPDIR/escape"
+	rm "$BATS_TEST_TMPDIR/escape/sys/kernel/iommu_groups/2/type"
+	ln -s /proc/version "$BATS_TEST_TMPDIR/escape/sys/kernel/iommu_groups/2/type"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$BATS_TEST_TMPDIR/escape" show dprc.3 --json
+	[ "$status" -eq 0 ]
+	[ "$(json '.iommu_group.type')" = null ]
+}
