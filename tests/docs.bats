@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What is written about the program agrees with the program: manual, --help, completion, schema, NEWS, README.
+#
+# shellcheck disable=SC2154
+
+load lib/source
+
+setup() {
+	tool=${FSLMC_VFIO:-${FSLMC_VFIO_BUILD:-build}/native/fslmc-vfio}
+	[ -x "$tool" ]
+}
+
+verbs() { "$tool" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
+
+# The long options of a verb, or without one of the program, from its --help.
+options() { "$tool" "$@" --help | grep -oP '^ {2,6}(-., |    )?\K--[a-z-]+'; }
+
+# The part of the manual about a verb.
+section() { awk -v verb="$1" '/^\.S[sh] / { inside = ($1 == ".Ss" && $2 == verb) } inside' man/fslmc-vfio.8; }
+
+@test "there are verbs, and every one has its section in the manual, and no other has" {
+	[ "$(verbs | wc -l)" -ge 8 ]
+	diff <(verbs | sort) <(sed -n '/^\.Sh VERBS/,/^\.Sh /s/^\.Ss \([a-z]*\).*/\1/p' man/fslmc-vfio.8 | sort)
+}
+
+@test "every option of a verb is in the manual, in its section or with those that verbs share" {
+	local verb option
+	for verb in $(verbs); do
+		for option in $(options "$verb"); do
+			{ section "$verb"; sed -n '/^\.Sh OPTIONS/,/^\.Sh OUTPUT/p' man/fslmc-vfio.8; } |
+				grep -qE "Fl -${option#--}( |$)" || {
+				echo "$verb $option is not in the manual"
+				return 1
+			}
+		done
+	done
+}
+
+@test "the manual knows no option that no verb has" {
+	local option all
+	all=$(options; for verb in $(verbs); do options "$verb"; done)
+	for option in $(grep -oP 'Fl -\K[a-z][a-z-]+' man/fslmc-vfio.8 | sort -u); do
+		grep -qx -- "--$option" <<<"$all" || {
+			echo "the manual has --$option"
+			return 1
+		}
+	done
+}
+
+@test "the exit statuses of the manual are those of the code, word for word" {
+	diff <("$tool" --help | sed -n '/^Exit status:/,/^$/s/^  \([0-9]\)  \(.*\)/\1 \2/p') \
+		<(sed -n '/^\.Sh EXIT STATUS/,/^\.El/p' man/fslmc-vfio.8 |
+			awk '/^\.It/ { number = $2; next } /^\./ { next } number != "" { print number, $0; number = "" }')
+}
+
+@test "NEWS and README speak of every verb" {
+	local verb
+	for verb in $(verbs); do
+		grep -qw "$verb" NEWS
+		grep -qw "$verb" README.md man/fslmc-vfio.8
+	done
+}
+
+@test "README names no file and no verb that is not there" {
+	local path
+	for path in $(grep -oE '(tests|man|src|contrib|\.ci)/[a-z0-9./-]+' README.md | sed 's/[.,]$//' | sort -u); do
+		[ -e "$path" ] || { echo "$path"; return 1; }
+	done
+	for verb in $(grep -oP '(?<!# )fslmc-vfio \K[a-z]+(?= )' README.md | sort -u); do
+		[[ $verb == to || $verb == can || $verb == and ]] || verbs | grep -qx "$verb" || { echo "$verb"; return 1; }
+	done
+}
+
+@test "--version is name, blank, version, and that is the version of the manual's tool and of NEWS" {
+	run "$tool" --version
+	[[ $output =~ ^fslmc-vfio\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	grep -q "^$output" NEWS
+}
+
+@test "--help of every verb fits 80 columns and ends well" {
+	local verb
+	for verb in '' $(verbs); do
+		# shellcheck disable=SC2086
+		run "$tool" $verb --help
+		[ "$status" -eq 0 ]
+		! awk 'length > 80 { print; found = 1 } END { exit !found }' <<<"$output"
+	done
+}
+
+@test "usage errors exit 2: no verb, an unknown verb, an unknown option, an abbreviated one, glibc's hidden ones" {
+	for arguments in '' 'frobnicate' 'list --frobnicate' 'list --js' 'list --HANG=1' 'list --program-name=x' 'show'; do
+		# shellcheck disable=SC2086
+		run "$tool" $arguments
+		[ "$status" -eq 2 ]
+	done
+}
+
+@test "output that cannot be written is a failure" {
+	for arguments in --help --version 'list --help' 'list --sysroot / --json' '--usage'; do
+		# shellcheck disable=SC2086
+		run bash -c '"$0" "$@" >/dev/full' "$tool" $arguments
+		[ "$status" -ne 0 ]
+	done
+}
