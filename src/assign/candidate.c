@@ -15,7 +15,7 @@ static void load_netdevs(struct candidate *candidate, const struct object *objec
 {
 	struct netdevs netdevs = { 0 };
 
-	if (netdevs_load(candidate->bus, object, &netdevs) < 0 || !netdevs.n_netdevs)
+	if (netdevs_load(candidate->bus, object, &netdevs) < 0)
 		return;
 	candidate->carriers = xrealloc(candidate->carriers, candidate->n_carriers + 1,
 				       sizeof(*candidate->carriers));
@@ -62,16 +62,67 @@ static void load_objects(struct candidate *candidate)
 	}
 }
 
-static void load_holders(struct candidate *candidate)
+static void load_holders(const struct bus *bus, struct part *part)
 {
-	int r = vfio_use_load(candidate->bus, candidate->dprc, &candidate->holders);
+	int r = vfio_use_load(bus, part->dprc, &part->holders);
 
-	candidate->has_holders = r;
-	for (size_t i = 0; r >= 0 && i < candidate->holders.n_holders; i++)
-		if (candidate->holders.holders[i].is_sure)
-			candidate->has_holders = 1;
-	if (candidate->has_holders == 0 && !candidate->holders.is_complete)
-		candidate->has_holders = -EACCES;
+	part->has_holders = r;
+	for (size_t i = 0; r >= 0 && i < part->holders.n_holders; i++)
+		if (part->holders.holders[i].is_sure)
+			part->has_holders = 1;
+	if (part->has_holders == 0 && !part->holders.is_complete)
+		part->has_holders = -EACCES;
+}
+
+static void add_part(struct candidate *candidate, const struct name *name)
+{
+	const struct bus *bus = candidate->bus;
+	const struct mc_container *mc = bus->mc ? mc_inventory_find(bus->mc, name) : NULL;
+	struct part part = {
+		.name = *name,
+		.dprc = bus_find_dprc(bus, name),
+		.mc = mc && !mc->error ? mc : NULL,
+		.iommu_map = -ENOENT,
+	};
+
+	if (part.mc)
+		part.iommu_map = host_iommu_map_covers(bus, part.mc->icid);
+	if (part.dprc) {
+		const int group = part.dprc->object->group;
+
+		part.has_group =
+			group >= 0 && iommu_group_load(bus->sysfs, group, &part.group) == 0;
+		load_holders(bus, &part);
+	}
+	candidate->parts =
+		xrealloc(candidate->parts, candidate->n_parts + 1, sizeof(*candidate->parts));
+	candidate->parts[candidate->n_parts++] = part;
+}
+
+static bool is_nested_in(const struct mc_container *container, const struct name *name)
+{
+	for (container = container->parent; container; container = container->parent)
+		if (name_equal(&container->name, name))
+			return true;
+	return false;
+}
+
+/* Linux lacks the DPRCs in a container that no driver has scanned; the MC has them all. */
+static void load_parts(struct candidate *candidate)
+{
+	const struct bus *bus = candidate->bus;
+	const struct name *name = &candidate->object->name;
+
+	add_part(candidate, name);
+	for (size_t i = 0; i < bus->n_dprcs; i++)
+		if (dprc_contains(candidate->dprc, bus->dprcs[i].object))
+			add_part(candidate, &bus->dprcs[i].object->name);
+	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++) {
+		const struct mc_container *container = &bus->mc->containers[i];
+
+		if (is_nested_in(container, name) && !candidate_part(candidate, &container->name))
+			add_part(candidate, &container->name);
+	}
 }
 
 void candidate_load(const struct bus *bus, const struct host *host, const struct object *object,
@@ -82,32 +133,35 @@ void candidate_load(const struct bus *bus, const struct host *host, const struct
 		.host = host,
 		.object = object,
 		.dprc = bus_find_dprc(bus, &object->name),
-		.iommu_map = -ENOENT,
 	};
 
-	if (candidate.dprc) {
-		const struct mc_container *mc = candidate.dprc->mc;
-
-		if (mc && !mc->error)
-			candidate.iommu_map = host_iommu_map_covers(bus, mc->icid);
-		candidate.has_group =
-			object->group >= 0 &&
-			iommu_group_load(bus->sysfs, object->group, &candidate.group) == 0;
-		load_holders(&candidate);
+	if (candidate.dprc && !candidate.dprc->is_root) {
+		load_parts(&candidate);
 		load_objects(&candidate);
 	}
 	*ret_candidate = candidate;
 }
 
+const struct part *candidate_part(const struct candidate *candidate, const struct name *name)
+{
+	for (size_t i = 0; i < candidate->n_parts; i++)
+		if (name_equal(&candidate->parts[i].name, name))
+			return &candidate->parts[i];
+	return NULL;
+}
+
 void candidate_done(struct candidate *candidate)
 {
-	if (candidate->has_group)
-		iommu_group_done(&candidate->group);
-	holders_done(&candidate->holders);
+	for (size_t i = 0; i < candidate->n_parts; i++) {
+		if (candidate->parts[i].has_group)
+			iommu_group_done(&candidate->parts[i].group);
+		holders_done(&candidate->parts[i].holders);
+	}
 	for (size_t i = 0; i < candidate->n_carriers; i++)
 		netdevs_done(&candidate->carriers[i].netdevs);
 	for (size_t i = 0; i < candidate->n_consumers; i++)
 		free(candidate->consumers[i].consumer);
+	free(candidate->parts);
 	free(candidate->carriers);
 	free(candidate->consumers);
 	*candidate = (struct candidate){ 0 };

@@ -6,10 +6,12 @@
 #include "kernel/procfs.h"
 #include "model/host.h"
 #include "model/iommu_group.h"
+#include "model/name.h"
 #include "model/netdev.h"
 
 struct bus;
 struct dprc;
+struct mc_container;
 struct object;
 
 struct carried_netdevs {
@@ -23,16 +25,29 @@ struct outside_consumer {
 	char *consumer;
 };
 
-struct candidate {
-	const struct bus *bus;
-	const struct host *host;
-	const struct object *object;
-	const struct dprc *dprc; /* NULL: the object is no DPRC; then nothing below is loaded */
-	known_bool iommu_map;	 /* covers its ICID; see host_iommu_map_covers() */
+/*
+ * A DPRC that would go: the candidate itself, or one nested in it, since vfio_fsl_mc_probe() binds
+ * those, too.  Each has an ICID, and so an IOMMU group, of its own.
+ */
+struct part {
+	struct name name;
+	const struct dprc *dprc;       /* NULL: Linux lacks it, only the MC has it */
+	const struct mc_container *mc; /* NULL: what the MC says of it is not known */
+	known_bool iommu_map;	       /* covers its ICID; see host_iommu_map_covers() */
 	bool has_group;
 	struct iommu_group group;
 	known_bool has_holders; /* negative errno: /proc does not tell */
 	struct holders holders;
+};
+
+struct candidate {
+	const struct bus *bus;
+	const struct host *host;
+	const struct object *object;
+	const struct dprc *dprc; /* NULL: the object is no DPRC */
+	/* None of what follows is loaded for what never can be assigned: no DPRC, or the root. */
+	struct part *parts; /* the first is the candidate itself */
+	size_t n_parts;
 	struct carried_netdevs *carriers;
 	size_t n_carriers;
 	struct outside_consumer *consumers;
@@ -43,5 +58,8 @@ void candidate_load(const struct bus *bus, const struct host *host, const struct
 		    struct candidate *ret_candidate);
 void candidate_done(struct candidate *candidate);
 #define _cleanup_candidate_ __attribute__((cleanup(candidate_done)))
+
+/* The part of that name; NULL: it would not go. */
+const struct part *candidate_part(const struct candidate *candidate, const struct name *name);
 
 #endif

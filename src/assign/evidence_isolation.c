@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What makes the reasons apply that are about isolation. */
+/* What makes the reasons apply that are about the IOMMU. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "assign/candidate.h"
@@ -11,34 +12,19 @@
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 
-/* What the MC says of the container's attributes; NULL: not known. */
-static const struct mc_container *known_container(const struct candidate *candidate)
+/* With its name before it, unless it is the candidate itself.  Takes the text, which may be NULL.
+ */
+static void add_of_part(struct listing *listing, const struct candidate *candidate,
+			const struct part *part, char *text)
 {
-	const struct mc_container *container = candidate->dprc ? candidate->dprc->mc : NULL;
+	_cleanup_free_ char *owned = text;
 
-	return container && !container->error ? container : NULL;
-}
-
-char *evidence_not_a_dprc(const struct candidate *candidate)
-{
-	if (candidate->dprc)
-		return NULL;
-	if (!candidate->object->container)
-		return xstrdup("");
-	return xasprintf("it is in %s",
-			 name_text(&candidate->object->container->object->name).text);
-}
-
-char *evidence_root_dprc(const struct candidate *candidate)
-{
-	return candidate->dprc && candidate->dprc->is_root ? xstrdup("") : NULL;
-}
-
-char *evidence_aiop(const struct candidate *candidate)
-{
-	const struct mc_container *container = known_container(candidate);
-
-	return container && (container->options & MC_DPRC_AIOP) ? xstrdup("option AIOP") : NULL;
+	if (!text)
+		return;
+	if (part == candidate->parts)
+		listing_add(listing, text);
+	else
+		listing_take(listing, xasprintf("%s in it: %s", name_text(&part->name).text, text));
 }
 
 /*
@@ -46,38 +32,80 @@ char *evidence_aiop(const struct candidate *candidate)
  * iommu-map tells; without that, too, a bind may crash the kernel
  * (fsl_mc_cleanup_all_resource_pools() before 6.16), so not knowing is a refusal.
  */
-char *evidence_no_group(const struct candidate *candidate)
+static char *missing_group(const struct candidate *candidate, const struct part *part)
 {
-	const struct mc_container *container = known_container(candidate);
+	const struct object *object = part->dprc ? part->dprc->object : NULL;
 	const struct dprc *root = bus_root(candidate->bus);
 
-	if (!candidate->dprc || candidate->object->group >= 0)
+	if (object && object->group >= 0)
 		return NULL;
-	if (candidate->object->driver)
-		return xasprintf("%s probed it and it got none", candidate->object->driver);
+	if (object && object->driver)
+		return xasprintf("%s probed it and it got none", object->driver);
 	if (root && root->object->driver && root->object->group < 0)
 		return xstrdup("the root DPRC has none either, so no IOMMU is at work");
-	if (!container)
+	if (!part->mc)
 		return xstrdup(
 			"it cannot be seen before a driver probes it, and its ICID is not known");
-	if (candidate->iommu_map < 0)
+	if (part->iommu_map < 0)
 		return xasprintf(
 			"it cannot be seen before a driver probes it, and no iommu-map tells "
 			"about ICID %" PRIu32,
-			container->icid);
-	if (!candidate->iommu_map)
-		return xasprintf("the iommu-map does not cover its ICID %" PRIu32, container->icid);
+			part->mc->icid);
+	if (!part->iommu_map)
+		return xasprintf("the iommu-map does not cover its ICID %" PRIu32, part->mc->icid);
 	return NULL;
+}
+
+/*
+ * Nested DPRCs count the same: vfio_fsl_mc_probe() makes and binds them anew, whatever scanned them
+ * before.
+ */
+char *evidence_no_group(const struct candidate *candidate)
+{
+	struct listing listing = { 0 };
+
+	for (size_t i = 0; i < candidate->n_parts; i++)
+		add_of_part(&listing, candidate, &candidate->parts[i],
+			    missing_group(candidate, &candidate->parts[i]));
+	return listing.text;
+}
+
+/* Older kernels ask for IOMMU_CAP_CACHE_COHERENCY only when a program attaches the group. */
+static bool wants_coherency(const char *kernel_release)
+{
+	unsigned int major, minor;
+
+	return !kernel_release || sscanf(kernel_release, "%u.%u", &major, &minor) != 2 ||
+	       major > 5 || (major == 5 && minor >= 19);
+}
+
+/*
+ * vfio_register_group_dev() fails, which crashes the kernel as a missing group does.  The SMMU
+ * driver goes by the device tree, not by the hardware (arm_smmu_device_cfg_probe()).
+ */
+char *evidence_smmu_not_coherent(const struct candidate *candidate)
+{
+	if (!candidate->n_parts || candidate->host->smmu_is_coherent != 0 ||
+	    !wants_coherency(candidate->host->kernel_release))
+		return NULL;
+	return xstrdup("its device tree node has no dma-coherent");
 }
 
 char *evidence_noiommu_group(const struct candidate *candidate)
 {
-	if (!candidate->has_group || !candidate->group.is_noiommu)
-		return NULL;
-	return xasprintf("group %d", candidate->group.number);
+	struct listing listing = { 0 };
+
+	for (size_t i = 0; i < candidate->n_parts; i++) {
+		const struct part *part = &candidate->parts[i];
+
+		if (part->has_group && part->group.is_noiommu)
+			add_of_part(&listing, candidate, part,
+				    xasprintf("group %d", part->group.number));
+	}
+	return listing.text;
 }
 
-static bool is_member_inside(const struct candidate *candidate, const char *text)
+static bool is_inside(const struct candidate *candidate, const char *text)
 {
 	const struct object *object;
 	struct name name;
@@ -88,77 +116,87 @@ static bool is_member_inside(const struct candidate *candidate, const char *text
 	return object && (object == candidate->object || dprc_contains(candidate->dprc, object));
 }
 
+static bool is_seen_before(const struct candidate *candidate, const struct part *part)
+{
+	for (const struct part *before = candidate->parts; before < part; before++)
+		if (before->has_group && before->group.number == part->group.number)
+			return true;
+	return false;
+}
+
 char *evidence_group_shared(const struct candidate *candidate)
 {
 	struct listing strangers = { 0 };
 
-	for (size_t i = 0; candidate->has_group && i < candidate->group.devices.n_texts; i++)
-		if (!is_member_inside(candidate, candidate->group.devices.texts[i]))
-			listing_add(&strangers, candidate->group.devices.texts[i]);
+	for (size_t i = 0; i < candidate->n_parts; i++) {
+		const struct part *part = &candidate->parts[i];
+		const struct strings *devices = &part->group.devices;
+
+		if (!part->has_group || is_seen_before(candidate, part))
+			continue;
+		for (size_t j = 0; j < devices->n_texts; j++)
+			if (!is_inside(candidate, devices->texts[j]))
+				listing_add(&strangers, devices->texts[j]);
+	}
 	return strangers.text;
 }
 
-char *evidence_icid_shared(const struct candidate *candidate)
+static char *sharers_of(const struct candidate *candidate, const struct part *part)
 {
-	const struct mc_container *container = known_container(candidate);
 	const struct mc_inventory *mc = candidate->bus->mc;
 	struct listing others = { 0 };
-	char *evidence;
+	char *text;
 
-	for (size_t i = 0; container && mc && i < mc->n_containers; i++) {
+	for (size_t i = 0; part->mc && i < mc->n_containers; i++) {
 		const struct mc_container *other = &mc->containers[i];
 
-		if (other != container && !other->error && other->icid == container->icid)
+		if (!other->error && other->icid == part->mc->icid &&
+		    !candidate_part(candidate, &other->name))
 			listing_add(&others, name_text(&other->name).text);
 	}
 	if (!others.n)
 		return NULL;
-	evidence = xasprintf("ICID %" PRIu32 " of %s", container->icid, others.text);
+	text = xasprintf("ICID %" PRIu32 " of %s", part->mc->icid, others.text);
 	free(others.text);
-	return evidence;
+	return text;
 }
 
-char *evidence_contents_changeable(const struct candidate *candidate)
+char *evidence_icid_shared(const struct candidate *candidate)
 {
-	static const struct {
-		uint32_t option;
-		const char *name;
-	} options[] = {
-		{ MC_DPRC_SPAWN, "SPAWN" },
-		{ MC_DPRC_ALLOC, "ALLOC" },
-		{ MC_DPRC_OBJ_CREATE, "OBJ_CREATE" },
-		{ MC_DPRC_TOPOLOGY_CHANGES, "TOPOLOGY_CHANGES" },
-	};
-	const struct mc_container *container = known_container(candidate);
-	struct listing names = { 0 };
+	struct listing listing = { 0 };
 
-	for (size_t i = 0; container && i < ARRAY_SIZE(options); i++)
-		if (container->options & options[i].option)
-			listing_add(&names, options[i].name);
-	return names.text;
-}
-
-char *evidence_privileged_dma(const struct candidate *candidate)
-{
-	const struct mc_container *container = known_container(candidate);
-
-	return container && (container->options & MC_DPRC_PL) ? xstrdup("option PL_ALLOWED") : NULL;
+	for (size_t i = 0; i < candidate->n_parts; i++)
+		add_of_part(&listing, candidate, &candidate->parts[i],
+			    sharers_of(candidate, &candidate->parts[i]));
+	return listing.text;
 }
 
 char *evidence_nested(const struct candidate *candidate)
 {
-	struct listing nested = { 0 };
+	struct listing listing = { 0 };
 
-	for (size_t i = 0; candidate->dprc && i < candidate->bus->n_dprcs; i++)
-		if (dprc_contains(candidate->dprc, candidate->bus->dprcs[i].object))
-			listing_add(&nested,
-				    name_text(&candidate->bus->dprcs[i].object->name).text);
-	return nested.text;
+	for (size_t i = 1; i < candidate->n_parts; i++) {
+		const struct part *part = &candidate->parts[i];
+		const struct name_text name = name_text(&part->name);
+
+		listing_take(&listing,
+			     part->has_group
+				     ? xasprintf("%s (group %d)", name.text, part->group.number)
+				     : xasprintf("%s (its group comes with the bind)", name.text));
+	}
+	return listing.text;
 }
 
 char *evidence_passthrough(const struct candidate *candidate)
 {
-	if (!candidate->has_group || !str_same(candidate->group.type, "identity"))
-		return NULL;
-	return xasprintf("group %d", candidate->group.number);
+	struct listing listing = { 0 };
+
+	for (size_t i = 0; i < candidate->n_parts; i++) {
+		const struct part *part = &candidate->parts[i];
+
+		if (part->has_group && str_same(part->group.type, "identity"))
+			add_of_part(&listing, candidate, part,
+				    xasprintf("group %d", part->group.number));
+	}
+	return listing.text;
 }

@@ -9,22 +9,52 @@
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
-#include "model/mc_inventory.h"
-
-#define IRQ_POOL 256 /* FSL_MC_IRQ_POOL_MAX_TOTAL_IRQS */
 
 char *evidence_in_use(const struct candidate *candidate)
 {
 	struct listing listing = { 0 };
 
-	for (size_t i = 0; i < candidate->holders.n_holders; i++) {
-		const struct holder *holder = &candidate->holders.holders[i];
+	for (size_t i = 0; i < candidate->n_parts; i++) {
+		const struct holders *holders = &candidate->parts[i].holders;
 
-		if (holder->is_sure)
-			listing_take(&listing, xasprintf("process %d (%s) has %s", (int)holder->pid,
-							 holder->command, holder->file));
+		for (size_t j = 0; j < holders->n_holders; j++) {
+			const struct holder *holder = &holders->holders[j];
+
+			if (holder->is_sure)
+				listing_take(&listing,
+					     xasprintf("process %d (%s) has %s", (int)holder->pid,
+						       holder->command, holder->file));
+		}
 	}
 	return listing.text;
+}
+
+/* Only what is with VFIO can be in use there. */
+char *evidence_holders_unknown(const struct candidate *candidate)
+{
+	if (!candidate->n_parts || !str_same(candidate->object->driver, VFIO_DRIVER))
+		return NULL;
+	for (size_t i = 0; i < candidate->n_parts; i++)
+		if (candidate->parts[i].has_holders < 0)
+			return xstrdup("");
+	return NULL;
+}
+
+/*
+ * The driver core takes the link away before vfio_fsl_mc_remove() waits for the last descriptor;
+ * the objects are there until that is over.
+ */
+char *evidence_unbind_unfinished(const struct candidate *candidate)
+{
+	if (!candidate->n_parts || candidate->object->driver || !candidate->dprc->n_objects)
+		return NULL;
+	return xasprintf("%zu objects", candidate->dprc->n_objects);
+}
+
+char *evidence_assigned(const struct candidate *candidate)
+{
+	return candidate->n_parts && str_same(candidate->object->driver, VFIO_DRIVER) ? xstrdup("")
+										      : NULL;
 }
 
 char *evidence_driver_missing(const struct candidate *candidate)
@@ -33,40 +63,45 @@ char *evidence_driver_missing(const struct candidate *candidate)
 		return NULL;
 	switch (candidate->host->vfio_fsl_mc) {
 	case MODULE_ABSENT:
-		return xstrdup("this kernel was built without it, or the module is not installed");
+		return xstrdup("not built: this kernel has no such module");
 	case MODULE_AVAILABLE:
-		return xstrdup("the module is installed but not loaded");
+		return xstrdup("not loaded: the module is installed");
 	case MODULE_LOADED:
+		return xstrdup("the module is loaded, but did not register with the bus");
 	case MODULE_BUILT_IN:
-		return xstrdup("it is loaded, but did not register with the bus");
+		return xstrdup("it is built in, but did not register with the bus");
 	default:
-		return xstrdup("not registered with the bus");
+		return xstrdup("it is not registered with the bus");
 	}
 }
 
 char *evidence_autoprobe_off(const struct candidate *candidate)
 {
-	return candidate->dprc && candidate->host->drivers_autoprobe == 0
-		       ? xstrdup("drivers_autoprobe is 0")
-		       : NULL;
+	return candidate->host->drivers_autoprobe == 0 ? xstrdup("drivers_autoprobe is 0") : NULL;
 }
 
-/* An interface that is down, without address and master, is lost by nobody. */
-static char *interface_use(const struct netdev *netdev, const struct object *object)
+/* An interface that is down, without address, route and master, is lost by nobody. */
+static void add_interface(struct listing *interfaces, const struct netdev *netdev)
 {
-	const char *up = netdev->is_up ? " up" : "";
-	_cleanup_free_ char *addresses = NULL, *routes = NULL, *master = NULL;
+	struct listing uses = { 0 };
 
+	if (netdev->is_up)
+		listing_add(&uses, "up");
 	if (netdev->n_addresses > 0)
-		addresses = xasprintf(" addresses:%d", netdev->n_addresses);
+		listing_take(&uses, xasprintf("addresses: %d", netdev->n_addresses));
 	if (netdev->n_routes > 0)
-		routes = xasprintf(" routes:%d", netdev->n_routes);
+		listing_take(&uses, xasprintf("routes: %d", netdev->n_routes));
 	if (netdev->master)
-		master = xasprintf(" master:%s", netdev->master);
-	if (!*up && !addresses && !routes && !master)
-		return NULL;
-	return xasprintf("%s of %s is%s%s%s%s", netdev->name, name_text(&object->name).text, up,
-			 addresses ? addresses : "", routes ? routes : "", master ? master : "");
+		listing_take(&uses, xasprintf("in %s", netdev->master));
+	if (uses.n)
+		listing_take(interfaces, xasprintf("%s (%s)", netdev->name, uses.text));
+	free(uses.text);
+}
+
+/* dpaa2_eth_probe() makes an interface or fails; sysfs shows it only in its own namespace. */
+static bool has_lent_interface(const struct carried_netdevs *carrier)
+{
+	return !carrier->netdevs.n_netdevs && str_same(carrier->object->driver, "fsl_dpaa2_eth");
 }
 
 char *evidence_netdev_in_use(const struct candidate *candidate)
@@ -76,12 +111,11 @@ char *evidence_netdev_in_use(const struct candidate *candidate)
 	for (size_t i = 0; i < candidate->n_carriers; i++) {
 		const struct carried_netdevs *carrier = &candidate->carriers[i];
 
-		for (size_t j = 0; j < carrier->netdevs.n_netdevs; j++) {
-			char *use = interface_use(&carrier->netdevs.netdevs[j], carrier->object);
-
-			if (use)
-				listing_take(&listing, use);
-		}
+		for (size_t j = 0; j < carrier->netdevs.n_netdevs; j++)
+			add_interface(&listing, &carrier->netdevs.netdevs[j]);
+		if (has_lent_interface(carrier))
+			listing_take(&listing, xasprintf("that of %s, in another network namespace",
+							 name_text(&carrier->object->name).text));
 	}
 	return listing.text;
 }
@@ -95,66 +129,6 @@ char *evidence_outside_consumer(const struct candidate *candidate)
 			     xasprintf("%s uses %s", candidate->consumers[i].consumer,
 				       name_text(&candidate->consumers[i].supplier->name).text));
 	return listing.text;
-}
-
-char *evidence_unplugged(const struct candidate *candidate)
-{
-	const struct mc_object *mc = candidate->object->mc;
-
-	if (!candidate->dprc || candidate->dprc->is_root)
-		return NULL;
-	return mc && !(mc->state & MC_OBJ_PLUGGED) ? xstrdup("") : NULL;
-}
-
-/* A container no driver has scanned yet shows none of its objects; that says nothing. */
-char *evidence_objects_missing(const struct candidate *candidate)
-{
-	const struct mc_container *container = candidate->dprc ? candidate->dprc->mc : NULL;
-	struct listing listing = { 0 };
-
-	for (size_t i = 0; container && candidate->object->driver && i < container->n_objects;
-	     i++) {
-		const struct name *name = &container->objects[i].name;
-
-		if (object_type_is_known(name->type) && !bus_find(candidate->bus, name))
-			listing_add(&listing, name_text(name).text);
-	}
-	return listing.text;
-}
-
-static bool has_object(const struct mc_container *container, const struct name *name)
-{
-	for (size_t i = 0; i < container->n_objects; i++)
-		if (name_equal(&container->objects[i].name, name))
-			return true;
-	return false;
-}
-
-char *evidence_endpoint_outside(const struct candidate *candidate)
-{
-	const struct mc_container *container = candidate->dprc ? candidate->dprc->mc : NULL;
-	struct listing listing = { 0 };
-
-	for (size_t i = 0; container && i < container->n_objects; i++) {
-		const struct mc_object *object = &container->objects[i];
-		const struct mc_endpoint *peer = &object->endpoint;
-
-		if (peer->knowledge == ENDPOINT_CONNECTED && !has_object(container, &peer->name))
-			listing_take(&listing, xasprintf("%s is connected to %s",
-							 name_text(&object->name).text,
-							 name_text(&peer->name).text));
-	}
-	return listing.text;
-}
-
-char *evidence_irq_pool(const struct candidate *candidate)
-{
-	const struct mc_container *container = candidate->dprc ? candidate->dprc->mc : NULL;
-	size_t n = candidate->object->mc ? candidate->object->mc->n_irqs : 0;
-
-	for (size_t i = 0; container && i < container->n_objects; i++)
-		n += container->objects[i].n_irqs;
-	return n > IRQ_POOL ? xasprintf("%zu", n) : NULL;
 }
 
 char *evidence_type1_missing(const struct candidate *candidate)

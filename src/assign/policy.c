@@ -1,117 +1,141 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Assignment policy: the table of reasons. */
+#include "assign/policy.h"
 #include <errno.h>
 
 #include "assign/candidate.h"
 #include "assign/evidence.h"
-#include "assign/policy.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "model/object.h"
 
-#define REFUSE SEVERITY_REFUSE, ERROR_REFUSED, false, false
-#define REFUSE_BUSY SEVERITY_REFUSE, ERROR_BUSY, false, false
-#define REFUSE_UNLESS_FORCED SEVERITY_REFUSE, ERROR_REFUSED, true, false
-#define WARN SEVERITY_WARN, 0, false, false
-#define WARN_OR_REFUSE_IF_STRICT SEVERITY_WARN, ERROR_REFUSED, false, true
-#define INFO SEVERITY_INFO, 0, false, false
+#define OWN_ICID "make a DPRC with an ICID of its own (restool dprc create takes one from the pool)"
 
 /* bind stops at the first that refuses; check shows them all. */
 const struct reason reasons[] = {
-	{ "not-a-dprc", REFUSE, evidence_not_a_dprc, "only a whole DPRC can be assigned",
+	{ "not-a-dprc", WEIGH_FINAL, evidence_not_a_dprc, "only a whole DPRC can be assigned",
 	  "name the DPRC it is in" },
-	{ "root-dprc", REFUSE, evidence_root_dprc, "Linux manages the MC through the root DPRC",
+	{ "root-dprc", WEIGH_FINAL, evidence_root_dprc,
+	  "Linux manages the MC through the root DPRC",
 	  "make a child DPRC (restool dprc create) and assign that" },
-	{ "aiop-container", REFUSE, evidence_aiop, "it belongs to the AIOP core",
+	{ "aiop-container", WEIGH_REFUSE, evidence_aiop, "it belongs to the AIOP core",
 	  "use another DPRC" },
-	{ "in-use", REFUSE_BUSY, evidence_in_use, "its VFIO group is in use",
+	{ "in-use", WEIGH_REFUSE_BUSY, evidence_in_use, "it is in use through VFIO",
 	  "stop that program first" },
-	{ "driver-missing", REFUSE, evidence_driver_missing, "the driver vfio-fsl-mc is not there",
-	  "modprobe vfio-fsl-mc, or a kernel with CONFIG_VFIO_FSL_MC" },
-	{ "autoprobe-off", REFUSE, evidence_autoprobe_off,
+	{ "unbind-unfinished", WEIGH_REFUSE_BUSY, evidence_unbind_unfinished,
+	  "no driver has it, yet its objects are still there: an unbind is at work, or hangs",
+	  "stop what still has one of them open" },
+	{ "driver-missing", WEIGH_REFUSE, evidence_driver_missing,
+	  "the driver vfio-fsl-mc is not there",
+	  "modprobe vfio-fsl-mc; where there is no such module, a kernel with CONFIG_VFIO_FSL_MC" },
+	{ "autoprobe-off", WEIGH_REFUSE, evidence_autoprobe_off,
 	  "the kernel would not bind the objects of the container",
 	  "echo 1 > /sys/bus/fsl-mc/drivers_autoprobe" },
-	{ "no-iommu-group", REFUSE, evidence_no_group,
+	{ "no-iommu-group", WEIGH_REFUSE, evidence_no_group,
 	  "no IOMMU group, so nothing isolates its DMA, and some kernels crash on the bind",
 	  "see that the SMMU is enabled and the iommu-map of the MC's device tree node covers its "
 	  "ICID" },
-	{ "noiommu-group", REFUSE, evidence_noiommu_group,
+	{ "smmu-not-coherent", WEIGH_REFUSE, evidence_smmu_not_coherent,
+	  "the SMMU is not cache coherent, and VFIO takes no device behind such a one",
+	  "a device tree whose SMMU node has dma-coherent, as Linux's own have" },
+	{ "noiommu-group", WEIGH_REFUSE, evidence_noiommu_group,
 	  "its group is one of VFIO's no-IOMMU mode, which isolates nothing",
-	  "boot with the SMMU enabled and vfio.enable_unsafe_noiommu_mode=0" },
-	{ "group-shared", REFUSE, evidence_group_shared,
-	  "its IOMMU group has members outside the container",
-	  "give the container an ICID of its own (restool dprc create takes one from the pool)" },
-	{ "icid-shared", REFUSE, evidence_icid_shared,
-	  "another DPRC has the same ICID, so it shares its isolation",
-	  "give the container an ICID of its own (restool dprc create takes one from the pool)" },
-	{ "netdev-in-use", REFUSE_UNLESS_FORCED, evidence_netdev_in_use,
+	  "boot with the SMMU enabled and without vfio.enable_unsafe_noiommu_mode" },
+	{ "group-shared", WEIGH_REFUSE, evidence_group_shared,
+	  "its IOMMU group has members outside the container", OWN_ICID },
+	{ "icid-shared", WEIGH_REFUSE, evidence_icid_shared,
+	  "another DPRC has the same ICID, so it shares its isolation", OWN_ICID },
+	{ "netdev-in-use", WEIGH_YIELD, evidence_netdev_in_use,
 	  "it carries network interfaces that are in use",
 	  "set them down and take their addresses, or --force" },
-	{ "outside-consumer", REFUSE_UNLESS_FORCED, evidence_outside_consumer,
-	  "objects outside the container depend on it", "unbind those first, or --force" },
-	{ "contents-changeable", WARN_OR_REFUSE_IF_STRICT, evidence_contents_changeable,
+	{ "outside-consumer", WEIGH_YIELD, evidence_outside_consumer,
+	  "objects outside the container depend on it and would lose their driver",
+	  "unbind those first, or --force" },
+	{ "mc-unknown", WEIGH_WARN_UNLESS_STRICT, evidence_mc_unknown,
+	  "the MC could not be asked about it, so ICID, options, contents and peers are unchecked",
+	  "end what has /dev/dprc.N open, or be root; it takes CONFIG_FSL_MC_UAPI_SUPPORT" },
+	{ "contents-changeable", WEIGH_WARN_UNLESS_STRICT, evidence_contents_changeable,
 	  "who gets it can change what it contains or is connected to",
-	  "make the DPRC without these options" },
-	{ "privileged-dma", WARN, evidence_privileged_dma,
-	  "its DMA may be privileged and pass the SMMU by", "make the DPRC without this option" },
-	{ "nested-dprc", WARN, evidence_nested,
+	  "make a DPRC without these options" },
+	{ "privileged-dma", WEIGH_WARN_UNLESS_STRICT, evidence_privileged_dma,
+	  "its DMA may be marked privileged", "make a DPRC without this option" },
+	{ "nested-dprc", WEIGH_WARN, evidence_nested,
 	  "DPRCs inside it have IOMMU groups of their own, which go with it",
 	  "hand those groups over, too" },
-	{ "unplugged", WARN, evidence_unplugged,
+	{ "unplugged", WEIGH_WARN, evidence_unplugged,
 	  "it is unplugged in the MC, so no host driver will take it back",
-	  "plug it: restool dprc assign PARENT --object=NAME --plugged=1" },
-	{ "objects-missing", WARN, evidence_objects_missing,
+	  "none is needed to give it to VFIO and to take it away again" },
+	{ "objects-missing", WEIGH_WARN, evidence_objects_missing,
 	  "the MC lists objects that Linux lacks",
-	  "fslmc-vfio rebind, if it is bound to VFIO; else a rescan" },
-	{ "endpoint-outside", WARN, evidence_endpoint_outside, "a peer of it stays behind",
+	  "'fslmc-vfio rebind' if it is with VFIO; if not, bind finds them" },
+	{ "endpoint-outside", WEIGH_WARN, evidence_endpoint_outside, "a peer of it stays behind",
 	  "see that whoever has the peer expects that" },
-	{ "irq-pool-exceeded", WARN, evidence_irq_pool,
+	{ "irq-pool-exceeded", WEIGH_WARN, evidence_irq_pool,
 	  "more interrupts than the 256 a container can have at a time",
 	  "use fewer of them at once" },
-	{ "type1-missing", WARN, evidence_type1_missing,
-	  "nothing for VFIO to program the IOMMU with", "modprobe vfio_iommu_type1" },
-	{ "iommu-passthrough", WARN, evidence_passthrough,
-	  "its group's default domain is identity: until a program attaches it, its DMA goes "
-	  "untranslated",
+	{ "type1-missing", WEIGH_WARN, evidence_type1_missing,
+	  "VFIO has nothing to program the IOMMU with", "modprobe vfio_iommu_type1" },
+	{ "iommu-passthrough", WEIGH_WARN, evidence_passthrough,
+	  "until a program attaches it, its DMA goes untranslated (identity domain)",
 	  "boot without iommu.passthrough=1" },
+	{ "holders-unknown", WEIGH_INFO, evidence_holders_unknown,
+	  "not every process could be looked into, so it may be in use", "check as root" },
+	{ "assigned", WEIGH_INFO, evidence_assigned, "it is with VFIO already",
+	  "bind has nothing to do; 'fslmc-vfio rebind' refreshes it" },
 };
 const size_t n_reasons = ARRAY_SIZE(reasons);
 
-enum severity reason_severity(const struct reason *reason, const struct policy *policy)
+static enum severity severity_of(const struct policy *policy, enum weight weight)
 {
-	if (reason->yields_to_force && policy->force)
+	switch (weight) {
+	case WEIGH_YIELD:
+		return policy->force ? SEVERITY_WARN : SEVERITY_REFUSE;
+	case WEIGH_WARN_UNLESS_STRICT:
+		return policy->strict ? SEVERITY_REFUSE : SEVERITY_WARN;
+	case WEIGH_WARN:
 		return SEVERITY_WARN;
-	if (reason->refuses_if_strict && policy->strict)
+	case WEIGH_INFO:
+		return SEVERITY_INFO;
+	default:
 		return SEVERITY_REFUSE;
-	return reason->severity;
+	}
 }
 
-const char *severity_name(enum severity severity)
+void policy_find(const struct policy *policy, const struct candidate *candidate,
+		 struct findings *findings)
 {
-	static const char *const names[] = {
-		[SEVERITY_REFUSE] = "refuse",
-		[SEVERITY_WARN] = "warn",
-		[SEVERITY_INFO] = "info",
-	};
+	for (size_t i = 0; i < n_reasons; i++) {
+		const struct reason *reason = &reasons[i];
+		char *evidence = reason->evidence(candidate);
 
-	return names[severity];
+		if (!evidence)
+			continue;
+		findings_add(findings,
+			     &(struct finding){
+				     .code = reason->code,
+				     .severity = severity_of(policy, reason->weight),
+				     .error = reason->weight == WEIGH_REFUSE_BUSY ? ERROR_BUSY
+										  : ERROR_REFUSED,
+				     .text = reason->text,
+				     .evidence = evidence,
+				     .remedy = reason->remedy,
+			     });
+		if (reason->weight == WEIGH_FINAL)
+			return;
+	}
 }
 
 int policy_refuse(const struct policy *policy, const struct candidate *candidate)
 {
-	for (size_t i = 0; i < n_reasons; i++) {
-		const struct reason *reason = &reasons[i];
-		_cleanup_free_ char *evidence = NULL;
+	_cleanup_findings_ struct findings findings = { 0 };
+	const struct finding *refusal;
 
-		if (reason_severity(reason, policy) != SEVERITY_REFUSE)
-			continue;
-		evidence = reason->evidence(candidate);
-		if (!evidence)
-			continue;
-		return fail(-reason->error, name_text(&candidate->object->name).text,
-			    "%s: %s%s%s; %s", reason->code, reason->text, *evidence ? ": " : "",
-			    evidence, reason->remedy);
-	}
-	return 0;
+	policy_find(policy, candidate, &findings);
+	refusal = findings_refusal(&findings);
+	if (!refusal)
+		return 0;
+	return fail(-refusal->error, name_text(&candidate->object->name).text, "%s: %s%s%s; %s",
+		    refusal->code, refusal->text, *refusal->evidence ? ": " : "", refusal->evidence,
+		    refusal->remedy);
 }

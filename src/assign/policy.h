@@ -9,20 +9,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "assign/finding.h"
+
 struct candidate;
 
 #define VFIO_DRIVER "vfio-fsl-mc"
 #define DPRC_DRIVER "fsl_mc_dprc"
 
-enum severity { SEVERITY_REFUSE, SEVERITY_WARN, SEVERITY_INFO };
+/* What a reason weighs. */
+enum weight {
+	WEIGH_FINAL, /* refuses, and nothing else matters any more */
+	WEIGH_REFUSE,
+	WEIGH_REFUSE_BUSY, /* refuses for now */
+	WEIGH_YIELD,	   /* refuses, unless forced */
+	WEIGH_WARN,
+	WEIGH_WARN_UNLESS_STRICT, /* refuses if strict */
+	WEIGH_INFO,
+};
 
 /* A reason for or against; the code is stable: scripts may rely on it. */
 struct reason {
 	const char *code;
-	enum severity severity;
-	int error; /* what a refusal leads to, see base/exit_status.h; 0 if it never refuses */
-	bool yields_to_force;
-	bool refuses_if_strict;
+	enum weight weight;
 	/* What makes it apply, in a new string ("" where there is no more to say); NULL: it does
 	 * not. */
 	char *(*evidence)(const struct candidate *candidate);
@@ -35,14 +43,14 @@ extern const size_t n_reasons;
 
 struct policy {
 	bool force;  /* take network interfaces and suppliers of others all the same */
-	bool strict; /* a guest that can change the container is refused */
+	bool strict; /* what would let an untrusted user out of the container is refused */
 };
 
-/* What a reason weighs under a policy. */
-enum severity reason_severity(const struct reason *reason, const struct policy *policy);
-const char *severity_name(enum severity severity);
+/* Adds all that applies to the candidate. */
+void policy_find(const struct policy *policy, const struct candidate *candidate,
+		 struct findings *findings);
 
-/* The first reason to refuse the candidate: 0, or -reason->error after having said so. */
+/* 0, or for the first reason to refuse the candidate its error, negative, after having said so. */
 int policy_refuse(const struct policy *policy, const struct candidate *candidate);
 
 #endif

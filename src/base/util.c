@@ -135,3 +135,12 @@ char *str_escape(const char *text)
 	*end = '\0';
 	return escaped;
 }
+
+size_t str_width(const char *text, size_t n)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < n; i++)
+		width += (text[i] & 0xc0) != 0x80;
+	return width;
+}

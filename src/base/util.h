@@ -51,6 +51,9 @@ bool str_same(const char *a, const char *b);
  */
 char *str_escape(const char *text);
 
+/* Columns a terminal shows the first n bytes of UTF-8 text in. */
+size_t str_width(const char *text, size_t n);
+
 /* Whether all of text is well-formed UTF-8 (RFC 3629). */
 bool str_is_utf8(const char *text);
 

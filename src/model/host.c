@@ -9,6 +9,7 @@
 #include "base/util.h"
 #include "kernel/sysfs.h"
 #include "model/bus.h"
+#include "model/dprc.h"
 #include "model/host.h"
 #include "model/module.h"
 
@@ -40,6 +41,19 @@ static known_bool read_noiommu_mode(const struct sysfs *sysfs)
 	return mode == -ENOENT && sysfs_exists(sysfs->fd, "module/vfio") ? 0 : mode;
 }
 
+/*
+ * Of the SMMU the root DPRC is behind; iommu_device_link() made the link.  -ENOENT: not known, as
+ * without device tree.
+ */
+static known_bool read_smmu_coherence(const struct bus *bus)
+{
+	const struct dprc *root = bus_root(bus);
+	_cleanup_free_ char *path = xasprintf("%s/iommu/device/of_node", root ? root->path : "");
+	_cleanup_close_ int node = sysfs_open_at(bus->sysfs->fd, path, O_PATH | O_DIRECTORY);
+
+	return node < 0 ? node : sysfs_exists(node, "dma-coherent");
+}
+
 void host_load(const struct bus *bus, struct host *ret_host)
 {
 	const struct sysfs *sysfs = bus->sysfs;
@@ -52,6 +66,7 @@ void host_load(const struct bus *bus, struct host *ret_host)
 		.has_vfio_node = sysfs_exists(sysfs->root_fd, "dev/vfio/vfio"),
 		.has_iommufd_node = sysfs_exists(sysfs->root_fd, "dev/iommu"),
 		.noiommu_mode = read_noiommu_mode(sysfs),
+		.smmu_is_coherent = read_smmu_coherence(bus),
 		.unsafe_interrupts =
 			read_bool(sysfs->fd,
 				  "module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"),

@@ -26,6 +26,7 @@ struct host {
 	known_bool has_vfio_node;     /* /dev/vfio/vfio */
 	known_bool has_iommufd_node;  /* /dev/iommu */
 	known_bool noiommu_mode;      /* vfio's enable_unsafe_noiommu_mode */
+	known_bool smmu_is_coherent;  /* of its page tables, as the device tree has it */
 	known_bool unsafe_interrupts; /* vfio_iommu_type1's allow_unsafe_interrupts */
 };
 

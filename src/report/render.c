@@ -10,6 +10,7 @@
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "report/paragraph.h"
 #include "report/render.h"
 
 #define JSON_STYLE (JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
@@ -118,21 +119,12 @@ static void print_record(const struct selection *selection, struct json_object *
 	json_object_put(chosen);
 }
 
-size_t render_width(const char *text)
-{
-	size_t width = 0;
-
-	for (; *text; text++)
-		width += (*text & 0xc0) != 0x80;
-	return width;
-}
-
 static void print_row(const struct render *render, char *const *cells)
 {
 	const size_t last = render->selection->n_columns - 1;
 
 	for (size_t i = 0; i <= last; i++) {
-		const size_t width = render_width(cells[i]);
+		const size_t width = str_width(cells[i], strlen(cells[i]));
 		const int fill = !render->style.raw && render->widths[i] > width
 					 ? (int)(render->widths[i] - width)
 					 : 0;
@@ -169,7 +161,7 @@ static void add_row(struct render *render, char **cells)
 	render->cells = xrealloc(render->cells, (render->n_rows + 1) * n_columns, sizeof(*row));
 	row = render->cells + render->n_rows++ * n_columns;
 	for (size_t i = 0; i < n_columns; i++) {
-		const size_t width = render_width(cells[i]);
+		const size_t width = str_width(cells[i], strlen(cells[i]));
 
 		row[i] = cells[i];
 		if (!render->is_measured && width > render->widths[i])
@@ -261,8 +253,8 @@ void render_fields(struct render *render, const char *key, const struct selectio
 	}
 	begin_text_section(render);
 	for (size_t i = 0; i < selection->n_columns; i++)
-		if (render_width(selection->columns[i]->heading) > width)
-			width = render_width(selection->columns[i]->heading);
+		if (strlen(selection->columns[i]->heading) > width)
+			width = strlen(selection->columns[i]->heading);
 	for (size_t i = 0; i < selection->n_columns; i++) {
 		const struct column *column = selection->columns[i];
 		_cleanup_free_ char *text = cell_text(column, record_value(record, column));
@@ -270,6 +262,16 @@ void render_fields(struct render *render, const char *key, const struct selectio
 		printf("%-*s  %s\n", render->style.raw ? 0 : (int)width, column->heading, text);
 	}
 	json_object_put(record);
+}
+
+void render_line(struct render *render, size_t indent, size_t hanging, const char *text)
+{
+	_cleanup_free_ char *safe = str_escape(text);
+
+	end_section(render);
+	render->has_text = true;
+	if (!render->style.json)
+		paragraph_print(safe, indent, indent + hanging);
 }
 
 static struct json_object *log_line_json(const struct log_line *line)

@@ -45,6 +45,12 @@ void render_fields(struct render *render, const char *key, const struct selectio
 		   struct json_object *record);
 
 /*
+ * A line for people, not in JSON; untrusted text is made safe.  indent blanks before it, and
+ * hanging more before what a terminal has no room for on the first line.
+ */
+void render_line(struct render *render, size_t indent, size_t hanging, const char *text);
+
+/*
  * Ends the document with the errors and warnings of the log and the name of the exit status that
  * result (0 or negative errno) leads to, and flushes stdout.  Returns result, or if that is 0 and
  * not all could be written, the errno of that.
@@ -53,8 +59,5 @@ int render_end(struct render *render, int result);
 
 /* With JSON asked for, a document for a command that failed before it began one of its own. */
 void render_failure(const struct render_style *style, int result);
-
-/* Columns of text the terminal shows for UTF-8 text. */
-size_t render_width(const char *text);
 
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Records of what check, bind, unbind, rebind and recover have to say. */
+/* Records of what bind, unbind, rebind and recover have to say. */
 #include <json-c/json.h>
 
 #include "assign/change.h"
 #include "assign/plan.h"
-#include "assign/policy.h"
 #include "base/util.h"
 #include "model/object.h"
 #include "report/view.h"
@@ -40,24 +39,6 @@ const struct column difference_columns[] = {
 	{ "WHAT", "difference", COLUMN_TEXT, true, "came, went or changed" },
 };
 const size_t n_difference_columns = ARRAY_SIZE(difference_columns);
-
-const struct column finding_columns[] = {
-	{ "DPRC", "name", COLUMN_TEXT, true, "what was checked" },
-	{ "SEVERITY", "severity", COLUMN_TEXT, true, "refuse, warn or info" },
-	{ "CODE", "code", COLUMN_TEXT, true, "stable name of the reason" },
-	{ "REASON", "reason", COLUMN_TEXT, true, "the reason in words" },
-	{ "EVIDENCE", "evidence", COLUMN_TEXT, true, "what was found that makes it apply" },
-	{ "REMEDY", "remedy", COLUMN_TEXT, true, "what can be done about it" },
-};
-const size_t n_finding_columns = ARRAY_SIZE(finding_columns);
-
-const struct column check_columns[] = {
-	{ "NAME", "name", COLUMN_TEXT, true, "what was checked" },
-	{ "ASSIGNABLE", "assignable", COLUMN_TEXT, true, "whether bind would take it" },
-	{ "REFUSALS", "refusals", COLUMN_NUMBER, true, "reasons against it" },
-	{ "WARNINGS", "warnings", COLUMN_NUMBER, true, "reasons to think twice" },
-};
-const size_t n_check_columns = ARRAY_SIZE(check_columns);
 
 static struct json_object *record_named(const struct name *name)
 {
@@ -112,29 +93,5 @@ struct json_object *view_difference(const struct name *name, const struct name *
 
 	view_add_text(record, "container", name_text(container).text);
 	view_add_text(record, "difference", what);
-	return record;
-}
-
-struct json_object *view_finding(const struct name *name, const struct reason *reason,
-				 const struct policy *policy, const char *evidence)
-{
-	struct json_object *record = record_named(name);
-
-	view_add_text(record, "severity", severity_name(reason_severity(reason, policy)));
-	view_add_text(record, "code", reason->code);
-	view_add_text(record, "reason", reason->text);
-	view_add_text(record, "evidence", evidence);
-	view_add_text(record, "remedy", reason->remedy);
-	return record;
-}
-
-struct json_object *view_check(const struct name *name, bool is_assignable, size_t n_refusals,
-			       size_t n_warnings)
-{
-	struct json_object *record = record_named(name);
-
-	view_add_bool(record, "assignable", is_assignable);
-	view_add_number(record, "refusals", (int64_t)n_refusals);
-	view_add_number(record, "warnings", (int64_t)n_warnings);
 	return record;
 }

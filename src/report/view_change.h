@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Records of what check, bind, unbind, rebind and recover have to say. */
+/* Records of what bind, unbind, rebind and recover have to say. */
 #ifndef REPORT_VIEW_CHANGE_H
 #define REPORT_VIEW_CHANGE_H
 
@@ -12,8 +12,6 @@ struct change;
 struct dprc;
 struct json_object;
 struct name;
-struct policy;
-struct reason;
 struct write;
 
 /* One write of a plan. */
@@ -36,17 +34,5 @@ extern const struct column difference_columns[];
 extern const size_t n_difference_columns;
 struct json_object *view_difference(const struct name *name, const struct name *container,
 				    const char *what);
-
-/* One reason for or against an assignment. */
-extern const struct column finding_columns[];
-extern const size_t n_finding_columns;
-struct json_object *view_finding(const struct name *name, const struct reason *reason,
-				 const struct policy *policy, const char *evidence);
-
-/* Whether one object could be assigned. */
-extern const struct column check_columns[];
-extern const size_t n_check_columns;
-struct json_object *view_check(const struct name *name, bool is_assignable, size_t n_refusals,
-			       size_t n_warnings);
 
 #endif

@@ -1,24 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio check: could it be assigned?  Every reason for and against. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "assign/candidate.h"
+#include "assign/needs.h"
 #include "assign/policy.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/strings.h"
 #include "base/util.h"
 #include "model/dprc.h"
-#include "report/view_change.h"
+#include "report/view_check.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
 
-enum { KEY_STRICT = 0x100 };
+#define MAX_COUNT 1024 /* of lcores and processes: more than any board has room for */
+
+enum { KEY_STRICT = 0x100, KEY_FOR, KEY_LCORES, KEY_PROCESSES };
 
 struct check {
 	struct common *common;
 	struct table_options table;
 	struct strings names;
+	bool is_for_all; /* no name was given */
 	struct policy policy;
+	struct workload workload; /* its counts are 0 where none is given */
 };
+
+static unsigned int parse_count(const struct argp_state *state, const char *option, const char *arg)
+{
+	char *end;
+	unsigned long count;
+
+	errno = 0;
+	count = strtoul(arg, &end, 10);
+	if (errno || *end || *arg < '0' || *arg > '9' || !count || count > MAX_COUNT)
+		argp_error(state, "--%s takes a number from 1 to %d, not '%.64s'", option,
+			   MAX_COUNT, arg);
+	return (unsigned int)count;
+}
+
+static void settle_workload(const struct argp_state *state, struct workload *workload)
+{
+	if (workload->processes && workload->consumer != CONSUMER_DPDK)
+		argp_error(state, "--processes goes with --for dpdk");
+	if (workload->lcores && !workload->consumer)
+		argp_error(state, "--lcores goes with --for");
+	if (!workload->lcores)
+		workload->lcores = 1;
+	if (!workload->processes)
+		workload->processes = 1;
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -32,17 +66,46 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_STRICT:
 		check->policy.strict = true;
 		return 0;
+	case KEY_FOR:
+		check->workload.consumer = consumer_from_name(arg);
+		if (!check->workload.consumer)
+			argp_error(state, "--for takes dpdk, vpp or qemu, not '%.64s'", arg);
+		return 0;
+	case KEY_LCORES:
+		check->workload.lcores = parse_count(state, "lcores", arg);
+		return 0;
+	case KEY_PROCESSES:
+		check->workload.processes = parse_count(state, "processes", arg);
+		return 0;
 	case ARGP_KEY_ARG:
 		strings_add(&check->names, arg);
+		return 0;
+	case ARGP_KEY_END:
+		settle_workload(state, &check->workload);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
+/* -o, -n and -r are for scripts, which want one table. */
+static bool wants_table(const struct check *check)
+{
+	const struct render_style *style = &check->common->style;
+
+	return check->table.output || style->no_headings || style->raw;
+}
+
 static const struct argp_option options[] = {
-	{ "strict", KEY_STRICT, NULL, 0, "Refuse a container whose contents its user can change",
+	{ "strict", KEY_STRICT, NULL, 0,
+	  "Refuse what would let an untrusted user change the container or leave it", 0 },
+	{ "for", KEY_FOR, "PROGRAM", 0, "Also whether it has enough for dpdk, vpp or qemu", 0 },
+	{ "lcores", KEY_LCORES, "N", 0,
+	  "With --for: threads of a process that move packets, the main one included; of a guest, "
+	  "CPUs (default 1)",
 	  0 },
+	{ "processes", KEY_PROCESSES, "N", 0,
+	  "With --for dpdk: processes that share the container (default 1)", 0 },
 	{ 0 },
 };
 
@@ -53,39 +116,79 @@ static const struct argp_child children[] = {
 	{ 0 },
 };
 
+static char *help_filter(int key, const char *text, void *input _unused_)
+{
+	_cleanup_free_ char *columns = NULL;
+	char *help = NULL;
+	size_t size;
+	FILE *stream;
+
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	stream = open_memstream(&help, &size);
+	if (!stream)
+		return (char *)text;
+	columns = command_help_columns(finding_columns, n_finding_columns);
+	fprintf(stream, "%s\nReasons, explained in fslmc-vfio(8):", columns);
+	for (size_t i = 0; i < n_reasons; i++)
+		fprintf(stream, " %s", reasons[i].code);
+	fputs("\n\nReasons of --for:", stream);
+	for (size_t i = 0; i < n_need_codes; i++)
+		fprintf(stream, " %s", need_codes[i]);
+	fputc('\n', stream);
+	fclose(stream);
+	return help;
+}
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[DPRC...]",
 	.doc = "Say whether DPRCs could be assigned, with every reason for and against. Without a "
+	       "name, check them all. The exit status is that of the first refusal; without a "
 	       "name, "
-	       "check them all. The exit status is that of the first refusal.\v",
+	       "that of the root DPRC does not count.\v ",
 	.children = children,
+	.help_filter = help_filter,
 };
 
-/* Shows what applies to one object; returns what bind would. */
+/* A row of the table, or a line and what to do about it. */
+static void show_finding(const struct check *check, struct render *render, const struct name *name,
+			 const struct finding *finding)
+{
+	_cleanup_free_ char *text = NULL, *remedy = NULL;
+
+	if (check->common->style.json || wants_table(check)) {
+		render_record(render, NULL, view_finding(name, finding));
+		return;
+	}
+	text = view_finding_text(finding);
+	remedy = xasprintf("remedy: %s", finding->remedy);
+	render_line(render, 2, 7, text);
+	render_line(render, 9, 8, remedy);
+}
+
+/* Shows what applies to one object, and makes a summary for JSON; returns what bind would. */
 static int show_findings(const struct check *check, struct render *render,
 			 const struct candidate *candidate, struct json_object **ret_summary)
 {
 	const struct name *name = &candidate->object->name;
-	size_t n_refusals = 0, n_warnings = 0;
-	int r = 0;
+	_cleanup_findings_ struct findings findings = { 0 };
+	_cleanup_free_ char *verdict = NULL;
+	const struct finding *refusal;
 
-	for (size_t i = 0; i < n_reasons; i++) {
-		const enum severity severity = reason_severity(&reasons[i], &check->policy);
-		_cleanup_free_ char *evidence = reasons[i].evidence(candidate);
-
-		if (!evidence)
-			continue;
-		render_record(render, NULL,
-			      view_finding(name, &reasons[i], &check->policy, evidence));
-		if (severity == SEVERITY_REFUSE && !n_refusals)
-			r = -reasons[i].error;
-		n_refusals += severity == SEVERITY_REFUSE;
-		n_warnings += severity == SEVERITY_WARN;
+	policy_find(&check->policy, candidate, &findings);
+	needs_find(&check->workload, candidate, &findings);
+	if (!check->common->style.json && !wants_table(check)) {
+		verdict = view_verdict(name, &findings, consumer_name(check->workload.consumer));
+		render_line(render, 0, 2, verdict);
 	}
-	*ret_summary = view_check(name, !n_refusals, n_refusals, n_warnings);
-	return r;
+	for (size_t i = 0; i < findings.n_findings; i++)
+		show_finding(check, render, name, &findings.findings[i]);
+	if (check->common->style.json)
+		*ret_summary = view_check(name, &findings);
+	refusal = findings_refusal(&findings);
+	return refusal ? -refusal->error : 0;
 }
 
 static void names_of_all(const struct bus *bus, struct strings *names)
@@ -112,12 +215,32 @@ static int find_objects(const struct bus *bus, const struct strings *names,
 	return 0;
 }
 
+static int show_all(const struct check *check, const struct bus *bus, struct render *render,
+		    const struct object *const *objects, struct json_object **summaries)
+{
+	const struct object *exempt = check->is_for_all ? bus_root(bus)->object : NULL;
+	_cleanup_host_ struct host host = { 0 };
+	int result = 0;
+
+	host_load(bus, &host);
+	for (size_t i = 0; i < check->names.n_texts; i++) {
+		_cleanup_candidate_ struct candidate candidate = { 0 };
+		int r;
+
+		candidate_load(bus, &host, objects[i], &candidate);
+		r = show_findings(check, render, &candidate, &summaries[i]);
+		if (!result && objects[i] != exempt)
+			result = r;
+	}
+	return result;
+}
+
 static int show(struct check *check, const struct bus *bus, const struct object *const *objects)
 {
 	_cleanup_(selection_done) struct selection findings = { 0 }, checks = { 0 };
 	const size_t n = check->names.n_texts;
 	_cleanup_free_ struct json_object **summaries = xcalloc(n, sizeof(*summaries));
-	_cleanup_host_ struct host host = { 0 };
+	const bool is_json = check->common->style.json;
 	struct render *render;
 	int result =
 		command_select(finding_columns, n_finding_columns, check->table.output, &findings);
@@ -125,20 +248,13 @@ static int show(struct check *check, const struct bus *bus, const struct object 
 	if (result < 0)
 		return result;
 	command_select(check_columns, n_check_columns, NULL, &checks);
-	host_load(bus, &host);
 	render = render_begin(&check->common->style);
-	render_list(render, "findings", &findings);
-	for (size_t i = 0; i < n; i++) {
-		_cleanup_candidate_ struct candidate candidate = { 0 };
-		int r;
-
-		candidate_load(bus, &host, objects[i], &candidate);
-		r = show_findings(check, render, &candidate, &summaries[i]);
-		if (!result)
-			result = r;
-	}
-	render_list(render, "checks", &checks);
-	for (size_t i = 0; i < n; i++)
+	if (is_json || wants_table(check))
+		render_list(render, "findings", &findings);
+	result = show_all(check, bus, render, objects, summaries);
+	if (is_json)
+		render_list(render, "checks", &checks);
+	for (size_t i = 0; is_json && i < n; i++)
 		render_record(render, NULL, summaries[i]);
 	return render_end(render, result);
 }
@@ -156,7 +272,8 @@ static int run(const struct command *command, struct common *common, int argc, c
 	if (r < 0)
 		return r;
 	facts_load_mc(bus, true);
-	if (!check.names.n_texts)
+	check.is_for_all = !check.names.n_texts;
+	if (check.is_for_all)
 		names_of_all(bus, &check.names);
 	objects = xcalloc(check.names.n_texts, sizeof(*objects));
 	r = find_objects(bus, &check.names, objects);

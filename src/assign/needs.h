@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What programs need to find in a container: the arithmetic behind "check --for".  Rules only;
+ * each says where it comes from.
+ */
+#ifndef ASSIGN_NEEDS_H
+#define ASSIGN_NEEDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct candidate;
+struct findings;
+
+enum consumer { CONSUMER_NONE = 0, CONSUMER_DPDK = 1, CONSUMER_VPP = 2, CONSUMER_QEMU = 4 };
+
+struct workload {
+	enum consumer consumer;
+	unsigned int
+		lcores; /* threads that move packets, the main one among them; of a guest, CPUs */
+	unsigned int processes; /* that share the container */
+};
+
+/* CONSUMER_NONE: there is none of that name. */
+enum consumer consumer_from_name(const char *name);
+const char *consumer_name(enum consumer consumer);
+
+/* Adds what the container lacks for the workload.  What is not known is not lacking. */
+void needs_find(const struct workload *workload, const struct candidate *candidate,
+		struct findings *findings);
+
+/* The codes needs_find() may give, each once. */
+extern const char *const need_codes[];
+extern const size_t n_need_codes;
+
+#endif
