@@ -47,7 +47,11 @@ read_list() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' -- "$1"; }
 # is a new name, and a finished directory is never written to again.
 digest() { cat -- "$@" | sha256sum | cut -c1-12; }
 
-kernel_dir() { printf '%s/kernel-%s-%s\n' "$cache" "$1" "$(digest "$board_dir/modules.list")"; }
+kernel_dir() {
+	local made_of=("$board_dir/modules.list")
+	[[ $1 != iommufd* ]] || made_of=("$board_dir"/kernel-iommufd{,.config})
+	printf '%s/kernel-%s-%s\n' "$cache" "$1" "$(digest "${made_of[@]}")"
+}
 
 tree_dir() {
 	local list=$board_dir/packages/$1.list
