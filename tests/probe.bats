@@ -14,6 +14,7 @@ setup_file() {
 	[[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio bind dprc.2 dprc.3 >/dev/null
 }
 teardown_file() { board_stop; }
+teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev/null || true; }
 
 @test "every object's regions and interrupts are those the firmware has" {
 	board fslmc-vfio probe -J dprc.2
@@ -31,35 +32,53 @@ teardown_file() { board_stop; }
 }
 
 @test "all tests pass, and sysfs and the firmware are left as they were" {
-	state_dump >"$BATS_TEST_TMPDIR/before"
-	firmware '{"do":"state"}' >"$BATS_TEST_TMPDIR/firmware"
+	# Any close resets the container; what is compared is what comes on top of that.
+	bind_anew dprc.2
+	board_exec fslmc-vfio probe dprc.2 >/dev/null
+	# The kernel makes an empty directory msi_irqs with the first interrupt, and keeps it until the unbind.
+	state_dump | grep -v /msi_irqs >"$BATS_TEST_TMPDIR/before"
+	firmware_state >"$BATS_TEST_TMPDIR/firmware"
 	board fslmc-vfio probe -J --all dprc.2
-	[ "$status" -eq 0 ]
+	[ "$status" -eq "$(status_after_irqs dprc.2)" ]
 	# 8 mappable regions and the DPRC's, a page, 2 portals, 10 interrupts, 10 resets
-	[ "$(jq -c '.tests | group_by(.test) | map({(.[0].test): (map(.result) | group_by(.) | map({(.[0]): length}) | add)}) | add' <<<"$output")" = \
+	[ "$(jq -c '[.tests[] | select(.test != "irq_again")] | group_by(.test) |
+			map({(.[0].test): (map(.result) | group_by(.) | map({(.[0]): length}) | add)}) | add' <<<"$output")" = \
 		'{"command":{"passed":2},"dma":{"passed":1},"irq":{"passed":10},"mmap":{"not_applicable":1,"passed":8},"reset":{"passed":10}}' ]
 	[ "$(jq -r '.probe.mc_version' <<<"$output")" = 10.39.0 ]
-	state_dump | diff "$BATS_TEST_TMPDIR/before" -
-	firmware '{"do":"state"}' | diff "$BATS_TEST_TMPDIR/firmware" -
+	state_dump | grep -v /msi_irqs | diff "$BATS_TEST_TMPDIR/before" -
+	firmware_state | diff "$BATS_TEST_TMPDIR/firmware" -
+}
+
+@test "a kernel that gives interrupts only once after a bind is found out" {
+	bind_anew dprc.2
+	board fslmc-vfio probe --irq dprc.2
+	local expected
+	expected=$(status_after_irqs dprc.2)
+	[ "$status" -eq "$expected" ]
+	((expected == 0)) || [[ $stderr == *"only once after a bind: 'fslmc-vfio rebind'"* ]]
+	bind_anew dprc.2
+	board fslmc-vfio probe --irq dprc.2
+	[ "$status" -eq "$expected" ]
 }
 
 @test "interrupts the firmware raises arrive at the eventfd of their object, and only there" {
+	bind_anew dprc.2
+	board_exec fslmc-vfio probe dprc.2 >/dev/null
 	local object raised=(dprc.2 dpio.11 dpmcp.11 dpni.2 dpseci.10)
-	firmware '{"do":"state"}' >"$BATS_TEST_TMPDIR/firmware"
+	firmware_state >"$BATS_TEST_TMPDIR/firmware"
 	watch_begin 60
 	for object in "${raised[@]}"; do
 		firmware "$(jq -cn --arg object "$object" '{do: "irq", $object, index: 0, events: 4}')"
 	done
 	wait_for_notes "interrupt 0, events 0x4" "${#raised[@]}"
 	watch_end
-	[ "$(jq -r '.tests[] | select(.interrupts > 0) | .object' <<<"$watched" | sort)" = "$(printf '%s\n' "${raised[@]}" | sort)" ]
-	[ "$(jq -c '[.tests[] | .result] | unique' <<<"$watched")" = '["passed"]' ]
-	[ "$(jq '.tests | length' <<<"$watched")" -eq 10 ]
-	firmware '{"do":"state"}' | jq 'del(.objects[].irqs[].raised)' >"$BATS_TEST_TMPDIR/after"
-	jq 'del(.objects[].irqs[].raised)' "$BATS_TEST_TMPDIR/firmware" | diff - "$BATS_TEST_TMPDIR/after"
+	[ "$(jq -r '.tests[] | select(.test == "irq_watch" and .interrupts > 0) | .object' <<<"$watched" | sort)" = "$(printf '%s\n' "${raised[@]}" | sort)" ]
+	[ "$(jq -c '[.tests[] | select(.test == "irq_watch") | .result] | group_by(.) | map({(.[0]): length})' <<<"$watched")" = '[{"passed":10}]' ]
+	firmware_state | diff "$BATS_TEST_TMPDIR/firmware" -
 }
 
 @test "a container in use is refused with the name of who uses it" {
+	bind_anew dprc.2
 	watch_begin 60
 	board fslmc-vfio probe dprc.2
 	watch_end
@@ -81,13 +100,13 @@ teardown_file() { board_stop; }
 
 @test "who owns the group's file needs no other privilege" {
 	needs_virtual_board
-	board_as_operator /usr/sbin/fslmc-vfio probe dprc.3
+	board_as_operator fslmc-vfio probe dprc.3
 	[ "$status" -eq 6 ]
 	[[ $stderr == *"Permission denied"*"'chown'"* ]]
 	board_exec chown operator "/dev/vfio/$(group_of dprc.3)"
-	board_as_operator /usr/sbin/fslmc-vfio probe --all dprc.3
-	[ "$status" -eq 0 ]
-	board_as_operator sh -c 'ulimit -l 0 && /usr/sbin/fslmc-vfio probe --dma dprc.3'
+	board_as_operator fslmc-vfio probe --all dprc.3
+	[ "$status" -eq "$(status_after_irqs dprc.3)" ]
+	board_as_operator sh -c 'ulimit -l 0 && fslmc-vfio probe --dma dprc.3'
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"test dma failed"*ENOMEM*"'ulimit -l'"* ]]
 	board_exec chown root "/dev/vfio/$(group_of dprc.3)"
@@ -129,13 +148,16 @@ teardown_file() { board_stop; }
 }
 
 @test "a signal ends it early, with everything put back" {
-	firmware '{"do":"state"}' >"$BATS_TEST_TMPDIR/firmware"
+	bind_anew dprc.2
+	board_exec fslmc-vfio probe dprc.2 >/dev/null
+	firmware_state >"$BATS_TEST_TMPDIR/firmware"
 	watch_begin 60
 	board_exec pkill -TERM -o -x fslmc-vfio
 	watch_end
-	[ "$watch_status" -eq 1 ]
+	# Not that it failed matters most, but if it left the container without interrupts.
+	[ "$watch_status" -eq "$(status_after_irqs dprc.2 1)" ]
 	[[ $(<"$watch_dir/notes") == *"stopped by SIGTERM during test irq_watch; it is closed again"* ]]
-	firmware '{"do":"state"}' | diff "$BATS_TEST_TMPDIR/firmware" -
+	firmware_state | diff "$BATS_TEST_TMPDIR/firmware" -
 }
 
 @test "a deadline that passes while the kernel waits for the MC is exit 7, and names the process" {

@@ -27,8 +27,10 @@ struct collection {
 	struct probe *probe;
 	struct event phase; /* the last one that was announced */
 	int64_t deadline;
-	const char *stopped_by;	 /* NULL: nothing stopped it */
-	struct event stopped_in; /* the phase */
+	const char *stopped_by;	   /* NULL: nothing stopped it */
+	struct event stopped_in;   /* the phase */
+	struct probe_outcome said; /* the last failed test there was a message about */
+	size_t n_alike;		   /* failed ones since then that differ only in the object */
 	bool is_done;
 	int result;
 };
@@ -84,10 +86,41 @@ static void note_bad(struct collection *collection, size_t object, int result)
 		collection->result = result;
 }
 
+static void say_alike(struct collection *collection)
+{
+	if (collection->n_alike)
+		fail(-ERROR_FAILED, object_name(collection->probe, PROBE_NO_OBJECT).text,
+		     "test %s failed likewise %zu times more",
+		     probe_test_names[collection->said.test], collection->n_alike);
+	collection->n_alike = 0;
+}
+
+/* One reason is told once, however many objects it is about. */
+static void say_failed(struct collection *collection, const struct probe_outcome *outcome)
+{
+	const struct probe_outcome *said = &collection->said;
+	_cleanup_free_ char *text = NULL, *where = NULL;
+
+	if (said->result == PROBE_FAILED && said->test == outcome->test &&
+	    said->reason == outcome->reason && said->error == outcome->error) {
+		collection->n_alike++;
+		return;
+	}
+	say_alike(collection);
+	collection->said = *outcome;
+	text = probe_reason_text(outcome->reason, outcome->error);
+	where = outcome->index == PROBE_NO_INDEX
+			? xstrdup("")
+			: xasprintf(" of %s %" PRId64,
+				    outcome->test == PROBE_MMAP ? "region" : "interrupt",
+				    outcome->index);
+	fail(-ERROR_FAILED, object_name(collection->probe, outcome->object).text,
+	     "test %s%s failed: %s", probe_test_names[outcome->test], where, text);
+}
+
 static void add_outcome(struct collection *collection, const struct probe_outcome *outcome)
 {
 	struct probe *probe = collection->probe;
-	_cleanup_free_ char *text = NULL, *where = NULL;
 
 	probe->outcomes =
 		xrealloc(probe->outcomes, probe->n_outcomes + 1, sizeof(*probe->outcomes));
@@ -95,14 +128,7 @@ static void add_outcome(struct collection *collection, const struct probe_outcom
 	if (outcome->result != PROBE_FAILED)
 		return;
 	note_bad(collection, outcome->object, probe_reason_result(outcome->reason, outcome->error));
-	text = probe_reason_text(outcome->reason, outcome->error);
-	where = outcome->index == PROBE_NO_INDEX
-			? xstrdup("")
-			: xasprintf(" of %s %" PRId64,
-				    outcome->test == PROBE_MMAP ? "region" : "interrupt",
-				    outcome->index);
-	fail(-ERROR_FAILED, object_name(probe, outcome->object).text, "test %s%s failed: %s",
-	     probe_test_names[outcome->test], where, text);
+	say_failed(collection, outcome);
 }
 
 static void add_failure(struct collection *collection, const struct event *event)
@@ -269,9 +295,12 @@ int collect(struct probe *probe, int reports, pid_t child)
 	} else {
 		waitpid(child, NULL, 0);
 	}
-	if (collection.stopped_by)
-		return fail(-ERROR_FAILED, name.text, "stopped by %s %s; it is closed again",
-			    collection.stopped_by, explain_phase(&collection.stopped_in));
+	say_alike(&collection);
+	if (collection.stopped_by) {
+		fail(-ERROR_FAILED, name.text, "stopped by %s %s; it is closed again",
+		     collection.stopped_by, explain_phase(&collection.stopped_in));
+		return collection.result == -ERROR_RESIDUE ? -ERROR_RESIDUE : -ERROR_FAILED;
+	}
 	if (!collection.is_done)
 		return fail(-ERROR_FAILED, name.text,
 			    "the probing process died %s; the kernel's log may say why",

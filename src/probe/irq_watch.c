@@ -32,7 +32,7 @@ struct watched {
 };
 
 struct watch {
-	const struct session *session;
+	struct session *session;
 	struct mc_portal portal;
 	struct watched *irqs;
 	struct pollfd *pollfds; /* as irqs */
@@ -89,6 +89,7 @@ static void arm(const struct watch *watch, struct watched *irq)
 		irq->eventfd = -1;
 		return;
 	}
+	watch->session->had_irqs = true;
 	if (enable(watch, irq) == 0)
 		irq->outcome.n_interrupts = 0;
 }
@@ -202,7 +203,7 @@ static void watch_all(const struct watch *watch)
 		outcome_report(watch->session, &watch->irqs[i].outcome);
 }
 
-void test_irq_watch(const struct session *session)
+void test_irq_watch(struct session *session)
 {
 	struct watch watch = { .session = session };
 	const struct probe_outcome outcome =

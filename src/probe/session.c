@@ -157,9 +157,9 @@ static void ask(const struct session *session, size_t index)
 	ask_irqs(session, index);
 }
 
-static void run_tests(const struct session *session)
+static void run_tests(struct session *session)
 {
-	static void (*const tests[])(const struct session *session) = {
+	static void (*const tests[])(struct session * session) = {
 		[PROBE_MMAP] = test_mmap,	[PROBE_DMA] = test_dma,
 		[PROBE_COMMAND] = test_command, [PROBE_IRQ] = test_irq,
 		[PROBE_RESET] = test_reset,	[PROBE_IRQ_WATCH] = test_irq_watch,
@@ -196,7 +196,7 @@ void session_run(const struct probe *probe, int report)
 	}
 	report_phase(&session, PHASE_CLOSE, 0);
 	session_close(&session);
-	if (probe->options->tests[PROBE_IRQ] || probe->options->tests[PROBE_IRQ_WATCH]) {
+	if (session.had_irqs) {
 		report_phase(&session, PHASE_TEST, PROBE_IRQ_AGAIN);
 		test_irq_again(&session);
 	}

@@ -24,6 +24,7 @@ struct session {
 	int group; /* -1 when it is not open, and with device files */
 	struct vfio_iommu iommu;
 	struct session_object *objects; /* as probe->objects */
+	bool had_irqs;			/* some interrupt was attached */
 };
 
 /* The whole of it.  Ends with EVENT_DONE, unless it is killed. */

@@ -37,7 +37,7 @@ static void mmap_region(const struct session *session, size_t index, uint32_t nu
 		outcome_passed(session, outcome, begin_us);
 }
 
-void test_mmap(const struct session *session)
+void test_mmap(struct session *session)
 {
 	size_t n_regions = 0;
 
@@ -76,7 +76,7 @@ static int find_iova(const struct session *session, size_t size, uint64_t *ret_i
 	return -ENOSPC;
 }
 
-void test_dma(const struct session *session)
+void test_dma(struct session *session)
 {
 	const struct probe_outcome outcome =
 		outcome_new(PROBE_DMA, PROBE_NO_OBJECT, PROBE_NO_INDEX);
@@ -126,7 +126,7 @@ static void try_command(const struct session *session, size_t index)
 	outcome_passed(session, outcome, begin_us);
 }
 
-void test_command(const struct session *session)
+void test_command(struct session *session)
 {
 	size_t n_portals = 0;
 
@@ -157,7 +157,7 @@ static int64_t receive(int eventfd)
  * The loopback: from the kernel's interrupt handler on it is the way a real one goes.  Detached
  * even if nothing came, but only after attaching worked: see vfio.h for what happens otherwise.
  */
-static void loop_irq(const struct session *session, size_t index, uint32_t number, int eventfd)
+static void loop_irq(struct session *session, size_t index, uint32_t number, int eventfd)
 {
 	const int device = session->objects[index].fd;
 	struct probe_outcome outcome = outcome_new(PROBE_IRQ, index, number);
@@ -169,6 +169,7 @@ static void loop_irq(const struct session *session, size_t index, uint32_t numbe
 		outcome_failed(session, outcome, REASON_IRQ_ATTACH, r);
 		return;
 	}
+	session->had_irqs = true;
 	begin_us = clock_now_us();
 	r = vfio_irq_trigger(device, number);
 	if (r < 0) {
@@ -192,7 +193,7 @@ static void loop_irq(const struct session *session, size_t index, uint32_t numbe
 		outcome_passed(session, outcome, begin_us);
 }
 
-static void try_irq(const struct session *session, size_t index, uint32_t number)
+static void try_irq(struct session *session, size_t index, uint32_t number)
 {
 	const struct probe_outcome outcome = outcome_new(PROBE_IRQ, index, number);
 	_cleanup_close_ int fd = -1;
@@ -208,7 +209,7 @@ static void try_irq(const struct session *session, size_t index, uint32_t number
 		loop_irq(session, index, number, fd);
 }
 
-void test_irq(const struct session *session)
+void test_irq(struct session *session)
 {
 	size_t n_irqs = 0;
 
@@ -255,7 +256,7 @@ static void attach_again(struct session *session, size_t index, uint32_t number)
  */
 void test_irq_again(struct session *session)
 {
-	for (size_t i = 0; i < session->probe->n_objects && !session_is_stopped(); i++) {
+	for (size_t i = 0; i < session->probe->n_objects; i++) {
 		const struct session_object *object = &session->objects[i];
 
 		for (uint32_t at = 0; object->irqs && at < object->device.n_irqs; at++)
@@ -270,7 +271,7 @@ void test_irq_again(struct session *session)
 #define KERNEL_ENOTSUPP 524 /* include/linux/errno.h */
 
 /* The DPRC last, as its reset is one of all. */
-void test_reset(const struct session *session)
+void test_reset(struct session *session)
 {
 	for (size_t i = session->probe->n_objects; i-- > 0 && !session_is_stopped();) {
 		const struct session_object *object = &session->objects[i];

@@ -8,12 +8,12 @@
 
 struct session;
 
-void test_mmap(const struct session *session);
-void test_dma(const struct session *session);
-void test_command(const struct session *session);
-void test_irq(const struct session *session);
-void test_reset(const struct session *session);
-void test_irq_watch(const struct session *session); /* irq_watch.c */
+void test_mmap(struct session *session);
+void test_dma(struct session *session);
+void test_command(struct session *session);
+void test_irq(struct session *session);
+void test_reset(struct session *session);
+void test_irq_watch(struct session *session); /* irq_watch.c */
 
 /* After the others, with the container closed: whether the next program will have interrupts. */
 void test_irq_again(struct session *session);
