@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The door to /proc: which processes hold VFIO files open. */
+/* The door to /proc: which processes hold VFIO files open, and what a user's processes may. */
 #ifndef KERNEL_PROCFS_H
 #define KERNEL_PROCFS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/strings.h"
@@ -38,5 +39,11 @@ int procfs_find_holders(const struct sysfs *sysfs, const struct strings *nodes,
 			const struct strings *devices, struct holders *ret_holders);
 void holders_done(struct holders *holders);
 #define _cleanup_holders_ __attribute__((cleanup(holders_done)))
+
+/*
+ * The smallest RLIMIT_MEMLOCK (soft) among the user's processes, in bytes; -1: unlimited, all of
+ * them.  -ENOENT: none runs, or none may be looked into.
+ */
+int procfs_least_memlock(const struct sysfs *sysfs, uid_t uid, int64_t *ret_bytes);
 
 #endif

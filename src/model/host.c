@@ -54,6 +54,16 @@ static known_bool read_smmu_coherence(const struct bus *bus)
 	return node < 0 ? node : sysfs_exists(node, "dma-coherent");
 }
 
+/* msi-map, or the older msi-parent, of the MC's node: fsl_mc_find_msi_domain(). */
+static known_bool read_msi(const struct bus *bus)
+{
+	_cleanup_close_ int node = host_open_mc_node(bus);
+
+	if (node < 0)
+		return node;
+	return sysfs_exists(node, "msi-map") || sysfs_exists(node, "msi-parent");
+}
+
 void host_load(const struct bus *bus, struct host *ret_host)
 {
 	const struct sysfs *sysfs = bus->sysfs;
@@ -67,6 +77,7 @@ void host_load(const struct bus *bus, struct host *ret_host)
 		.has_iommufd_node = sysfs_exists(sysfs->root_fd, "dev/iommu"),
 		.noiommu_mode = read_noiommu_mode(sysfs),
 		.smmu_is_coherent = read_smmu_coherence(bus),
+		.has_msi = read_msi(bus),
 		.unsafe_interrupts =
 			read_bool(sysfs->fd,
 				  "module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"),

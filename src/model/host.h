@@ -27,12 +27,19 @@ struct host {
 	known_bool has_iommufd_node;  /* /dev/iommu */
 	known_bool noiommu_mode;      /* vfio's enable_unsafe_noiommu_mode */
 	known_bool smmu_is_coherent;  /* of its page tables, as the device tree has it */
+	known_bool has_msi;	      /* the device tree gives the MC an interrupt controller */
 	known_bool unsafe_interrupts; /* vfio_iommu_type1's allow_unsafe_interrupts */
 };
 
 void host_load(const struct bus *bus, struct host *ret_host);
 void host_done(struct host *host);
 #define _cleanup_host_ __attribute__((cleanup(host_done)))
+
+/*
+ * The device tree node of the MC, which belongs to the platform device the root DPRC is below: a
+ * descriptor.  -ENOENT: there is none.
+ */
+int host_open_mc_node(const struct bus *bus);
 
 /*
  * Whether the iommu-map of the MC's device tree node covers an ICID, as of_map_id() decides: 1 or

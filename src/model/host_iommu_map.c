@@ -19,8 +19,7 @@ static uint32_t cell(const unsigned char *bytes)
 	       bytes[3];
 }
 
-/* The node belongs to the platform device the root DPRC is below. */
-static int open_node(const struct bus *bus)
+int host_open_mc_node(const struct bus *bus)
 {
 	const struct dprc *root = bus_root(bus);
 	_cleanup_free_ char *path = NULL;
@@ -56,7 +55,7 @@ static int read_mask(int node, uint32_t *ret_mask)
 
 int host_iommu_map_covers(const struct bus *bus, uint32_t icid)
 {
-	_cleanup_close_ int node = open_node(bus);
+	_cleanup_close_ int node = host_open_mc_node(bus);
 	_cleanup_free_ unsigned char *map = NULL;
 	uint32_t mask;
 	size_t n;

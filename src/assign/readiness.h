@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether this host is ready for any assignment at all, whichever the container. */
+#ifndef ASSIGN_READINESS_H
+#define ASSIGN_READINESS_H
+
+#include "assign/finding.h"
+#include "model/memlock.h"
+
+struct bus;
+struct host;
+struct iommu_group;
+
+/* What is known of the host. */
+struct readiness {
+	const struct bus *bus;
+	const struct host *host;
+	const struct iommu_group *group; /* the root DPRC's; NULL: none */
+	const struct memlock *memlock;
+};
+
+void readiness_find(const struct readiness *readiness, struct findings *findings);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An event of the bus as a record. */
+#ifndef REPORT_VIEW_EVENT_H
+#define REPORT_VIEW_EVENT_H
+
+#include "report/columns.h"
+
+struct json_object;
+struct uevent;
+
+extern const struct column event_columns[];
+extern const size_t n_event_columns;
+
+/* NULL: no event of an object. */
+struct json_object *view_event(const struct uevent *event);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio doctor: is this host ready for an assignment? */
+#include "assign/readiness.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "model/dprc.h"
+#include "model/host.h"
+#include "model/iommu_group.h"
+#include "report/view_check.h"
+#include "report/view_host.h"
+#include "verbs/command.h"
+#include "verbs/facts.h"
+
+struct doctor {
+	struct common *common;
+	const char *user;
+};
+
+static const struct argp_option options[] = {
+	{ "user", 'u', "NAME", 0, "Who is going to use the container (default: you)", 0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct doctor *doctor = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = doctor->common;
+		return 0;
+	case 'u':
+		doctor->user = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "doctor looks at the host; 'check' looks at DPRCs");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.doc = "Say whether this host is ready for an assignment: kernel, modules, IOMMU, "
+	       "interrupts, "
+	       "limits and MC firmware, each with what to do about it. Exits 0 only if an "
+	       "assignment "
+	       "could work.",
+	.children = children,
+};
+
+static int show(const struct doctor *doctor, const struct readiness *readiness,
+		const struct findings *findings)
+{
+	_cleanup_(selection_done) struct selection facts = { 0 }, reasons = { 0 };
+	struct render *render = render_begin(&doctor->common->style);
+
+	selection_all(host_columns, n_host_columns, 0, &facts);
+	render_fields(render, "host", &facts, view_host(readiness));
+	selection_all(finding_columns, n_finding_columns, 0, &reasons);
+	if (doctor->common->style.json) {
+		render_list(render, "findings", &reasons);
+		for (size_t i = 0; i < findings->n_findings; i++)
+			render_record(render, NULL, view_finding(NULL, &findings->findings[i]));
+	}
+	for (size_t i = 0; i < findings->n_findings; i++) {
+		_cleanup_free_ char *text = view_finding_text(&findings->findings[i]);
+
+		if (i == 0)
+			render_line(render, 0, 0, "");
+		render_line(render, 0, 7, text);
+		render_line(render, 7, 7, findings->findings[i].remedy);
+	}
+	return render_end(render, findings_refusal(findings) ? -ERROR_REFUSED : 0);
+}
+
+static int run(const struct command *command, struct common *common, int argc, char **argv)
+{
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+	_cleanup_bus_ struct bus *bus = NULL;
+	_cleanup_host_ struct host host = { 0 };
+	_cleanup_iommu_group_ struct iommu_group group = { 0 };
+	_cleanup_memlock_ struct memlock memlock = { 0 };
+	_cleanup_findings_ struct findings findings = { 0 };
+	struct readiness readiness = { .host = &host, .memlock = &memlock };
+	struct doctor doctor = { .common = common };
+	const struct dprc *root;
+	int r;
+
+	command_parse(command->argp, 0, argc, argv, &doctor);
+	r = command_load_bus(common, &sysfs, &bus);
+	if (r < 0)
+		return r;
+	if (memlock_load(&sysfs, doctor.user, &memlock) < 0)
+		return fail(-ERROR_USAGE, NULL, "no such user as '%.64s'", doctor.user);
+	host_load(bus, &host);
+	facts_load_mc(bus, false);
+	root = bus_root(bus);
+	readiness.bus = bus;
+	if (root && iommu_group_load(&sysfs, root->object->group, &group) == 0)
+		readiness.group = &group;
+	readiness_find(&readiness, &findings);
+	return show(&doctor, &readiness, &findings);
+}
+
+const struct command command_doctor = { "doctor", "is this host ready for an assignment", &argp,
+					run };

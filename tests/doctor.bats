@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# doctor: the host, by machines that lack one thing each.
+
+load lib/machine
+
+# doctored NAME CHANGE...: the machine "small" with lines taken out (-PATTERN) and put in (+LINE).
+doctored() {
+	local manifest=$BATS_TEST_TMPDIR/manifest change
+	cp "$tests_dir/machines/small.manifest" "$manifest"
+	for change in "$@"; do
+		case $change in
+		-*)
+			grep -q -- "${change#-}" "$manifest"
+			sed -i "\\@${change#-}@d" "$manifest"
+			;;
+		+*) printf '%s\n' "${change#+}" >>"$manifest" ;;
+		esac
+	done
+	root=$BATS_TEST_TMPDIR/root
+	"$tests_dir/make-root" "$manifest" "$root"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" doctor --json
+	valid_json <<<"$output"
+	codes=$(json '[.findings[] | .severity + ":" + .code] | join(" ")')
+}
+
+@test "a ready host has no findings and exit status 0" {
+	doctored
+	[ "$status" -eq 0 ]
+	[ "$codes" = "" ]
+	[ "$(json '.host | [.vfio_fsl_mc, .iommu_type, .has_vfio_node, .mc_firmware, .has_msi]')" = \
+		'["loaded","DMA",true,"10.39.0",true]' ]
+}
+
+@test "driver not built, not loaded and built in are told apart" {
+	gone=(-module/vfio_fsl_mc '-^driver' '-override=' '+driver fsl_mc_dprc')
+	index="+file lib/modules/6.12.3/modules.dep kernel/fs/ext4.ko:"
+	doctored "${gone[@]}" "$index"
+	[ "$status" -eq 4 ]
+	[ "$codes" = "refuse:driver-absent" ]
+	doctored_again() { rm -r "$root" && doctored "$@"; }
+	doctored_again "${gone[@]}" "$index\\x0akernel/drivers/vfio/fsl-mc/vfio-fsl-mc.ko.xz: kernel/drivers/vfio/vfio.ko"
+	[ "$status" -eq 4 ]
+	[ "$codes" = "refuse:driver-not-loaded" ]
+	[ "$(json '.host.vfio_fsl_mc')" = available ]
+	doctored_again -module/vfio_fsl_mc
+	[ "$status" -eq 0 ]
+	[ "$(json '.host.vfio_fsl_mc')" = built-in ]
+}
+
+@test "no IOMMU, an incoherent one and one that does not translate are told apart" {
+	doctored '-group=0' '+object dprc.1 driver=fsl_mc_dprc' '-^object dprc.1/' '-^link .*dprc.3' '-^file .*dprc.3'
+	[ "$status" -eq 4 ]
+	[ "$codes" = "refuse:iommu-missing warn:nothing-to-assign" ]
+	rm -r "$root"
+	doctored '-^group 0' '+group 0 type=identity'
+	[ "$status" -eq 0 ]
+	[ "$codes" = "warn:iommu-passthrough" ]
+	rm -r "$root"
+	smmu=devices/platform/soc/5000000.iommu
+	doctored "+link sys/devices/platform/soc/80c000000.fsl-mc/dprc.1/iommu ../../5000000.iommu/iommu/smmu" \
+		"+link sys/$smmu/iommu/smmu/device ../.." "+link sys/$smmu/of_node ../../../../firmware/devicetree/base/iommu" \
+		"+file sys/firmware/devicetree/base/iommu/name iommu"
+	[ "$status" -eq 4 ]
+	[ "$codes" = "refuse:smmu-incoherent" ]
+}
+
+@test "no way to map DMA refuses, one that is not loaded warns" {
+	doctored -module/vfio_iommu_type1 '+file lib/modules/6.12.3/modules.dep kernel/fs/ext4.ko:'
+	[ "$status" -eq 4 ]
+	[ "$codes" = "refuse:no-backend" ]
+	rm -r "$root"
+	doctored -module/vfio_iommu_type1 '+file lib/modules/6.12.3/modules.dep kernel/drivers/vfio/vfio_iommu_type1.ko:'
+	[ "$status" -eq 0 ]
+	[ "$codes" = "warn:type1-missing" ]
+	rm -r "$root"
+	doctored -module/vfio_iommu_type1 '+file lib/modules/6.12.3/modules.dep kernel/fs/ext4.ko:' '+file dev/iommu'
+	[ "$codes" = "" ]
+}
+
+@test "what makes a host less safe is named, and refuses nothing" {
+	doctored '-allow_unsafe' '+file sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts Y' \
+		'+file sys/module/vfio/parameters/enable_unsafe_noiommu_mode Y' -msi-map
+	[ "$status" -eq 0 ]
+	[ "$codes" = "warn:noiommu-mode warn:no-msi warn:unsafe-interrupts" ]
+}
+
+@test "firmware older than DPDK wants, and kernels that speak of deprecation" {
+	doctored '-mc firmware' '+mc firmware 10.28.1' '-osrelease' '+file proc/sys/kernel/osrelease 6.18.4'
+	[ "$status" -eq 0 ]
+	[ "$codes" = "warn:mc-old info:driver-notice" ]
+	[ "$(json '.findings[0].evidence')" = 10.28.1 ]
+	rm -r "$root"
+	doctored '-mc firmware' '+file sys/bus/fsl-mc/drivers_autoprobe 0'
+	[ "$status" -eq 4 ]
+	[ "$codes" = "refuse:autoprobe-off warn:mc-unknown" ]
+}
+
+@test "the limit of a named user is that of a process of theirs" {
+	run --separate-stderr "$fslmc_vfio" --sysroot / doctor --user no-such-user
+	[ "$status" -ne 0 ]
+	machine small doctor --user nosuchuser
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"no such user"* ]]
+}
+
+@test "every finding has a remedy, and the text says it" {
+	machine old doctor
+	[ "$status" -eq 4 ]
+	[[ $output == *"refuse driver-not-loaded: "*$'\n'"       modprobe vfio-fsl-mc"* ]]
+}
