@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
 
@@ -22,11 +23,13 @@
 
 /*
  * dpaa2-eth waits for a QBMan answer for 2000 reads of memory, some 100 us here, and Linux 6.1
- * crashes when it gets none.  So for seconds after a command (a loaded host boots slowly) the
- * sleeps stay short.  Sleeps and not a busy loop: a scheduler with too much to do lets a sleeper in
- * sooner than a hog.
+ * crashes when it gets none.  So where a host driver has enabled a DPIO, the sleeps stay short for
+ * seconds after a command (a loaded host boots slowly); elsewhere that would only take time from
+ * the board.  Sleeps and not a busy loop: a scheduler with too much to do lets a sleeper in sooner
+ * than a hog.
  */
-#define BUSY_MS 3000
+#define BUSY_MS 30
+#define BUSY_WITH_QBMAN_MS 3000
 #define BUSY_SLEEP_US 10
 #define IDLE_SLEEP_US 2000
 #define IDLE_STEP_US 50
@@ -114,16 +117,31 @@ static unsigned int poll_portals(struct firmware *firmware)
 	return portal_poll(firmware) + qbman_poll(firmware);
 }
 
+static bool qbman_is_used(const struct firmware *firmware)
+{
+	const struct object *object;
+
+	TAILQ_FOREACH(object, &firmware->model.objects, next)
+	if (object->enabled && strcmp(object->type->name, "dpio") == 0)
+		return true;
+	return false;
+}
+
+static int64_t busy_deadline(const struct firmware *firmware)
+{
+	return now_ms() + (qbman_is_used(firmware) ? BUSY_WITH_QBMAN_MS : BUSY_MS);
+}
+
 /* For as long as commands keep coming. */
 static void serve_busily(struct firmware *firmware, struct control *control)
 {
 	const struct timespec nap = { .tv_nsec = BUSY_SLEEP_US * 1000 };
-	int64_t busy_until = now_ms() + BUSY_MS;
+	int64_t busy_until = busy_deadline(firmware);
 
 	while (!is_over && now_ms() < busy_until) {
 		for (int i = 0; i < POLLS_PER_LOOK; i++) {
 			if (poll_portals(firmware) > 0)
-				busy_until = now_ms() + BUSY_MS;
+				busy_until = busy_deadline(firmware);
 			else
 				nanosleep(&nap, NULL);
 		}
