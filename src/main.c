@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio: hands whole DPAA2 resource containers (DPRCs) to VFIO and back. */
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,13 +83,32 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-/* A full disk or a closed pipe must not look like success, whichever way the program ends. */
-static void close_stdout(void)
+static enum exit_status status = STATUS_DONE;
+
+/*
+ * A full disk or a closed pipe must not look like success, whichever way the program ends; nor may
+ * it hide what a verb said about the device.
+ */
+static void flush_stdout(void)
 {
-	if (ferror(stdout) | fclose(stdout)) {
-		fputs("fslmc-vfio: cannot write the output\n", stderr);
-		_exit(STATUS_FAILED);
-	}
+	if (fflush(stdout) != EOF && !ferror(stdout))
+		return;
+	if (status)
+		_exit((int)status);
+	fputs("fslmc-vfio: cannot write the output\n", stderr);
+	_exit(STATUS_FAILED);
+}
+
+/* Were one of them closed, the next file opened would be taken for it, and be written to. */
+static void occupy_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
 }
 
 static const struct command *find_command(const char *name)
@@ -106,7 +126,8 @@ int main(int argc, char **argv)
 	int r;
 
 	setlocale(LC_CTYPE, "");
-	atexit(close_stdout);
+	occupy_standard_descriptors();
+	atexit(flush_stdout);
 	argv[0] = xstrdup("fslmc-vfio");
 	command_parse(&argp, ARGP_IN_ORDER, argc, argv, &arguments);
 	argc -= arguments.verb;
@@ -121,5 +142,6 @@ int main(int argc, char **argv)
 	r = command->run(command, &arguments.common, argc, argv);
 	if (r < 0)
 		render_failure(&arguments.common.style, r);
-	return (int)exit_promise_of(r)->status;
+	status = exit_promise_of(r)->status;
+	return (int)status;
 }

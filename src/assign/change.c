@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "assign/change.h"
+#include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -13,24 +14,38 @@
 #include "model/mc_inventory.h"
 #include "model/object.h"
 
+#define PATIENCE_MS 2000 /* with an attribute that answers at once, or is stuck */
+
+static void change_done(struct change *change)
+{
+	free(change->path);
+	free(change->identity.label);
+	close_pointer(&change->dir);
+	close_pointer(&change->writer);
+	binding_done(&change->before);
+	binding_done(&change->after);
+	snapshot_done(&change->found);
+	strings_done(&change->losses);
+}
+
 void transaction_done(struct transaction *transaction)
 {
-	for (size_t i = 0; i < transaction->n_changes; i++) {
-		struct change *change = &transaction->changes[i];
-
-		free(change->path);
-		free(change->identity.label);
-		close_pointer(&change->dir);
-		close_pointer(&change->writer);
-		binding_done(&change->before);
-		binding_done(&change->after);
-	}
+	for (size_t i = 0; i < transaction->n_changes; i++)
+		change_done(&transaction->changes[i]);
 	free(transaction->changes);
 	snapshot_done(&transaction->snapshot);
 	strings_done(&transaction->expected_losses);
+	free(transaction->journal);
 	close_pointer(&transaction->writer);
 	rundir_done(&transaction->rundir);
 	*transaction = (struct transaction){ .rundir = RUNDIR_CLOSED, .writer = -1 };
+}
+
+void transaction_drop(struct transaction *transaction, size_t i)
+{
+	change_done(&transaction->changes[i]);
+	memmove(&transaction->changes[i], &transaction->changes[i + 1],
+		(--transaction->n_changes - i) * sizeof(*transaction->changes));
 }
 
 bool transaction_has(const struct transaction *transaction, const struct name *dprc)
@@ -46,7 +61,8 @@ int change_read_binding(const struct transaction *transaction, const struct chan
 {
 	if (!change_is_same_device(transaction, change))
 		return -ENODEV;
-	return binding_load(transaction->sysfs, change->path, ret_binding);
+	return binding_load(transaction->sysfs, change->path, clock_now_ms() + PATIENCE_MS,
+			    ret_binding);
 }
 
 static int lock_writer(const struct transaction *transaction, const char *name, int *ret_writer)
@@ -55,7 +71,7 @@ static int lock_writer(const struct transaction *transaction, const char *name, 
 
 	if (transaction->rundir.fd < 0)
 		return 0;
-	writer = rundir_lock_writer(&transaction->rundir, name);
+	writer = rundir_lock_writer(&transaction->rundir, name, transaction->lock_deadline);
 	if (writer == -EBUSY)
 		return fail(-ERROR_BUSY, name,
 			    "the kernel is still at a write of an earlier run; "
@@ -92,10 +108,18 @@ int change_add(struct transaction *transaction, const struct name *name, const c
 	if (r < 0)
 		return r;
 	r = change_read_binding(transaction, change, &change->before);
+	if (r == -EINPROGRESS)
+		return fail(-ERROR_BUSY, text.text,
+			    "a bind or unbind of it by another program hangs in the kernel");
 	if (r < 0)
 		return fail(-ERROR_FAILED, text.text, "cannot read its driver: %s", error_text(r));
 	*ret_change = change;
 	return 0;
+}
+
+bool change_is_needed(const struct change *change)
+{
+	return change->rescans || !binding_equal(&change->before, &change->after);
 }
 
 bool change_is_same_device(const struct transaction *transaction, const struct change *change)

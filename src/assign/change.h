@@ -37,6 +37,9 @@ struct change {
 	struct binding before;
 	struct binding after;
 	bool rescans; /* before and after are the same: unbound and bound again */
+	const char *definition; /* that asks for it; NULL: the command line does */
+	struct snapshot found;	/* for unbind: who had which driver when bind came, */
+	struct strings losses;	/* and what bind --force took down outside */
 };
 
 struct transaction {
@@ -47,10 +50,13 @@ struct transaction {
 	size_t n_changes;
 	int writer;	 /* the bus's writer lock, for writes that are about no DPRC */
 	bool autorescan; /* it was on, and has to be at the end */
+	char *journal;	 /* its record below the rundir; NULL: none yet */
 	struct snapshot snapshot;
 	struct strings expected_losses; /* objects outside that --force gives up */
 	unsigned int timeout_s;		/* for the writes; 0: none */
 	int64_t deadline;
+	int64_t lock_deadline; /* for locks of other runs */
+	bool has_residue;      /* done as asked, yet not all that should be there is */
 };
 
 /* Empties it and lets go of its locks; records stay. */
@@ -59,14 +65,24 @@ void transaction_done(struct transaction *transaction);
 
 /*
  * Adds a DPRC with the binding it has; after is for the caller to fill in.  With a rundir, takes
- * its writer lock: -ERROR_BUSY if a write for it is still in the kernel.  Speaks if it fails.
+ * its writer lock: -ERROR_BUSY if a write for it is still in the kernel, be it not of ours.
+ * Speaks if it fails.
  */
 int change_add(struct transaction *transaction, const struct name *name, const char *path,
 	       struct change **ret_change);
 
+/* Whether it asks for anything that is not so already. */
+bool change_is_needed(const struct change *change);
+
+/* Leaves out a change: its DPRC is no more. */
+void transaction_drop(struct transaction *transaction, size_t i);
+
 bool transaction_has(const struct transaction *transaction, const struct name *dprc);
 
-/* Reads the binding as it is now.  -ENODEV: it is not the device it was. */
+/*
+ * Reads the binding as it is now.  -ENODEV: it is not the device it was.  -EINPROGRESS: the kernel
+ * does not let anybody read it, for a write to it hangs.
+ */
 int change_read_binding(const struct transaction *transaction, const struct change *change,
 			struct binding *ret_binding);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Looking at the bus before and after a transaction's writes: is it the DPRC that was checked, is
- * it as it should be, and is everybody else still there?  They speak of what they find.
+ * Looking at the bus before and after a transaction's writes: is it the DPRC that was checked, and
+ * is it as it should be?  They speak of what they find.
  */
 #ifndef ASSIGN_INSPECT_H
 #define ASSIGN_INSPECT_H
@@ -10,25 +10,22 @@
 
 #include "assign/plan.h"
 
+struct bus;
 struct transaction;
+
+/* The bus as it is now.  -ERROR_FAILED. */
+int inspect_load(const struct transaction *transaction, struct bus **ret_bus);
 
 /* Whether the MC still tells of the same DPRCs: ICID, portal and label.  -ERROR_FAILED. */
 int inspect_identity(const struct transaction *transaction);
 
+/* For an old journal: leaves out, and says so, what is another DPRC with the number of one. */
+int inspect_drop_strangers(struct transaction *transaction);
+
 /*
- * Whether every DPRC has the binding of that direction, and those on VFIO are so with every object.
- * -ERROR_FAILED; silent unless speak.
+ * Whether every DPRC has the binding of that direction, and autorescan is as it was.  On the way
+ * there: whether those on VFIO are so with every object.  -ERROR_FAILED; silent unless speak.
  */
 int inspect_goal(const struct transaction *transaction, enum direction direction, bool speak);
-
-/*
- * Whether no object outside lost its driver.  Those that did are named and asked back.
- * -ERROR_FAILED, unless --force had given them up.
- */
-int inspect_bystanders(struct transaction *transaction);
-
-/* Whether every object has the driver it had; those that have not are asked back.  -ERROR_RESIDUE.
- */
-int inspect_everything(struct transaction *transaction);
 
 #endif

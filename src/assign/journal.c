@@ -1,144 +1,59 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The records of a transaction in /run/fslmc-vfio. */
+/* What is in flight. */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <json-c/json.h>
 
 #include "assign/change.h"
 #include "assign/journal.h"
+#include "assign/record.h"
+#include "base/log.h"
 #include "base/util.h"
+#include "kernel/process.h"
 #include "kernel/sysfs.h"
 
-/* Of the files, not of the JSON output.  A newer one is refused: it may mean what we do not know.
- */
-#define RECORD_FORMAT 1
-
-static const char boot_id_path[] = "proc/sys/kernel/random/boot_id";
-
-static struct json_object *text_json(const char *text)
+/* Who is at it, so that others can tell a run from one that was killed without taking its lock. */
+static int add_process(const struct transaction *transaction, struct json_object *record)
 {
-	return text ? json_object_new_string(text) : NULL;
-}
-
-static const char *text_of(struct json_object *json, const char *key)
-{
-	struct json_object *value = json_object_object_get(json, key);
-
-	return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
-}
-
-static struct json_object *binding_json(const struct binding *binding)
-{
-	struct json_object *json = json_object_new_object();
-
-	json_object_object_add(json, "driver", text_json(binding->driver));
-	json_object_object_add(json, "driver_override", text_json(binding->driver_override));
-	return json;
-}
-
-static void binding_from_json(struct json_object *json, struct binding *ret_binding)
-{
-	const char *driver = text_of(json, "driver");
-	const char *driver_override = text_of(json, "driver_override");
-
-	*ret_binding = (struct binding){
-		.driver = driver ? xstrdup(driver) : NULL,
-		.driver_override = driver_override ? xstrdup(driver_override) : NULL,
-	};
-}
-
-static struct json_object *change_json(const struct change *change)
-{
-	struct json_object *json = json_object_new_object();
-
-	json_object_object_add(json, "name", text_json(name_text(&change->name).text));
-	json_object_object_add(json, "path", text_json(change->path));
-	json_object_object_add(json, "icid", json_object_new_int64(change->identity.icid));
-	json_object_object_add(json, "portal_id",
-			       json_object_new_int64(change->identity.portal_id));
-	json_object_object_add(json, "before", binding_json(&change->before));
-	json_object_object_add(json, "after", binding_json(&change->after));
-	json_object_object_add(json, "rescans", json_object_new_boolean(change->rescans));
-	return json;
-}
-
-static int read_boot_id(const struct transaction *transaction, char **ret_boot_id)
-{
-	return sysfs_read(transaction->sysfs->root_fd, boot_id_path, ret_boot_id);
-}
-
-/* What every record carries. */
-static int record_new(const struct transaction *transaction, struct json_object **ret_record)
-{
-	_cleanup_free_ char *boot_id = NULL;
-	struct json_object *record;
-	int r = read_boot_id(transaction, &boot_id);
+	int64_t start_time;
+	int r = process_start_time(transaction->sysfs, getpid(), &start_time);
 
 	if (r < 0)
 		return r;
-	record = json_object_new_object();
-	json_object_object_add(record, "format", json_object_new_int(RECORD_FORMAT));
-	json_object_object_add(record, "boot_id", text_json(boot_id));
-	json_object_object_add(record, "operation", text_json(transaction->operation));
-	*ret_record = record;
+	json_object_object_add(record, "pid", json_object_new_int64(getpid()));
+	json_object_object_add(record, "start_time", json_object_new_int64(start_time));
 	return 0;
 }
 
-static int record_check(const struct transaction *transaction, struct json_object *record)
+int journal_write(struct transaction *transaction)
 {
-	_cleanup_free_ char *boot_id = NULL;
-	int r = read_boot_id(transaction, &boot_id);
-
-	if (r < 0)
-		return r;
-	if (json_object_get_int(json_object_object_get(record, "format")) != RECORD_FORMAT)
-		return -EBADMSG;
-	return str_same(text_of(record, "boot_id"), boot_id) ? 0 : -ESTALE;
-}
-
-static int record_write(const struct transaction *transaction, const char *file,
-			struct json_object *record)
-{
-	int r = rundir_write(&transaction->rundir, file, record);
-
-	json_object_put(record);
-	return r;
-}
-
-static char *journal_file(const struct transaction *transaction)
-{
-	return xasprintf("journal/%s.json", name_text(&transaction->changes[0].name).text);
-}
-
-int journal_write(const struct transaction *transaction)
-{
-	_cleanup_free_ char *file = journal_file(transaction);
 	struct json_object *record, *changes;
 	int r = record_new(transaction, &record);
 
 	if (r < 0)
 		return r;
+	r = add_process(transaction, record);
+	if (r < 0) {
+		json_object_put(record);
+		return r;
+	}
 	changes = json_object_new_array();
 	for (size_t i = 0; i < transaction->n_changes; i++)
-		json_object_array_add(changes, change_json(&transaction->changes[i]));
+		json_object_array_add(changes, record_change(&transaction->changes[i]));
 	json_object_object_add(record, "changes", changes);
 	json_object_object_add(record, "autorescan",
 			       json_object_new_boolean(transaction->autorescan));
-	json_object_object_add(record, "objects", snapshot_to_json(&transaction->snapshot));
-	return record_write(transaction, file, record);
+	transaction->journal =
+		xasprintf("journal/%s.json", name_text(&transaction->changes[0].name).text);
+	return record_write(transaction, transaction->journal, record);
 }
 
 int journal_remove(const struct transaction *transaction)
 {
-	_cleanup_free_ char *file = journal_file(transaction);
-
-	return rundir_remove(&transaction->rundir, file);
-}
-
-int journal_discard(const struct rundir *rundir, const char *file)
-{
-	return rundir_remove(rundir, file);
+	return transaction->journal ? rundir_remove(&transaction->rundir, transaction->journal)
+				    : 0;
 }
 
 int journal_list(const struct rundir *rundir, struct strings *ret_files)
@@ -165,19 +80,23 @@ int journal_list(const struct rundir *rundir, struct strings *ret_files)
 
 static int change_from_json(struct transaction *transaction, struct json_object *json)
 {
-	const char *name_of = text_of(json, "name"), *path = text_of(json, "path");
+	const char *name_of = record_text(json, "name"), *path = record_text(json, "path");
 	struct change *change;
 	struct name name;
 	int r;
 
 	if (!name_of || !path || name_parse(name_of, &name) < 0)
 		return -EBADMSG;
+	if (!sysfs_exists(transaction->sysfs->fd, path)) {
+		warn(name_of, "it is gone, so there is nothing to put back");
+		return 0;
+	}
 	r = change_add(transaction, &name, path, &change);
 	if (r < 0)
 		return r;
 	binding_done(&change->before);
-	binding_from_json(json_object_object_get(json, "before"), &change->before);
-	binding_from_json(json_object_object_get(json, "after"), &change->after);
+	record_read_binding(json, "before", &change->before);
+	record_read_binding(json, "after", &change->after);
 	change->identity.icid = json_object_get_int64(json_object_object_get(json, "icid"));
 	change->identity.portal_id =
 		json_object_get_int64(json_object_object_get(json, "portal_id"));
@@ -190,10 +109,11 @@ static int transaction_from_json(struct transaction *transaction, struct json_ob
 	struct json_object *changes = json_object_object_get(record, "changes");
 	int r;
 
-	if (!json_object_is_type(changes, json_type_array) || !json_object_array_length(changes))
+	if (!json_object_is_type(changes, json_type_array))
 		return -EBADMSG;
 	transaction->autorescan =
 		json_object_get_boolean(json_object_object_get(record, "autorescan"));
+	record_read_losses(record, &transaction->expected_losses);
 	r = snapshot_from_json(json_object_object_get(record, "objects"), &transaction->snapshot);
 	for (size_t i = 0; i < json_object_array_length(changes) && r >= 0; i++)
 		r = change_from_json(transaction, json_object_array_get_idx(changes, i));
@@ -207,6 +127,7 @@ int journal_read(struct transaction *transaction, const char *file)
 
 	if (r < 0)
 		return r;
+	transaction->journal = xstrdup(file);
 	r = record_check(transaction, record);
 	if (r >= 0)
 		r = transaction_from_json(transaction, record);
@@ -214,75 +135,34 @@ int journal_read(struct transaction *transaction, const char *file)
 	return r;
 }
 
-int journal_names(const struct rundir *rundir, const char *file, char **ret_names)
+static char *names_of(struct json_object *changes)
 {
-	struct json_object *record, *changes;
 	char *names = xstrdup("");
-	int r = rundir_read(rundir, file, &record);
 
-	if (r < 0) {
-		free(names);
-		return r;
-	}
-	changes = json_object_object_get(record, "changes");
-	for (size_t i = 0;
-	     json_object_is_type(changes, json_type_array) && i < json_object_array_length(changes);
-	     i++) {
-		const char *name = text_of(json_object_array_get_idx(changes, i), "name");
+	if (!json_object_is_type(changes, json_type_array))
+		return names;
+	for (size_t i = 0; i < json_object_array_length(changes); i++) {
+		const char *name = record_text(json_object_array_get_idx(changes, i), "name");
 		char *longer = xasprintf("%s%s%s", names, i ? " " : "", name ? name : "?");
 
 		free(names);
 		names = longer;
 	}
-	json_object_put(record);
-	*ret_names = names;
-	return 0;
+	return names;
 }
 
-static char *bound_file(const struct change *change)
+int journal_describe(const struct sysfs *sysfs, const struct rundir *rundir, const char *file,
+		     char **ret_names, bool *ret_in_flight)
 {
-	return xasprintf("bound/%s.json", name_text(&change->name).text);
-}
-
-int bound_write(const struct transaction *transaction, const struct change *change)
-{
-	_cleanup_free_ char *file = bound_file(change);
 	struct json_object *record;
-	int r = record_new(transaction, &record);
+	int r = rundir_read(rundir, file, &record);
 
 	if (r < 0)
 		return r;
-	json_object_object_add(record, "change", change_json(change));
-	json_object_object_add(record, "objects", snapshot_to_json(&transaction->snapshot));
-	return record_write(transaction, file, record);
-}
-
-int bound_remove(const struct transaction *transaction, const struct change *change)
-{
-	_cleanup_free_ char *file = bound_file(change);
-
-	return rundir_remove(&transaction->rundir, file);
-}
-
-int bound_read(const struct transaction *transaction, const struct change *change,
-	       struct binding *ret_binding)
-{
-	_cleanup_free_ char *file = bound_file(change);
-	struct identity identity = { 0 };
-	struct json_object *record, *was;
-	int r = rundir_read(&transaction->rundir, file, &record);
-
-	if (r < 0)
-		return r;
-	r = record_check(transaction, record);
-	was = json_object_object_get(record, "change");
-	identity.icid = json_object_get_int64(json_object_object_get(was, "icid"));
-	identity.portal_id = json_object_get_int64(json_object_object_get(was, "portal_id"));
-	/* No label here: giving the DPRC another one does not make it another DPRC. */
-	if (r >= 0 && !identity_matches(&identity, &change->identity))
-		r = -ESTALE;
-	if (r >= 0)
-		binding_from_json(json_object_object_get(was, "before"), ret_binding);
+	*ret_names = names_of(json_object_object_get(record, "changes"));
+	*ret_in_flight = process_is_alive(
+		sysfs, json_object_get_int64(json_object_object_get(record, "pid")),
+		json_object_get_int64(json_object_object_get(record, "start_time")));
 	json_object_put(record);
-	return r;
+	return 0;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "assign/autorescan.h"
 #include "assign/change.h"
 #include "assign/plan.h"
 #include "base/exit_status.h"
@@ -131,6 +132,7 @@ static const char *explain(const struct write *write, int r)
 		{ WRITE_BIND, ENXIO, "; the MC does not know it, or its configuration is wrong" },
 		{ WRITE_BIND, ETIMEDOUT, "; the MC did not answer" },
 		{ WRITE_BIND, 119, "; the MC has no resource left" },
+		{ WRITE_AUTORESCAN, EIO, "; the MC did not do it" },
 		{ WRITE_UNBIND, ENODEV, "; it is not bound to that driver any more" },
 	};
 
@@ -146,11 +148,18 @@ static int write_one(const struct write *write, const struct transaction *transa
 	_cleanup_free_ char *path = write_path(write);
 	const int writer = change ? change->writer : transaction->writer;
 
+	int r;
+
 	if (write->kind == WRITE_OVERRIDE)
 		return sysfs_write(change->dir, "driver_override", write->text, writer,
 				   transaction->deadline);
-	return sysfs_write(transaction->sysfs->fd, path + strlen("/sys/"), write->text, writer,
-			   transaction->deadline);
+	r = sysfs_write(transaction->sysfs->fd, path + strlen("/sys/"), write->text, writer,
+			transaction->deadline);
+	/* autorescan_store() swallows what the MC answered; only reading back tells. */
+	if (r >= 0 && write->kind == WRITE_AUTORESCAN &&
+	    autorescan_is_on(transaction->sysfs) != (*write->text == '1'))
+		return -EIO;
+	return r;
 }
 
 static int fail_write(const struct write *write, const struct transaction *transaction, int r,

@@ -17,14 +17,11 @@
 #define RECORD_MAX (1024 * 1024)
 #define LOCK_POLL_MS 50
 
-/* Opens a directory of ours below dir, making it first if need be. */
 static int open_own_directory(int dir, const char *name)
 {
 	_cleanup_close_ int fd = -1;
 	struct stat status;
 
-	if (mkdirat(dir, name, 0700) < 0 && errno != EEXIST)
-		return -errno;
 	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ELOOP || errno == ENOTDIR ? -EPERM : -errno;
@@ -33,6 +30,30 @@ static int open_own_directory(int dir, const char *name)
 	if (status.st_uid != geteuid() || (status.st_mode & 077))
 		return -EPERM;
 	return take_fd(&fd);
+}
+
+static int make_own_directory(int dir, const char *name)
+{
+	if (mkdirat(dir, name, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	return open_own_directory(dir, name);
+}
+
+int rundir_open_existing(const struct sysfs *sysfs, struct rundir *ret_rundir)
+{
+	_cleanup_close_ int run = -1;
+	int fd;
+
+	if (geteuid() != 0)
+		return -EACCES;
+	run = openat(sysfs->root_fd, "run", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (run < 0)
+		return -errno;
+	fd = open_own_directory(run, "fslmc-vfio");
+	if (fd < 0)
+		return fd;
+	*ret_rundir = (struct rundir){ .fd = fd, .lock = -1 };
+	return 0;
 }
 
 int rundir_open(const struct sysfs *sysfs, struct rundir *ret_rundir)
@@ -46,11 +67,11 @@ int rundir_open(const struct sysfs *sysfs, struct rundir *ret_rundir)
 	run = openat(sysfs->root_fd, "run", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (run < 0)
 		return -errno;
-	fd = open_own_directory(run, "fslmc-vfio");
+	fd = make_own_directory(run, "fslmc-vfio");
 	if (fd < 0)
 		return fd;
 	for (size_t i = 0; i < ARRAY_SIZE(subdirectories); i++) {
-		_cleanup_close_ int sub = open_own_directory(fd, subdirectories[i]);
+		_cleanup_close_ int sub = make_own_directory(fd, subdirectories[i]);
 
 		if (sub < 0)
 			return sub;
@@ -78,25 +99,32 @@ static int open_lock(const struct rundir *rundir, const char *file)
 	return take_fd(&fd);
 }
 
-int rundir_lock(struct rundir *rundir, int64_t deadline)
+static int wait_for_lock(const struct rundir *rundir, const char *file, int64_t deadline)
 {
-	int fd = open_lock(rundir, "lock");
+	int fd = open_lock(rundir, file);
 
 	while (fd == -EBUSY && deadline_left_ms(deadline) != 0) {
 		clock_sleep_ms(LOCK_POLL_MS);
-		fd = open_lock(rundir, "lock");
+		fd = open_lock(rundir, file);
 	}
+	return fd;
+}
+
+int rundir_lock(struct rundir *rundir, int64_t deadline)
+{
+	int fd = wait_for_lock(rundir, "lock", deadline);
+
 	if (fd < 0)
 		return fd;
 	rundir->lock = fd;
 	return 0;
 }
 
-int rundir_lock_writer(const struct rundir *rundir, const char *name)
+int rundir_lock_writer(const struct rundir *rundir, const char *name, int64_t deadline)
 {
 	_cleanup_free_ char *file = xasprintf("%s.writer", name);
 
-	return open_lock(rundir, file);
+	return wait_for_lock(rundir, file, deadline);
 }
 
 static int write_all(int fd, const char *text)

@@ -32,16 +32,19 @@ struct rundir {
  * alone, so nothing in it can be trusted.
  */
 int rundir_open(const struct sysfs *sysfs, struct rundir *ret_rundir);
+
+/* The same for who only looks.  -ENOENT: no run has written to the bus since boot. */
+int rundir_open_existing(const struct sysfs *sysfs, struct rundir *ret_rundir);
 void rundir_done(struct rundir *rundir);
 
 /* Takes the lock, waiting until deadline.  -EBUSY: another run has it. */
 int rundir_lock(struct rundir *rundir, int64_t deadline);
 
 /*
- * Takes name's writer lock and returns its descriptor, to be handed to sysfs_write().
- * -EBUSY: a write for it is still in the kernel.
+ * Takes name's writer lock, waiting until deadline, and returns its descriptor, to be handed to
+ * sysfs_write().  -EBUSY: a write for it is still in the kernel.
  */
-int rundir_lock_writer(const struct rundir *rundir, const char *name);
+int rundir_lock_writer(const struct rundir *rundir, const char *name, int64_t deadline);
 
 /* Records: written whole or not at all (temporary file, fsync, rename, fsync of the directory). */
 int rundir_write(const struct rundir *rundir, const char *file, struct json_object *record);

@@ -3,8 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "assign/autorescan.h"
+#include "assign/bound.h"
+#include "assign/in_use.h"
 #include "assign/inspect.h"
 #include "assign/journal.h"
+#include "assign/losses.h"
 #include "assign/plan.h"
 #include "assign/policy.h"
 #include "assign/transaction.h"
@@ -13,115 +17,10 @@
 #include "base/log.h"
 #include "base/signals.h"
 #include "base/util.h"
-#include "kernel/sysfs.h"
-
-static const char autorescan_path[] = "bus/fsl-mc/autorescan";
-
-/* Writes to autorescan talk to the MC and so may hang; they are about no container. */
-#define AUTORESCAN_TIMEOUT_S 20
+#include "model/bus.h"
 
 #define UNDO_TRIES 5
 #define UNDO_FIRST_PAUSE_MS 100
-
-static bool autorescan_is_on(const struct sysfs *sysfs)
-{
-	_cleanup_free_ char *text = NULL;
-
-	return sysfs_read(sysfs->fd, autorescan_path, &text) == 0 && streq(text, "1");
-}
-
-void transaction_begin_dry(struct transaction *transaction, const struct sysfs *sysfs,
-			   const char *operation)
-{
-	*transaction = (struct transaction){
-		.operation = operation,
-		.sysfs = sysfs,
-		.rundir = RUNDIR_CLOSED,
-		.writer = -1,
-		.autorescan = autorescan_is_on(sysfs),
-	};
-}
-
-static int fail_rundir(int r)
-{
-	if (r == -EACCES)
-		return fail(-ERROR_PERMISSION, NULL, "only root can write to the fsl-mc bus");
-	if (r == -EPERM)
-		return fail(
-			-ERROR_REFUSED, NULL,
-			"%s is not a directory of root's alone, so its records cannot be trusted; "
-			"remove it",
-			RUNDIR_PATH);
-	return fail(-ERROR_FAILED, NULL, "cannot use %s: %s", RUNDIR_PATH, error_text(r));
-}
-
-int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs,
-		      const char *operation, const struct transaction_options *options)
-{
-	int r;
-
-	transaction_begin_dry(transaction, sysfs, operation);
-	transaction->timeout_s = options->timeout_s;
-	r = rundir_open(sysfs, &transaction->rundir);
-	if (r < 0)
-		return fail_rundir(r);
-	r = rundir_lock(&transaction->rundir, clock_now_ms() + options->wait_s * INT64_C(1000));
-	if (r == -EBUSY)
-		return fail(-ERROR_BUSY, NULL,
-			    "another fslmc-vfio is at work; --wait SECONDS waits for it");
-	if (r < 0)
-		return fail_rundir(r);
-	transaction->writer = rundir_lock_writer(&transaction->rundir, "bus");
-	if (transaction->writer == -EBUSY)
-		return fail(-ERROR_BUSY, NULL,
-			    "the kernel is still at a write to the bus of an earlier run");
-	if (transaction->writer < 0)
-		return fail_rundir(transaction->writer);
-	transaction->autorescan = autorescan_is_on(sysfs);
-	return 0;
-}
-
-static bool mentions(const char *names, const struct strings *ours)
-{
-	_cleanup_free_ char *copy = xstrdup(names);
-	char *rest = copy, *name;
-
-	while ((name = strsep(&rest, " ")))
-		if (strings_has(ours, name))
-			return true;
-	return false;
-}
-
-int transaction_check_journals(const struct transaction *transaction, const struct strings *names)
-{
-	_cleanup_strings_ struct strings files = { 0 };
-	int r = journal_list(&transaction->rundir, &files);
-
-	if (r < 0)
-		return fail_rundir(r);
-	for (size_t i = 0; i < files.n_texts; i++) {
-		_cleanup_free_ char *found = NULL;
-
-		r = journal_names(&transaction->rundir, files.texts[i], &found);
-		if (r < 0 || mentions(found, names))
-			return fail(-ERROR_REFUSED, found,
-				    "an earlier change was interrupted; run 'fslmc-vfio recover' "
-				    "first");
-		warn(found, "an earlier change was interrupted; 'fslmc-vfio recover' settles it");
-	}
-	return 0;
-}
-
-bool transaction_is_needed(const struct transaction *transaction)
-{
-	for (size_t i = 0; i < transaction->n_changes; i++) {
-		const struct change *change = &transaction->changes[i];
-
-		if (change->rescans || !binding_equal(&change->before, &change->after))
-			return true;
-	}
-	return false;
-}
 
 /* The bindings as they are now, one per change; freed by bindings_free(). */
 static int read_bindings(const struct transaction *transaction, struct binding **ret_now)
@@ -136,7 +35,7 @@ static int read_bindings(const struct transaction *transaction, struct binding *
 			while (i--)
 				binding_done(&now[i]);
 			free(now);
-			return fail(-ERROR_NOT_FOUND, name_text(&change->name).text,
+			return fail(-ERROR_FAILED, name_text(&change->name).text,
 				    "cannot read its driver: %s", error_text(r));
 		}
 	}
@@ -169,18 +68,6 @@ int transaction_plan(const struct transaction *transaction, struct plan *ret_pla
 	return plan_towards(transaction, TOWARDS_AFTER, ret_plan);
 }
 
-/* After a write that did not return: whatever it is about, the bus gets its events again. */
-static void restore_autorescan(struct transaction *transaction)
-{
-	_cleanup_(plan_done) struct plan plan = { 0 };
-
-	if (!transaction->autorescan || autorescan_is_on(transaction->sysfs))
-		return;
-	transaction->deadline = deadline_in(AUTORESCAN_TIMEOUT_S);
-	plan_add_autorescan(&plan, true);
-	plan_run(&plan, transaction, &(struct run_manner){ .is_silent = true });
-}
-
 static int run_towards(struct transaction *transaction, enum direction direction,
 		       const struct run_manner *manner)
 {
@@ -191,8 +78,9 @@ static int run_towards(struct transaction *transaction, enum direction direction
 		return r;
 	transaction->deadline = deadline_in(transaction->timeout_s);
 	r = plan_run(&plan, transaction, manner);
+	/* Whatever the write that did not return is about, the bus gets its events again. */
 	if (r == -ERROR_TIMED_OUT)
-		restore_autorescan(transaction);
+		autorescan_put_back(transaction);
 	return r;
 }
 
@@ -236,6 +124,29 @@ static int put_on_record(struct transaction *transaction)
 		    error_text(r));
 }
 
+static int make(struct transaction *transaction)
+{
+	int r = run_towards(transaction, TOWARDS_AFTER,
+			    &(struct run_manner){ .is_interruptible = true });
+
+	if (r >= 0)
+		r = inspect_goal(transaction, TOWARDS_AFTER, true);
+	if (r >= 0)
+		r = losses_outside(transaction);
+	return r;
+}
+
+/* That drivers inside did not come back is no reason to take the container from the host again. */
+static int see_back(struct transaction *transaction)
+{
+	int r = losses_since_bind(transaction);
+
+	if (r == -ERROR_TIMED_OUT)
+		return r;
+	transaction->has_residue = r < 0;
+	return 0;
+}
+
 int transaction_run(struct transaction *transaction)
 {
 	int r;
@@ -247,12 +158,9 @@ int transaction_run(struct transaction *transaction)
 	if (r < 0)
 		return r;
 	out_of_memory_status = STATUS_RESIDUE;
-	r = run_towards(transaction, TOWARDS_AFTER,
-			&(struct run_manner){ .is_interruptible = true });
+	r = make(transaction);
 	if (r >= 0)
-		r = inspect_goal(transaction, TOWARDS_AFTER, true);
-	if (r >= 0)
-		r = inspect_bystanders(transaction);
+		r = see_back(transaction);
 	if (r >= 0 || r == -ERROR_TIMED_OUT)
 		return r;
 	return transaction_undo(transaction);
@@ -262,30 +170,32 @@ int transaction_run(struct transaction *transaction)
 static int run_back(struct transaction *transaction)
 {
 	unsigned int pause_ms = UNDO_FIRST_PAUSE_MS;
-	int r = -ERROR_FAILED;
 
-	for (int try = 1; r == -ERROR_FAILED && try <= UNDO_TRIES; try++) {
-		r = run_towards(transaction, TOWARDS_BEFORE,
-				&(struct run_manner){ .is_silent = try < UNDO_TRIES });
-		if (r == -ERROR_FAILED && try < UNDO_TRIES)
-			clock_sleep_ms(pause_ms);
-		pause_ms *= 2;
+	for (int try = 1;; try++, pause_ms *= 2) {
+		int r = run_towards(transaction, TOWARDS_BEFORE,
+				    &(struct run_manner){ .is_silent = try < UNDO_TRIES });
+
+		if (r >= 0)
+			r = inspect_goal(transaction, TOWARDS_BEFORE, try == UNDO_TRIES);
+		if (r != -ERROR_FAILED || try == UNDO_TRIES)
+			return r;
+		clock_sleep_ms(pause_ms);
 	}
-	return r;
 }
 
 int transaction_undo(struct transaction *transaction)
 {
-	int r = run_back(transaction);
+	int back = run_back(transaction), r = back;
 
+	if (r != -ERROR_TIMED_OUT)
+		r = losses_anywhere(transaction);
 	if (r == -ERROR_TIMED_OUT)
 		return r;
-	/* Whether or not every write went well: what counts is what is there now. */
-	r = inspect_goal(transaction, TOWARDS_BEFORE, true);
-	if (r >= 0)
-		r = inspect_everything(transaction);
-	if (r < 0)
-		return r == -ERROR_TIMED_OUT ? r : -ERROR_RESIDUE;
+	if (back < 0 || r < 0)
+		return fail(-ERROR_RESIDUE, NULL,
+			    "not all could be put back; 'fslmc-vfio recover' tries again, and "
+			    "removing %s/%s leaves it so",
+			    RUNDIR_PATH, transaction->journal);
 	r = remove_records(transaction, TOWARDS_BEFORE);
 	if (r < 0)
 		return fail(-ERROR_RESIDUE, NULL,
@@ -302,10 +212,35 @@ int transaction_commit(struct transaction *transaction)
 	if (r < 0)
 		r = remove_records(transaction, TOWARDS_AFTER);
 	if (r >= 0)
-		return 0;
+		return transaction->has_residue ? -ERROR_RESIDUE : 0;
 	fail(-ERROR_FAILED, NULL, "cannot remove the journal in %s: %s; undoing the change",
 	     RUNDIR_PATH, error_text(r));
 	return transaction_undo(transaction);
+}
+
+/* A program that took one of them meanwhile would keep the undo waiting in the kernel. */
+static int refuse_in_use(const struct transaction *transaction)
+{
+	_cleanup_bus_ struct bus *bus = NULL;
+	int r = inspect_load(transaction, &bus);
+
+	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
+		const struct dprc *dprc = bus_find_dprc(bus, &transaction->changes[i].name);
+
+		if (dprc && str_same(dprc->object->driver, VFIO_DRIVER))
+			r = in_use_refuse(bus, dprc);
+	}
+	return r;
+}
+
+static bool is_as_asked(struct transaction *transaction)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		_cleanup_(binding_done) struct binding found = { 0 };
+
+		bound_read(transaction, &transaction->changes[i], &found);
+	}
+	return inspect_goal(transaction, TOWARDS_AFTER, false) >= 0;
 }
 
 int transaction_settle(struct transaction *transaction, bool *ret_as_asked)
@@ -314,11 +249,20 @@ int transaction_settle(struct transaction *transaction, bool *ret_as_asked)
 
 	signals_hold();
 	out_of_memory_status = STATUS_RESIDUE;
-	*ret_as_asked = inspect_goal(transaction, TOWARDS_AFTER, false) >= 0;
+	r = inspect_drop_strangers(transaction);
+	if (r < 0)
+		return r;
+	r = autorescan_put_back(transaction);
+	if (r < 0)
+		return fail(r, NULL, "cannot switch autorescan on again");
+	*ret_as_asked = is_as_asked(transaction) && losses_outside(transaction) >= 0;
 	if (*ret_as_asked) {
-		restore_autorescan(transaction);
-		return transaction_commit(transaction);
+		r = see_back(transaction);
+		return r < 0 ? r : transaction_commit(transaction);
 	}
+	r = refuse_in_use(transaction);
+	if (r < 0)
+		return r;
 	r = transaction_undo(transaction);
 	return r == -ERROR_FAILED ? 0 : r;
 }

@@ -26,7 +26,7 @@ int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs
 void transaction_begin_dry(struct transaction *transaction, const struct sysfs *sysfs,
 			   const char *operation);
 
-/* -ERROR_REFUSED if a change of one of these DPRCs was interrupted; warns about others. */
+/* -ERROR_REFUSED if a change of one of these DPRCs was interrupted, or nobody can tell of which. */
 int transaction_check_journals(const struct transaction *transaction, const struct strings *names);
 
 /* Whether its changes would change anything. */
@@ -42,13 +42,19 @@ int transaction_plan(const struct transaction *transaction, struct plan *ret_pla
  */
 int transaction_run(struct transaction *transaction);
 
-/* Ends it: what was asked for stays.  If even that fails, it is undone. */
+/*
+ * Ends it: what was asked for stays.  If even that fails, it is undone.  -ERROR_RESIDUE: it is as
+ * asked, but an object that bind found with a driver did not get it back from unbind.
+ */
 int transaction_commit(struct transaction *transaction);
 
 /* Puts everything back; returns -ERROR_FAILED, or what else transaction_run() can. */
 int transaction_undo(struct transaction *transaction);
 
-/* Settles an interrupted transaction; *ret_as_asked tells how it ended. */
+/*
+ * Settles an interrupted transaction; *ret_as_asked tells how it ended.  -ERROR_BUSY: it would have
+ * to unbind a DPRC that a program uses.
+ */
 int transaction_settle(struct transaction *transaction, bool *ret_as_asked);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef BASE_EXIT_STATUS_H
 #define BASE_EXIT_STATUS_H
 
+#include <errno.h>
 #include <stddef.h>
 
 enum exit_status {

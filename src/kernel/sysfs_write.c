@@ -40,8 +40,10 @@ static _Noreturn void write_and_exit(int attribute, int report, int keep, const 
 
 	if (dup2(attribute, 0) < 0 || dup2(report, 1) < 0 || (keep >= 0 && dup2(keep, 2) < 0)) {
 		r = -errno;
+	} else if (close_range(3, ~0U, 0) < 0) {
+		r = -errno;
+		report = 1;
 	} else {
-		close_range(3, ~0U, 0);
 		written = write(0, text, n);
 		r = written < 0 ? -errno : (size_t)written == n ? 0 : -EIO;
 		report = 1;

@@ -14,7 +14,8 @@ const char *driver_override_parse(const char *text)
 	return streq(text, "(null)") || !*text ? NULL : text;
 }
 
-int binding_load(const struct sysfs *sysfs, const char *path, struct binding *ret_binding)
+int binding_load(const struct sysfs *sysfs, const char *path, int64_t deadline,
+		 struct binding *ret_binding)
 {
 	_cleanup_close_ int dir = sysfs_open_at(sysfs->fd, path, O_PATH | O_DIRECTORY);
 	_cleanup_free_ char *driver = NULL, *text = NULL;
@@ -26,7 +27,7 @@ int binding_load(const struct sysfs *sysfs, const char *path, struct binding *re
 	r = sysfs_read_link_name(dir, "driver", &driver);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	r = sysfs_read(dir, "driver_override", &text);
+	r = sysfs_read_within(dir, "driver_override", deadline, &text);
 	if (r < 0)
 		return r;
 	driver_override = driver_override_parse(text);

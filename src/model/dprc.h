@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/name.h"
 
@@ -34,8 +35,12 @@ struct dprc {
 /* Whether object is in dprc, or in a DPRC in it, however deep. */
 bool dprc_contains(const struct dprc *dprc, const struct object *object);
 
-/* Reads a DPRC's driver and driver_override as they are now.  -ENOENT: it is gone. */
-int binding_load(const struct sysfs *sysfs, const char *path, struct binding *ret_binding);
+/*
+ * Reads a DPRC's driver and driver_override as they are now.  -ENOENT: it is gone.  -EINPROGRESS:
+ * not to be had until deadline, see sysfs_read_within().
+ */
+int binding_load(const struct sysfs *sysfs, const char *path, int64_t deadline,
+		 struct binding *ret_binding);
 void binding_done(struct binding *binding);
 bool binding_equal(const struct binding *a, const struct binding *b);
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <json-c/json.h>
 
@@ -302,6 +303,14 @@ static void print_log(struct render *render)
 	render_member(render, "messages", array);
 }
 
+/* Some file systems tell of a full disk only when a descriptor is closed. */
+static bool is_written(void)
+{
+	int fd = dup(STDOUT_FILENO);
+
+	return fd >= 0 && close(fd) == 0;
+}
+
 int render_end(struct render *render, int result)
 {
 	end_section(render);
@@ -313,7 +322,7 @@ int render_end(struct render *render, int result)
 	}
 	free(render);
 	errno = EIO;
-	if (fflush(stdout) == EOF || ferror(stdout))
+	if (fflush(stdout) == EOF || ferror(stdout) || !is_written())
 		return result < 0 ? result
 				  : fail(-errno, NULL, "cannot write the output: %s",
 					 error_text(-errno));

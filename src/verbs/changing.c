@@ -6,7 +6,6 @@
 #include <json-c/json.h>
 
 #include "assign/candidate.h"
-#include "assign/evidence.h"
 #include "assign/plan.h"
 #include "base/exit_status.h"
 #include "base/log.h"
@@ -14,7 +13,6 @@
 #include "base/util.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
-#include "model/vfio_use.h"
 #include "report/view_change.h"
 #include "verbs/changing.h"
 #include "verbs/facts.h"
@@ -72,30 +70,6 @@ error_t changing_parse_nothing(int key, char *arg _unused_, struct argp_state *s
 	if (key != ARGP_KEY_INIT)
 		return ARGP_ERR_UNKNOWN;
 	state->child_inputs[0] = state->input;
-	return 0;
-}
-
-int changing_refuse_in_use(const struct candidate *candidate)
-{
-	const struct name_text name = name_text(&candidate->object->name);
-	_cleanup_free_ char *holders = evidence_in_use(candidate);
-	int busy;
-
-	if (holders)
-		return fail(-ERROR_BUSY, name.text,
-			    "its VFIO group is in use: %s; stop that program first", holders);
-	/* What /proc does not show, a process in a container of another PID namespace say, the
-	 * kernel knows. */
-	busy = vfio_group_is_busy(candidate->bus, candidate->object->group);
-	if (busy > 0)
-		return fail(
-			-ERROR_BUSY, name.text,
-			"its VFIO group %d is in use, by a process that cannot be seen from here",
-			candidate->object->group);
-	if (busy < 0 && busy != -ENOENT)
-		return fail(-ERROR_FAILED, name.text,
-			    "cannot tell whether its VFIO group %d is in use: %s",
-			    candidate->object->group, error_text(busy));
 	return 0;
 }
 
@@ -200,13 +174,13 @@ static void show_missing_from(struct render *render, const struct transaction *t
 	}
 }
 
+/* The selection has to live as long as the list: until render_end(). */
 static void show_differences(struct render *render, const struct transaction *transaction,
-			     const struct bus *before, const struct bus *after)
+			     const struct bus *before, const struct bus *after,
+			     struct selection *selection)
 {
-	_cleanup_(selection_done) struct selection selection = { 0 };
-
-	command_select(difference_columns, n_difference_columns, NULL, &selection);
-	render_list(render, "differences", &selection);
+	command_select(difference_columns, n_difference_columns, NULL, selection);
+	render_list(render, "differences", selection);
 	show_missing_from(render, transaction, before, after, true);
 	show_missing_from(render, transaction, after, before, false);
 }
@@ -214,7 +188,7 @@ static void show_differences(struct render *render, const struct transaction *tr
 static int show_result(const struct changing *changing, const struct changing_verb *verb,
 		       const struct transaction *transaction, const struct bus *before)
 {
-	_cleanup_(selection_done) struct selection selection = { 0 };
+	_cleanup_(selection_done) struct selection selection = { 0 }, differences = { 0 };
 	_cleanup_bus_ struct bus *after = NULL;
 	struct render *render;
 	int r = bus_load(transaction->sysfs, &after);
@@ -233,7 +207,7 @@ static int show_result(const struct changing *changing, const struct changing_ve
 			      view_change(&transaction->changes[i],
 					  bus_find_dprc(after, &transaction->changes[i].name)));
 	if (verb->shows_differences)
-		show_differences(render, transaction, before, after);
+		show_differences(render, transaction, before, after, &differences);
 	return render_end(render, 0);
 }
 
@@ -269,7 +243,9 @@ static int run_locked(const struct changing *changing, const struct changing_ver
 	r = bus_load(transaction->sysfs, &bus);
 	if (r < 0)
 		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
-	facts_load_mc(bus, false);
+	/* An MC that is silent now would keep the writes waiting in the kernel. */
+	if (facts_load_mc(bus, false) == -ETIMEDOUT && !changing->dry_run)
+		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");
 	r = prepare(changing, verb, transaction, bus);
 	if (r < 0)
 		return r;

@@ -40,7 +40,4 @@ struct changing_verb {
 int changing_run(const struct command *command, const struct changing_verb *verb,
 		 struct common *common, int argc, char **argv);
 
-/* Of a candidate bound to VFIO: -ERROR_BUSY, said with the holders' names, if it is in use. */
-int changing_refuse_in_use(const struct candidate *candidate);
-
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "assign/recovery.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -43,6 +44,7 @@ int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struc
 			    "CONFIG_FSL_MC_BUS");
 	if (r < 0)
 		return fail(r, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
+	recovery_warn(ret_sysfs);
 	return 0;
 }
 

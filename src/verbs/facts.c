@@ -44,13 +44,13 @@ static void say_why_unknown(const struct bus *bus, int r)
 	     root ? name_text(&root->object->name).text : "dprc.*", why ? why : error_text(r));
 }
 
-void facts_load_mc(struct bus *bus, bool with_endpoints)
+int facts_load_mc(struct bus *bus, bool with_endpoints)
 {
 	int r = mc_inventory_load(bus, with_endpoints, MC_DEADLINE_MS);
 
 	if (r < 0) {
 		say_why_unknown(bus, r);
-		return;
+		return r;
 	}
 	for (size_t i = 0; i < bus->mc->n_containers; i++) {
 		const struct mc_container *container = &bus->mc->containers[i];
@@ -64,6 +64,7 @@ void facts_load_mc(struct bus *bus, bool with_endpoints)
 			warn(name_text(&container->name).text,
 			     "the MC did not tell all of its objects, or it changed meanwhile");
 	}
+	return 0;
 }
 
 bool facts_load_binding(const struct bus *bus, const struct dprc *dprc, struct binding *ret_binding)

@@ -16,7 +16,8 @@ struct holders;
 struct netdevs;
 struct object;
 
-void facts_load_mc(struct bus *bus, bool with_endpoints);
+/* 0, or a negative errno, about which it has spoken: -ETIMEDOUT: the MC does not answer. */
+int facts_load_mc(struct bus *bus, bool with_endpoints);
 
 /* True: *ret_binding is filled; false: not known, as while a bind of the DPRC hangs. */
 bool facts_load_binding(const struct bus *bus, const struct dprc *dprc,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio rebind: unbind and bind in one, after the MC changed what a DPRC contains. */
 #include "assign/candidate.h"
+#include "assign/in_use.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -14,7 +15,7 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 	if (!str_same(change->before.driver, VFIO_DRIVER))
 		return fail(-ERROR_REFUSED, name_text(&change->name).text,
 			    "it is not bound to VFIO; 'fslmc-vfio bind' does that");
-	r = changing->dry_run ? 0 : changing_refuse_in_use(candidate);
+	r = changing->dry_run ? 0 : in_use_refuse(candidate->bus, candidate->dprc);
 	if (r >= 0)
 		r = policy_refuse(&changing->policy, candidate);
 	change->after = (struct binding){ xstrdup(VFIO_DRIVER), xstrdup(VFIO_DRIVER) };

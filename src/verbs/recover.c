@@ -46,17 +46,37 @@ static const struct argp argp = {
 	.children = children,
 };
 
-/*
- * A journal of an earlier boot is about devices that are no more; of a DPRC that is gone there is
- * nothing to put back.
- */
-static int discard(struct transaction *transaction, const char *file, const char *names, int r)
+/* A journal of an earlier boot is about devices that are no more. */
+static int discard(struct transaction *transaction, const char *names)
 {
-	warn(names, r == -ESTALE ? "its journal is of an earlier boot; removing it"
-				 : "it is gone, so there is nothing to put back");
-	r = journal_discard(&transaction->rundir, file);
+	int r;
+
+	warn(names, "its journal is of an earlier boot; removing it");
+	r = journal_remove(transaction);
 	return r < 0 ? fail(-ERROR_RESIDUE, names, "cannot remove its journal: %s", error_text(r))
 		     : 0;
+}
+
+static int fail_record(const char *file, int r)
+{
+	return fail(-ERROR_RESIDUE, NULL,
+		    "the record %s/%s cannot be read: %s; put the DPRC right by hand and remove it",
+		    RUNDIR_PATH, file, error_text(r));
+}
+
+static int settle_locked(struct transaction *transaction, const char *file, const char *names,
+			 bool *ret_as_asked)
+{
+	int r = journal_read(transaction, file);
+
+	if (r == -ESTALE)
+		return discard(transaction, names);
+	/* A write of the killed run is still in the kernel: change_add() has said so. */
+	if (r == -ERROR_BUSY)
+		return -ERROR_TIMED_OUT;
+	if (r == -ERROR_FAILED || r == -ERROR_NOT_FOUND)
+		return r;
+	return r < 0 ? fail_record(file, r) : transaction_settle(transaction, ret_as_asked);
 }
 
 static int settle(struct recover *recover, const struct sysfs *sysfs, const char *file,
@@ -65,22 +85,17 @@ static int settle(struct recover *recover, const struct sysfs *sysfs, const char
 	_cleanup_transaction_ struct transaction transaction = { .rundir = RUNDIR_CLOSED,
 								 .writer = -1 };
 	_cleanup_free_ char *names = NULL;
-	bool as_asked;
+	bool as_asked, in_flight;
 	int r = transaction_begin(&transaction, sysfs, "recover", &recover->transaction);
 
 	if (r < 0)
 		return r;
-	if (journal_names(&transaction.rundir, file, &names) < 0)
-		return fail(-ERROR_RESIDUE, NULL,
-			    "%s/%s is damaged; put the DPRC right by hand and remove it",
-			    RUNDIR_PATH, file);
-	r = journal_read(&transaction, file);
-	if (r == -ESTALE || r == -ERROR_NOT_FOUND)
-		return discard(&transaction, file, names, r);
-	if (r == -ERROR_BUSY)
-		return -ERROR_TIMED_OUT;
-	if (r >= 0)
-		r = transaction_settle(&transaction, &as_asked);
+	r = journal_describe(sysfs, &transaction.rundir, file, &names, &in_flight);
+	if (r == -ENOENT) /* another recover was faster */
+		return 0;
+	if (r < 0)
+		return fail_record(file, r);
+	r = settle_locked(&transaction, file, names, &as_asked);
 	for (size_t i = 0; i < transaction.n_changes && r >= 0; i++)
 		render_record(render, NULL, view_recovery(&transaction.changes[i], as_asked));
 	return r;

@@ -2,8 +2,9 @@
 /* fslmc-vfio unbind: gives DPRCs back exactly as they were found. */
 #include <errno.h>
 
+#include "assign/bound.h"
 #include "assign/candidate.h"
-#include "assign/journal.h"
+#include "assign/in_use.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -43,7 +44,7 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 		return 0;
 	}
 	if (is_bound && !changing->dry_run) {
-		r = changing_refuse_in_use(candidate);
+		r = in_use_refuse(candidate->bus, candidate->dprc);
 		if (r < 0)
 			return r;
 	}

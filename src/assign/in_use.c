@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a DPRC that is bound to VFIO may be unbound. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "assign/in_use.h"
+#include "base/exit_status.h"
+#include "base/listing.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "model/bus.h"
+#include "model/dprc.h"
+#include "model/object.h"
+#include "model/vfio_use.h"
+
+static int refuse_holders(const struct bus *bus, const struct dprc *dprc)
+{
+	_cleanup_holders_ struct holders holders = { 0 };
+	struct listing listing = { 0 };
+
+	/* What /proc does not tell, the group does. */
+	if (vfio_use_load(bus, dprc, &holders) < 0)
+		return 0;
+	for (size_t i = 0; i < holders.n_holders; i++) {
+		const struct holder *holder = &holders.holders[i];
+
+		if (holder->is_sure)
+			listing_take(&listing, xasprintf("process %d (%s) has %s", (int)holder->pid,
+							 holder->command, holder->file));
+	}
+	if (!listing.n)
+		return 0;
+	fail(-ERROR_BUSY, name_text(&dprc->object->name).text,
+	     "its VFIO group is in use: %s; stop that program first", listing.text);
+	free(listing.text);
+	return -ERROR_BUSY;
+}
+
+/* Of a process that is hidden, in another PID namespace say, the kernel knows all the same. */
+static int refuse_busy_group(const struct bus *bus, const struct dprc *dprc)
+{
+	const struct name_text name = name_text(&dprc->object->name);
+	const int group = dprc->object->group;
+	int busy = group < 0 ? -ENOENT : vfio_group_is_busy(bus, group);
+
+	if (busy > 0)
+		return fail(
+			-ERROR_BUSY, name.text,
+			"its VFIO group %d is in use, by a process that cannot be seen from here",
+			group);
+	if (busy < 0 && busy != -ENOENT)
+		return fail(-ERROR_FAILED, name.text,
+			    "cannot tell whether its VFIO group %d is in use: %s", group,
+			    error_text(busy));
+	return 0;
+}
+
+static int refuse_one(const struct bus *bus, const struct dprc *dprc)
+{
+	int r = refuse_holders(bus, dprc);
+
+	return r < 0 ? r : refuse_busy_group(bus, dprc);
+}
+
+int in_use_refuse(const struct bus *bus, const struct dprc *dprc)
+{
+	int r = refuse_one(bus, dprc);
+
+	/* A DPRC inside has a group of its own, and is unbound with the one around it. */
+	for (size_t i = 0; i < bus->n_objects && r >= 0; i++) {
+		const struct dprc *nested = bus_find_dprc(bus, &bus->objects[i].name);
+
+		if (nested && dprc_contains(dprc, &bus->objects[i]))
+			r = refuse_one(bus, nested);
+	}
+	return r;
+}

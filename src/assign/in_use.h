@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whether a DPRC that is bound to VFIO may be unbound: an unbind waits, beyond SIGKILL and with
+ * the device locked, until the last descriptor is closed (vfio_unregister_group_dev()).
+ */
+#ifndef ASSIGN_IN_USE_H
+#define ASSIGN_IN_USE_H
+
+struct bus;
+struct dprc;
+
+/* -ERROR_BUSY, said with the holders' names, if it or a DPRC in it is in use. */
+int in_use_refuse(const struct bus *bus, const struct dprc *dprc);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Objects that lost their driver by a transaction. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "assign/change.h"
+#include "assign/inspect.h"
+#include "assign/losses.h"
+#include "assign/plan.h"
+#include "assign/policy.h"
+#include "base/clock.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "model/bus.h"
+#include "model/dprc.h"
+#include "model/mc_inventory.h"
+#include "model/object.h"
+
+/* Drivers may defer a probe until others are back; they are given this long, in growing steps. */
+#define ASK_BACK_TRIES 6
+#define ASK_BACK_FIRST_PAUSE_MS 50
+
+/* What is looked for: entries of a snapshot that the filter lets pass. */
+struct search {
+	struct transaction *transaction;
+	const struct snapshot *snapshot;
+	const struct change *change;
+	bool (*is_wanted)(const struct search *search, const struct snapshot_entry *entry);
+};
+
+static bool is_outside(const struct search *search, const struct snapshot_entry *entry)
+{
+	const struct transaction *transaction = search->transaction;
+	_cleanup_free_ struct name *names = xcalloc(transaction->n_changes, sizeof(*names));
+
+	for (size_t i = 0; i < transaction->n_changes; i++)
+		names[i] = transaction->changes[i].name;
+	return !snapshot_is_inside(search->snapshot, entry, names, transaction->n_changes);
+}
+
+static bool is_anywhere(const struct search *search _unused_,
+			const struct snapshot_entry *entry _unused_)
+{
+	return true;
+}
+
+static bool is_to_come_back(const struct search *search, const struct snapshot_entry *entry)
+{
+	return strings_has(&search->change->losses, name_text(&entry->name).text) ||
+	       snapshot_is_inside(search->snapshot, entry, &search->change->name, 1);
+}
+
+/* What the MC took away or put elsewhere is not for Linux to bring back. */
+static bool is_gone_from_mc(const struct bus *bus, const struct snapshot_entry *entry)
+{
+	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++) {
+		const struct mc_container *container = &bus->mc->containers[i];
+
+		if (!container->is_complete)
+			return false;
+		for (size_t n = 0; n < container->n_objects; n++)
+			if (name_equal(&container->objects[n].name, &entry->name))
+				return !name_equal(&container->name, &entry->container);
+	}
+	return bus->mc != NULL && *entry->container.type;
+}
+
+static const struct snapshot_entry *next_lost(const struct search *search, const struct bus *bus,
+					      const struct snapshot_entry *last)
+{
+	while ((last = snapshot_next_lost(search->snapshot, bus, last)))
+		if (search->is_wanted(search, last) && !is_gone_from_mc(bus, last))
+			return last;
+	return NULL;
+}
+
+/* The MC is asked only where it matters. */
+static int load(const struct search *search, struct bus **ret_bus)
+{
+	int r = inspect_load(search->transaction, ret_bus);
+
+	if (r >= 0 && next_lost(search, *ret_bus, NULL))
+		mc_inventory_load(*ret_bus, false, MC_DEADLINE_MS);
+	return r;
+}
+
+static int ask(const struct search *search, struct plan *plan)
+{
+	struct transaction *transaction = search->transaction;
+	int r;
+
+	transaction->deadline = deadline_in(transaction->timeout_s);
+	r = plan_run(plan, transaction, &(struct run_manner){ .is_silent = true });
+	plan_done(plan);
+	return r == -ERROR_TIMED_OUT ? r : 0;
+}
+
+static int ask_back_once(const struct search *search, const struct bus *bus)
+{
+	const struct snapshot_entry *entry = NULL;
+	struct plan plan = { 0 };
+	bool rescan = false;
+	int r = 0;
+
+	while (r >= 0 && (entry = next_lost(search, bus, entry))) {
+		const struct object *object = bus_find(bus, &entry->name);
+
+		rescan |= !object;
+		if (object && !object->driver) {
+			plan_add_probe(&plan, &entry->name);
+			r = ask(search, &plan);
+		}
+	}
+	if (r >= 0 && rescan) {
+		plan_add_rescan(&plan);
+		r = ask(search, &plan);
+	}
+	return r;
+}
+
+/* On return *bus is the bus as it was last seen. */
+static int ask_back(const struct search *search, struct bus **bus)
+{
+	unsigned int pause_ms = ASK_BACK_FIRST_PAUSE_MS;
+
+	for (int i = 0; i < ASK_BACK_TRIES && next_lost(search, *bus, NULL); i++, pause_ms *= 2) {
+		int r = ask_back_once(search, *bus);
+
+		if (r < 0)
+			return r;
+		if (i)
+			clock_sleep_ms(pause_ms);
+		bus_free(take_pointer(*bus));
+		r = load(search, bus);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static const char *or_none(const char *text) { return text ? text : "none"; }
+
+/* Its name is said before it is asked back: that it comes back does not make it unharmed. */
+static int report(const struct transaction *transaction, const struct snapshot_entry *entry)
+{
+	const struct name_text name = name_text(&entry->name);
+
+	if (strings_has(&transaction->expected_losses, name.text)) {
+		warn(name.text, "it lost its driver %s, as --force allowed; asking it back",
+		     or_none(entry->driver));
+		return 0;
+	}
+	return fail(-ERROR_FAILED, name.text,
+		    "it is outside the container, yet lost its driver %s; asking it back",
+		    or_none(entry->driver));
+}
+
+int losses_outside(struct transaction *transaction)
+{
+	const struct search search = { transaction, &transaction->snapshot, NULL, is_outside };
+	const struct snapshot_entry *entry = NULL;
+	_cleanup_bus_ struct bus *bus = NULL;
+	int r = load(&search, &bus), result = 0;
+
+	if (r < 0)
+		return r;
+	while ((entry = next_lost(&search, bus, entry)))
+		if (report(transaction, entry) < 0)
+			result = -ERROR_FAILED;
+	r = ask_back(&search, &bus);
+	if (r < 0)
+		return r;
+	while ((entry = next_lost(&search, bus, entry)))
+		warn(name_text(&entry->name).text, "it has not got its driver back");
+	return result;
+}
+
+static int bring_back(const struct search *search)
+{
+	const struct snapshot_entry *entry = NULL;
+	_cleanup_bus_ struct bus *bus = NULL;
+	int r = load(search, &bus);
+
+	if (r >= 0)
+		r = ask_back(search, &bus);
+	if (r < 0)
+		return r;
+	while ((entry = next_lost(search, bus, entry)))
+		r = fail(-ERROR_RESIDUE, name_text(&entry->name).text,
+			 "residue: it had the driver %s and has not got it back",
+			 or_none(entry->driver));
+	return r;
+}
+
+int losses_anywhere(struct transaction *transaction)
+{
+	return bring_back(&(struct search){ transaction, &transaction->snapshot, NULL,
+					    is_anywhere });
+}
+
+int losses_since_bind(struct transaction *transaction)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		const struct change *change = &transaction->changes[i];
+		int r = str_same(change->after.driver, VFIO_DRIVER)
+				? 0
+				: bring_back(&(struct search){ transaction, &change->found, change,
+							       is_to_come_back });
+
+		if (r < 0)
+			result = r;
+	}
+	return result;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a run was killed and left something to settle. */
+#include <errno.h>
+
+#include "assign/journal.h"
+#include "assign/recovery.h"
+#include "assign/rundir.h"
+#include "base/log.h"
+#include "base/strings.h"
+#include "base/util.h"
+#include "kernel/sysfs.h"
+
+static void warn_of(const struct sysfs *sysfs, const struct rundir *rundir, const char *file)
+{
+	_cleanup_free_ char *names = NULL;
+	bool in_flight;
+	int r = journal_describe(sysfs, rundir, file, &names, &in_flight);
+
+	/* Settled while we looked, or about to be. */
+	if (r == -ENOENT || (r >= 0 && in_flight))
+		return;
+	if (r < 0)
+		warn(NULL, "the record of an interrupted change, %s/%s, cannot be read: %s",
+		     RUNDIR_PATH, file, error_text(r));
+	else
+		warn(names, "an earlier change was interrupted; 'fslmc-vfio recover' settles it");
+}
+
+void recovery_warn(const struct sysfs *sysfs)
+{
+	_cleanup_(rundir_done) struct rundir rundir = RUNDIR_CLOSED;
+	_cleanup_strings_ struct strings files = { 0 };
+
+	if (!sysfs->is_live || rundir_open_existing(sysfs, &rundir) < 0 ||
+	    journal_list(&rundir, &files) < 0)
+		return;
+	for (size_t i = 0; i < files.n_texts; i++)
+		warn_of(sysfs, &rundir, files.texts[i]);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a run was killed and left something to settle. */
+#ifndef ASSIGN_RECOVERY_H
+#define ASSIGN_RECOVERY_H
+
+struct sysfs;
+
+/*
+ * Warns of every journal whose run is no more.  Takes no lock and makes nothing; silent where only
+ * root could tell.
+ */
+void recovery_warn(const struct sysfs *sysfs);
+
+#endif

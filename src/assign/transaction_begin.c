@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A change of the bus, all or nothing: how it begins. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "assign/autorescan.h"
+#include "assign/journal.h"
+#include "assign/transaction.h"
+#include "base/clock.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "model/dprc.h"
+
+/* A write of another run that is about to end is no reason to give up. */
+#define WRITER_PATIENCE_MS 1000
+
+void transaction_begin_dry(struct transaction *transaction, const struct sysfs *sysfs,
+			   const char *operation)
+{
+	*transaction = (struct transaction){
+		.operation = operation,
+		.sysfs = sysfs,
+		.rundir = RUNDIR_CLOSED,
+		.writer = -1,
+		.autorescan = autorescan_is_on(sysfs),
+	};
+}
+
+static int fail_rundir(int r)
+{
+	if (r == -EACCES)
+		return fail(-ERROR_PERMISSION, NULL, "only root can write to the fsl-mc bus");
+	if (r == -EPERM)
+		return fail(
+			-ERROR_REFUSED, NULL,
+			"%s is not a directory of root's alone, so its records cannot be trusted; "
+			"remove it",
+			RUNDIR_PATH);
+	return fail(-ERROR_FAILED, NULL, "cannot use %s: %s", RUNDIR_PATH, error_text(r));
+}
+
+int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs,
+		      const char *operation, const struct transaction_options *options)
+{
+	int r;
+
+	transaction_begin_dry(transaction, sysfs, operation);
+	transaction->timeout_s = options->timeout_s;
+	r = rundir_open(sysfs, &transaction->rundir);
+	if (r < 0)
+		return fail_rundir(r);
+	transaction->lock_deadline = clock_now_ms() + options->wait_s * INT64_C(1000);
+	r = rundir_lock(&transaction->rundir, transaction->lock_deadline);
+	if (r == -EBUSY)
+		return fail(-ERROR_BUSY, NULL,
+			    "another fslmc-vfio is at work; --wait SECONDS waits for it");
+	if (r < 0)
+		return fail_rundir(r);
+	if (transaction->lock_deadline < clock_now_ms() + WRITER_PATIENCE_MS)
+		transaction->lock_deadline = clock_now_ms() + WRITER_PATIENCE_MS;
+	transaction->writer =
+		rundir_lock_writer(&transaction->rundir, "bus", transaction->lock_deadline);
+	if (transaction->writer == -EBUSY)
+		return fail(-ERROR_BUSY, NULL,
+			    "the kernel is still at a write to the bus of an earlier run");
+	if (transaction->writer < 0)
+		return fail_rundir(transaction->writer);
+	transaction->autorescan = autorescan_is_on(sysfs);
+	return 0;
+}
+
+static bool mentions(const char *names, const struct strings *ours)
+{
+	_cleanup_free_ char *copy = xstrdup(names);
+	char *rest = copy, *name;
+
+	while ((name = strsep(&rest, " ")))
+		if (strings_has(ours, name))
+			return true;
+	return false;
+}
+
+int transaction_check_journals(const struct transaction *transaction, const struct strings *names)
+{
+	_cleanup_strings_ struct strings files = { 0 };
+	int r = journal_list(&transaction->rundir, &files);
+
+	if (r < 0)
+		return fail_rundir(r);
+	for (size_t i = 0; i < files.n_texts; i++) {
+		_cleanup_free_ char *found = NULL;
+		bool in_flight;
+
+		r = journal_describe(transaction->sysfs, &transaction->rundir, files.texts[i],
+				     &found, &in_flight);
+		if (r < 0)
+			return fail(-ERROR_REFUSED, NULL,
+				    "the record of an interrupted change, %s/%s, cannot be read: "
+				    "%s; put the DPRC right by hand and remove it",
+				    RUNDIR_PATH, files.texts[i], error_text(r));
+		if (mentions(found, names))
+			return fail(-ERROR_REFUSED, found,
+				    "an earlier change was interrupted; run 'fslmc-vfio recover' "
+				    "first");
+	}
+	return 0;
+}
+
+bool transaction_is_needed(const struct transaction *transaction)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++)
+		if (change_is_needed(&transaction->changes[i]))
+			return true;
+	return false;
+}
