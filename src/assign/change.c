@@ -119,7 +119,8 @@ int change_add(struct transaction *transaction, const struct name *name, const c
 
 bool change_is_needed(const struct change *change)
 {
-	return change->rescans || !binding_equal(&change->before, &change->after);
+	return change->rescans || !binding_equal(&change->before, &change->after) ||
+	       ownership_changes(change);
 }
 
 bool change_is_same_device(const struct transaction *transaction, const struct change *change)

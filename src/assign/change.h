@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "assign/ownership.h"
 #include "assign/rundir.h"
 #include "assign/snapshot.h"
 #include "base/strings.h"
@@ -37,6 +38,7 @@ struct change {
 	struct binding before;
 	struct binding after;
 	bool rescans; /* before and after are the same: unbound and bound again */
+	struct ownership owner_before, owner_after; /* of its nodes, when on VFIO */
 	const char *definition; /* that asks for it; NULL: the command line does */
 	struct snapshot found;	/* for unbind: who had which driver when bind came, */
 	struct strings losses;	/* and what bind --force took down outside */

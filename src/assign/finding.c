@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "assign/finding.h"
+#include "base/log.h"
 #include "base/util.h"
 
 void findings_add(struct findings *findings, const struct finding *finding)
@@ -26,6 +27,16 @@ const struct finding *findings_refusal(const struct findings *findings)
 		if (findings->findings[i].severity == SEVERITY_REFUSE)
 			return &findings->findings[i];
 	return NULL;
+}
+
+int findings_refuse(const struct findings *findings, const char *name)
+{
+	const struct finding *refusal = findings_refusal(findings);
+
+	if (!refusal)
+		return 0;
+	return fail(-refusal->error, name, "%s: %s%s%s; %s", refusal->code, refusal->text,
+		    *refusal->evidence ? ": " : "", refusal->evidence, refusal->remedy);
 }
 
 bool findings_have(const struct findings *findings, const char *code)

@@ -129,13 +129,7 @@ void policy_find(const struct policy *policy, const struct candidate *candidate,
 int policy_refuse(const struct policy *policy, const struct candidate *candidate)
 {
 	_cleanup_findings_ struct findings findings = { 0 };
-	const struct finding *refusal;
 
 	policy_find(policy, candidate, &findings);
-	refusal = findings_refusal(&findings);
-	if (!refusal)
-		return 0;
-	return fail(-refusal->error, name_text(&candidate->object->name).text, "%s: %s%s%s; %s",
-		    refusal->code, refusal->text, *refusal->evidence ? ": " : "", refusal->evidence,
-		    refusal->remedy);
+	return findings_refuse(&findings, name_text(&candidate->object->name).text);
 }

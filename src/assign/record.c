@@ -96,6 +96,8 @@ struct json_object *record_change(const struct change *change)
 	json_object_object_add(json, "before", binding_json(&change->before));
 	json_object_object_add(json, "after", binding_json(&change->after));
 	json_object_object_add(json, "rescans", json_object_new_boolean(change->rescans));
+	json_object_object_add(json, "owner_before", ownership_to_json(&change->owner_before));
+	json_object_object_add(json, "owner_after", ownership_to_json(&change->owner_after));
 	return json;
 }
 

@@ -133,6 +133,8 @@ static int make(struct transaction *transaction)
 		r = inspect_goal(transaction, TOWARDS_AFTER, true);
 	if (r >= 0)
 		r = losses_outside(transaction);
+	if (r >= 0)
+		r = ownership_give(transaction, TOWARDS_AFTER);
 	return r;
 }
 
@@ -177,6 +179,8 @@ static int run_back(struct transaction *transaction)
 
 		if (r >= 0)
 			r = inspect_goal(transaction, TOWARDS_BEFORE, try == UNDO_TRIES);
+		if (r >= 0)
+			r = ownership_give(transaction, TOWARDS_BEFORE);
 		if (r != -ERROR_FAILED || try == UNDO_TRIES)
 			return r;
 		clock_sleep_ms(pause_ms);
@@ -255,7 +259,8 @@ int transaction_settle(struct transaction *transaction, bool *ret_as_asked)
 	r = autorescan_put_back(transaction);
 	if (r < 0)
 		return fail(r, NULL, "cannot switch autorescan on again");
-	*ret_as_asked = is_as_asked(transaction) && losses_outside(transaction) >= 0;
+	*ret_as_asked = is_as_asked(transaction) && losses_outside(transaction) >= 0 &&
+			ownership_give(transaction, TOWARDS_AFTER) >= 0;
 	if (*ret_as_asked) {
 		r = see_back(transaction);
 		return r < 0 ? r : transaction_commit(transaction);

@@ -17,10 +17,12 @@ const size_t n_write_columns = ARRAY_SIZE(write_columns);
 
 const struct column change_columns[] = {
 	{ "NAME", "name", COLUMN_TEXT, true, "name of the DPRC" },
+	{ "DEFINITION", "definition", COLUMN_TEXT, false, "apply: the definition it is of" },
 	{ "CHANGED", "changed", COLUMN_TEXT, true, "whether it was changed" },
 	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to now" },
 	{ "OVERRIDE", "driver_override", COLUMN_TEXT, false, "its driver_override now" },
 	{ "GROUP", "iommu_group", COLUMN_NUMBER, true, "number of its IOMMU group" },
+	{ "OWNER", "owner", COLUMN_TEXT, true, "USER:GROUP its group's device node belongs to" },
 	{ "OBJECTS", "object_count", COLUMN_NUMBER, true, "objects in it that Linux knows" },
 };
 const size_t n_change_columns = ARRAY_SIZE(change_columns);
@@ -60,16 +62,28 @@ struct json_object *view_write(const struct write *write)
 	return record;
 }
 
-struct json_object *view_change(const struct change *change, const struct dprc *dprc)
+struct json_object *view_gift(const char *owner, const char *node)
 {
-	const bool changed = change->rescans || !binding_equal(&change->before, &change->after);
+	struct json_object *record = json_object_new_object();
+	_cleanup_free_ char *text = xasprintf("owner %s", owner);
+
+	view_add_text(record, "text", text);
+	view_add_text(record, "path", node);
+	return record;
+}
+
+struct json_object *view_change(const struct change *change, const struct dprc *dprc,
+				const char *owner)
+{
 	struct json_object *record = record_named(&change->name);
 
-	view_add_bool(record, "changed", changed);
+	view_add_bool(record, "changed", change_is_needed(change));
 	view_add_text(record, "driver", change->after.driver);
 	view_add_text(record, "driver_override", change->after.driver_override);
 	json_object_object_add(record, "iommu_group",
 			       dprc ? json_object_new_int(dprc->object->group) : NULL);
+	view_add_text(record, "owner", owner);
+	view_add_text(record, "definition", change->definition);
 	json_object_object_add(record, "object_count",
 			       dprc ? json_object_new_int64((int64_t)dprc->n_objects) : NULL);
 	return record;

@@ -19,10 +19,14 @@ extern const struct column write_columns[];
 extern const size_t n_write_columns;
 struct json_object *view_write(const struct write *write);
 
-/* One DPRC after a change; dprc NULL: it was not read again. */
+/* Among the writes: a device node that changes hands. */
+struct json_object *view_gift(const char *owner, const char *node);
+
+/* One DPRC after a change; dprc NULL: it was not read again; owner NULL: no node, no owner. */
 extern const struct column change_columns[];
 extern const size_t n_change_columns;
-struct json_object *view_change(const struct change *change, const struct dprc *dprc);
+struct json_object *view_change(const struct change *change, const struct dprc *dprc,
+				const char *owner);
 
 /* One DPRC of an interrupted change, and how that ended. */
 extern const struct column recovery_columns[];

@@ -1,35 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio bind: hands whole DPRCs to VFIO. */
-#include "assign/candidate.h"
-#include "assign/verify.h"
-#include "base/exit_status.h"
-#include "base/log.h"
 #include "base/util.h"
+#include "verbs/assigning.h"
 #include "verbs/changing.h"
+#include "verbs/owner.h"
 
 static int prepare(const struct changing *changing, const struct transaction *transaction _unused_,
 		   const struct candidate *candidate, struct change *change)
 {
-	_cleanup_verdict_ struct verdict verdict = { 0 };
-	int r = 0;
-
-	if (!str_same(change->before.driver, VFIO_DRIVER)) {
-		r = policy_refuse(&changing->policy, candidate);
-	} else {
-		verify_assigned(candidate->bus, candidate->dprc, &verdict);
-		if (verdict.faults.n)
-			r = fail(-ERROR_FAILED, name_text(&change->name).text,
-				 "it is bound, but %zu of its %zu objects are not: %s; "
-				 "'fslmc-vfio rebind' may help",
-				 verdict.faults.n, verdict.n_objects, verdict.faults.text);
-	}
-	change->after = (struct binding){ xstrdup(VFIO_DRIVER), xstrdup(VFIO_DRIVER) };
-	return r;
+	return assigning_prepare(&changing->policy, changing->has_owner ? &changing->owner : NULL,
+				 candidate, change);
 }
 
 static const struct changing_verb verb = { .prepare = prepare };
 
-enum { KEY_FORCE = 0x400, KEY_STRICT };
+enum { KEY_FORCE = 0x400, KEY_STRICT, KEY_OWNER };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -42,6 +27,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_STRICT:
 		changing->policy.strict = true;
 		return 0;
+	case KEY_OWNER:
+		owner_parse(arg, &changing->owner, state);
+		changing->has_owner = true;
+		return 0;
 	default:
 		return changing_parse_nothing(key, arg, state);
 	}
@@ -52,6 +41,7 @@ static const struct argp_option options[] = {
 	  "Take network interfaces in use, and what objects outside depend on", 0 },
 	{ "strict", KEY_STRICT, NULL, 0, "Refuse a container whose contents its user can change",
 	  0 },
+	{ "owner", KEY_OWNER, "USER[:GROUP]", 0, "Whose the device nodes shall be", 0 },
 	{ 0 },
 };
 

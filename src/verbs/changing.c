@@ -13,6 +13,7 @@
 #include "base/util.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
+#include "model/vfio_nodes.h"
 #include "report/view_change.h"
 #include "verbs/changing.h"
 #include "verbs/facts.h"
@@ -35,7 +36,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			strings_add(&changing->names, arg);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no DPRC given");
+		if (!changing->verb->resolve)
+			argp_error(state, "no DPRC given");
 		return 0;
 	case KEY_DRY_RUN:
 		changing->dry_run = true;
@@ -111,6 +113,9 @@ static int prepare(const struct changing *changing, const struct changing_verb *
 		if (r < 0)
 			break;
 		identity_take(dprc, &change->identity);
+		if (str_same(change->before.driver, VFIO_DRIVER))
+			ownership_take(bus, dprc, &change->owner_before);
+		change->owner_after = change->owner_before;
 		candidate_load(bus, &host, dprc->object, &candidate);
 		r = verb->prepare(changing, transaction, &candidate, change);
 		if (r >= 0 && changing->policy.force)
@@ -119,7 +124,29 @@ static int prepare(const struct changing *changing, const struct changing_verb *
 	return r;
 }
 
-static int show_plan(const struct changing *changing, const struct transaction *transaction)
+static char *owner_text(const struct ownership *ownership)
+{
+	return account_text(&(struct account){ ownership->owner.uid, ownership->owner.gid });
+}
+
+static void show_gifts(struct render *render, const struct transaction *transaction,
+		       const struct bus *bus)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		const struct change *change = &transaction->changes[i];
+		const struct dprc *dprc = bus_find_dprc(bus, &change->name);
+		_cleanup_free_ char *owner = owner_text(&change->owner_after);
+		_cleanup_vfio_nodes_ struct vfio_nodes nodes = { 0 };
+
+		if (dprc && ownership_changes(change))
+			vfio_nodes_load(bus, dprc, &nodes);
+		for (size_t n = 0; n < nodes.n_nodes; n++)
+			render_record(render, NULL, view_gift(owner, nodes.nodes[n].path));
+	}
+}
+
+static int show_plan(const struct changing *changing, const struct transaction *transaction,
+		     const struct bus *bus)
 {
 	_cleanup_(selection_done) struct selection selection = { 0 };
 	_cleanup_(plan_done) struct plan plan = { 0 };
@@ -136,6 +163,7 @@ static int show_plan(const struct changing *changing, const struct transaction *
 	render_list(render, "writes", &selection);
 	for (size_t i = 0; i < plan.n_writes; i++)
 		render_record(render, NULL, view_write(&plan.writes[i]));
+	show_gifts(render, transaction, bus);
 	return render_end(render, 0);
 }
 
@@ -185,6 +213,19 @@ static void show_differences(struct render *render, const struct transaction *tr
 	show_missing_from(render, transaction, after, before, false);
 }
 
+static void show_change(struct render *render, const struct bus *bus, const struct change *change)
+{
+	const struct dprc *dprc = bus_find_dprc(bus, &change->name);
+	struct ownership ownership = { 0 };
+	_cleanup_free_ char *owner = NULL;
+
+	if (dprc)
+		ownership_take(bus, dprc, &ownership);
+	if (ownership.is_known)
+		owner = owner_text(&ownership);
+	render_record(render, NULL, view_change(change, dprc, owner));
+}
+
 static int show_result(const struct changing *changing, const struct changing_verb *verb,
 		       const struct transaction *transaction, const struct bus *before)
 {
@@ -201,11 +242,11 @@ static int show_result(const struct changing *changing, const struct changing_ve
 	if (r < 0)
 		return r;
 	render = render_begin(&changing->common->style);
+	render_member(render, "changed",
+		      json_object_new_boolean(transaction_is_needed(transaction)));
 	render_list(render, "dprcs", &selection);
 	for (size_t i = 0; i < transaction->n_changes; i++)
-		render_record(render, NULL,
-			      view_change(&transaction->changes[i],
-					  bus_find_dprc(after, &transaction->changes[i].name)));
+		show_change(render, after, &transaction->changes[i]);
 	if (verb->shows_differences)
 		show_differences(render, transaction, before, after, &differences);
 	return render_end(render, 0);
@@ -229,32 +270,31 @@ static int carry_out(const struct changing *changing, const struct changing_verb
 	return transaction_commit(transaction);
 }
 
-static int run_locked(const struct changing *changing, const struct changing_verb *verb,
+static int run_locked(struct changing *changing, const struct changing_verb *verb,
 		      struct transaction *transaction)
 {
 	_cleanup_bus_ struct bus *bus = NULL;
 	int r;
 
-	if (!changing->dry_run) {
-		r = transaction_check_journals(transaction, &changing->names);
-		if (r < 0)
-			return r;
-	}
 	r = bus_load(transaction->sysfs, &bus);
 	if (r < 0)
 		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	/* An MC that is silent now would keep the writes waiting in the kernel. */
 	if (facts_load_mc(bus, false) == -ETIMEDOUT && !changing->dry_run)
 		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");
-	r = prepare(changing, verb, transaction, bus);
+	r = verb->resolve ? verb->resolve(changing, bus) : 0;
+	if (r >= 0 && !changing->dry_run)
+		r = transaction_check_journals(transaction, &changing->names);
+	if (r >= 0)
+		r = prepare(changing, verb, transaction, bus);
 	if (r < 0)
 		return r;
 	if (changing->dry_run)
-		return show_plan(changing, transaction);
+		return show_plan(changing, transaction, bus);
 	return carry_out(changing, verb, transaction, bus);
 }
 
-static int run(const struct changing *changing, const struct command *command,
+static int run(struct changing *changing, const struct command *command,
 	       const struct changing_verb *verb)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
@@ -284,7 +324,9 @@ int changing_run(const struct command *command, const struct changing_verb *verb
 {
 	struct changing changing = {
 		.common = common,
+		.verb = verb,
 		.table.style = &common->style,
+		.table.output = verb->columns,
 		.transaction.timeout_s = TRANSACTION_TIMEOUT_S,
 	};
 	int r;

@@ -5,6 +5,7 @@
 
 #include "assign/policy.h"
 #include "assign/transaction.h"
+#include "base/account.h"
 #include "base/strings.h"
 #include "verbs/command.h"
 
@@ -12,11 +13,14 @@ struct candidate;
 
 struct changing {
 	struct common *common;
+	const struct changing_verb *verb;
 	struct table_options table;
 	struct strings names;
 	struct policy policy;
 	struct transaction_options transaction;
 	bool dry_run;
+	struct account owner; /* bind: whose the nodes shall be */
+	bool has_owner;
 };
 
 /* The names, --dry-run, --timeout, --wait and what all verbs take: input is the struct changing. */
@@ -28,12 +32,19 @@ error_t changing_parse_nothing(int key, char *arg, struct argp_state *state);
 
 struct changing_verb {
 	/*
+	 * Fills in the names, where they are not those of the command line.  Speaks and returns an
+	 * error of base/exit_status.h.
+	 */
+	int (*resolve)(struct changing *changing, const struct bus *bus);
+	/*
 	 * Sets change->after from what there is, or refuses.  Speaks and returns an error of
 	 * base/exit_status.h.
 	 */
 	int (*prepare)(const struct changing *changing, const struct transaction *transaction,
 		       const struct candidate *candidate, struct change *change);
 	bool shows_differences; /* of the containers' contents, before and after */
+	const char *columns;	/* shown by default, as -o takes them; NULL: the usual */
+	void *data;		/* the verb's own */
 };
 
 /* Parses the command line and does the rest, too. */

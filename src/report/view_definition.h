@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What became of a definition, as a record. */
+#ifndef REPORT_VIEW_DEFINITION_H
+#define REPORT_VIEW_DEFINITION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/columns.h"
+
+struct json_object;
+
+extern const struct column definition_columns[];
+extern const size_t n_definition_columns;
+struct json_object *view_definition(const char *name, const char *path, bool changed);
+
+#endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a user wants of a DPRC for good: as JSON. */
+#include <ctype.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "base/util.h"
+#include "kernel/mc.h"
+#include "settings/definition.h"
+
+#define NAME_MAX_LENGTH 64
+#define COUNT_MAX 65536 /* of objects, threads or processes: more than any MC can have */
+
+void definition_done(struct definition *definition)
+{
+	free(definition->name);
+	free(definition->label);
+	free(definition->owner);
+	contents_done(&definition->contents);
+	*definition = (struct definition){ 0 };
+}
+
+bool definition_name_is_valid(const char *text)
+{
+	const size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_-.");
+
+	return n && !text[n] && n <= NAME_MAX_LENGTH && isalnum((unsigned char)*text);
+}
+
+static char *parse_text(struct json_object *value, char **text)
+{
+	if (!json_object_is_type(value, json_type_string))
+		return xstrdup("is not a text");
+	if (!*json_object_get_string(value))
+		return xstrdup("is empty");
+	/* A NUL in the middle would end it for everybody else. */
+	if (strlen(json_object_get_string(value)) != (size_t)json_object_get_string_len(value))
+		return xstrdup("has a NUL in it");
+	*text = xstrdup(json_object_get_string(value));
+	return NULL;
+}
+
+static char *parse_bool(struct json_object *value, bool *ret_value)
+{
+	if (!json_object_is_type(value, json_type_boolean))
+		return xstrdup("is not true or false");
+	*ret_value = json_object_get_boolean(value);
+	return NULL;
+}
+
+static char *parse_count(struct json_object *value, int64_t least, int64_t *ret_count)
+{
+	const int64_t count = json_object_get_int64(value);
+
+	if (!json_object_is_type(value, json_type_int) || count < least || count > COUNT_MAX)
+		return xasprintf("is not a number from %d to %d", (int)least, COUNT_MAX);
+	*ret_count = count;
+	return NULL;
+}
+
+static char *parse_format_version(struct json_object *value, struct definition *definition _unused_)
+{
+	if (!json_object_is_type(value, json_type_string) ||
+	    !streq(json_object_get_string(value), DEFINITION_FORMAT_VERSION))
+		return xstrdup("is not " DEFINITION_FORMAT_VERSION);
+	return NULL;
+}
+
+static char *parse_label(struct json_object *value, struct definition *definition)
+{
+	char *wrong = parse_text(value, &definition->label);
+
+	if (!wrong && strlen(definition->label) >= MC_LABEL_SIZE)
+		wrong = xasprintf("is longer than the %d bytes of a label", MC_LABEL_SIZE - 1);
+	return wrong;
+}
+
+static char *parse_name(struct json_object *value, struct definition *definition)
+{
+	if (!json_object_is_type(value, json_type_string) ||
+	    name_parse(json_object_get_string(value), &definition->dprc) < 0 ||
+	    !name_is_dprc(&definition->dprc))
+		return xstrdup("is not the name of a DPRC");
+	return NULL;
+}
+
+static char *parse_unsafe_by_name(struct json_object *value, struct definition *definition)
+{
+	return parse_bool(value, &definition->is_by_name);
+}
+
+static char *parse_contents(struct json_object *value, struct definition *definition)
+{
+	if (!json_object_is_type(value, json_type_object) || !json_object_object_length(value))
+		return xstrdup("does not give a number of objects for each type");
+	json_object_object_foreach (value, type, number) {
+		int64_t n_objects = 0;
+		struct name name;
+		char *wrong = name_make(type, 0, &name) < 0 ? xstrdup("is no type of objects")
+							    : parse_count(number, 1, &n_objects);
+
+		if (wrong) {
+			char *longer = xasprintf("'%.32s' %s", type, wrong);
+
+			free(wrong);
+			return longer;
+		}
+		contents_add(&definition->contents, type, (size_t)n_objects);
+	}
+	return NULL;
+}
+
+static char *parse_owner(struct json_object *value, struct definition *definition)
+{
+	return parse_text(value, &definition->owner);
+}
+
+static char *parse_profile(struct json_object *value, struct definition *definition)
+{
+	if (json_object_is_type(value, json_type_string))
+		definition->workload.consumer = consumer_from_name(json_object_get_string(value));
+	return definition->workload.consumer ? NULL : xstrdup("is none of dpdk, vpp and qemu");
+}
+
+static char *parse_lcores(struct json_object *value, struct definition *definition)
+{
+	int64_t count = 0;
+	char *wrong = parse_count(value, 1, &count);
+
+	definition->workload.lcores = (unsigned int)count;
+	return wrong;
+}
+
+static char *parse_processes(struct json_object *value, struct definition *definition)
+{
+	int64_t count = 0;
+	char *wrong = parse_count(value, 1, &count);
+
+	definition->workload.processes = (unsigned int)count;
+	return wrong;
+}
+
+static char *parse_strict(struct json_object *value, struct definition *definition)
+{
+	return parse_bool(value, &definition->strict);
+}
+
+static char *parse_nothing(struct json_object *value _unused_,
+			   struct definition *definition _unused_)
+{
+	return NULL;
+}
+
+static const struct member {
+	const char *key;
+	char *(*parse)(struct json_object *value, struct definition *definition);
+} members[] = {
+	{ "format_version", parse_format_version },
+	{ "label", parse_label },
+	{ "name", parse_name },
+	{ "unsafe_by_name", parse_unsafe_by_name },
+	{ "contents", parse_contents },
+	{ "owner", parse_owner },
+	{ "profile", parse_profile },
+	{ "lcores", parse_lcores },
+	{ "processes", parse_processes },
+	{ "strict", parse_strict },
+	{ "$schema", parse_nothing },
+	{ "$comment", parse_nothing },
+};
+
+static const struct member *find_member(const char *key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		if (streq(members[i].key, key))
+			return &members[i];
+	return NULL;
+}
+
+/* What no member can tell alone. */
+static char *check_whole(const struct definition *definition, struct json_object *json)
+{
+	if (!json_object_object_get(json, "format_version"))
+		return xstrdup("'format_version' is missing");
+	if (!definition->contents.n_entries)
+		return xstrdup("'contents' is missing");
+	if (definition->is_by_name != !!*definition->dprc.type)
+		return xstrdup("'name' and \"unsafe_by_name\": true go together: the MC gives the "
+			       "number of a destroyed DPRC to the next one");
+	if (definition->is_by_name && definition->label)
+		return xstrdup("'label' and 'name' exclude each other");
+	if ((definition->workload.lcores || definition->workload.processes) &&
+	    !definition->workload.consumer)
+		return xstrdup("'lcores' and 'processes' belong to a 'profile'");
+	return NULL;
+}
+
+char *definition_parse(const char *name, struct json_object *json,
+		       struct definition *ret_definition)
+{
+	struct definition definition = { .name = xstrdup(name) };
+	char *wrong = NULL;
+
+	json_object_object_foreach (json, key, value) {
+		const struct member *member = find_member(key);
+
+		wrong = member ? member->parse(value, &definition) : xstrdup("is not known");
+		if (wrong) {
+			char *longer = xasprintf("'%.64s' %s", key, wrong);
+
+			free(wrong);
+			wrong = longer;
+			break;
+		}
+	}
+	if (!wrong)
+		wrong = check_whole(&definition, json);
+	if (wrong)
+		definition_done(&definition);
+	else
+		*ret_definition = definition;
+	return wrong;
+}
+
+static void add_text(struct json_object *json, const char *key, const char *text)
+{
+	if (text)
+		json_object_object_add(json, key, json_object_new_string(text));
+}
+
+static void add_number(struct json_object *json, const char *key, unsigned int number)
+{
+	if (number)
+		json_object_object_add(json, key, json_object_new_int64(number));
+}
+
+static void add_true(struct json_object *json, const char *key, bool value)
+{
+	if (value)
+		json_object_object_add(json, key, json_object_new_boolean(true));
+}
+
+struct json_object *definition_to_json(const struct definition *definition)
+{
+	struct json_object *json = json_object_new_object(), *contents = json_object_new_object();
+
+	add_text(json, "format_version", DEFINITION_FORMAT_VERSION);
+	add_text(json, "label", definition->label);
+	if (definition->is_by_name)
+		add_text(json, "name", name_text(&definition->dprc).text);
+	add_true(json, "unsafe_by_name", definition->is_by_name);
+	for (size_t i = 0; i < definition->contents.n_entries; i++)
+		json_object_object_add(contents, definition->contents.entries[i].type,
+				       json_object_new_int64(
+					       (int64_t)definition->contents.entries[i].n_objects));
+	json_object_object_add(json, "contents", contents);
+	add_text(json, "owner", definition->owner);
+	if (definition->workload.consumer)
+		add_text(json, "profile", consumer_name(definition->workload.consumer));
+	add_number(json, "lcores", definition->workload.lcores);
+	add_number(json, "processes", definition->workload.processes);
+	add_true(json, "strict", definition->strict);
+	return json;
+}

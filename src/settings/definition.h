@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a user wants of a DPRC for good: a file of /etc/fslmc-vfio.d, see fslmc-vfio.d(5).
+ * The MC gives a destroyed DPRC's number to the next one at once, so a definition knows its DPRC by
+ * label or by what it contains; by number only if it says that this is unsafe.
+ */
+#ifndef SETTINGS_DEFINITION_H
+#define SETTINGS_DEFINITION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "assign/needs.h"
+#include "model/name.h"
+#include "settings/contents.h"
+
+#define DEFINITION_FORMAT_VERSION "1.0"
+
+struct bus;
+struct dprc;
+struct json_object;
+
+struct definition {
+	char *name;	  /* of the file, without .json */
+	char *label;	  /* NULL: known by its contents, or by its number */
+	bool is_by_name;  /* "unsafe_by_name" */
+	struct name dprc; /* if is_by_name */
+	struct contents contents;
+	char *owner;		  /* as bind --owner takes it; NULL: the nodes stay root's */
+	struct workload workload; /* what it has to be enough for; counts may be 0: the default */
+	bool strict;
+};
+
+void definition_done(struct definition *definition);
+
+/* Whether text can be the name of a definition: a file name, an instance of a systemd unit. */
+bool definition_name_is_valid(const char *text);
+
+/* From JSON; NULL, or what is wrong with it, in a new string. */
+char *definition_parse(const char *name, struct json_object *json,
+		       struct definition *ret_definition);
+struct json_object *definition_to_json(const struct definition *definition);
+
+/* Whether it speaks of dprc, be it that dprc is not as it says. */
+bool definition_is_about(const struct definition *definition, const struct bus *bus,
+			 const struct dprc *dprc);
+
+/*
+ * The one DPRC that a definition is about.  -ERROR_NOT_FOUND: there is none.  -ERROR_REFUSED: there
+ * are several, it contains something else now, or what the MC knows is not known.  Speaks.
+ */
+int definition_find_dprc(const struct definition *definition, const struct bus *bus,
+			 struct dprc **ret_dprc);
+
+#endif

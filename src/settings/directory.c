@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* /etc/fslmc-vfio.d */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <json-c/json.h>
+
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/strings.h"
+#include "base/util.h"
+#include "kernel/sysfs.h"
+#include "settings/directory.h"
+
+#define FILE_MAX_SIZE (64 * 1024)
+#define FILE_MAX_DEPTH 4
+#define SUFFIX ".json"
+
+static const char directory[] = "etc/fslmc-vfio.d";
+
+void definitions_done(struct definitions *definitions)
+{
+	for (size_t i = 0; i < definitions->n_definitions; i++)
+		definition_done(&definitions->definitions[i]);
+	free(definitions->definitions);
+	*definitions = (struct definitions){ 0 };
+}
+
+static char *path_of(const char *name) { return xasprintf("%s/%s" SUFFIX, directory, name); }
+
+static int fail_file(int r, const char *name, const char *what)
+{
+	return fail(r, NULL, SETTINGS_PATH "/%.64s" SUFFIX ": %s", name, what);
+}
+
+static int fail_errno(const char *name, const char *what, int r)
+{
+	_cleanup_free_ char *text = xasprintf("%s: %s", what, error_text(r));
+
+	return fail_file(r == -EACCES || r == -EPERM ? -ERROR_PERMISSION
+			 : r == -ENOENT		     ? -ERROR_NOT_FOUND
+						     : -ERROR_FAILED,
+			 name, text);
+}
+
+/* NULL, or what is wrong.  On a captured machine nothing is acted on, and files are anybody's. */
+static const char *distrust(const struct sysfs *sysfs, const struct stat *status)
+{
+	if (!S_ISREG(status->st_mode))
+		return "it is not a regular file";
+	if (status->st_size > FILE_MAX_SIZE)
+		return "it is too long";
+	if (sysfs->is_live && status->st_uid != 0)
+		return "it is not root's, so it is not acted on; chown it";
+	if (sysfs->is_live && (status->st_mode & 022))
+		return "others than root can write it, so it is not acted on; chmod go-w it";
+	return NULL;
+}
+
+static int read_text(const struct sysfs *sysfs, const char *name, char **ret_text)
+{
+	_cleanup_free_ char *path = path_of(name), *text = NULL;
+	_cleanup_close_ int fd =
+		sysfs_open_at(sysfs->root_fd, path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+	const char *wrong;
+	struct stat status;
+	ssize_t n;
+
+	if (fd < 0)
+		return fail_errno(name, "cannot open it", fd);
+	if (fstat(fd, &status) < 0)
+		return fail_errno(name, "cannot look at it", -errno);
+	wrong = distrust(sysfs, &status);
+	if (wrong)
+		return fail_file(-ERROR_REFUSED, name, wrong);
+	text = xcalloc((size_t)status.st_size + 1, 1);
+	n = read(fd, text, (size_t)status.st_size);
+	if (n < 0)
+		return fail_errno(name, "cannot read it", -errno);
+	if (n != status.st_size || strlen(text) != (size_t)n)
+		return fail_file(-ERROR_REFUSED, name, "it is not JSON");
+	*ret_text = take_pointer(text);
+	return 0;
+}
+
+/* json_tokener_parse() would take anything after the document, and comments in it. */
+static int parse(const char *name, const char *text, struct json_object **ret_json)
+{
+	struct json_tokener *tokener = json_tokener_new_ex(FILE_MAX_DEPTH);
+	struct json_object *json;
+	int r = 0;
+
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	json = json_tokener_parse_ex(tokener, text, (int)strlen(text) + 1);
+	if (!json_object_is_type(json, json_type_object)) {
+		r = fail(-ERROR_REFUSED, NULL,
+			 SETTINGS_PATH "/%s" SUFFIX ": it is not a JSON object: %s, byte %zu", name,
+			 json_tokener_error_desc(json_tokener_get_error(tokener)),
+			 json_tokener_get_parse_end(tokener));
+		json_object_put(json);
+	} else {
+		*ret_json = json;
+	}
+	json_tokener_free(tokener);
+	return r;
+}
+
+int settings_load(const struct sysfs *sysfs, const char *name, struct definitions *definitions)
+{
+	_cleanup_free_ char *text = NULL, *wrong = NULL;
+	struct definition definition;
+	struct json_object *json = NULL;
+	int r;
+
+	if (!definition_name_is_valid(name))
+		return fail(-ERROR_USAGE, NULL, "'%.64s' is not the name of a definition", name);
+	r = read_text(sysfs, name, &text);
+	if (r >= 0)
+		r = parse(name, text, &json);
+	if (r < 0)
+		return r;
+	wrong = definition_parse(name, json, &definition);
+	json_object_put(json);
+	if (wrong)
+		return fail_file(-ERROR_REFUSED, name, wrong);
+	definitions->definitions =
+		xrealloc(definitions->definitions, definitions->n_definitions + 1,
+			 sizeof(*definitions->definitions));
+	definitions->definitions[definitions->n_definitions++] = definition;
+	return 0;
+}
+
+static int list(const struct sysfs *sysfs, struct strings *names)
+{
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
+	const char *entry;
+	int r = sysfs_dir_open(sysfs->root_fd, directory, &entries);
+
+	if (r == -ENOENT)
+		return 0;
+	while (r >= 0 && (r = sysfs_dir_next(&entries, &entry)) > 0) {
+		const size_t n = strlen(entry), n_suffix = strlen(SUFFIX);
+		_cleanup_free_ char *name = NULL;
+
+		/* Not what an editor or a package manager leaves. */
+		if (*entry == '.' || n <= n_suffix || !streq(entry + n - n_suffix, SUFFIX))
+			continue;
+		name = xasprintf("%.*s", (int)(n - n_suffix), entry);
+		strings_add(names, name);
+	}
+	strings_sort(names);
+	return r < 0 ? fail(r == -EACCES ? -ERROR_PERMISSION : -ERROR_FAILED, NULL,
+			    "cannot read " SETTINGS_PATH ": %s", error_text(r))
+		     : 0;
+}
+
+int settings_load_all(const struct sysfs *sysfs, struct definitions *definitions)
+{
+	_cleanup_strings_ struct strings names = { 0 };
+	int r = list(sysfs, &names);
+
+	for (size_t i = 0; i < names.n_texts && r >= 0; i++)
+		r = settings_load(sysfs, names.texts[i], definitions);
+	return r;
+}
+
+static int open_directory(const struct sysfs *sysfs)
+{
+	if (mkdirat(sysfs->root_fd, directory, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	return sysfs_open_at(sysfs->root_fd, directory, O_RDONLY | O_DIRECTORY);
+}
+
+static int write_file(int dir, const char *file, struct json_object *json)
+{
+	_cleanup_close_ int fd =
+		openat(dir, file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	_cleanup_free_ char *text =
+		xasprintf("%s\n",
+			  json_object_to_json_string_ext(json,
+							 JSON_C_TO_STRING_PRETTY |
+								 JSON_C_TO_STRING_NOSLASHESCAPE));
+
+	if (fd < 0)
+		return -errno;
+	if (dprintf(fd, "%s", text) != (int)strlen(text))
+		return -EIO;
+	return fsync(fd) < 0 ? -errno : 0;
+}
+
+int settings_store(const struct sysfs *sysfs, const struct definition *definition)
+{
+	_cleanup_free_ char *file = xasprintf("%s" SUFFIX, definition->name);
+	_cleanup_free_ char *temporary = xasprintf(".%s.new", definition->name);
+	_cleanup_close_ int dir = open_directory(sysfs);
+	struct json_object *json;
+	int r = dir;
+
+	if (dir >= 0) {
+		json = definition_to_json(definition);
+		r = write_file(dir, temporary, json);
+		json_object_put(json);
+	}
+	if (r >= 0 && renameat(dir, temporary, dir, file) < 0)
+		r = -errno;
+	if (r >= 0 && fsync(dir) < 0)
+		r = -errno;
+	if (r >= 0)
+		return 0;
+	if (dir >= 0)
+		unlinkat(dir, temporary, 0);
+	return fail_errno(definition->name, "cannot write it", r);
+}
+
+int settings_remove(const struct sysfs *sysfs, const char *name)
+{
+	_cleanup_free_ char *path = path_of(name);
+
+	if (!definition_name_is_valid(name))
+		return fail(-ERROR_USAGE, NULL, "'%.64s' is not the name of a definition", name);
+	if (unlinkat(sysfs->root_fd, path, 0) == 0)
+		return 1;
+	return errno == ENOENT ? 0 : fail_errno(name, "cannot remove it", -errno);
+}
+
+bool settings_has(const struct sysfs *sysfs, const char *name)
+{
+	_cleanup_free_ char *path = path_of(name);
+
+	return sysfs_exists(sysfs->root_fd, path);
+}

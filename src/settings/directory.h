@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /etc/fslmc-vfio.d: the definitions, one file each.  Root acts on what they say, so a file that
+ * somebody else could have written is refused.
+ *
+ * Functions speak of their failures and return 0 or an error of base/exit_status.h.
+ */
+#ifndef SETTINGS_DIRECTORY_H
+#define SETTINGS_DIRECTORY_H
+
+#include <stddef.h>
+
+#include "settings/definition.h"
+
+struct sysfs;
+
+#define SETTINGS_PATH "/etc/fslmc-vfio.d"
+
+struct definitions {
+	struct definition *definitions; /* by name */
+	size_t n_definitions;
+};
+void definitions_done(struct definitions *definitions);
+#define _cleanup_definitions_ __attribute__((cleanup(definitions_done)))
+
+/* All of them; no directory means none.  -ERROR_REFUSED: one is not as it should be. */
+int settings_load_all(const struct sysfs *sysfs, struct definitions *definitions);
+
+/* One more.  -ERROR_NOT_FOUND: there is no such file. */
+int settings_load(const struct sysfs *sysfs, const char *name, struct definitions *definitions);
+
+/* Written whole or not at all; makes the directory if need be. */
+int settings_store(const struct sysfs *sysfs, const struct definition *definition);
+
+/* 1: removed; 0: there was none. */
+int settings_remove(const struct sysfs *sysfs, const char *name);
+
+/* Whether there is a file of that name, good or bad. */
+bool settings_has(const struct sysfs *sysfs, const char *name);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio apply: makes what the definitions of /etc/fslmc-vfio.d say so. */
+#include <stdlib.h>
+
+#include "assign/candidate.h"
+#include "assign/finding.h"
+#include "base/account.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "settings/directory.h"
+#include "verbs/assigning.h"
+#include "verbs/changing.h"
+
+enum { KEY_CONTAINER = 0x900 };
+
+struct apply {
+	struct strings wanted; /* definitions by name; none: all */
+	const char *container; /* only definitions about this DPRC; NULL: about any */
+	struct definitions definitions;
+	struct definition **matched; /* by the index of the DPRC in changing->names */
+};
+
+static int load(const struct apply *apply, const struct sysfs *sysfs,
+		struct definitions *definitions)
+{
+	int r = 0;
+
+	if (!apply->wanted.n_texts)
+		return settings_load_all(sysfs, definitions);
+	for (size_t i = 0; i < apply->wanted.n_texts && r >= 0; i++)
+		r = settings_load(sysfs, apply->wanted.texts[i], definitions);
+	return r;
+}
+
+static const struct definition *definition_of(const struct changing *changing, const char *dprc)
+{
+	const struct apply *apply = changing->verb->data;
+
+	for (size_t i = 0; i < changing->names.n_texts; i++)
+		if (streq(changing->names.texts[i], dprc))
+			return apply->matched[i];
+	return NULL;
+}
+
+static int match(struct changing *changing, const struct bus *bus, struct definition *definition)
+{
+	struct apply *apply = changing->verb->data;
+	struct name_text name;
+	struct dprc *dprc;
+	int r = definition_find_dprc(definition, bus, &dprc);
+
+	if (r < 0)
+		return r;
+	name = name_text(&dprc->object->name);
+	if (definition_of(changing, name.text))
+		return fail(-ERROR_REFUSED, name.text, "two definitions are about it: '%s', '%s'",
+			    definition_of(changing, name.text)->name, definition->name);
+	apply->matched =
+		xrealloc(apply->matched, changing->names.n_texts + 1, sizeof(struct definition *));
+	apply->matched[changing->names.n_texts] = definition;
+	strings_add(&changing->names, name.text);
+	return 0;
+}
+
+static int resolve(struct changing *changing, const struct bus *bus)
+{
+	struct apply *apply = changing->verb->data;
+	struct definitions *definitions = &apply->definitions;
+	struct dprc *container = NULL;
+	int r = load(apply, bus->sysfs, definitions);
+
+	if (r >= 0 && apply->container)
+		r = command_find_dprc(bus, apply->container, &container);
+	for (size_t i = 0; i < definitions->n_definitions && r >= 0; i++) {
+		struct definition *definition = &definitions->definitions[i];
+
+		if (!container || definition_is_about(definition, bus, container))
+			r = match(changing, bus, definition);
+	}
+	if (r >= 0 && !definitions->n_definitions)
+		note(NULL, "there are no definitions in " SETTINGS_PATH);
+	return r;
+}
+
+static int check_workload(const struct definition *definition, const struct candidate *candidate)
+{
+	_cleanup_findings_ struct findings findings = { 0 };
+	struct workload workload = definition->workload;
+
+	if (!workload.lcores)
+		workload.lcores = 1;
+	if (!workload.processes)
+		workload.processes = 1;
+	needs_find(&workload, candidate, &findings);
+	return findings_refuse(&findings, name_text(&candidate->object->name).text);
+}
+
+static int prepare(const struct changing *changing, const struct transaction *transaction _unused_,
+		   const struct candidate *candidate, struct change *change)
+{
+	const struct definition *definition =
+		definition_of(changing, name_text(&change->name).text);
+	const struct policy policy = { .strict = definition->strict };
+	struct account owner;
+	int r = 0;
+
+	change->definition = definition->name;
+	if (definition->owner && account_parse(definition->owner, &owner) < 0)
+		return fail(-ERROR_REFUSED, name_text(&change->name).text,
+			    "the definition '%s' gives it to '%s', but there is no such user or "
+			    "group",
+			    definition->name, definition->owner);
+	r = assigning_prepare(&policy, definition->owner ? &owner : NULL, candidate, change);
+	return r < 0 ? r : check_workload(definition, candidate);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct changing *changing = state->input;
+	struct apply *apply = changing->verb->data;
+
+	switch (key) {
+	case KEY_CONTAINER:
+		apply->container = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!strings_has(&apply->wanted, arg))
+			strings_add(&apply->wanted, arg);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		return 0;
+	default:
+		return changing_parse_nothing(key, arg, state);
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "container", KEY_CONTAINER, "DPRC", 0,
+	  "Only definitions about DPRC; that there is none is fine", 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[DEFINITION...]",
+	.doc = "Assign what the definitions of " SETTINGS_PATH " say, as they say: all or none.\v"
+	       "What is so already is left alone. A DPRC that is missing, is not the only one that "
+	       "is meant, or contains something else than its definition says is refused, and "
+	       "then nothing is changed.",
+	.children = changing_children,
+};
+
+static int run(const struct command *command, struct common *common, int argc, char **argv)
+{
+	struct apply apply = { 0 };
+	const struct changing_verb verb = {
+		.resolve = resolve,
+		.prepare = prepare,
+		.columns = "+DEFINITION",
+		.data = &apply,
+	};
+	int r = changing_run(command, &verb, common, argc, argv);
+
+	strings_done(&apply.wanted);
+	definitions_done(&apply.definitions);
+	free(apply.matched);
+	return r;
+}
+
+const struct command command_apply = { "apply", "make what the definitions say so", &argp, run };

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What bind and apply want of a DPRC. */
+#include "verbs/assigning.h"
+#include "assign/candidate.h"
+#include "assign/change.h"
+#include "assign/policy.h"
+#include "assign/verify.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+
+int assigning_prepare(const struct policy *policy, const struct account *owner,
+		      const struct candidate *candidate, struct change *change)
+{
+	_cleanup_verdict_ struct verdict verdict = { 0 };
+	int r = 0;
+
+	if (!str_same(change->before.driver, VFIO_DRIVER)) {
+		r = policy_refuse(policy, candidate);
+	} else {
+		verify_assigned(candidate->bus, candidate->dprc, &verdict);
+		if (verdict.faults.n)
+			r = fail(-ERROR_FAILED, name_text(&change->name).text,
+				 "it is bound, but %zu of its %zu objects are not: %s; "
+				 "'fslmc-vfio rebind' may help",
+				 verdict.faults.n, verdict.n_objects, verdict.faults.text);
+	}
+	change->after = (struct binding){ xstrdup(VFIO_DRIVER), xstrdup(VFIO_DRIVER) };
+	if (owner)
+		ownership_from_account(owner, &change->owner_before, &change->owner_after);
+	return r;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What bind and apply want of a DPRC. */
+#ifndef VERBS_ASSIGNING_H
+#define VERBS_ASSIGNING_H
+
+struct account;
+struct candidate;
+struct change;
+struct policy;
+
+/*
+ * Sets what change shall lead to, or refuses: speaks and returns an error of base/exit_status.h.
+ * owner NULL: the nodes are left as they are.
+ */
+int assigning_prepare(const struct policy *policy, const struct account *owner,
+		      const struct candidate *candidate, struct change *change);
+
+#endif

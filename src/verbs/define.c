@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio define: write down what a DPRC is, so that apply finds it again and assigns it. */
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "model/dprc.h"
+#include "model/mc_inventory.h"
+#include "settings/directory.h"
+#include "verbs/defining.h"
+#include "verbs/facts.h"
+#include "verbs/owner.h"
+#include "verbs/workload.h"
+
+enum { KEY_AS = 0x700, KEY_OWNER, KEY_STRICT, KEY_BY_NAME, KEY_REPLACE };
+
+struct define {
+	struct common *common;
+	struct table_options table;
+	const char *dprc;
+	const char *as;
+	bool replace;
+	struct definition definition; /* its texts are the command line's until complete() */
+};
+
+static error_t parse_settings(int key, char *arg, struct argp_state *state)
+{
+	struct define *define = state->input;
+	struct definition *definition = &define->definition;
+	struct account account;
+
+	switch (key) {
+	case KEY_OWNER:
+		owner_parse(arg, &account, state);
+		free(definition->owner);
+		definition->owner = xstrdup(arg);
+		return 0;
+	case KEY_STRICT:
+		definition->strict = true;
+		return 0;
+	case KEY_BY_NAME:
+		definition->is_by_name = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct define *define = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = define->common;
+		state->child_inputs[2] = &define->table;
+		state->child_inputs[3] = &define->definition.workload;
+		return 0;
+	case KEY_AS:
+		if (!definition_name_is_valid(arg))
+			argp_error(state, "'%.64s' cannot be the name of a definition", arg);
+		define->as = arg;
+		return 0;
+	case KEY_REPLACE:
+		define->replace = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (define->dprc)
+			argp_error(state, "more than one DPRC");
+		define->dprc = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!define->dprc)
+			argp_error(state, "no DPRC given");
+		return 0;
+	default:
+		return parse_settings(key, arg, state);
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "as", KEY_AS, "DEFINITION", 0, "Its name (default: the DPRC's label)", 0 },
+	{ "owner", KEY_OWNER, "USER[:GROUP]", 0, "Whose the device nodes shall be", 0 },
+	{ "strict", KEY_STRICT, NULL, 0, "Refuse it when its user can change its contents", 0 },
+	{ "unsafe-by-name", KEY_BY_NAME, NULL, 0,
+	  "Know it by its number, which after a change of the DPL may be another DPRC's", 0 },
+	{ "replace", KEY_REPLACE, NULL, 0, "Overwrite a definition that says something else", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ &table_argp, 0, NULL, 0 },
+	{ &workload_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "DPRC",
+	.doc = "Write down in " SETTINGS_PATH " what a DPRC is, for 'apply' to assign it from now "
+	       "on. It is known by its label; without one, by what it contains.",
+	.children = children,
+};
+
+/* By label, if it has one; else by contents alone: then nothing else may contain the same. */
+static void identify(struct define *define, const struct dprc *dprc)
+{
+	struct definition *definition = &define->definition;
+	const char *label = dprc->object->mc ? dprc->object->mc->label : "";
+
+	if (definition->is_by_name)
+		definition->dprc = dprc->object->name;
+	else if (*label)
+		definition->label = xstrdup(label);
+	if (define->as)
+		definition->name = xstrdup(define->as);
+	else if (definition_name_is_valid(label))
+		definition->name = xstrdup(label);
+	else
+		definition->name = xstrdup(name_text(&dprc->object->name).text);
+}
+
+static int complete(struct define *define, const struct bus *bus, const struct dprc *dprc)
+{
+	const struct name_text name = name_text(&dprc->object->name);
+	struct definition *definition = &define->definition;
+	struct dprc *found;
+	int r;
+
+	if (dprc->is_root)
+		return fail(-ERROR_REFUSED, name.text,
+			    "it is the root DPRC, which can never be assigned");
+	identify(define, dprc);
+	r = contents_load(bus, dprc, &definition->contents);
+	if (r < 0 || !definition->contents.n_entries)
+		return fail(-ERROR_REFUSED, name.text, "%s",
+			    r < 0 ? "what it contains is not known"
+				  : "it is empty, so there is nothing to know it by");
+	if (definition->label && !str_is_utf8(definition->label))
+		return fail(-ERROR_REFUSED, name.text, "its label is not UTF-8");
+	return definition_find_dprc(definition, bus, &found);
+}
+
+/* Whether the file says the same already. */
+static int is_there(const struct define *define, const struct sysfs *sysfs, bool *ret_same)
+{
+	_cleanup_definitions_ struct definitions there = { 0 };
+	struct json_object *old, *new;
+	int r = settings_load(sysfs, define->definition.name, &there);
+
+	if (r < 0)
+		return r;
+	old = definition_to_json(&there.definitions[0]);
+	new = definition_to_json(&define->definition);
+	*ret_same = json_object_equal(old, new);
+	json_object_put(old);
+	json_object_put(new);
+	return 0;
+}
+
+static int store(const struct define *define, const struct sysfs *sysfs)
+{
+	const char *name = define->definition.name;
+	struct defining_result result = { .name = name, .changed = true };
+	int r = 0;
+
+	if (settings_has(sysfs, name) && !define->replace) {
+		bool is_same = false;
+
+		r = is_there(define, sysfs, &is_same);
+		if (r >= 0 && !is_same)
+			r = fail(-ERROR_REFUSED, NULL,
+				 SETTINGS_PATH "/%s.json says something else; --replace overwrites "
+					       "it, --as writes another one",
+				 name);
+		result.changed = false;
+	}
+	if (r >= 0 && result.changed)
+		r = settings_store(sysfs, &define->definition);
+	return r < 0 ? r : defining_show(define->common, &define->table, &result, 1);
+}
+
+static int run(const struct command *command, struct common *common, int argc, char **argv)
+{
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+	_cleanup_bus_ struct bus *bus = NULL;
+	struct define define = { .common = common, .table.style = &common->style };
+	struct dprc *dprc;
+	int r;
+
+	command_parse(command->argp, 0, argc, argv, &define);
+	if (common->sysroot)
+		return fail(-ERROR_USAGE, NULL, "a machine given by --sysroot is never written to");
+	r = command_load_bus(common, &sysfs, &bus);
+	if (r >= 0)
+		r = command_find_dprc(bus, define.dprc, &dprc);
+	if (r >= 0) {
+		facts_load_mc(bus, false);
+		r = complete(&define, bus, dprc);
+	}
+	if (r >= 0)
+		r = store(&define, &sysfs);
+	definition_done(&define.definition);
+	return r;
+}
+
+const struct command command_define = { "define", "write down what a DPRC is, for apply", &argp,
+					run };

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* --for, --lcores and --processes: what the container shall be enough for. */
+#ifndef VERBS_WORKLOAD_H
+#define VERBS_WORKLOAD_H
+
+#include <argp.h>
+
+/* Input: struct workload.  Counts that are not given stay 0. */
+extern const struct argp workload_argp;
+
+#endif

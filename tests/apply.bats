@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# define, undefine and apply: what a user wants of a DPRC for good.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+
+setup_file() { board_start small; }
+teardown_file() { board_stop; }
+teardown() {
+	[[ -n ${BOARD_MISSING:-} ]] || board_exec sh -c 'fslmc-vfio unbind -n dprc.2 dprc.3; rm -rf /etc/fslmc-vfio.d' >/dev/null
+}
+
+# definition NAME JSON
+definition() { board_exec sh -c 'mkdir -p /etc/fslmc-vfio.d && cat >"/etc/fslmc-vfio.d/$1.json"' sh "$1" <<<"$2"; }
+
+contents_of_dprc_2='{"dpni": 2, "dpio": 2, "dpmcp": 2, "dpbp": 1, "dpcon": 1, "dpseci": 1}'
+
+# What apply is asked leaves everything as it was.
+refused() {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board fslmc-vfio apply
+	[ "$status" -eq "$1" ]
+	[[ $stderr == *"$2"* ]]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "define writes what the DPRC is, and saying it again changes nothing" {
+	board fslmc-vfio define -n -r -o DEFINITION,CHANGED dprc.2 --owner operator
+	[ "$status" -eq 0 ]
+	[ "$output" = "child yes" ]
+	board_exec cat /etc/fslmc-vfio.d/child.json | jq -e --argjson contents "$contents_of_dprc_2" \
+		'. == {format_version: "1.0", label: "child", owner: "operator", $contents}'
+	board fslmc-vfio define -n -r -o DEFINITION,CHANGED dprc.2 --owner operator
+	[ "$output" = "child no" ]
+}
+
+@test "define does not overwrite what says something else, unless told to" {
+	board_exec fslmc-vfio define dprc.2 --owner operator >/dev/null
+	board fslmc-vfio define dprc.2
+	[ "$status" -eq 4 ]
+	board fslmc-vfio define dprc.2 --replace
+	[ "$status" -eq 0 ]
+	board_exec cat /etc/fslmc-vfio.d/child.json | jq -e '.owner == null'
+}
+
+@test "what define writes is valid by the schema of definitions" {
+	local name
+	board_exec fslmc-vfio define dprc.2 --owner operator:operator --for dpdk --lcores 2 --processes 2 --strict >/dev/null
+	board_exec fslmc-vfio define dprc.3 --as number --unsafe-by-name >/dev/null
+	for name in child number; do
+		board_exec cat "/etc/fslmc-vfio.d/$name.json" >"$BATS_TEST_TMPDIR/$name"
+		"$tests_dir/validate-json" --definition "$BATS_TEST_TMPDIR/$name"
+	done
+}
+
+@test "define refuses the root DPRC" {
+	board fslmc-vfio define dprc.1
+	[ "$status" -eq 4 ]
+}
+
+@test "undefine removes it, leaves the DPRC alone, and a second time changes nothing" {
+	board_exec fslmc-vfio define dprc.2 >/dev/null
+	board_exec fslmc-vfio apply >/dev/null
+	board fslmc-vfio undefine -n -r -o DEFINITION,CHANGED child
+	[ "$output" = "child yes" ]
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+	board fslmc-vfio undefine -n -r -o DEFINITION,CHANGED child
+	[ "$status" -eq 0 ]
+	[ "$output" = "child no" ]
+}
+
+@test "apply assigns every DPRC that is defined, to its owner; a second apply changes nothing and says so" {
+	board_exec fslmc-vfio define dprc.2 --owner operator:operator >/dev/null
+	board_exec fslmc-vfio define dprc.3 >/dev/null
+	board fslmc-vfio apply -n -r -o DEFINITION,NAME,CHANGED,OWNER
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "child dprc.2 yes operator:operator" ]
+	[ "${lines[1]}" = "other dprc.3 yes root:root" ]
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+	[ "$(driver_of dprc.3)" = vfio-fsl-mc ]
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board_exec fslmc-vfio apply --json |
+		jq -e '.changed == false and .status == "done" and [.dprcs[].changed] == [false, false]'
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "apply --dry-run shows the writes and the owner, and makes none" {
+	board_exec fslmc-vfio define dprc.2 --owner operator >/dev/null
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board fslmc-vfio apply --dry-run
+	[ "$status" -eq 0 ]
+	[[ $output == *"vfio-fsl-mc"*"/sys/bus/fsl-mc/devices/dprc.2/driver_override"* ]]
+	[[ $output == *"owner operator:root /dev/vfio/"* ]]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "apply without definitions has nothing to do" {
+	board fslmc-vfio apply --json
+	[ "$status" -eq 0 ]
+	jq -e '.changed == false and .dprcs == []' <<<"$output"
+}
+
+@test "apply finds the DPRC by what it contains when there is no label" {
+	definition nic "{\"format_version\": \"1.0\", \"contents\": $contents_of_dprc_2}"
+	board fslmc-vfio apply -n -r -o NAME,CHANGED
+	[ "$status" -eq 0 ]
+	[ "$output" = "dprc.2 yes" ]
+}
+
+@test "apply refuses a DPRC whose contents are not those defined, and says the difference" {
+	definition nic '{"format_version": "1.0", "label": "child", "contents": {"dpni": 3, "dpio": 2, "dpmcp": 2, "dpbp": 1, "dpcon": 1}}'
+	refused 4 "2 dpni instead of 3, 1 dpseci instead of 0"
+}
+
+@test "apply refuses when no DPRC is what a definition says, and then leaves the others alone" {
+	board_exec fslmc-vfio define dprc.3 >/dev/null
+	definition absent '{"format_version": "1.0", "label": "absent", "contents": {"dpni": 1}}'
+	refused 3 "no DPRC has the label 'absent'"
+	board fslmc-vfio apply other
+	[ "$status" -eq 0 ]
+	[ "$(driver_of dprc.3)" = vfio-fsl-mc ]
+}
+
+@test "apply refuses when two DPRCs have the label" {
+	needs_virtual_board
+	board_exec fslmc-vfio define dprc.2 >/dev/null
+	firmware '{"do": "label", "object": "dprc.3", "label": "child"}'
+	refused 4 "more than one DPRC has the label 'child': dprc.2, dprc.3"
+	firmware '{"do": "label", "object": "dprc.3", "label": "other"}'
+}
+
+@test "apply takes a bare number only from a definition that says it is unsafe" {
+	definition number "{\"format_version\": \"1.0\", \"name\": \"dprc.2\", \"contents\": $contents_of_dprc_2}"
+	refused 4 "unsafe_by_name"
+	definition number "{\"format_version\": \"1.0\", \"name\": \"dprc.2\", \"unsafe_by_name\": true, \"contents\": $contents_of_dprc_2}"
+	board fslmc-vfio apply
+	[ "$status" -eq 0 ]
+}
+
+@test "apply refuses definitions that are damaged, unknown, or not root's alone" {
+	local text
+	for text in '' '[]' '{}' 'nonsense' '{"format_version": "1.0"}' '{"format_version": "2.0", "contents": {"dpni": 1}}' \
+		'{"format_version": "1.0", "contents": {"dpni": -1}}' '{"format_version": "1.0", "contents": {"../x": 1}}' \
+		'{"format_version": "1.0", "label": "child", "contents": {"dpni": 1}, "ownr": "root"}' \
+		'{"format_version": "1.0", "contents": {"dpni": 1}} trailing'; do
+		definition bad "$text"
+		refused 4 /etc/fslmc-vfio.d/bad.json
+	done
+	definition bad "{\"format_version\": \"1.0\", \"label\": \"child\", \"contents\": $contents_of_dprc_2}"
+	board_exec chmod 666 /etc/fslmc-vfio.d/bad.json
+	refused 4 "others than root can write it"
+	board_exec chown operator /etc/fslmc-vfio.d/bad.json
+	refused 4 "it is not root's"
+	board_exec sh -c 'cd /etc/fslmc-vfio.d && mv bad.json /root/bad.json && ln -s /root/bad.json bad.json'
+	board fslmc-vfio apply
+	[ "$status" -ne 0 ]
+}
+
+@test "apply refuses a DPRC that lacks what its profile needs, and an owner there is not" {
+	board_exec fslmc-vfio define dprc.2 --for dpdk --lcores 8 >/dev/null
+	refused 4 "dpio-too-few"
+	definition child "{\"format_version\": \"1.0\", \"label\": \"child\", \"owner\": \"nobody-there\", \"contents\": $contents_of_dprc_2}"
+	refused 4 "no such user"
+}
+
+@test "apply --container does only what is defined of that DPRC" {
+	board_exec fslmc-vfio define dprc.2 >/dev/null
+	definition absent '{"format_version": "1.0", "label": "absent", "contents": {"dpni": 1}}'
+	board fslmc-vfio apply -n -r -o NAME,CHANGED --container dprc.3
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	board fslmc-vfio apply -n -r -o NAME,CHANGED --container dprc.2
+	[ "$output" = "dprc.2 yes" ]
+}
+
+@test "apply refuses two definitions of one DPRC" {
+	board_exec fslmc-vfio define dprc.2 >/dev/null
+	board_exec fslmc-vfio define dprc.2 --as second >/dev/null
+	refused 4 "two definitions are about it: 'child', 'second'"
+}

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# bind --owner: whose the device nodes are.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+
+setup_file() { board_start small; }
+teardown_file() { board_stop; }
+teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind -n dprc.2 >/dev/null; }
+
+node_of() { printf '/dev/vfio/%s\n' "$(group_of "$1")"; }
+owner_of() { board_exec stat -c '%U:%G %a' "$(node_of "$1")"; }
+
+@test "bind --owner USER gives the group's node to that user alone, who can then use it" {
+	board fslmc-vfio bind -n -r -o NAME,CHANGED,OWNER --owner operator dprc.2
+	[ "$status" -eq 0 ]
+	[ "$output" = "dprc.2 yes operator:root" ]
+	[ "$(owner_of dprc.2)" = "operator:root 600" ]
+	[[ -n ${FSLMC_VFIO_BOARD:-} ]] || {
+		board_as_operator fslmc-vfio probe dprc.2
+		[ "$status" -eq 0 ]
+	}
+}
+
+@test "bind --owner USER:GROUP lets the group in, too" {
+	board fslmc-vfio bind --owner operator:operator dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(owner_of dprc.2)" = "operator:operator 660" ]
+}
+
+@test "bind --owner takes numbers" {
+	board fslmc-vfio bind --owner 1000:65534 dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(owner_of dprc.2)" = "operator:nogroup 660" ]
+}
+
+@test "bind --owner refuses users and groups that are not there, and texts that are no owner" {
+	local owner
+	for owner in nobody-there operator:nobody-there '' : :operator operator: 4294967295 -1; do
+		board fslmc-vfio bind --owner "$owner" dprc.2
+		[ "$status" -eq 2 ]
+		[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+	done
+}
+
+@test "bind --owner of a DPRC that is bound changes only the owner; the same again nothing" {
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	board fslmc-vfio bind -n -r -o CHANGED,OWNER --owner operator dprc.2
+	[ "$output" = "yes operator:root" ]
+	board fslmc-vfio bind -n -r -o CHANGED,OWNER --owner operator dprc.2
+	[ "$output" = "no operator:root" ]
+	board fslmc-vfio bind -n -r -o CHANGED,OWNER dprc.2
+	[ "$output" = "no operator:root" ]
+}
+
+@test "rebind keeps the owner" {
+	board_exec fslmc-vfio bind --owner operator:operator dprc.2 >/dev/null
+	board fslmc-vfio rebind dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(owner_of dprc.2)" = "operator:operator 660" ]
+}
+
+@test "after unbind the owner is nobody's business: the next bind finds the node root's" {
+	board_exec fslmc-vfio bind --owner operator dprc.2 >/dev/null
+	board_exec fslmc-vfio unbind dprc.2 >/dev/null
+	board_exec test ! -e "$(node_of dprc.2)"
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	[ "$(owner_of dprc.2)" = "root:root 600" ]
+}
+
+@test "a node that cannot be given undoes the bind" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board strace -f -o /dev/null -e inject=fchownat:error=EPERM fslmc-vfio bind --owner operator dprc.2
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"cannot give /dev/vfio/"* ]]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "a change of owner that fails puts the owner back" {
+	board_exec fslmc-vfio bind --owner operator:operator dprc.2 >/dev/null
+	board strace -f -o /dev/null -e inject=fchmodat:error=EPERM:when=1 fslmc-vfio bind --owner 0:0 dprc.2
+	[ "$status" -eq 1 ]
+	[ "$(owner_of dprc.2)" = "operator:operator 660" ]
+}
+
+@test "a run killed before it gave the node away is settled by recover, with the owner" {
+	board strace -f -o /dev/null -e inject=fchownat:signal=KILL fslmc-vfio bind --owner operator dprc.2
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+	[ "$(owner_of dprc.2)" = "root:root 600" ]
+	board fslmc-vfio recover
+	[ "$status" -eq 0 ]
+	[ "$(owner_of dprc.2)" = "operator:root 600" ]
+}
+
+@test "nothing but the device's own node is given away" {
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	local node
+	node=$(node_of dprc.2)
+	board_exec sh -c 'mv "$1" /dev/vfio/kept && ln -s /etc/shells "$1"' sh "$node"
+	board fslmc-vfio bind --owner operator dprc.2
+	[ "$status" -ne 0 ]
+	[ "$(board_exec stat -c %U /etc/shells)" = root ]
+	board_exec mv /dev/vfio/kept "$node"
+	board_exec fslmc-vfio recover >/dev/null
+}
