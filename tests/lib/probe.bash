@@ -60,7 +60,7 @@ watch_begin() {
 
 # wait_for_notes TEXT N: until the watching probe has said N lines with TEXT.
 wait_for_notes() {
-	local end=$((SECONDS + 20))
+	local end=$((SECONDS + 120)) # arming hundreds takes a loaded machine a while
 	until (($(grep -cF "$1" "$watch_dir/notes") >= $2)); do
 		if ((SECONDS > end)) || ! kill -0 "$watch_job"; then
 			cat "$watch_dir/notes"

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What probe makes of errors: every ioctl of VFIO that has a meaning of its own is made to fail once.
+# strace puts the errno in the kernel's place; everything before and after it is real.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+load lib/probe
+
+setup_file() {
+	board_start small --append vfio_iommu_type1.allow_unsafe_interrupts=1
+	[[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio bind dprc.3 >/dev/null
+}
+teardown_file() { board_stop; }
+
+# probe_failing IOCTL NTH INJECTION [ARGS]: probe dprc.3 with the NTH such ioctl of the child replaced.
+probe_failing() {
+	local ioctl=$1 nth=$2 injection=$3
+	shift 3
+	# strace counts all ioctls alike, and from anew in each process: find which one it is.
+	board sh -c 'strace -f -o /tmp/trace -e trace=ioctl fslmc-vfio probe "$@" dprc.3 >/dev/null 2>&1
+		grep -o "ioctl([0-9]*, [A-Z0-9_]*" /tmp/trace | sed "s/.*, //"' sh "$@"
+	local at
+	at=$(grep -nxF "$ioctl" <<<"$output" | sed -n "${nth}s/:.*//p")
+	[[ -n $at ]]
+	board strace -f -o /tmp/trace -e trace=ioctl -e "inject=ioctl:$injection:when=$at" fslmc-vfio probe "$@" dprc.3
+}
+
+@test "VFIO_SET_IOMMU EPERM: what the kernel misses, what waiving it costs" {
+	probe_failing VFIO_SET_IOMMU 1 error=EPERM
+	[ "$status" -eq 4 ]
+	[[ $stderr == *VFIO_SET_IOMMU*EPERM*"isolated from others'"*"allow_unsafe_interrupts=1 of module vfio_iommu_type1"*"programs you trust"* ]]
+	[[ $(board_exec cat /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts) == Y ]]
+}
+
+@test "VFIO_GROUP_SET_CONTAINER EPERM and EBUSY" {
+	probe_failing VFIO_GROUP_SET_CONTAINER 1 error=EPERM
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"not viable"* ]]
+	probe_failing VFIO_GROUP_SET_CONTAINER 1 error=EBUSY
+	[ "$status" -eq 5 ]
+}
+
+@test "a VFIO without type 1 IOMMU" {
+	probe_failing VFIO_CHECK_EXTENSION 1 retval=0
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"modprobe vfio_iommu_type1"* ]]
+}
+
+@test "a VFIO of another API version" {
+	probe_failing VFIO_GET_API_VERSION 1 retval=1
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"/dev/vfio/vfio: Protocol not supported"* ]]
+}
+
+@test "a device that does not answer is bad, the others are good" {
+	probe_failing VFIO_DEVICE_GET_INFO 2 error=EIO -J
+	[ "$status" -eq 1 ]
+	[ "$(jq -r '[.objects[].verdict] | group_by(.) | map("\(.[0]) \(length)") | join(" ")' <<<"$output")" = "bad 1 good 4" ]
+	[[ $stderr == *"VFIO_DEVICE_GET_INFO: Input/output error (EIO)"* ]]
+}
+
+@test "flag bit 4 of NXP's SDK kernels is recognized" {
+	# struct vfio_device_info: argsz, then flags
+	probe_failing VFIO_DEVICE_GET_INFO 1 'retval=0:poke_exit=@arg3=1400000011000000' -J
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dprc.3: VFIO_DEVICE_GET_INFO sets flag bit 4, not 6: the ABI of NXP's SDK kernels"* ]]
+	[ "$(jq -c '.objects[0].flags' <<<"$output")" = '["sdk_fsl_mc","reset"]' ]
+}
+
+@test "no interrupts left, and no MSI domain" {
+	probe_failing VFIO_DEVICE_SET_IRQS 1 error=ENOSPC --irq
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"test irq of interrupt 0 failed: VFIO_DEVICE_SET_IRQS"*ENOSPC*"256 MSIs"* ]]
+	probe_failing VFIO_DEVICE_SET_IRQS 1 error=EINVAL --irq
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"no MSI domain"* ]]
+}
+
+@test "a trigger that fails still detaches, and an interrupt that never comes is told" {
+	probe_failing VFIO_DEVICE_SET_IRQS 2 error=EIO --irq
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"VFIO_DEVICE_SET_IRQS with a trigger"*EIO* ]]
+	probe_failing VFIO_DEVICE_SET_IRQS 2 retval=0 --irq
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"waiting for the triggered interrupt"*ETIMEDOUT*"the eventfd stayed empty"* ]]
+}
+
+@test "kernels that only reset DPRCs are no failure" {
+	probe_failing VFIO_DEVICE_RESET 1 error=ENOTTY --reset -J
+	[ "$status" -eq 0 ]
+	[[ $(jq -r '.tests[] | select(.result == "not_applicable") | .reason' <<<"$output") == "before Linux 5.16"* ]]
+}
