@@ -13,14 +13,14 @@
 #include "model/object.h"
 #include "model/vfio_use.h"
 
-static int refuse_holders(const struct bus *bus, const struct dprc *dprc)
+/* "process 1234 (dpdk-testpmd) has /dev/vfio/5, ..."; NULL: none that can be seen. */
+static char *holders_text(const struct bus *bus, const struct dprc *dprc)
 {
 	_cleanup_holders_ struct holders holders = { 0 };
 	struct listing listing = { 0 };
 
-	/* What /proc does not tell, the group does. */
 	if (vfio_use_load(bus, dprc, &holders) < 0)
-		return 0;
+		return NULL;
 	for (size_t i = 0; i < holders.n_holders; i++) {
 		const struct holder *holder = &holders.holders[i];
 
@@ -28,38 +28,35 @@ static int refuse_holders(const struct bus *bus, const struct dprc *dprc)
 			listing_take(&listing, xasprintf("process %d (%s) has %s", (int)holder->pid,
 							 holder->command, holder->file));
 	}
-	if (!listing.n)
-		return 0;
-	fail(-ERROR_BUSY, name_text(&dprc->object->name).text,
-	     "its VFIO group is in use: %s; stop that program first", listing.text);
-	free(listing.text);
-	return -ERROR_BUSY;
+	return listing.text;
 }
 
-/* Of a process that is hidden, in another PID namespace say, the kernel knows all the same. */
-static int refuse_busy_group(const struct bus *bus, const struct dprc *dprc)
+/*
+ * The kernel knows for sure, also of processes that are hidden here, in another PID namespace say.
+ * /proc tells who it is; and where there are no groups (CONFIG_VFIO_GROUP=n), whether.
+ */
+static int refuse_one(const struct bus *bus, const struct dprc *dprc)
 {
 	const struct name_text name = name_text(&dprc->object->name);
 	const int group = dprc->object->group;
-	int busy = group < 0 ? -ENOENT : vfio_group_is_busy(bus, group);
+	const int busy = group < 0 ? -ENOENT : vfio_group_is_busy(bus, group);
+	_cleanup_free_ char *holders = NULL;
 
-	if (busy > 0)
-		return fail(
-			-ERROR_BUSY, name.text,
-			"its VFIO group %d is in use, by a process that cannot be seen from here",
-			group);
+	if (!busy)
+		return 0;
 	if (busy < 0 && busy != -ENOENT)
 		return fail(-ERROR_FAILED, name.text,
 			    "cannot tell whether its VFIO group %d is in use: %s", group,
 			    error_text(busy));
-	return 0;
-}
-
-static int refuse_one(const struct bus *bus, const struct dprc *dprc)
-{
-	int r = refuse_holders(bus, dprc);
-
-	return r < 0 ? r : refuse_busy_group(bus, dprc);
+	holders = holders_text(bus, dprc);
+	if (holders)
+		return fail(-ERROR_BUSY, name.text,
+			    "its VFIO group is in use: %s; stop that program first", holders);
+	return busy < 0 ? 0
+			: fail(-ERROR_BUSY, name.text,
+			       "its VFIO group %d is in use, by a process that cannot be seen from "
+			       "here",
+			       group);
 }
 
 int in_use_refuse(const struct bus *bus, const struct dprc *dprc)

@@ -25,6 +25,18 @@ static void add_device_node(const struct sysfs *sysfs, const char *device, struc
 	}
 }
 
+/*
+ * Without a node nothing of it is with VFIO, and what nobody can have is not looked for in every
+ * process: vfio_unregister_group_dev() waits for the last descriptor before the node goes.
+ */
+static bool any_exists(const struct sysfs *sysfs, const struct strings *nodes)
+{
+	for (size_t i = 0; i < nodes->n_texts; i++)
+		if (sysfs_exists(sysfs->root_fd, nodes->texts[i] + strlen("/")))
+			return true;
+	return false;
+}
+
 int vfio_use_load(const struct bus *bus, const struct dprc *dprc, struct holders *ret_holders)
 {
 	const bool has_device_nodes = sysfs_exists(bus->sysfs->root_fd, "dev/vfio/devices");
@@ -48,6 +60,10 @@ int vfio_use_load(const struct bus *bus, const struct dprc *dprc, struct holders
 		}
 	for (size_t i = 0; has_device_nodes && i < devices.n_texts; i++)
 		add_device_node(bus->sysfs, devices.texts[i], &nodes);
+	if (!any_exists(bus->sysfs, &nodes)) {
+		*ret_holders = (struct holders){ .is_complete = true };
+		return 0;
+	}
 	return procfs_find_holders(bus->sysfs, &nodes, &devices, ret_holders);
 }
 
