@@ -12,14 +12,16 @@
 #include "report/render.h"
 #include "verbs/command.h"
 
-extern const struct command command_apply, command_bind, command_check, command_define,
-	command_doctor, command_export, command_list, command_monitor, command_probe,
-	command_rebind, command_recover, command_show, command_undefine, command_unbind;
+extern const struct command command_apply, command_bind, command_check, command_complete,
+	command_define, command_doctor, command_export, command_list, command_monitor,
+	command_probe, command_rebind, command_recover, command_show, command_undefine,
+	command_unbind;
 
 const struct command *const commands[] = {
-	&command_list,	 &command_show,	   &command_check,  &command_bind,    &command_unbind,
-	&command_rebind, &command_probe,   &command_export, &command_define,  &command_undefine,
-	&command_apply,	 &command_recover, &command_doctor, &command_monitor, NULL,
+	&command_list,	 &command_show,	    &command_check,    &command_bind,
+	&command_unbind, &command_rebind,   &command_probe,    &command_export,
+	&command_define, &command_undefine, &command_apply,    &command_recover,
+	&command_doctor, &command_monitor,  &command_complete, NULL,
 };
 
 /* --help shows verbs and exit statuses from their tables. */
@@ -36,7 +38,8 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 		return (char *)text;
 	fputs("Verbs:\n", stream);
 	for (size_t i = 0; commands[i]; i++)
-		fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+		if (commands[i]->summary)
+			fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	fputs("\nExit status:\n", stream);
 	for (size_t i = 0; i < n_exit_promises; i++)
 		fprintf(stream, "  %d  %s\n", exit_promises[i].status, exit_promises[i].promise);

@@ -169,4 +169,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_apply = { "apply", "make what the definitions say so", &argp, run };
+const struct command command_apply = { "apply", "make what the definitions say so", &argp, run,
+				       changing_tables };

@@ -61,4 +61,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return changing_run(command, &verb, common, argc, argv);
 }
 
-const struct command command_bind = { "bind", "hand DPRCs to VFIO, all or nothing", &argp, run };
+const struct command command_bind = { "bind", "hand DPRCs to VFIO, all or nothing", &argp, run,
+				      changing_tables };

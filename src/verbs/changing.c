@@ -62,6 +62,11 @@ static const struct argp_child children[] = {
 
 const struct argp changing_argp = { .options = options, .parser = parse, .children = children };
 
+const struct column_table changing_tables[] = {
+	{ change_columns, &n_change_columns },
+	{ 0 },
+};
+
 const struct argp_child changing_children[] = {
 	{ &changing_argp, 0, NULL, 0 },
 	{ 0 },
@@ -238,7 +243,9 @@ static int show_result(const struct changing *changing, const struct changing_ve
 		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	if (verb->shows_differences)
 		facts_load_mc(after, false);
-	r = command_select(change_columns, n_change_columns, changing->table.output, &selection);
+	r = command_select(change_columns, n_change_columns,
+			   changing->table.output ? changing->table.output : verb->columns,
+			   &selection);
 	if (r < 0)
 		return r;
 	render = render_begin(&changing->common->style);
@@ -326,7 +333,6 @@ int changing_run(const struct command *command, const struct changing_verb *verb
 		.common = common,
 		.verb = verb,
 		.table.style = &common->style,
-		.table.output = verb->columns,
 		.transaction.timeout_s = TRANSACTION_TIMEOUT_S,
 	};
 	int r;

@@ -26,6 +26,9 @@ struct changing {
 /* The names, --dry-run, --timeout, --wait and what all verbs take: input is the struct changing. */
 extern const struct argp changing_argp;
 
+/* What -o chooses from. */
+extern const struct column_table changing_tables[];
+
 /* For a verb's argp that has no other children: hands its own input on to changing_argp. */
 extern const struct argp_child changing_children[];
 error_t changing_parse_nothing(int key, char *arg, struct argp_state *state);

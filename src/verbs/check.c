@@ -283,6 +283,11 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
+static const struct column_table tables[] = {
+	{ finding_columns, &n_finding_columns },
+	{ 0 },
+};
+
 const struct command command_check = { "check",
 				       "could they be assigned? every reason, with its code", &argp,
-				       run };
+				       run, tables };

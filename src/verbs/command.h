@@ -19,12 +19,19 @@ struct common {
 	struct render_style style;
 };
 
+/* Columns of one table; the last of several has none. */
+struct column_table {
+	const struct column *columns;
+	const size_t *n_columns;
+};
+
 struct command {
 	const char *name;
-	const char *summary; /* for the list of verbs in --help */
+	const char *summary; /* for the list of verbs in --help; NULL: not in it */
 	const struct argp *argp;
 	/* Returns 0 or a negative errno, about which it has already spoken. */
 	int (*run)(const struct command *command, struct common *common, int argc, char **argv);
+	const struct column_table *tables; /* what -o chooses from; NULL: it has no -o */
 };
 
 /* The verbs, ended by NULL, in the order of --help. */

@@ -211,4 +211,4 @@ static int run(const struct command *command, struct common *common, int argc, c
 }
 
 const struct command command_define = { "define", "write down what a DPRC is, for apply", &argp,
-					run };
+					run, defining_tables };

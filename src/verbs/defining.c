@@ -7,6 +7,11 @@
 #include "settings/directory.h"
 #include "verbs/defining.h"
 
+const struct column_table defining_tables[] = {
+	{ definition_columns, &n_definition_columns },
+	{ 0 },
+};
+
 int defining_show(const struct common *common, const struct table_options *table,
 		  const struct defining_result *results, size_t n_results)
 {

@@ -5,6 +5,9 @@
 
 #include "verbs/command.h"
 
+/* What -o chooses from. */
+extern const struct column_table defining_tables[];
+
 struct defining_result {
 	const char *name; /* of the definition */
 	bool changed;

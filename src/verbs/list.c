@@ -96,8 +96,8 @@ static void show_dprc(const struct list *list, const char *branch, const struct 
 {
 	_cleanup_(binding_done) struct binding binding = { 0 };
 	_cleanup_holders_ struct holders holders = { 0 };
-	bool has_binding = list->dprc_needs & NEEDS_OVERRIDE &&
-			   facts_load_binding(list->bus, dprc, &binding);
+	bool has_binding =
+		list->dprc_needs & NEEDS_OVERRIDE && facts_load_binding(list->bus, dprc, &binding);
 	bool has_holders =
 		list->dprc_needs & NEEDS_HOLDERS && facts_load_holders(list->bus, dprc, &holders);
 
@@ -300,5 +300,11 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
+static const struct column_table tables[] = {
+	{ dprc_columns, &n_dprc_columns },
+	{ object_columns, &n_object_columns },
+	{ 0 },
+};
+
 const struct command command_list = { "list", "DPRCs, or every object; as JSON the inventory",
-				      &argp, run };
+				      &argp, run, tables };

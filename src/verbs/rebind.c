@@ -41,4 +41,4 @@ static int run(const struct command *command, struct common *common, int argc, c
 }
 
 const struct command command_rebind = { "rebind", "unbind and bind, and say what changed inside",
-					&argp, run };
+					&argp, run, changing_tables };

@@ -154,5 +154,10 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r < 0 ? r : show(&recover, &sysfs, &files, &selection);
 }
 
+static const struct column_table tables[] = {
+	{ recovery_columns, &n_recovery_columns },
+	{ 0 },
+};
+
 const struct command command_recover = { "recover", "settle what a killed run left half done",
-					 &argp, run };
+					 &argp, run, tables };

@@ -81,5 +81,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return changing_run(command, &verb, common, argc, argv);
 }
 
-const struct command command_unbind = { "unbind", "give DPRCs back as they were found", &argp,
-					run };
+const struct command command_unbind = { "unbind", "give DPRCs back as they were found", &argp, run,
+					changing_tables };

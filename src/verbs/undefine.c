@@ -80,4 +80,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_undefine = { "undefine", "want it no more", &argp, run };
+const struct command command_undefine = { "undefine", "want it no more", &argp, run,
+					  defining_tables };

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# fish completion for fslmc-vfio: the program itself knows what can follow.
+
+function __fslmc_vfio_candidates
+    set -l words (commandline -opc) (commandline -ct)
+    if test "$words[-2]" = --sysroot
+        __fish_complete_directories $words[-1]
+    else
+        $words[1] __complete $words[2..-1] 2>/dev/null
+    end
+end
+
+complete -c fslmc-vfio -f -a '(__fslmc_vfio_candidates)'

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fslmc-vfio __complete WORD...: what can stand in place of the last word; for the shells'
+ * completions, which know nothing else.  All from the tables that the parser itself uses.  One
+ * candidate a line, then a tab and what it means.
+ */
+#include <stdio.h>
+
+#include "base/util.h"
+#include "verbs/complete.h"
+
+struct line {
+	char *const *words;
+	size_t n_words;
+	const struct command *verb; /* NULL: none yet */
+	const struct argp *argp;    /* whose options can follow */
+	const char *sysroot;
+	size_t n_before; /* words up to and with the verb */
+};
+
+static const struct argp_option *find_long(const struct argp *argp, const char *name, size_t n)
+{
+	for (const struct argp_option *option = argp->options;
+	     option && (option->name || option->key); option++)
+		if (option->name && strlen(option->name) == n && !strncmp(option->name, name, n))
+			return option;
+	for (const struct argp_child *child = argp->children; child && child->argp; child++) {
+		const struct argp_option *option = find_long(child->argp, name, n);
+
+		if (option)
+			return option;
+	}
+	return NULL;
+}
+
+static const struct argp_option *find_short(const struct argp *argp, int key)
+{
+	for (const struct argp_option *option = argp->options;
+	     option && (option->name || option->key); option++)
+		if (option->key == key)
+			return option;
+	for (const struct argp_child *child = argp->children; child && child->argp; child++) {
+		const struct argp_option *option = find_short(child->argp, key);
+
+		if (option)
+			return option;
+	}
+	return NULL;
+}
+
+/* The option whose value is the word after this one; NULL: that stands for itself. */
+static const struct argp_option *awaits_value(const struct argp *argp, const char *word)
+{
+	const struct argp_option *option = NULL;
+
+	if (strncmp(word, "--", 2) == 0)
+		option = strchr(word, '=') ? NULL : find_long(argp, word + 2, strlen(word + 2));
+	else if (*word == '-' && word[1])
+		option = find_short(argp, word[strlen(word) - 1]);
+	return option && option->arg ? option : NULL;
+}
+
+static const struct command *find_verb(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (commands[i]->summary && streq(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+/* Reads the words before the last; false: there is a verb that does not exist. */
+static bool read_line(struct line *line)
+{
+	for (size_t i = 0; i + 1 < line->n_words; i++) {
+		const char *word = line->words[i];
+		const struct argp_option *option = awaits_value(line->argp, word);
+
+		if (strncmp(word, "--sysroot=", strlen("--sysroot=")) == 0)
+			line->sysroot = word + strlen("--sysroot=");
+		if (option && i + 2 < line->n_words) {
+			i++;
+			if (option->name && streq(option->name, "sysroot"))
+				line->sysroot = line->words[i];
+		} else if (!line->verb && *word != '-') {
+			line->verb = find_verb(word);
+			if (!line->verb)
+				return false;
+			line->argp = line->verb->argp;
+			line->n_before = i + 1;
+		}
+	}
+	return true;
+}
+
+static void offer_options(const struct completion *completion, const struct argp *argp)
+{
+	for (const struct argp_option *option = argp->options;
+	     option && (option->name || option->key); option++) {
+		_cleanup_free_ char *text = xasprintf("--%s", option->name ? option->name : "");
+
+		if (option->name)
+			complete_offer(completion, text, option->doc);
+	}
+	for (const struct argp_child *child = argp->children; child && child->argp; child++)
+		offer_options(completion, child->argp);
+}
+
+static void offer_verbs(const struct completion *completion)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (commands[i]->summary)
+			complete_offer(completion, commands[i]->name, commands[i]->summary);
+}
+
+/* --option=VALUE in one word. */
+static void complete_value(const struct line *line, const char *last, const char *equals)
+{
+	const struct argp_option *option =
+		find_long(line->argp, last + 2, (size_t)(equals - last - 2));
+	_cleanup_free_ char *prefix = xasprintf("%.*s", (int)(equals + 1 - last), last);
+	const struct completion completion = {
+		.prefix = prefix,
+		.word = equals + 1,
+		.sysroot = line->sysroot,
+	};
+
+	if (option && option->arg)
+		complete_placeholder(&completion, line->verb, option->arg);
+}
+
+static void complete(const struct line *line)
+{
+	const char *last = line->words[line->n_words - 1], *equals = strchr(last, '=');
+	const struct argp_option *option =
+		line->n_words > 1 ? awaits_value(line->argp, line->words[line->n_words - 2]) : NULL;
+	struct completion completion = { .prefix = "", .word = last, .sysroot = line->sysroot };
+
+	if (option) {
+		complete_placeholder(&completion, line->verb, option->arg);
+		return;
+	}
+	if (strncmp(last, "--", 2) == 0 && equals) {
+		complete_value(line, last, equals);
+		return;
+	}
+	completion.given = line->words + line->n_before;
+	completion.n_given = line->n_words - 1 - line->n_before;
+	if (*last == '-')
+		offer_options(&completion, line->argp);
+	else if (!line->verb)
+		offer_verbs(&completion);
+	else if (line->argp->args_doc)
+		complete_placeholder(&completion, line->verb, line->argp->args_doc);
+}
+
+static int run(const struct command *command, struct common *common _unused_, int argc, char **argv)
+{
+	struct line line = {
+		.words = argv + 1,
+		.n_words = (size_t)argc - 1,
+		.argp = command->argp,
+	};
+
+	if (line.n_words && read_line(&line))
+		complete(&line);
+	return 0;
+}
+
+/* The options that can stand before a verb. */
+static const struct argp_child children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp argp = { .children = children };
+
+const struct command command_complete = { "__complete", NULL, &argp, run };

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the placeholders of args_doc and of options stand for.  Silent whatever happens, and cheap:
+ * a reader of one directory, and of one link a DPRC.
+ */
+#include <pwd.h>
+#include <stdio.h>
+
+#include "assign/needs.h"
+#include "base/util.h"
+#include "export/export.h"
+#include "kernel/sysfs.h"
+#include "model/name.h"
+#include "probe/probe.h"
+#include "settings/definition.h"
+#include "verbs/complete.h"
+
+static bool is_given(const struct completion *completion, const char *candidate)
+{
+	for (size_t i = 0; i < completion->n_given; i++)
+		if (streq(completion->given[i], candidate))
+			return true;
+	return false;
+}
+
+void complete_offer(const struct completion *completion, const char *candidate, const char *meaning)
+{
+	if (strncmp(candidate, completion->word, strlen(completion->word)) != 0 ||
+	    is_given(completion, candidate))
+		return;
+	printf("%s%s%s%s\n", completion->prefix, candidate, meaning ? "\t" : "",
+	       meaning ? meaning : "");
+}
+
+/* In a link such as ../../../devices/platform/X.fsl-mc/dprc.1/dprc.2 the parent is a DPRC, too. */
+static bool is_root(const struct sysfs *sysfs, const char *name)
+{
+	_cleanup_free_ char *link = xasprintf("bus/fsl-mc/devices/%s", name), *target = NULL;
+	struct name parent;
+	char *slash;
+
+	if (sysfs_read_link(sysfs->fd, link, &target) < 0)
+		return false;
+	slash = strrchr(target, '/');
+	if (slash)
+		*slash = '\0';
+	slash = strrchr(target, '/');
+	return !slash || name_parse(slash + 1, &parent) < 0;
+}
+
+static void offer_dprcs(const struct completion *completion, const struct sysfs *sysfs)
+{
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
+	struct name name;
+	const char *text;
+
+	if (sysfs_dir_open(sysfs->fd, "bus/fsl-mc/devices", &entries) < 0)
+		return;
+	while (sysfs_dir_next(&entries, &text) > 0)
+		if (name_parse(text, &name) == 0 && name_is_dprc(&name))
+			complete_offer(completion, text,
+				       is_root(sysfs, text) ? "the root DPRC" : NULL);
+}
+
+static void offer_definitions(const struct completion *completion, const struct sysfs *sysfs)
+{
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
+	const char *text;
+
+	if (sysfs_dir_open(sysfs->root_fd, "etc/fslmc-vfio.d", &entries) < 0)
+		return;
+	while (sysfs_dir_next(&entries, &text) > 0) {
+		_cleanup_free_ char *name = xstrdup(text);
+		char *dot = strrchr(name, '.');
+
+		if (!dot || !streq(dot, ".json"))
+			continue;
+		*dot = '\0';
+		if (definition_name_is_valid(name))
+			complete_offer(completion, name, NULL);
+	}
+}
+
+static void offer_users(const struct completion *completion, const struct sysfs *sysfs _unused_)
+{
+	const struct passwd *user;
+
+	setpwent();
+	while ((user = getpwent()))
+		complete_offer(completion, user->pw_name, NULL);
+	endpwent();
+}
+
+static void offer_formats(const struct completion *completion, const struct sysfs *sysfs _unused_)
+{
+	for (size_t i = 0; i < n_export_formats; i++)
+		complete_offer(completion, export_formats[i].consumer, export_formats[i].help);
+}
+
+static void offer_programs(const struct completion *completion, const struct sysfs *sysfs _unused_)
+{
+	static const enum consumer consumers[] = { CONSUMER_DPDK, CONSUMER_VPP, CONSUMER_QEMU };
+
+	for (size_t i = 0; i < ARRAY_SIZE(consumers); i++)
+		complete_offer(completion, consumer_name(consumers[i]), NULL);
+}
+
+static void offer_interfaces(const struct completion *completion,
+			     const struct sysfs *sysfs _unused_)
+{
+	for (enum probe_interface i = PROBE_INTERFACE_AUTO; i <= PROBE_INTERFACE_CDEV; i++)
+		complete_offer(completion, probe_interface_names[i], NULL);
+}
+
+static bool is_in_earlier_table(const struct command *verb, const struct column_table *last,
+				const char *heading)
+{
+	for (const struct column_table *table = verb->tables; table < last; table++)
+		for (size_t i = 0; i < *table->n_columns; i++)
+			if (streq(table->columns[i].heading, heading))
+				return true;
+	return false;
+}
+
+/* After the last comma of -o A,B,C; a leading + adds to the usual ones. */
+static void offer_columns(const struct completion *completion, const struct command *verb)
+{
+	const char *comma = strrchr(completion->word, ',');
+	const size_t n = comma			    ? (size_t)(comma + 1 - completion->word)
+			 : *completion->word == '+' ? 1
+						    : 0;
+	_cleanup_free_ char *prefix =
+		xasprintf("%s%.*s", completion->prefix, (int)n, completion->word);
+	const struct completion piece = { .prefix = prefix, .word = completion->word + n };
+
+	for (const struct column_table *table = verb->tables; table && table->columns; table++)
+		for (size_t i = 0; i < *table->n_columns; i++)
+			if (!is_in_earlier_table(verb, table, table->columns[i].heading))
+				complete_offer(&piece, table->columns[i].heading,
+					       table->columns[i].help);
+}
+
+static const struct {
+	const char *placeholder;
+	void (*offer)(const struct completion *completion, const struct sysfs *sysfs);
+} sources[] = {
+	{ "DPRC", offer_dprcs },   { "DEFINITION", offer_definitions }, { "USER", offer_users },
+	{ "WHOM", offer_formats }, { "PROGRAM", offer_programs },	{ "HOW", offer_interfaces },
+};
+
+void complete_placeholder(const struct completion *completion, const struct command *verb,
+			  const char *placeholder)
+{
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+
+	if (streq(placeholder, "LIST")) {
+		offer_columns(completion, verb);
+		return;
+	}
+	if (sysfs_open(completion->sysroot, &sysfs) < 0)
+		return;
+	/* args_doc has them as "[DPRC...]", options as "USER[:GROUP]". */
+	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
+		if (strstr(placeholder, sources[i].placeholder))
+			sources[i].offer(completion, &sysfs);
+}

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What each shell offers; and that the helper behind it is cheap, silent, and tells what the tables have.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/machine
+
+setup() {
+	machine_root small
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	ln -s "$(realpath "$fslmc_vfio")" "$BATS_TEST_TMPDIR/bin/fslmc-vfio"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	completions=$tests_dir/../completions
+}
+
+# candidates WORD...: what the helper offers, without the meanings.
+candidates() { fslmc-vfio __complete "$@" | cut -f1 | LC_ALL=C sort | paste -sd' '; }
+
+needs_shell() {
+	command -v "$1" >/dev/null || { [[ ${CI:-} != true ]] && skip "$1 is not installed"; }
+}
+
+in_bash() {
+	bash -c '. "$1"; shift; COMP_WORDS=(fslmc-vfio "$@"); COMP_CWORD=$#
+		_fslmc_vfio fslmc-vfio; printf "%s\n" "${COMPREPLY[@]}"' bash "$completions/fslmc-vfio" "$@" | LC_ALL=C sort | paste -sd' '
+}
+
+in_zsh() {
+	zsh -fc 'autoload -Uz compinit && compinit -u -D; file=$1; shift; words=(fslmc-vfio "$@") CURRENT=$(($# + 1))
+		compadd() { print -rl -- $candidates }
+		source $file' zsh "$completions/_fslmc-vfio" "$@" | LC_ALL=C sort | paste -sd' '
+}
+
+in_fish() {
+	fish --no-config -c 'source $argv[1]; complete -C "$argv[2]"' "$completions/fslmc-vfio.fish" "fslmc-vfio $*" |
+		cut -f1 | LC_ALL=C sort | paste -sd' '
+}
+
+every_shell() {
+	local shell expected=$1
+	shift
+	for shell in bash zsh fish; do
+		needs_shell "$shell"
+		[ "$("in_$shell" "$@")" = "$expected" ] || {
+			echo "$shell offers '$("in_$shell" "$@")' for '$*'"
+			return 1
+		}
+	done
+}
+
+@test "every shell offers the verbs that --help lists" {
+	every_shell "$(fslmc-vfio --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p' | LC_ALL=C sort | paste -sd' ')" ''
+}
+
+@test "every shell offers the DPRCs of the machine" {
+	every_shell "$(fslmc-vfio --sysroot "$root" list -n -r -o NAME | LC_ALL=C sort | paste -sd' ')" "--sysroot=$root" bind ''
+}
+
+@test "every shell completes a verb, an option and the value of an option" {
+	every_shell unbind unb
+	every_shell --dry-run bind --dr
+	every_shell podman-cdi export --for p
+}
+
+@test "what was given is not offered again" {
+	[[ " $(candidates "--sysroot=$root" bind dprc.2 '') " != *" dprc.2 "* ]]
+}
+
+@test "the options offered are those of each verb's --help" {
+	local verb
+	for verb in $(candidates ''); do
+		[ "$(candidates "$verb" --)" = "$(fslmc-vfio "$verb" --help |
+			grep -oE '^ {2,6}(-[a-zA-Z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | LC_ALL=C sort | paste -sd' ')" ]
+	done
+}
+
+@test "the columns offered are those of each verb's --help, also after a comma" {
+	local column columns
+	columns=$(candidates list -o '')
+	for column in $columns; do
+		fslmc-vfio list --help | grep -qE "^  $column +"
+	done
+	[ "$(candidates list -o NAME,PARE)" = NAME,PARENT ]
+	[ "$(candidates list -o +PARE)" = +PARENT ]
+}
+
+@test "the consumers offered are those of export --help" {
+	[ "$(candidates export --for '')" = "$(fslmc-vfio export --help | sed -n '/^WHOM/,$s/^  \([a-z-]*\) .*/\1/p' | LC_ALL=C sort | paste -sd' ')" ]
+}
+
+@test "the helper is silent on a machine without the bus, on nonsense, and is in no help" {
+	run --separate-stderr fslmc-vfio __complete --sysroot=/nowhere bind ''
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+	run --separate-stderr fslmc-vfio __complete no-such-verb ''
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+	run --separate-stderr fslmc-vfio __complete
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+	run ! grep -q __complete <(fslmc-vfio --help)
+}
+
+@test "the helper reads one directory and one link a DPRC, and opens no file of an object" {
+	command -v strace >/dev/null || skip "strace is not installed"
+	strace -f -e trace=%file,getdents64 -o "$BATS_TEST_TMPDIR/trace" fslmc-vfio __complete "--sysroot=$root" bind ''
+	run ! grep -E 'driver_override|iommu_group|/dev/dprc' "$BATS_TEST_TMPDIR/trace"
+	[ "$(grep -c 'readlink' "$BATS_TEST_TMPDIR/trace")" -le $(($(fslmc-vfio --sysroot "$root" list -n -r | wc -l) + 1)) ]
+}
