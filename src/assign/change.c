@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/util.h"
 #include "kernel/sysfs.h"
+#include "model/bus.h"
 #include "model/mc_inventory.h"
 #include "model/object.h"
 
@@ -36,6 +37,7 @@ void transaction_done(struct transaction *transaction)
 	snapshot_done(&transaction->snapshot);
 	strings_done(&transaction->expected_losses);
 	free(transaction->journal);
+	bus_free(transaction->after);
 	close_pointer(&transaction->writer);
 	rundir_done(&transaction->rundir);
 	*transaction = (struct transaction){ .rundir = RUNDIR_CLOSED, .writer = -1 };

@@ -58,6 +58,7 @@ struct transaction {
 	unsigned int timeout_s;		/* for the writes; 0: none */
 	int64_t deadline;
 	int64_t lock_deadline; /* for locks of other runs */
+	struct bus *after;     /* the bus as it was when the goal was reached; NULL: not yet */
 	bool has_residue;      /* done as asked, yet not all that should be there is */
 };
 

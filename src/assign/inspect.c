@@ -28,7 +28,7 @@ static int load(const struct transaction *transaction, struct bus **ret_bus, int
 	int r = inspect_load(transaction, ret_bus);
 
 	if (r >= 0)
-		*ret_mc = mc_inventory_load(*ret_bus, false, MC_DEADLINE_MS);
+		*ret_mc = mc_inventory_load(*ret_bus, MC_OUTLINE, MC_DEADLINE_MS);
 	return r;
 }
 
@@ -140,13 +140,13 @@ static int check_autorescan(const struct transaction *transaction, bool speak)
 		     : -ERROR_FAILED;
 }
 
-int inspect_goal(const struct transaction *transaction, enum direction direction, bool speak)
+int inspect_goal(struct transaction *transaction, enum direction direction, bool speak)
 {
-	_cleanup_bus_ struct bus *bus = NULL;
 	int mc = 0, r = 0, result;
 
+	bus_free(take_pointer(transaction->after));
 	if (direction == TOWARDS_AFTER)
-		r = load(transaction, &bus, &mc);
+		r = load(transaction, &transaction->after, &mc);
 	if (r < 0)
 		return r;
 	if (mc == -ETIMEDOUT)
@@ -158,7 +158,7 @@ int inspect_goal(const struct transaction *transaction, enum direction direction
 
 		r = direction == TOWARDS_BEFORE
 			    ? check_binding(transaction, change, &change->before, speak)
-			    : check_after(transaction, change, bus, speak);
+			    : check_after(transaction, change, transaction->after, speak);
 		if (r < 0)
 			result = r;
 	}

@@ -26,6 +26,6 @@ int inspect_drop_strangers(struct transaction *transaction);
  * Whether every DPRC has the binding of that direction, and autorescan is as it was.  On the way
  * there: whether those on VFIO are so with every object.  -ERROR_FAILED; silent unless speak.
  */
-int inspect_goal(const struct transaction *transaction, enum direction direction, bool speak);
+int inspect_goal(struct transaction *transaction, enum direction direction, bool speak);
 
 #endif

@@ -81,7 +81,7 @@ static int load(const struct search *search, struct bus **ret_bus)
 	int r = inspect_load(search->transaction, ret_bus);
 
 	if (r >= 0 && next_lost(search, *ret_bus, NULL))
-		mc_inventory_load(*ret_bus, false, MC_DEADLINE_MS);
+		mc_inventory_load(*ret_bus, MC_OBJECTS, MC_DEADLINE_MS);
 	return r;
 }
 
@@ -161,8 +161,11 @@ int losses_outside(struct transaction *transaction)
 	const struct search search = { transaction, &transaction->snapshot, NULL, is_outside };
 	const struct snapshot_entry *entry = NULL;
 	_cleanup_bus_ struct bus *bus = NULL;
-	int r = load(&search, &bus), result = 0;
+	int r, result = 0;
 
+	if (transaction->after && !next_lost(&search, transaction->after, NULL))
+		return 0;
+	r = load(&search, &bus);
 	if (r < 0)
 		return r;
 	while ((entry = next_lost(&search, bus, entry)))
@@ -195,8 +198,8 @@ static int bring_back(const struct search *search)
 
 int losses_anywhere(struct transaction *transaction)
 {
-	return bring_back(&(struct search){ transaction, &transaction->snapshot, NULL,
-					    is_anywhere });
+	return bring_back(
+		&(struct search){ transaction, &transaction->snapshot, NULL, is_anywhere });
 }
 
 int losses_since_bind(struct transaction *transaction)

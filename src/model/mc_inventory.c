@@ -120,8 +120,57 @@ static int load_objects_once(struct mc *mc, uint16_t token, struct mc_container 
 	return 0;
 }
 
-static int load_contents(struct mc *mc, uint16_t token, bool with_endpoints,
-			 struct mc_container *container)
+static int load_objects(struct mc *mc, uint16_t token, struct mc_container *container)
+{
+	int r = 0;
+
+	for (int pass = 0; pass < N_PASSES && !container->is_complete && r >= 0; pass++)
+		r = load_objects_once(mc, token, container);
+	return r;
+}
+
+static size_t count_dprcs_in(const struct bus *bus, const struct dprc *dprc)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < bus->n_dprcs; i++)
+		n += bus->dprcs[i].parent == dprc;
+	return n;
+}
+
+/* Children are made after what the firmware starts with, so the search begins at the end. */
+static int load_inner_dprcs(struct mc *mc, uint16_t token, uint32_t count, size_t n_wanted,
+			    struct mc_container *container)
+{
+	container->objects = xcalloc(n_wanted, sizeof(*container->objects));
+	while (count-- && container->n_objects < n_wanted) {
+		struct mc_descriptor descriptor;
+		int r = mc_dprc_get_obj(mc, token, count, &descriptor);
+
+		if (r == -ETIMEDOUT || r == -EPIPE)
+			return r;
+		if (r >= 0 && streq(descriptor.type, "dprc"))
+			add_object(container, &descriptor);
+	}
+	return 0;
+}
+
+static int load_outline(struct mc *mc, uint16_t token, const struct bus *bus,
+			struct mc_container *container)
+{
+	const struct dprc *dprc = bus_find_dprc(bus, &container->name);
+	uint32_t count;
+	int r = mc_dprc_get_obj_count(mc, token, &count);
+
+	if (r < 0)
+		return r;
+	if (!dprc || dprc->n_objects != count)
+		return load_objects(mc, token, container);
+	return load_inner_dprcs(mc, token, count, count_dprcs_in(bus, dprc), container);
+}
+
+static int load_contents(struct mc *mc, uint16_t token, const struct bus *bus,
+			 enum mc_detail detail, struct mc_container *container)
 {
 	struct mc_dprc_attributes attributes;
 	int r = mc_dprc_get_attributes(mc, token, &attributes);
@@ -131,12 +180,11 @@ static int load_contents(struct mc *mc, uint16_t token, bool with_endpoints,
 	container->icid = attributes.icid;
 	container->options = attributes.options;
 	container->portal_id = attributes.portal_id;
-	for (int pass = 0; pass < N_PASSES && !container->is_complete; pass++) {
-		r = load_objects_once(mc, token, container);
-		if (r < 0)
-			return r;
-	}
-	for (size_t i = 0; with_endpoints && i < container->n_objects; i++) {
+	r = detail == MC_OUTLINE ? load_outline(mc, token, bus, container)
+				 : load_objects(mc, token, container);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; detail == MC_ENDPOINTS && i < container->n_objects; i++) {
 		struct mc_object *object = &container->objects[i];
 
 		if (mc_type_has_endpoint(object->name.type))
@@ -145,14 +193,15 @@ static int load_contents(struct mc *mc, uint16_t token, bool with_endpoints,
 	return 0;
 }
 
-static void load_container(struct mc *mc, bool with_endpoints, struct mc_container *container)
+static void load_container(struct mc *mc, const struct bus *bus, enum mc_detail detail,
+			   struct mc_container *container)
 {
 	uint16_t token;
 
 	container->error = mc_dprc_open(mc, container->name.id, &token);
 	if (container->error < 0)
 		return;
-	container->error = load_contents(mc, token, with_endpoints, container);
+	container->error = load_contents(mc, token, bus, detail, container);
 	mc_dprc_close(mc, token);
 	if (container->error < 0)
 		container->is_complete = false;
@@ -176,12 +225,12 @@ static void add_container(struct mc_inventory *inventory, const struct name *nam
 }
 
 /* One after the other, so that never more than one is open; those found inside join the queue. */
-static void load_containers(struct mc *mc, bool with_endpoints, struct mc_inventory *inventory,
-			    const struct name *root)
+static void load_containers(struct mc *mc, const struct bus *bus, enum mc_detail detail,
+			    struct mc_inventory *inventory)
 {
-	add_container(inventory, root);
+	add_container(inventory, &bus_root(bus)->object->name);
 	for (size_t i = 0; i < inventory->n_containers; i++) {
-		load_container(mc, with_endpoints, &inventory->containers[i]);
+		load_container(mc, bus, detail, &inventory->containers[i]);
 		inventory->n_objects += inventory->containers[i].n_objects;
 		for (size_t n = 0; n < inventory->containers[i].n_objects; n++) {
 			const struct name name = inventory->containers[i].objects[n].name;
@@ -227,7 +276,16 @@ static void attach(struct bus *bus, struct mc_inventory *inventory)
 	bus->mc = inventory;
 }
 
-int mc_inventory_load(struct bus *bus, bool with_endpoints, int deadline_ms)
+static void detach(struct bus *bus)
+{
+	for (size_t i = 0; i < bus->n_dprcs; i++)
+		bus->dprcs[i].mc = NULL;
+	for (size_t i = 0; i < bus->n_objects; i++)
+		bus->objects[i].mc = NULL;
+	mc_inventory_free(take_pointer(bus->mc));
+}
+
+int mc_inventory_load(struct bus *bus, enum mc_detail detail, int deadline_ms)
 {
 	const struct dprc *root = bus_root(bus);
 	_cleanup_mc_ struct mc mc = { .fd = -1 };
@@ -235,6 +293,7 @@ int mc_inventory_load(struct bus *bus, bool with_endpoints, int deadline_ms)
 	struct mc_version version;
 	int r;
 
+	detach(bus);
 	if (!root)
 		return -ENOENT;
 	r = mc_open(bus->sysfs, root->object->name.id, deadline_ms, &mc);
@@ -245,7 +304,7 @@ int mc_inventory_load(struct bus *bus, bool with_endpoints, int deadline_ms)
 		return r;
 	inventory = xcalloc(1, sizeof(*inventory));
 	inventory->version = version;
-	load_containers(&mc, with_endpoints, inventory, &root->object->name);
+	load_containers(&mc, bus, detail, inventory);
 	inventory->n_commands = mc.n_commands;
 	attach(bus, inventory);
 	return 0;

@@ -59,11 +59,23 @@ struct mc_inventory {
 	size_t n_commands; /* what it took */
 };
 
+enum mc_detail {
+	/*
+	 * The DPRCs with their attributes, and of their objects only the DPRCs, as long as the MC
+	 * counts as many objects in a container as Linux shows: then Linux, which has its names
+	 * from the MC, shows them all.  Where the counts differ, the objects.
+	 */
+	MC_OUTLINE,
+	MC_OBJECTS,
+	MC_ENDPOINTS, /* the objects, and what they are connected to */
+};
+
 /*
- * Loads the inventory and sets object->mc, dprc->mc and bus->mc, which owns it.  What of it could
- * not be had is left NULL, that is unknown.  Errors as mc_open() and mc_get_version().
+ * Loads the inventory and sets object->mc, dprc->mc and bus->mc, which owns it, in place of an
+ * earlier one.  What of it could not be had is left NULL, that is unknown.  Errors as mc_open() and
+ * mc_get_version().
  */
-int mc_inventory_load(struct bus *bus, bool with_endpoints, int deadline_ms);
+int mc_inventory_load(struct bus *bus, enum mc_detail detail, int deadline_ms);
 void mc_inventory_free(struct mc_inventory *inventory);
 
 const struct mc_container *mc_inventory_find(const struct mc_inventory *inventory,

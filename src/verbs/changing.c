@@ -81,17 +81,13 @@ error_t changing_parse_nothing(int key, char *arg _unused_, struct argp_state *s
 }
 
 /* Before any lock is taken: a typing error needs no root and no waiting. */
-static int check_names(const struct changing *changing, const struct bus *bus)
+static int check_names(const struct changing *changing, const struct sysfs *sysfs)
 {
-	struct dprc *dprc;
+	int r = 0;
 
-	for (size_t i = 0; i < changing->names.n_texts; i++) {
-		int r = command_find_dprc(bus, changing->names.texts[i], &dprc);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	for (size_t i = 0; i < changing->names.n_texts && r >= 0; i++)
+		r = command_check_name(sysfs, changing->names.texts[i]);
+	return r;
 }
 
 static void expect_losses(struct transaction *transaction, const struct candidate *candidate)
@@ -235,14 +231,12 @@ static int show_result(const struct changing *changing, const struct changing_ve
 		       const struct transaction *transaction, const struct bus *before)
 {
 	_cleanup_(selection_done) struct selection selection = { 0 }, differences = { 0 };
-	_cleanup_bus_ struct bus *after = NULL;
+	const struct bus *after = transaction->after ? transaction->after : before;
 	struct render *render;
-	int r = bus_load(transaction->sysfs, &after);
+	int r;
 
-	if (r < 0)
-		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
-	if (verb->shows_differences)
-		facts_load_mc(after, false);
+	if (verb->shows_differences && transaction->after)
+		facts_load_mc(transaction->after, MC_OBJECTS);
 	r = command_select(change_columns, n_change_columns,
 			   changing->table.output ? changing->table.output : verb->columns,
 			   &selection);
@@ -287,7 +281,8 @@ static int run_locked(struct changing *changing, const struct changing_verb *ver
 	if (r < 0)
 		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	/* An MC that is silent now would keep the writes waiting in the kernel. */
-	if (facts_load_mc(bus, false) == -ETIMEDOUT && !changing->dry_run)
+	if (facts_load_mc(bus, verb->shows_differences ? MC_OBJECTS : MC_OUTLINE) == -ETIMEDOUT &&
+	    !changing->dry_run)
 		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");
 	r = verb->resolve ? verb->resolve(changing, bus) : 0;
 	if (r >= 0 && !changing->dry_run)
@@ -307,16 +302,15 @@ static int run(struct changing *changing, const struct command *command,
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_transaction_ struct transaction transaction = { .rundir = RUNDIR_CLOSED,
 								 .writer = -1 };
-	_cleanup_bus_ struct bus *bus = NULL;
 	int r;
 
 	if (changing->common->sysroot && !changing->dry_run)
 		return fail(-ERROR_USAGE, NULL,
 			    "a machine given by --sysroot is never written to; "
 			    "--dry-run shows what would be written");
-	r = command_load_bus(changing->common, &sysfs, &bus);
+	r = command_open(changing->common, &sysfs);
 	if (r >= 0)
-		r = check_names(changing, bus);
+		r = check_names(changing, &sysfs);
 	if (r < 0)
 		return r;
 	if (changing->dry_run)

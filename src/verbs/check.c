@@ -271,7 +271,7 @@ static int run(const struct command *command, struct common *common, int argc, c
 	r = command_load_bus(common, &sysfs, &bus);
 	if (r < 0)
 		return r;
-	facts_load_mc(bus, true);
+	facts_load_mc(bus, MC_ENDPOINTS);
 	check.is_for_all = !check.names.n_texts;
 	if (check.is_for_all)
 		names_of_all(bus, &check.names);

@@ -30,35 +30,57 @@ int command_parse_name(const char *text, struct name *ret_name)
 	return 0;
 }
 
-int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struct bus **ret_bus)
+int command_open(const struct common *common, struct sysfs *ret_sysfs)
 {
 	int r = sysfs_open(common->sysroot, ret_sysfs);
 
 	if (r < 0)
 		return fail(-ERROR_NOT_FOUND, NULL, "%s/sys: %s",
 			    common->sysroot ? common->sysroot : "", error_text(r));
-	r = bus_load(ret_sysfs, ret_bus);
-	if (r == -ENOENT)
+	if (!sysfs_exists(ret_sysfs->fd, "bus/fsl-mc"))
 		return fail(-ERROR_NOT_FOUND, NULL,
 			    "no fsl-mc bus here: this is no DPAA2 machine, or its kernel lacks "
 			    "CONFIG_FSL_MC_BUS");
+	return 0;
+}
+
+int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struct bus **ret_bus)
+{
+	int r = command_open(common, ret_sysfs);
+
+	if (r < 0)
+		return r;
+	r = bus_load(ret_sysfs, ret_bus);
 	if (r < 0)
 		return fail(r, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	recovery_warn(ret_sysfs);
 	return 0;
 }
 
-int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret_dprc)
+int command_check_name(const struct sysfs *sysfs, const char *text)
 {
+	_cleanup_free_ char *path = NULL;
 	struct name name;
 	int r = command_parse_name(text, &name);
 
 	if (r < 0)
 		return r;
-	if (!bus_find(bus, &name))
+	path = xasprintf("bus/fsl-mc/devices/%s", name_text(&name).text);
+	if (!sysfs_exists(sysfs->fd, path))
 		return fail(-ERROR_NOT_FOUND, text,
 			    "no such object on the fsl-mc bus; 'fslmc-vfio list' shows the DPRCs "
 			    "there are");
+	return 0;
+}
+
+int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret_dprc)
+{
+	struct name name;
+	int r = command_check_name(bus->sysfs, text);
+
+	if (r < 0)
+		return r;
+	name_parse(text, &name);
 	if (!name_is_dprc(&name))
 		return fail(-ERROR_REFUSED, text,
 			    "not a DPRC: only a whole DPRC can be assigned; 'fslmc-vfio list "

@@ -65,8 +65,14 @@ struct table_options {
 /* 0, or it has said that text is not a name. */
 int command_parse_name(const char *text, struct name *ret_name);
 
+/* This machine, or that of --sysroot; it has said what is wrong if it has no fsl-mc bus. */
+int command_open(const struct common *common, struct sysfs *ret_sysfs);
+
 /* The bus of this machine or of --sysroot; it has said what is wrong if it fails. */
 int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struct bus **ret_bus);
+
+/* 0 if text names an object that is there: says so if it does not. */
+int command_check_name(const struct sysfs *sysfs, const char *text);
 
 /* A DPRC by name: says so if it is no name, no object, or no DPRC. */
 int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret_dprc);

@@ -201,7 +201,7 @@ static int run(const struct command *command, struct common *common, int argc, c
 	if (r >= 0)
 		r = command_find_dprc(bus, define.dprc, &dprc);
 	if (r >= 0) {
-		facts_load_mc(bus, false);
+		facts_load_mc(bus, MC_OBJECTS);
 		r = complete(&define, bus, dprc);
 	}
 	if (r >= 0)

@@ -103,7 +103,7 @@ static int run(const struct command *command, struct common *common, int argc, c
 	if (memlock_load(&sysfs, doctor.user, &memlock) < 0)
 		return fail(-ERROR_USAGE, NULL, "no such user as '%.64s'", doctor.user);
 	host_load(bus, &host);
-	facts_load_mc(bus, false);
+	facts_load_mc(bus, MC_OBJECTS);
 	root = bus_root(bus);
 	readiness.bus = bus;
 	if (root && iommu_group_load(&sysfs, root->object->group, &group) == 0)

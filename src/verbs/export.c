@@ -120,7 +120,7 @@ static int run(const struct command *verb, struct common *common, int argc, char
 		r = command_find_dprc(bus, command.name, &dprc);
 	if (r < 0)
 		return r;
-	facts_load_mc(bus, false);
+	facts_load_mc(bus, MC_OBJECTS);
 	subject.bus = bus;
 	subject.dprc = dprc;
 	vfio_nodes_load(bus, dprc, &subject.nodes);

@@ -44,9 +44,9 @@ static void say_why_unknown(const struct bus *bus, int r)
 	     root ? name_text(&root->object->name).text : "dprc.*", why ? why : error_text(r));
 }
 
-int facts_load_mc(struct bus *bus, bool with_endpoints)
+int facts_load_mc(struct bus *bus, enum mc_detail detail)
 {
-	int r = mc_inventory_load(bus, with_endpoints, MC_DEADLINE_MS);
+	int r = mc_inventory_load(bus, detail, MC_DEADLINE_MS);
 
 	if (r < 0) {
 		say_why_unknown(bus, r);
@@ -60,7 +60,7 @@ int facts_load_mc(struct bus *bus, bool with_endpoints)
 			warn(name_text(&container->name).text,
 			     "what the MC knows of it stays unknown: MC status %s",
 			     status ? status : error_text(container->error));
-		else if (!container->is_complete)
+		else if (!container->is_complete && detail != MC_OUTLINE)
 			warn(name_text(&container->name).text,
 			     "the MC did not tell all of its objects, or it changed meanwhile");
 	}

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "model/mc_inventory.h"
+
 struct binding;
 struct bus;
 struct device_links;
@@ -17,7 +19,7 @@ struct netdevs;
 struct object;
 
 /* 0, or a negative errno, about which it has spoken: -ETIMEDOUT: the MC does not answer. */
-int facts_load_mc(struct bus *bus, bool with_endpoints);
+int facts_load_mc(struct bus *bus, enum mc_detail detail);
 
 /* True: *ret_binding is filled; false: not known, as while a bind of the DPRC hangs. */
 bool facts_load_binding(const struct bus *bus, const struct dprc *dprc,

@@ -239,7 +239,7 @@ static void load_mc(struct list *list)
 				   (json || list->objects ? list->object_needs : 0);
 
 	if (needs & NEEDS_MC)
-		facts_load_mc(list->bus, needs & NEEDS_ENDPOINTS);
+		facts_load_mc(list->bus, needs & NEEDS_ENDPOINTS ? MC_ENDPOINTS : MC_OBJECTS);
 }
 
 static void show_machine(const struct list *list)

@@ -205,7 +205,7 @@ static int run(const struct command *command, struct common *common, int argc, c
 		r = command_find_dprc(bus, show.name, &dprc);
 	if (r < 0)
 		return r;
-	facts_load_mc(bus, true);
+	facts_load_mc(bus, MC_ENDPOINTS);
 	show.bus = bus;
 	show.dprc = dprc;
 	return show_all(&show);
