@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the probing child tells its parent, one fixed-size event a write(2): smaller than PIPE_BUF,
- * so events arrive whole.
+ * What the probing child tells its parent: events of one size, at most PIPE_BUF bytes a write(2),
+ * so that they arrive whole.
  */
 #ifndef PROBE_EVENT_H
 #define PROBE_EVENT_H

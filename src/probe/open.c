@@ -51,7 +51,7 @@ static int open_iommufd(struct session *session)
  * The first device file is the DPRC's: if that cannot be had, the container cannot, and nothing of
  * it was opened.
  */
-static int open_cdev(const struct session *session, size_t index)
+static int open_cdev(struct session *session, size_t index)
 {
 	const struct probe_object *object = session->objects[index].object;
 	const size_t culprit = index ? index : PROBE_NO_OBJECT;
@@ -72,7 +72,7 @@ static int open_cdev(const struct session *session, size_t index)
 	return take_fd(&fd);
 }
 
-int session_open_device(const struct session *session, size_t index)
+int session_open_device(struct session *session, size_t index)
 {
 	int fd;
 

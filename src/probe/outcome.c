@@ -17,22 +17,22 @@ struct probe_outcome outcome_new(enum probe_test test, size_t object, int64_t in
 	};
 }
 
-void outcome_report(const struct session *session, const struct probe_outcome *outcome)
+void outcome_report(struct session *session, const struct probe_outcome *outcome)
 {
 	const struct event event = { .kind = EVENT_OUTCOME, .outcome = *outcome };
 
 	session_report(session, &event);
 }
 
-void outcome_passed(const struct session *session, struct probe_outcome outcome, int64_t begin_us)
+void outcome_passed(struct session *session, struct probe_outcome outcome, int64_t begin_us)
 {
 	outcome.result = PROBE_PASSED;
 	outcome.duration_us = clock_now_us() - begin_us;
 	outcome_report(session, &outcome);
 }
 
-void outcome_failed(const struct session *session, struct probe_outcome outcome,
-		    enum probe_reason reason, int error)
+void outcome_failed(struct session *session, struct probe_outcome outcome, enum probe_reason reason,
+		    int error)
 {
 	outcome.result = PROBE_FAILED;
 	outcome.reason = reason;
@@ -40,7 +40,7 @@ void outcome_failed(const struct session *session, struct probe_outcome outcome,
 	outcome_report(session, &outcome);
 }
 
-void outcome_not_applicable(const struct session *session, struct probe_outcome outcome,
+void outcome_not_applicable(struct session *session, struct probe_outcome outcome,
 			    enum probe_reason reason)
 {
 	outcome.result = PROBE_NOT_APPLICABLE;

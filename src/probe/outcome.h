@@ -10,13 +10,13 @@ struct session;
 /* One that says nothing yet. */
 struct probe_outcome outcome_new(enum probe_test test, size_t object, int64_t index);
 
-void outcome_report(const struct session *session, const struct probe_outcome *outcome);
+void outcome_report(struct session *session, const struct probe_outcome *outcome);
 
 /* begin_us: when the test began, by clock_now_us(). */
-void outcome_passed(const struct session *session, struct probe_outcome outcome, int64_t begin_us);
-void outcome_failed(const struct session *session, struct probe_outcome outcome,
-		    enum probe_reason reason, int error);
-void outcome_not_applicable(const struct session *session, struct probe_outcome outcome,
+void outcome_passed(struct session *session, struct probe_outcome outcome, int64_t begin_us);
+void outcome_failed(struct session *session, struct probe_outcome outcome, enum probe_reason reason,
+		    int error);
+void outcome_not_applicable(struct session *session, struct probe_outcome outcome,
 			    enum probe_reason reason);
 
 #endif

@@ -13,23 +13,40 @@
 #include "probe/session.h"
 #include "probe/tests.h"
 
-void session_report(const struct session *session, const struct event *event)
+static void flush(struct session *session)
 {
 	/* A parent that went away is noticed by the signal its end sends us. */
-	while (write(session->report, event, sizeof(*event)) < 0 && errno == EINTR)
+	while (session->n_events &&
+	       write(session->report, session->events,
+		     session->n_events * sizeof(session->events[0])) < 0 &&
+	       errno == EINTR)
 		;
+	session->n_events = 0;
+}
+
+/* Answers of devices are many and come at once; all else is told before the next step may hang. */
+static bool can_wait(enum event_kind kind)
+{
+	return kind == EVENT_DEVICE || kind == EVENT_REGION || kind == EVENT_IRQ;
+}
+
+void session_report(struct session *session, const struct event *event)
+{
+	session->events[session->n_events++] = *event;
+	if (session->n_events == ARRAY_SIZE(session->events) || !can_wait(event->kind))
+		flush(session);
 }
 
 bool session_is_stopped(void) { return signals_pending(); }
 
-static void report_phase(const struct session *session, enum phase phase, enum probe_test test)
+static void report_phase(struct session *session, enum phase phase, enum probe_test test)
 {
 	const struct event event = { .kind = EVENT_PHASE, .phase = { phase, test } };
 
 	session_report(session, &event);
 }
 
-int session_fail(const struct session *session, size_t object, enum probe_reason reason, int error)
+int session_fail(struct session *session, size_t object, enum probe_reason reason, int error)
 {
 	const struct event event = {
 		.kind = EVENT_FAILURE,
@@ -99,7 +116,7 @@ static int open_all(struct session *session)
 	return 0;
 }
 
-static void ask_regions(const struct session *session, size_t index)
+static void ask_regions(struct session *session, size_t index)
 {
 	struct session_object *object = &session->objects[index];
 
@@ -118,7 +135,7 @@ static void ask_regions(const struct session *session, size_t index)
 	}
 }
 
-static void ask_irqs(const struct session *session, size_t index)
+static void ask_irqs(struct session *session, size_t index)
 {
 	struct session_object *object = &session->objects[index];
 
@@ -137,7 +154,7 @@ static void ask_irqs(const struct session *session, size_t index)
 	}
 }
 
-static void ask(const struct session *session, size_t index)
+static void ask(struct session *session, size_t index)
 {
 	struct session_object *object = &session->objects[index];
 	struct event event = { .kind = EVENT_DEVICE, .object = index };

@@ -6,6 +6,8 @@
 #ifndef PROBE_SESSION_H
 #define PROBE_SESSION_H
 
+#include <limits.h>
+
 #include "probe/event.h"
 
 struct session_object {
@@ -23,8 +25,10 @@ struct session {
 	uint32_t space;
 	int group; /* -1 when it is not open, and with device files */
 	struct vfio_iommu iommu;
-	struct session_object *objects; /* as probe->objects */
-	bool had_irqs;			/* some interrupt was attached */
+	struct session_object *objects;			      /* as probe->objects */
+	bool had_irqs;					      /* some interrupt was attached */
+	struct event events[PIPE_BUF / sizeof(struct event)]; /* not yet written */
+	size_t n_events;
 };
 
 /* The whole of it.  Ends with EVENT_DONE, unless it is killed. */
@@ -32,13 +36,13 @@ void session_run(const struct probe *probe, int report);
 
 /* Opening: the container, then its devices; what fails is reported.  Closing: all of it. */
 int session_open(struct session *session);
-int session_open_device(const struct session *session, size_t index); /* returns a descriptor */
+int session_open_device(struct session *session, size_t index); /* returns a descriptor */
 void session_close(struct session *session);
 
 /* Reports a failure of an object, or with PROBE_NO_OBJECT of the container; returns error. */
-int session_fail(const struct session *session, size_t object, enum probe_reason reason, int error);
+int session_fail(struct session *session, size_t object, enum probe_reason reason, int error);
 
-void session_report(const struct session *session, const struct event *event);
+void session_report(struct session *session, const struct event *event);
 
 /* A signal came: finish what is open and no more. */
 bool session_is_stopped(void);

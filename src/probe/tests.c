@@ -16,7 +16,7 @@
 
 #define LOOPBACK_TIMEOUT_MS 1000
 
-static void mmap_region(const struct session *session, size_t index, uint32_t number)
+static void mmap_region(struct session *session, size_t index, uint32_t number)
 {
 	const struct session_object *object = &session->objects[index];
 	const struct vfio_region *region = &object->regions[number];
@@ -54,7 +54,7 @@ void test_mmap(struct session *session)
 }
 
 /* The least that both the CPU's and the IOMMU's page tables can hold. */
-static size_t page_size(const struct session *session)
+static size_t page_size(struct session *session)
 {
 	const size_t cpu = (size_t)sysconf(_SC_PAGESIZE);
 	const uint64_t fitting = session->iommu.page_sizes & ~(cpu - 1);
@@ -62,7 +62,7 @@ static size_t page_size(const struct session *session)
 	return fitting ? (size_t)(fitting & -fitting) : cpu;
 }
 
-static int find_iova(const struct session *session, size_t size, uint64_t *ret_iova)
+static int find_iova(struct session *session, size_t size, uint64_t *ret_iova)
 {
 	for (size_t i = 0; i < session->iommu.n_ranges; i++) {
 		const struct vfio_iova *range = &session->iommu.ranges[i];
@@ -109,7 +109,7 @@ void test_dma(struct session *session)
 	munmap(memory, size);
 }
 
-static void try_command(const struct session *session, size_t index)
+static void try_command(struct session *session, size_t index)
 {
 	const struct session_object *object = &session->objects[index];
 	const struct mc_portal portal = { object->fd, object->regions[0].offset };
