@@ -48,26 +48,6 @@ static void print_json(struct json_object *value)
 	fputs(json_object_to_json_string_ext(value, JSON_STYLE), stdout);
 }
 
-struct render *render_begin(const struct render_style *style)
-{
-	struct render *render = xcalloc(1, sizeof(*render));
-
-	is_begun = true;
-	render->style = *style;
-	render_member(render, "format_version", json_object_new_string(RENDER_FORMAT_VERSION));
-	render_member(render, "tool", json_object_new_string(PACKAGE_STRING));
-	return render;
-}
-
-void render_member(struct render *render, const char *key, struct json_object *value)
-{
-	if (render->style.json) {
-		print_key(render, key);
-		print_json(value);
-	}
-	json_object_put(value);
-}
-
 /* Tables: none is "-", unknown is "?", lists are joined by commas. */
 static char *cell_text(const struct column *column, struct json_object *value)
 {
@@ -107,17 +87,18 @@ static struct json_object *record_value(struct json_object *record, const struct
 	return json_object_object_get(record, column->key);
 }
 
-/* Of the record only the chosen keys, in the chosen order. */
-static void print_record(const struct selection *selection, struct json_object *record)
+/* Of the record only the chosen keys, in the chosen order.  opening ends in the first one's quote.
+ */
+static void print_record(const char *opening, const struct selection *selection,
+			 struct json_object *record)
 {
-	struct json_object *chosen = json_object_new_object();
-
-	for (size_t i = 0; i < selection->n_columns; i++)
-		json_object_object_add(chosen, selection->columns[i]->key,
-				       json_object_get(
-					       record_value(record, selection->columns[i])));
-	print_json(chosen);
-	json_object_put(chosen);
+	for (size_t i = 0; i < selection->n_columns; i++) {
+		fputs(i ? ", \"" : opening, stdout);
+		fputs(selection->columns[i]->key, stdout);
+		fputs("\": ", stdout);
+		print_json(record_value(record, selection->columns[i]));
+	}
+	fputs(" }", stdout);
 }
 
 static void print_row(const struct render *render, char *const *cells)
@@ -185,6 +166,27 @@ static void end_section(struct render *render)
 	render->in_list = render->is_measured = false;
 }
 
+struct render *render_begin(const struct render_style *style)
+{
+	struct render *render = xcalloc(1, sizeof(*render));
+
+	is_begun = true;
+	render->style = *style;
+	render_member(render, "format_version", json_object_new_string(RENDER_FORMAT_VERSION));
+	render_member(render, "tool", json_object_new_string(PACKAGE_STRING));
+	return render;
+}
+
+void render_member(struct render *render, const char *key, struct json_object *value)
+{
+	end_section(render);
+	if (render->style.json) {
+		print_key(render, key);
+		print_json(value);
+	}
+	json_object_put(value);
+}
+
 static void begin_text_section(struct render *render)
 {
 	if (render->has_text)
@@ -220,7 +222,7 @@ void render_record(struct render *render, const char *branch, struct json_object
 
 	if (render->style.json) {
 		fputs(render->has_records ? ",\n    " : "\n    ", stdout);
-		print_record(selection, record);
+		print_record("{ \"", selection, record);
 	} else {
 		_cleanup_free_ char **cells = xcalloc(selection->n_columns, sizeof(*cells));
 
@@ -248,7 +250,7 @@ void render_fields(struct render *render, const char *key, const struct selectio
 	end_section(render);
 	if (render->style.json) {
 		print_key(render, key);
-		print_record(selection, record);
+		print_record("{ \"", selection, record);
 		json_object_put(record);
 		return;
 	}
@@ -327,6 +329,26 @@ int render_end(struct render *render, int result)
 				  : fail(-errno, NULL, "cannot write the output: %s",
 					 error_text(-errno));
 	return result;
+}
+
+int render_alone(const struct render_style *style, const struct selection *selection,
+		 struct json_object *record)
+{
+	is_begun = true;
+	if (style->json)
+		print_record("{ \"format_version\": \"" RENDER_FORMAT_VERSION "\", \"", selection,
+			     record);
+	for (size_t i = 0; !style->json && i < selection->n_columns; i++) {
+		_cleanup_free_ char *text = cell_text(selection->columns[i],
+						      record_value(record, selection->columns[i]));
+
+		printf("%s%s", i ? " " : "", text);
+	}
+	json_object_put(record);
+	errno = EIO;
+	if (putchar('\n') == EOF || fflush(stdout) == EOF)
+		return fail(-errno, NULL, "cannot write the output: %s", error_text(-errno));
+	return 0;
 }
 
 void render_failure(const struct render_style *style, int result)

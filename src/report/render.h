@@ -57,6 +57,14 @@ void render_line(struct render *render, size_t indent, size_t hanging, const cha
  */
 int render_end(struct render *render, int result);
 
+/*
+ * A record that is a document of its own: a line of JSON, or of text without alignment, written
+ * at once.  Takes the record.  A negative errno if it could not be written, about which this has
+ * spoken.
+ */
+int render_alone(const struct render_style *style, const struct selection *selection,
+		 struct json_object *record);
+
 /* With JSON asked for, a document for a command that failed before it began one of its own. */
 void render_failure(const struct render_style *style, int result);
 

@@ -32,7 +32,7 @@ struct json_object *view_finding(const struct name *name, const struct finding *
 {
 	struct json_object *record = json_object_new_object();
 
-	view_add_text(record, "name", name_text(name).text);
+	view_add_text(record, "name", name ? name_text(name).text : "host");
 	view_add_text(record, "severity", severity_name(finding->severity));
 	view_add_text(record, "code", finding->code);
 	view_add_text(record, "reason", finding->text);

@@ -10,7 +10,7 @@ struct findings;
 struct json_object;
 struct name;
 
-/* One reason for or against an assignment. */
+/* One reason for or against an assignment; name NULL: of the host. */
 extern const struct column finding_columns[];
 extern const size_t n_finding_columns;
 struct json_object *view_finding(const struct name *name, const struct finding *finding);

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "assign/candidate.h"
+#include "assign/policy.h"
 #include "assign/recovery.h"
 #include "base/exit_status.h"
 #include "base/log.h"
@@ -81,10 +83,11 @@ int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret
 	if (r < 0)
 		return r;
 	name_parse(text, &name);
+	/* The first of all reasons, which looks at nothing else. */
 	if (!name_is_dprc(&name))
-		return fail(-ERROR_REFUSED, text,
-			    "not a DPRC: only a whole DPRC can be assigned; 'fslmc-vfio list "
-			    "--objects' shows which one it is in");
+		return policy_refuse(&(struct policy){ 0 },
+				     &(struct candidate){ .bus = bus,
+							  .object = bus_find(bus, &name) });
 	*ret_dprc = bus_find_dprc(bus, &name);
 	if (!*ret_dprc)
 		return fail(-ERROR_NOT_FOUND, text,
