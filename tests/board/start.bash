@@ -5,7 +5,7 @@
 # Sourced by board, which also has the functions that take a board down.
 
 # What runs on the board is told by options, so this is the only state besides files in $dir.
-topology=small kernel=6.1 cpus=1 install='' append='' occasions=(net vfio)
+topology=small kernel=6.1 cpus=1 install='' append='' systemd='' layers=() occasions=(net vfio)
 deadline=120
 
 start_options() {
@@ -19,6 +19,8 @@ start_options() {
 		--deadline) deadline=${2:?} && shift ;;
 		--no-vfio) occasions=(net) ;;
 		--drivers) occasions+=(drivers) ;;
+		--layer) layers+=("${2:?}") && shift ;;
+		--systemd) systemd=yes layers+=(systemd) ;;
 		*) usage_error "start: unknown option $1" ;;
 		esac
 		shift
@@ -35,13 +37,42 @@ start_modules() {
 	done | paste -sd' '
 }
 
+# systemd as the first process instead of ours, and a unit that lets people in.
+start_systemd() {
+	local units=$1/etc/systemd/system
+	mkdir -p "$units/multi-user.target.wants"
+	ln -s /usr/lib/systemd/systemd "$1/init"
+	ln -s /usr/lib/systemd/system/multi-user.target "$units/default.target"
+	ln -s /etc/systemd/system/board.service "$units/multi-user.target.wants/board.service"
+	# Or it would ask at the console for a host name, and wait there for a login.
+	printf '%032x\n' 1 >"$1/etc/machine-id"
+	ln -s /dev/null "$units/getty.target"
+	ln -s /dev/null "$units/systemd-logind.service"
+	cat >"$units/board.service" <<-UNIT
+		[Unit]
+		Description=Way into the virtual board
+		[Service]
+		Type=oneshot
+		RemainAfterExit=yes
+		ExecStart=/usr/lib/board-enter
+		StandardOutput=tty
+		TTYPath=/dev/console
+	UNIT
+}
+
 # What distinguishes this board from others with the same userland.
 start_overlay() {
 	local overlay=$dir/overlay
 	mkdir -p "$overlay"/{etc,root/.ssh,home/operator/.ssh,usr/bin,proc,sys,dev,run,tmp}
 	chmod 700 "$overlay"/{root,home/operator}{,/.ssh}
 	chmod 1777 "$overlay/tmp"
-	install -m 755 "$board_dir/init" "$overlay/init"
+	mkdir -p "$overlay/usr/lib"
+	install -m 755 "$board_dir/enter" "$overlay/usr/lib/board-enter"
+	if [[ -n $systemd ]]; then
+		start_systemd "$overlay"
+	else
+		install -m 755 "$board_dir/init" "$overlay/init"
+	fi
 	ln -s mawk "$overlay/usr/bin/awk"
 	printf 'BOARD_NAME=%q\nBOARD_MODULES=%q\n' "$name" "$(start_modules)" >"$overlay/etc/board.conf"
 	# dash, because every command pays for starting the shell.
@@ -62,9 +93,14 @@ start_overlay() {
 }
 
 start_initramfs() {
+	local layer
 	start_overlay
 	{
-		cat "$(tree_dir userland)/root.cpio" "$(kernel_dir "$kernel")/modules.cpio"
+		cat "$(tree_dir userland)/root.cpio"
+		for layer in "${layers[@]}"; do
+			cat "$(tree_dir "$layer")/root.cpio"
+		done
+		cat "$(kernel_dir "$kernel")/modules.cpio"
 		(cd "$dir/overlay" && find . -mindepth 1 | cpio --quiet -o -H newc -R 0:0)
 	} >"$dir/initramfs"
 	rm -r "$dir/overlay"
