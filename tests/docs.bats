@@ -57,7 +57,7 @@ section() { awk -v verb="$1" '/^\.S[sh] / { inside = ($1 == ".Ss" && $2 == verb)
 @test "the reasons of the manual are those of the code, in its order" {
 	diff <("$tool" check --help | sed -n '/^Reasons, explained/,$p' |
 		sed 's/^Reasons[^:]*://' | tr -s ' \n' '\n' | grep -v '^$') \
-		<(sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z-]*\) .*/\1/p' man/fslmc-vfio.8)
+		<(sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z0-9-]*\) .*/\1/p' man/fslmc-vfio.8)
 }
 
 @test "NEWS and README speak of every verb" {
