@@ -66,11 +66,21 @@ static bool is_gone_from_mc(const struct bus *bus, const struct snapshot_entry *
 	return bus->mc != NULL && *entry->container.type;
 }
 
+/* Whoever gave an object outside another driver meanwhile wanted that; we take drivers only. */
+static bool has_other_driver(const struct search *search, const struct bus *bus,
+			     const struct snapshot_entry *entry)
+{
+	const struct object *object = bus_find(bus, &entry->name);
+
+	return object && object->driver && is_outside(search, entry);
+}
+
 static const struct snapshot_entry *next_lost(const struct search *search, const struct bus *bus,
 					      const struct snapshot_entry *last)
 {
 	while ((last = snapshot_next_lost(search->snapshot, bus, last)))
-		if (search->is_wanted(search, last) && !is_gone_from_mc(bus, last))
+		if (search->is_wanted(search, last) && !has_other_driver(search, bus, last) &&
+		    !is_gone_from_mc(bus, last))
 			return last;
 	return NULL;
 }
