@@ -33,7 +33,7 @@ board_start() {
 	[[ -z ${FSLMC_VFIO_BOARD:-} ]] || return 0
 	BOARD_NAME=$(basename "$BATS_TEST_FILENAME" .bats | tr -c 'a-z0-9\n' -)-$$
 	export BOARD_NAME
-	install=${FSLMC_VFIO_BUILD:-$tests_dir/../build}/install
+	install=${board_install:-${FSLMC_VFIO_BUILD:-$tests_dir/../build}/install}
 	[[ ! -d $install ]] || options+=(--install "$install")
 	log=$BATS_FILE_TMPDIR/board-start
 	# Descriptor 3 is bats': whoever keeps it open keeps bats waiting.

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A fleet of four boards and the real ansible-core, over ssh: one board is as it should be already, one
+# refuses, one dies in the middle.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+
+contrib=$tests_dir/../contrib/ansible
+
+setup_file() {
+	[[ -z ${FSLMC_VFIO_BOARD:-} ]] || { export BOARD_MISSING='four boards, one of which can die'; return; }
+	command -v ansible-playbook >/dev/null || { export BOARD_MISSING='ansible-core is not installed'; return; }
+	export FLEET=fleet$$ ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_NOCOLOR=1 ANSIBLE_RETRY_FILES_ENABLED=false
+	export ANSIBLE_HOME=$BATS_FILE_TMPDIR/ansible
+	local board status=0 inventory=$BATS_FILE_TMPDIR/inventory
+	echo '[all]' >"$inventory"
+	for board in new already refusing dying; do
+		"$board_script" start "$FLEET-$board" --topology small --kernel "${BOARD_KERNEL:-6.1}" --layer python \
+			--install "${FSLMC_VFIO_BUILD:-$tests_dir/../build}/install" --deadline 300 >"$BATS_FILE_TMPDIR/start" 2>&1 3>&- || status=$?
+		case $status in
+		0) ;;
+		77) BOARD_MISSING=$(tail -n 1 "$BATS_FILE_TMPDIR/start") && export BOARD_MISSING && return ;;
+		*) sed 's/^/# /' "$BATS_FILE_TMPDIR/start" >&3 && return 1 ;;
+		esac
+		"$board_script" ssh-config "$FLEET-$board" >"$BATS_FILE_TMPDIR/$board.ssh"
+		# dropbear alone has no sftp.
+		echo "$board ansible_host=$FLEET-$board ansible_ssh_extra_args='-F $BATS_FILE_TMPDIR/$board.ssh'" >>"$inventory"
+	done
+	cat >>"$inventory" <<-'INVENTORY'
+		[all:vars]
+		ansible_user=root
+		ansible_pipelining=true
+		ansible_ssh_transfer_method=piped
+		ansible_python_interpreter=/usr/bin/python3
+		fslmc_vfio_definitions={"fastpath": {"label": "child", "owner": "operator", "contents": {"dpni": 2, "dpio": 2, "dpmcp": 2, "dpbp": 1, "dpcon": 1, "dpseci": 1}}}
+	INVENTORY
+	on refusing firmware '{"do": "add", "container": 2, "type": "dpcon"}'
+	on already run -- fslmc-vfio define dprc.2 --as fastpath --owner operator >/dev/null
+	on already run -- fslmc-vfio apply >/dev/null
+	# Power fails while the journal is being written.
+	on dying run -- sh -c 'mv /usr/bin/fslmc-vfio /usr/bin/real && cat >/usr/bin/fslmc-vfio && chmod 755 /usr/bin/fslmc-vfio' <<-'SCRIPT'
+		#!/bin/sh
+		[ "$1" = apply ] || exec real "$@"
+		strace -f -o /dev/null -e inject=fsync:delay_enter=5000000 real "$@" &
+		sleep 2
+		echo o >/proc/sysrq-trigger
+		sleep 60
+	SCRIPT
+}
+
+teardown_file() {
+	local board
+	for board in new already refusing dying; do
+		"$board_script" stop "$FLEET-$board"
+	done
+}
+
+# on BOARD VERB [ARGS]
+on() { "$board_script" "$2" "$FLEET-$1" "${@:3}"; }
+play() { run ansible-playbook -i "$BATS_FILE_TMPDIR/inventory" -e become=false "$@"; }
+recap() { grep -E "^$1 +:" <<<"$output"; }
+
+@test "check mode says what would change and changes nothing" {
+	play --check --limit new,already -e batches=100% "$contrib/assign.yml"
+	[ "$status" -eq 0 ]
+	[[ $(recap already) != *changed=0* || $(recap new) == *changed=* ]]
+	[ "$(on new run -- sh -c 'readlink /sys/bus/fsl-mc/devices/dprc.2/driver | sed "s,.*/,,"')" = fsl_mc_dprc ]
+	on new run -- test ! -e /etc/fslmc-vfio.d/fastpath.json
+}
+
+@test "the play reports exactly the board that refuses and the one that dies; the others are assigned" {
+	play -e batches=100% "$contrib/assign.yml"
+	echo "$output"
+	[ "$status" -ne 0 ]
+	[[ $(recap new) == *unreachable=0*rescued=0* ]]
+	[[ $(recap already) == *unreachable=0*rescued=0* ]]
+	[[ $(recap refusing) == *unreachable=0*rescued=1* ]]
+	[[ $(recap dying) == *unreachable=1* ]]
+	[[ $output == *"Left in an unknown state: dying"* ]]
+	[[ $output == *"2 dpcon instead of 1"* ]]
+	local board
+	for board in new already; do
+		[ "$(on "$board" run -- sh -c 'readlink /sys/bus/fsl-mc/devices/dprc.2/driver | sed "s,.*/,,"')" = vfio-fsl-mc ]
+	done
+}
+
+@test "nothing is half done on the board that refused" {
+	[ "$(on refusing run -- sh -c 'readlink /sys/bus/fsl-mc/devices/dprc.2/driver | sed "s,.*/,,"')" = fsl_mc_dprc ]
+	[ -z "$(on refusing run -- sh -c 'ls /run/fslmc-vfio/journal')" ]
+}
+
+@test "a second run changes nothing, and says so" {
+	play --limit new,already -e batches=100% "$contrib/assign.yml"
+	[ "$status" -eq 0 ]
+	[[ $(recap new) == *changed=0* ]]
+	[[ $(recap already) == *changed=0* ]]
+}
+
+@test "the inventories of all boards come together, each valid, and the silent one is named" {
+	play "$contrib/collect.yml" -e "output=$BATS_TEST_TMPDIR/fleet.json"
+	jq -e '.silent == ["dying"] and (.boards | keys) == ["already", "new", "refusing"]' "$BATS_TEST_TMPDIR/fleet.json"
+	local board
+	for board in already new refusing; do
+		jq --arg board "$board" '.boards[$board]' "$BATS_TEST_TMPDIR/fleet.json" | "$tests_dir/validate-json" -
+	done
+	[ "$(jq -r '.boards.new.dprcs[] | select(.name == "dprc.2").driver' "$BATS_TEST_TMPDIR/fleet.json")" = vfio-fsl-mc ]
+}

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Cold boot to assigned, under a real systemd and udev; and how far the units are shut in.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+
+setup_file() {
+	[[ -z ${FSLMC_VFIO_BOARD:-} ]] || { export BOARD_MISSING='a board that can be booted with definitions'; return; }
+	local install=$BATS_FILE_TMPDIR/install
+	cp -a "${FSLMC_VFIO_BUILD:-$tests_dir/../build}/install" "$install"
+	mkdir -p "$install/etc/fslmc-vfio.d" "$install/etc/systemd/system/multi-user.target.wants"
+	cat >"$install/etc/fslmc-vfio.d/fastpath.json" <<-'JSON'
+		{"format_version": "1.0", "label": "child", "owner": "operator",
+		 "contents": {"dpni": 2, "dpio": 2, "dpmcp": 2, "dpbp": 1, "dpcon": 1, "dpseci": 1}}
+	JSON
+	# A program of an ordinary user that needs the container, as an administrator would write it.
+	cat >"$install/etc/systemd/system/consumer.service" <<-'UNIT'
+		[Unit]
+		Requires=fslmc-vfio@fastpath.service
+		After=fslmc-vfio@fastpath.service
+		[Service]
+		Type=oneshot
+		RemainAfterExit=yes
+		User=operator
+		ExecStart=/usr/bin/fslmc-vfio probe dprc.2
+	UNIT
+	ln -s /etc/systemd/system/consumer.service "$install/etc/systemd/system/multi-user.target.wants"
+	# The host's own drivers stay out: udev would load them, and interfaces in use are refused.
+	board_install=$install board_start small --systemd --no-vfio --cpus 2 --deadline 300 \
+		--append modprobe.blacklist=fsl_mc_dpio,fsl_dpaa2_eth
+}
+teardown_file() { board_stop; }
+
+# state_of UNIT: waits until it is no more starting.
+state_of() {
+	board_exec sh -c 'for i in $(seq 100); do
+		state=$(systemctl is-active "$1"); [ "$state" = activating ] || [ "$state" = inactive ] || break; sleep 0.5
+	done; echo "$state"' sh "$1"
+}
+
+@test "after a cold boot the container is with VFIO and its owner's, without anybody's doing" {
+	[ "$(state_of fslmc-vfio-container@dprc.2.service)" = active ]
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+	[ "$(board_exec stat -c %U "/dev/vfio/$(group_of dprc.2)")" = operator ]
+}
+
+@test "a program that requires the definition is started, after it, and can use the container" {
+	[ "$(state_of consumer.service)" = active ]
+	[ "$(state_of fslmc-vfio@fastpath.service)" = active ]
+}
+
+@test "a container that nothing defines stays with the host" {
+	[ "$(state_of fslmc-vfio-container@dprc.3.service)" = active ]
+	[ "$(driver_of dprc.3)" = fsl_mc_dprc ]
+}
+
+@test "the units do in their sandbox what apply does outside: nothing is left to change" {
+	board fslmc-vfio apply --json
+	[ "$status" -eq 0 ]
+	jq -e '.changed == false' <<<"$output"
+}
+
+@test "a program whose container is not as defined is not started" {
+	board_exec sh -c 'fslmc-vfio unbind -n dprc.2 && sed -i s/child/gone/ /etc/fslmc-vfio.d/fastpath.json &&
+		systemctl stop consumer.service fslmc-vfio@fastpath.service' >/dev/null
+	board systemctl start consumer.service
+	[ "$status" -ne 0 ]
+	board journalctl -u fslmc-vfio@fastpath.service
+	[[ $output == *"no DPRC has the label 'gone'"* ]]
+	board_exec sh -c 'sed -i s/gone/child/ /etc/fslmc-vfio.d/fastpath.json && systemctl start consumer.service'
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+}
+
+@test "the units are shut in as far as their work allows: systemd's own measure" {
+	local unit
+	for unit in fslmc-vfio-container@dprc.2.service fslmc-vfio@fastpath.service; do
+		board systemd-analyze security --threshold=25 "$unit"
+		echo "$output"
+		[ "$status" -eq 0 ]
+	done
+}
