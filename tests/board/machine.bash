@@ -4,7 +4,7 @@
 # The machine: QEMU's options that its device tree depends on, and the memory map shared by the device
 # tree, the kernel and the emulated MC firmware (tests/board/firmware).  Sourced, never run.
 
-# shellcheck disable=SC2034
+# shellcheck disable=SC2034,SC2054 # the comma is QEMU's
 machine=(-machine virt,gic-version=3 -cpu cortex-a72 -nodefaults -display none)
 # shellcheck disable=SC2034
 memory_size=1G

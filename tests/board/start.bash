@@ -87,7 +87,7 @@ start_overlay() {
 		cp -a "$install/." "$overlay"
 		if [[ -d $overlay/lib ]]; then
 			cp -a "$overlay/lib/." "$overlay/usr/lib"
-			rm -r "$overlay/lib"
+			rm -r "${overlay:?}/lib"
 		fi
 	fi
 }
