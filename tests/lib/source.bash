@@ -6,9 +6,17 @@ bats_require_minimum_version 1.5.0
 
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 1
 
-# In a checkout what git tracks, or would; in an unpacked tarball all there is.
+# In a checkout what git tracks, or would; in an unpacked tarball all that was not generated.
 git_files() {
-	git ls-files --cached --others --exclude-standard -- "$@" 2>/dev/null || find "$@" -type f | sed 's,^\./,,'
+	local files
+	files=$(git ls-files --cached --others --exclude-standard -- "$@" 2>/dev/null) || files=
+	if [[ -n $files ]]; then
+		printf '%s\n' "$files"
+		return
+	fi
+	find "${@%%/\**}" \( -name build-aux -o -name _build -o -name _inst -o -name aclocal.m4 \
+		-o -name config.h.in -o -name configure -o -name Makefile.in \) -prune -o -type f -print |
+		sed 's,^\./,,'
 }
 
 floor_of() {
