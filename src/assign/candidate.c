@@ -107,6 +107,15 @@ static bool is_nested_in(const struct mc_container *container, const struct name
 	return false;
 }
 
+/* Linux keeps the device of a DPRC that is destroyed in the MC until its container is scanned. */
+static bool is_stale(const struct bus *bus, const struct dprc *dprc)
+{
+	const struct mc_container *container = dprc->parent ? dprc->parent->mc : NULL;
+
+	return container && !container->error && container->is_complete &&
+	       !mc_inventory_find(bus->mc, &dprc->object->name);
+}
+
 /* Linux lacks the DPRCs in a container that no driver has scanned; the MC has them all. */
 static void load_parts(struct candidate *candidate)
 {
@@ -115,7 +124,8 @@ static void load_parts(struct candidate *candidate)
 
 	add_part(candidate, name);
 	for (size_t i = 0; i < bus->n_dprcs; i++)
-		if (dprc_contains(candidate->dprc, bus->dprcs[i].object))
+		if (dprc_contains(candidate->dprc, bus->dprcs[i].object) &&
+		    !is_stale(bus, &bus->dprcs[i]))
 			add_part(candidate, &bus->dprcs[i].object->name);
 	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++) {
 		const struct mc_container *container = &bus->mc->containers[i];
