@@ -1,0 +1,198 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Reasons for and against an assignment: each provoked on a board that is otherwise fine.
+#
+# shellcheck disable=SC2016,SC2034,SC2154
+
+load lib/reasons
+
+setup_file() { board_start small; }
+teardown_file() { board_stop; }
+setup() { board_needed && needs_virtual_board; }
+teardown() {
+	[[ -z ${BOARD_MISSING:-} ]] || return 0
+	board_exec sh -c '[ ! -e /run/holder ] || kill "$(cat /run/holder)"; rm -f /run/holder
+		echo 1 >/sys/bus/fsl-mc/drivers_autoprobe'
+	board_exec fslmc-vfio unbind dprc.2 dprc.3 >/dev/null
+}
+
+# A process called a holder, which has the VFIO group of a DPRC open.
+hold_group_of() {
+	board_exec sh -c 'setsid sh -c "exec 9<>/dev/vfio/$1; echo \$\$ >/run/holder; exec sleep 600" \
+		>/dev/null 2>&1 </dev/null & until [ -s /run/holder ]; do sleep 0.1; done' sh "$(group_of "$1")"
+}
+
+@test "the DPRCs of a good board can be assigned; that the root cannot is no failure of check" {
+	board fslmc-vfio check
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "dprc.1: cannot be assigned" ]
+	[[ $output == *"
+dprc.2: can be assigned; 1 warning
+  warn   contents-changeable: "* ]]
+	board fslmc-vfio check dprc.1
+	[ "$status" -eq 4 ]
+}
+
+@test "--json has the findings, and the sum for each" {
+	board fslmc-vfio check --json dprc.1 dprc.3
+	[ "$status" -eq 4 ]
+	"$tests_dir/validate-json" - <<<"$output"
+	[ "$(jq -c '[.findings[] | [.name, .severity, .code]], .checks, .status' <<<"$output")" = \
+'[["dprc.1","refuse","root-dprc"],["dprc.3","warn","endpoint-outside"]]
+[{"name":"dprc.1","assignable":false,"refusals":1,"warnings":0},{"name":"dprc.3","assignable":true,"refusals":0,"warnings":1}]
+"refused"' ]
+}
+
+@test "not-a-dprc" {
+	provokes refuse not-a-dprc dpni.1
+	[ "$(evidence not-a-dprc dpni.1)" = "it is in dprc.2" ]
+	bind_refuses 4 not-a-dprc dpni.1
+}
+
+@test "root-dprc" {
+	provokes refuse root-dprc dprc.1
+	bind_refuses 4 root-dprc dprc.1 --force
+}
+
+@test "aiop-container" {
+	new_dprc '"id":9,"icid":40,"options":["AIOP"]'
+	provokes refuse aiop-container dprc.9
+	bind_refuses 4 aiop-container dprc.9
+	destroy dprc.9
+}
+
+@test "assigned, and in-use with the process that has it" {
+	board_exec fslmc-vfio bind dprc.3 >/dev/null
+	provokes info assigned dprc.3
+	hold_group_of dprc.3
+	provokes refuse in-use dprc.3
+	[[ $(evidence in-use dprc.3) == "process $(board_exec cat /run/holder) (sleep) has /dev/vfio/"* ]]
+	board fslmc-vfio check dprc.3
+	[ "$status" -eq 5 ]
+	board fslmc-vfio rebind dprc.3
+	[ "$status" -eq 5 ]
+	[ "$(driver_of dprc.3)" = vfio-fsl-mc ]
+}
+
+@test "holders-unknown to who cannot look into every process" {
+	local board_options=(--user operator)
+	board_exec fslmc-vfio check dprc.3 >/dev/null
+	provokes warn mc-unknown dprc.3
+	board_options=()
+	board_exec fslmc-vfio bind dprc.3 >/dev/null
+	board_options=(--user operator)
+	provokes info holders-unknown dprc.3
+}
+
+@test "autoprobe-off" {
+	board_exec sh -c 'echo 0 >/sys/bus/fsl-mc/drivers_autoprobe'
+	provokes refuse autoprobe-off dprc.3
+	bind_refuses 4 autoprobe-off dprc.3
+}
+
+@test "icid-shared with a DPRC that is still asleep, group-shared once it is awake" {
+	new_dprc '"id":9,"icid":2'
+	provokes refuse icid-shared dprc.3
+	[ "$(evidence icid-shared dprc.3)" = "ICID 2 of dprc.9" ]
+	bind_refuses 4 icid-shared dprc.3
+	firmware '{"do":"plug","object":"dprc.9"}'
+	rescan
+	besides=icid-shared provokes refuse group-shared dprc.3
+	[ "$(evidence group-shared dprc.3)" = dprc.9 ]
+	bind_refuses 4 group-shared dprc.3
+	destroy dprc.9
+}
+
+@test "mc-unknown is a warning, and a refusal with --strict" {
+	board_exec mv /dev/dprc.1 /dev/hidden
+	provokes warn mc-unknown dprc.3
+	provokes refuse mc-unknown dprc.3 --strict
+	bind_refuses 4 mc-unknown dprc.3 --strict
+	board_exec mv /dev/hidden /dev/dprc.1
+}
+
+@test "contents-changeable is a warning, and a refusal with --strict" {
+	provokes warn contents-changeable dprc.2
+	[ "$(evidence contents-changeable dprc.2)" = "SPAWN, ALLOC, OBJ_CREATE" ]
+	bind_refuses 4 contents-changeable dprc.2 --strict
+}
+
+@test "privileged-dma and unplugged" {
+	new_dprc '"id":9,"icid":40,"options":["PL"]'
+	provokes warn privileged-dma dprc.9
+	provokes warn unplugged dprc.9
+	bind_refuses 4 privileged-dma dprc.9 --strict
+	destroy dprc.9
+}
+
+@test "nested-dprc names the groups that go along" {
+	firmware '{"do":"create","parent":3,"id":9,"icid":40}'
+	provokes warn nested-dprc dprc.3
+	[ "$(evidence nested-dprc dprc.3)" = "dprc.9 (its group comes with the bind)" ]
+	board fslmc-vfio bind dprc.3
+	[ "$status" -eq 0 ]
+	[ "$(evidence nested-dprc dprc.3)" = "dprc.9 (group $(group_of dprc.9))" ]
+	board_exec fslmc-vfio unbind dprc.3 >/dev/null
+	destroy dprc.9
+	# Its device stays until dprc.3 is scanned again, and is no reason for anything.
+	board_exec test -e /sys/bus/fsl-mc/devices/dprc.9
+	[ "$(reasons_of dprc.3)" = "warn endpoint-outside" ]
+}
+
+@test "objects-missing and irq-pool-exceeded" {
+	firmware '{"do":"add","container":3,"type":"dpbp","id":70}'
+	provokes warn objects-missing dprc.3
+	[ "$(evidence objects-missing dprc.3)" = dpbp.70 ]
+	for id in {100..351}; do
+		printf '{"do":"add","container":3,"type":"dpbp","id":%d}\n' "$id"
+	done | while read -r line; do firmware "$line" >/dev/null; done
+	provokes warn irq-pool-exceeded dprc.3
+	[ "$(evidence irq-pool-exceeded dprc.3)" = "dprc.3 has 258" ]
+	destroy dpbp.70 dpbp.{100..351}
+}
+
+@test "endpoint-outside" {
+	provokes warn endpoint-outside dprc.3
+	[ "$(evidence endpoint-outside dprc.3)" = "dpni.3 is connected to dpmac.3" ]
+}
+
+@test "--for: what DPDK would miss" {
+	provokes refuse dpio-too-few dprc.3 --for dpdk
+	[ "$(evidence dpio-too-few dprc.3 --for dpdk)" = "3 needed, 1 there" ]
+	[ "$(evidence dpio-too-few dprc.3 --for vpp --lcores 5)" = "10 needed, 1 there" ]
+	[ "$(evidence dpio-too-few dprc.3 --for dpdk --lcores 2 --processes 3)" = "9 needed, 1 there" ]
+	besides=dpio-too-few provokes refuse dpmcp-too-few dprc.3 --for dpdk --processes 2
+	firmware '{"do":"destroy","object":"dpbp.20"}'
+	besides=dpio-too-few provokes refuse dpbp-too-few dprc.3 --for dpdk
+	firmware '{"do":"add","container":3,"type":"dpbp","id":20}'
+	board fslmc-vfio check --for dpdk dprc.3
+	[ "$status" -eq 4 ]
+	[ "${lines[0]}" = "dprc.3: can be assigned, but would not do for dpdk; 1 warning" ]
+	board fslmc-vfio bind dprc.3
+	[ "$status" -eq 0 ]
+}
+
+@test "--for: what a guest would miss" {
+	provokes refuse dpcon-too-few dprc.3 --for qemu
+	besides=dpcon-too-few provokes warn dpmcp-too-few dprc.3 --for qemu
+	besides=dpcon-too-few provokes warn dpio-too-few dprc.3 --for qemu --lcores 2
+	[ "$(evidence dpcon-too-few dprc.2 --for qemu)" = "2 needed, 1 there" ]
+}
+
+@test "--lcores and --processes take numbers, and need --for" {
+	for options in "--lcores 2" "--for dpdk --lcores 0" "--for dpdk --lcores 2x" "--for vpp --processes 2" "--for odp"; do
+		# shellcheck disable=SC2086 # several words on purpose
+		board fslmc-vfio check $options
+		[ "$status" -eq 2 ] || { echo "$options: $status"; return 1; }
+	done
+}
+
+@test "every reason there is has been provoked by one of these tests" {
+	board fslmc-vfio check --help
+	sed -n '/^Reasons/,$p' <<<"$output" | sed 's/^Reasons[^:]*://' | tr -s ' \n' '\n' | sed '/^$/d' |
+		LC_ALL=C sort >"$BATS_TEST_TMPDIR/known"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/known")" -ge 25 ]
+	grep -ho 'provokes [a-z]* [a-z0-9-]*' "$tests_dir"/reasons*.bats | sed 's/.* //' | LC_ALL=C sort -u |
+		diff "$BATS_TEST_TMPDIR/known" -
+}
