@@ -1,0 +1,146 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The MC door on a board: what it costs, what it leaves behind, and what happens when the MC does not answer;
+# capture and replay; monitor.
+
+# $stderr and the like are of lib/board and bats; dollars in single quotes are for the board's shell.
+# shellcheck disable=SC2154,SC2016
+load lib/board
+
+setup_file() { board_start lx2160a-rdb; }
+teardown_file() { board_stop; }
+
+firmware_json() { "$board_script" firmware "$BOARD_NAME" "$1"; }
+
+# Tokens that are open in the MC, the kernel's own included.
+tokens() { firmware_json '{"do":"state"}' | jq -c '[.. | .tokens? // empty | .[] | .token] | sort'; }
+
+# How many commands the MC has served.
+served() { firmware_json '{"do":"counts"}' | jq .total; }
+
+@test "list sends the MC no command unless a column asks" {
+	needs_virtual_board
+	before=$(served)
+	board fslmc-vfio list
+	[ "$status" -eq 0 ]
+	board fslmc-vfio list --objects --tree
+	[ "$status" -eq 0 ]
+	[ "$(served)" -eq "$before" ]
+}
+
+@test "list --json costs one command an object, one more an endpoint, at most six a DPRC" {
+	needs_virtual_board
+	before=$(served)
+	board fslmc-vfio list --json
+	[ "$status" -eq 0 ]
+	cost=$(($(served) - before))
+	objects=$(jq '[.objects[] | select(.type != "dprc" or .container != "")] | length' <<<"$output")
+	endpoints=$(jq '[.objects[] | select(.type | test("^(dpni|dpmac|dpsw|dpdmux|dpci)$"))] | length' <<<"$output")
+	dprcs=$(jq '.dprcs | length' <<<"$output")
+	[ "$objects" -gt 200 ]
+	[ "$cost" -ge "$objects" ]
+	[ "$cost" -le $((objects + endpoints + 6 * dprcs)) ]
+	"$tests_dir/validate-json" - <<<"$output"
+}
+
+@test "no token stays open, whatever ends the program" {
+	needs_virtual_board
+	before=$(tokens)
+	opened() { firmware_json '{"do":"counts"}' | jq .counts.open; }
+	opened_before=$(opened)
+	# Slow enough to be in the middle of it.
+	firmware_json '{"do":"delay","command":"get_obj","ms":30,"times":0}'
+	for signal in KILL TERM HUP INT; do
+		board bash -c 'setsid fslmc-vfio list --json >/dev/null & sleep 2; kill -s "$1" "$!"; wait "$!"; true' _ "$signal"
+		for _ in {1..50}; do
+			[ "$(tokens)" = "$before" ] && break
+			sleep 0.2
+		done
+		[ "$(tokens)" = "$before" ]
+	done
+	firmware_json '{"do":"clear"}'
+	[ "$(opened)" -ge $((opened_before + 4)) ]
+}
+
+@test "a DPRC the MC does not tell about is unknown, said once with the MC's word" {
+	needs_virtual_board
+	firmware_json '{"do":"fail","command":"get_attributes","status":"no_privilege","object":"dprc.3"}'
+	board fslmc-vfio list --json
+	firmware_json '{"do":"clear"}'
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.dprcs[] | .icid != null]' <<<"$output")" = '[true,true,false]' ]
+	[ "$(jq -r '.messages[].message' <<<"$output")" = "what the MC knows of it stays unknown: MC status no_privilege" ]
+}
+
+@test "an object that the MC does not tell makes its DPRC's list incomplete, not wrong" {
+	needs_virtual_board
+	firmware_json '{"do":"fail","command":"get_obj","status":"busy","object":"dpio.50","times":0}'
+	board fslmc-vfio list --json
+	firmware_json '{"do":"clear"}'
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.dprcs[] | .mc_object_count]' <<<"$output")" = '[98,151,null]' ]
+	[ "$(jq -c '.objects[] | select(.name == "dpio.50") | [.mc_container, .irq_count]' <<<"$output")" = '[null,null]' ]
+	[[ $(jq -r '.messages[].message' <<<"$output") == "the MC did not tell all of its objects"* ]]
+}
+
+@test "an ordinary user gets what sysfs says, and is told what is missing" {
+	board_as_operator fslmc-vfio list --json
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.mc_firmware, (.dprcs | length)]' <<<"$output")" = '[null,3]' ]
+	[[ $stderr == *"no permission to open it"* ]]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+}
+
+@test "a second program holding the node does not matter while a DPMCP is free" {
+	board bash -c 'exec 3</dev/dprc.1; fslmc-vfio list --output icid --noheadings'
+	[ "$status" -eq 0 ]
+	[[ $output != *"?"* ]]
+}
+
+@test "who holds a group is named" {
+	needs_virtual_board
+	board fslmc-vfio bind dprc.3
+	[ "$status" -eq 0 ]
+	board bash -c 'exec 3<>/dev/vfio/$(basename "$(readlink /sys/bus/fsl-mc/devices/dprc.3/iommu_group)"); echo $$; fslmc-vfio show dprc.3 --json; true'
+	[ "$status" -eq 0 ]
+	pid=${lines[0]}
+	json=$(tail -n +2 <<<"$output")
+	[ "$(jq --argjson pid "$pid" '[.holders[] | select(.pid == $pid)][0] | [.command, .is_sure]' -c <<<"$json")" = '["bash",true]' ]
+	[ "$(jq --argjson pid "$pid" '.dprc.holder_pids | index($pid) != null' <<<"$json")" = true ]
+	board fslmc-vfio unbind dprc.3
+	[ "$status" -eq 0 ]
+}
+
+@test "a captured board replays to the same output" {
+	board_exec sh -c 'cat >/tmp/capture-root && chmod +x /tmp/capture-root' <"$tests_dir/capture-root"
+	board /tmp/capture-root
+	[ "$status" -eq 0 ]
+	printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/manifest"
+	"$tests_dir/make-root" "$BATS_TEST_TMPDIR/manifest" "$BATS_TEST_TMPDIR/root"
+	native=${FSLMC_VFIO:-${FSLMC_VFIO_BUILD:-$tests_dir/../build}/native/fslmc-vfio}
+	for arguments in list 'list --objects' 'list --json' 'show dprc.2' 'show dprc.3 --json' 'check --json'; do
+		# shellcheck disable=SC2086 # words
+		board fslmc-vfio $arguments
+		there=$status:$output
+		# shellcheck disable=SC2086
+		run --separate-stderr "$native" --sysroot "$BATS_TEST_TMPDIR/root" $arguments
+		diff <(printf '%s\n' "$there") <(printf '%s\n' "$status:$output")
+	done
+}
+
+@test "monitor writes a line per change and ends cleanly on a signal" {
+	needs_virtual_board
+	board bash -c '
+		fslmc-vfio monitor --json </dev/null >/tmp/events 2>/tmp/errors &
+		until ls -l "/proc/$!/fd" | grep -q socket; do sleep 0.1; done
+		echo dprc.3 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/unbind
+		echo dprc.3 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/bind
+		sleep 1; kill "$!"; wait "$!"; echo "$?" >&2; cat /tmp/events'
+	[ "$stderr" = 0 ]
+	"$tests_dir/validate-json" --lines - <<<"$output"
+	[ "$(jq -rs '[.[] | select(.name == "dprc.3") | .event + ":" + (.driver // "?")] | join(" ")' <<<"$output")" = \
+		"unbound: bound:fsl_mc_dprc" ]
+	[ "$(jq -rs '[.[] | select(.event == "vanished")] | length' <<<"$output")" -eq 19 ]
+	[ "$(jq -rs '[.[] | select(.event == "appeared" and .container == "dprc.3")] | length' <<<"$output")" -eq 19 ]
+}
