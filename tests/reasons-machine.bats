@@ -3,7 +3,7 @@
 #
 # Reasons on hand-written machines: what no board of ours can be, and what would cost a board a boot.
 #
-# shellcheck disable=SC2154
+# shellcheck disable=SC2016,SC2034,SC2154
 
 load lib/machine
 
