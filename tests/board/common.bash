@@ -53,8 +53,17 @@ kernel_dir() {
 	printf '%s/kernel-%s-%s\n' "$cache" "$1" "$(digest "${made_of[@]}")"
 }
 
+# What is left out of every tree, and of this one.
+tree_excludes() {
+	local own=$board_dir/packages/$1.excludes
+	printf '%s\n' "$board_dir/packages/excludes.list"
+	[[ ! -f $own ]] || printf '%s\n' "$own"
+}
+
 tree_dir() {
 	local list=$board_dir/packages/$1.list
 	[[ -f $list ]] || usage_error "no package list packages/$1.list"
-	printf '%s/%s-%s\n' "$cache" "$1" "$(digest "$list" "$board_dir/packages/excludes.list")"
+	local excludes
+	mapfile -t excludes < <(tree_excludes "$1")
+	printf '%s/%s-%s\n' "$cache" "$1" "$(digest "$list" "${excludes[@]}")"
 }
