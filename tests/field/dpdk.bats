@@ -7,7 +7,7 @@
 #
 # shellcheck disable=SC2154,SC2016
 
-load lib/board
+load ../lib/board
 
 setup_file() {
 	board_start small --layer dpdk --cpus 2 --deadline 300

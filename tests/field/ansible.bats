@@ -5,7 +5,7 @@
 #
 # shellcheck disable=SC2154,SC2016
 
-load lib/board
+load ../lib/board
 
 contrib=$tests_dir/../contrib/ansible
 

@@ -4,7 +4,7 @@
 #
 # shellcheck disable=SC2154,SC2016
 
-load lib/board
+load ../lib/board
 
 setup_file() {
 	[[ -z ${FSLMC_VFIO_BOARD:-} ]] || { export BOARD_MISSING='a board that can be booted with definitions'; return; }
