@@ -77,8 +77,8 @@ void plan_make(const struct transaction *transaction, enum direction direction,
 		const struct binding *goal =
 			direction == TOWARDS_AFTER ? &change->after : &change->before;
 
-		if (!str_same(now[i].driver, goal->driver) ||
-		    (change->rescans && direction == TOWARDS_AFTER))
+		/* Also back: what a rebind left half bound has the right driver, and no more. */
+		if (!str_same(now[i].driver, goal->driver) || change->rescans)
 			add_rebinding(&plan, change, now[i].driver, goal->driver);
 	}
 	if (transaction->autorescan)

@@ -143,7 +143,8 @@ static int see_back(struct transaction *transaction)
 {
 	int r = losses_since_bind(transaction);
 
-	if (r == -ERROR_TIMED_OUT)
+	/* Without having looked there is nothing to promise. */
+	if (r == -ERROR_TIMED_OUT || r == -ERROR_FAILED)
 		return r;
 	transaction->has_residue = r < 0;
 	return 0;

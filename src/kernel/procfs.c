@@ -133,11 +133,14 @@ static int look_at_maps(struct search *search, int process, pid_t pid)
 	_cleanup_(close_stream) FILE *stream = NULL;
 	_cleanup_free_ char *line = NULL;
 	size_t size = 0;
-	int fd = sysfs_open_at(process, "maps", O_RDONLY);
+	_cleanup_close_ int fd = sysfs_open_at(process, "maps", O_RDONLY);
 
 	if (fd < 0)
 		return fd;
 	stream = fdopen(fd, "re");
+	if (!stream)
+		return -errno;
+	take_fd(&fd);
 	while (getline(&line, &size, stream) >= 0) {
 		char *file = strchr(line, '\0');
 
