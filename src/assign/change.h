@@ -20,7 +20,7 @@
 struct bus;
 struct sysfs;
 
-#define IDENTITY_UNKNOWN -1
+#define IDENTITY_UNKNOWN (-1)
 
 /* What tells a DPRC from another one that got its number: the MC reuses ids at once. */
 struct identity {

@@ -52,8 +52,7 @@ int journal_write(struct transaction *transaction)
 
 int journal_remove(const struct transaction *transaction)
 {
-	return transaction->journal ? rundir_remove(&transaction->rundir, transaction->journal)
-				    : 0;
+	return transaction->journal ? rundir_remove(&transaction->rundir, transaction->journal) : 0;
 }
 
 int journal_list(const struct rundir *rundir, struct strings *ret_files)

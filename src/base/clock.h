@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The monotonic clock, and deadlines as its milliseconds.  Nothing that can hang is waited for without
- * one. */
+/* The monotonic clock, and deadlines as its milliseconds.  Nothing that can hang is waited for
+ * without one. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
 #include <stdint.h>
 
-#define DEADLINE_NEVER -1
+#define DEADLINE_NEVER (-1)
 
 int64_t clock_now_us(void);
 int64_t clock_now_ms(void);

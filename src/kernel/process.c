@@ -8,7 +8,8 @@
 #include "kernel/process.h"
 #include "kernel/sysfs.h"
 
-/* proc_pid_stat(5): state is field 3, starttime field 22; the command before may contain anything. */
+/* proc_pid_stat(5): state is field 3, starttime field 22; the command before may contain anything.
+ */
 static int read_stat(const struct sysfs *sysfs, int64_t pid, char *ret_state,
 		     int64_t *ret_start_time)
 {

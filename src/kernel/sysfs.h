@@ -36,7 +36,8 @@ int sysfs_read(int dir, const char *path, char **ret_text);
 /*
  * As sysfs_read(), in a child and no longer than until deadline (base/clock.h): driver_override and
  * uevent take the device lock on Linux 5.19 to 6.12.90, so they block while a bind or unbind hangs.
- * -EINPROGRESS: the child still waits and is left alone; it holds no descriptor but the attribute's.
+ * -EINPROGRESS: the child still waits and is left alone; it holds no descriptor but the
+ * attribute's.
  */
 int sysfs_read_within(int dir, const char *path, int64_t deadline, char **ret_text);
 

@@ -10,7 +10,7 @@
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 
-#define NOT_SEEN -2 /* a group number no set has given yet */
+#define NOT_SEEN (-2) /* a group number no set has given yet */
 
 /* Stands for "no set named a driver yet"; never shown. */
 static const char unseen_driver[] = "";

@@ -8,7 +8,7 @@
 
 #include "model/name.h"
 
-#define GROUP_NONE -1
+#define GROUP_NONE (-1)
 
 struct dprc;
 struct mc_object;

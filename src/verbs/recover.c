@@ -85,7 +85,7 @@ static int settle(struct recover *recover, const struct sysfs *sysfs, const char
 	_cleanup_transaction_ struct transaction transaction = { .rundir = RUNDIR_CLOSED,
 								 .writer = -1 };
 	_cleanup_free_ char *names = NULL;
-	bool as_asked, in_flight;
+	bool as_asked = false, in_flight;
 	int r = transaction_begin(&transaction, sysfs, "recover", &recover->transaction);
 
 	if (r < 0)
