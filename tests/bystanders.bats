@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Objects outside the container, and the bus itself, are as they were.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+load lib/transaction
+
+setup_file() { board_start small; }
+teardown_file() { board_stop; }
+teardown() {
+	[[ -n ${BOARD_MISSING:-} ]] || board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/autorescan; fslmc-vfio unbind dprc.2' >/dev/null
+}
+
+@test "a bystander that loses its driver is named, asked back, and the bind is undone" {
+	needs_virtual_board
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	firmware '{"do":"delay","command":"get_obj_count","ms":2000,"from":"dprc.2"}'
+	board sh -c '(until ls /run/fslmc-vfio/journal/*.json; do sleep 0.05; done
+		echo dpbp.0 >/sys/bus/fsl-mc/drivers/fsl_mc_allocator/unbind) >/dev/null 2>&1 & fslmc-vfio bind dprc.2; r=$?; wait; exit $r'
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dpbp.0: it is outside the container, yet lost its driver fsl_mc_allocator; asking it back"* ]]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "autorescan that was off stays off" {
+	board_exec sh -c 'echo 0 >/sys/bus/fsl-mc/autorescan'
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 0 ]
+}
+
+@test "autorescan comes on again though the MC refuses at first" {
+	needs_virtual_board
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	firmware_fails set_irq_mask busy dprc.1 1
+	board fslmc-vfio bind dprc.2
+	board_exec fslmc-vfio unbind dprc.2 >/dev/null
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "one object that fails undoes the bind, and is named" {
+	needs_virtual_board
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	firmware_fails get_obj_region config_err dpio.10
+	board fslmc-vfio bind dprc.2
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dprc.2: 1 of its "*" objects did not come to vfio-fsl-mc: dpio.10 (not in Linux)"* ]]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}

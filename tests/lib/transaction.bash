@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What tests of transactions share, after board.bash.  Dollars in single quotes are for the board's shell:
+# shellcheck disable=SC2016
+
+# same_state COMMAND...: as board, and the bus is as it was before, to the last attribute.
+same_state() {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board "$@"
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+has_no_journal() { board_exec sh -c '! ls /run/fslmc-vfio/journal/*.json 2>/dev/null'; }
+
+# killed_while_writing VERB DPRC...: a run that is killed when it has written the journal, autorescan and every
+# override.  Reads of and writes to an attribute each take a pipe: two reads a DPRC, autorescan, the overrides.
+killed_while_writing() {
+	board_exec sh -c 'strace -o /dev/null -e trace=pipe2 -e inject=pipe2:signal=KILL:when=$((3 * ($# - 1) + 2)) \
+		fslmc-vfio "$@" >/dev/null 2>&1; ls /run/fslmc-vfio/journal/*.json' sh "$@"
+}
+
+# slowly VERB DPRC: a run that waits for ten seconds before its third write, on its own: were it the MC that is
+# slow, the kernel would wait with interrupts off.  Returns when its journal is there; it says in /tmp/slow.
+slowly() {
+	board_exec sh -c 'strace -o /dev/null -e trace=pipe2 -e inject=pipe2:delay_enter=10000000:when=5 \
+		fslmc-vfio "$@" >/dev/null 2>/tmp/slow </dev/null &
+		until ls /run/fslmc-vfio/journal/*.json >/dev/null 2>&1; do sleep 0.05; done' sh "$@"
+}
+
+# A process that has the VFIO group of DPRC open, but no device of it; prints its process id.
+hold_group_of() {
+	board_exec sh -c 'rm -f /run/holder
+		setsid sh -c "exec 9<>/dev/vfio/$1; echo \$\$ >/run/holder; exec sleep 3600" >/dev/null 2>&1 </dev/null &
+		until [ -s /run/holder ]; do sleep 0.05; done; cat /run/holder' sh "$(group_of "$1")"
+}
+
+let_go() { board_exec sh -c 'kill -CONT "$1"; kill -KILL "$1"; while [ -e "/proc/$1" ]; do sleep 0.05; done' sh "$1"; }

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A container with a network interface that somebody uses is not taken without --force, and unbind brings
+# the interface back.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+load lib/transaction
+
+setup_file() { board_start nic --drivers; }
+teardown_file() { board_stop; }
+
+interface_of() { board_exec sh -c 'ls "/sys/bus/fsl-mc/devices/$1/net"' sh "$1"; }
+
+setup() {
+	board_needed
+	interface=$(interface_of dpni.1)
+}
+
+teardown() {
+	[[ -n ${BOARD_MISSING:-} ]] || board_exec sh -c 'fslmc-vfio unbind dprc.2 >/dev/null
+		ip link del bridge 2>/dev/null; ip addr flush dev "$1"; ip link set "$1" down' sh "$interface" || true
+}
+
+refused() {
+	same_state fslmc-vfio bind dprc.2
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"$interface"* ]]
+}
+
+@test "an interface that is up keeps its container" {
+	board_exec ip link set "$interface" up
+	refused
+}
+
+@test "an interface with an address and a route keeps its container" {
+	board_exec sh -c 'ip addr add 192.0.2.1/24 dev "$1" && ip link set "$1" up && ip route add 198.51.100.0/24 dev "$1"' sh "$interface"
+	refused
+}
+
+@test "an interface in a bridge keeps its container" {
+	board_exec sh -c 'ip link add bridge type bridge && ip link set "$1" master bridge' sh "$interface" || skip "no bridge in this kernel"
+	refused
+}
+
+@test "--force takes it, and unbind brings it back" {
+	board_exec ip link set "$interface" up
+	board fslmc-vfio bind --force dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(driver_of dpni.1)" = vfio-fsl-mc ]
+	board fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(driver_of dpni.1)" = fsl_dpaa2_eth ]
+	interface=$(interface_of dpni.1)
+	[ -n "$interface" ]
+}
+
+@test "an object that does not get its driver back after unbind is residue, and named" {
+	needs_virtual_board
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	firmware '{"do":"fail","command":"get_attributes","status":"busy","object":"dpni.1","times":0}'
+	board fslmc-vfio unbind dprc.2
+	firmware '{"do":"clear"}'
+	[ "$status" -eq 8 ]
+	[[ $stderr == *"dpni.1: residue: it had the driver fsl_dpaa2_eth and has not got it back"* ]]
+	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+	has_no_journal
+	board_exec sh -c 'echo dpni.1 >/sys/bus/fsl-mc/drivers_probe'
+}

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# rebind: what the MC changed inside comes to VFIO, and is said.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+load lib/transaction
+
+setup_file() { board_start small; }
+teardown_file() { board_stop; }
+
+setup() {
+	board_needed
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+}
+
+teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 >/dev/null; }
+
+@test "an object that came is bound, one that went is gone, and both are named" {
+	needs_virtual_board
+	firmware '{"do":"add","container":2,"type":"dpbp","id":77}'
+	firmware '{"do":"destroy","object":"dpseci.10"}'
+	board fslmc-vfio rebind -J dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.differences[] | [.name, .difference]] | sort' <<<"$output")" = '[["dpbp.77","came"],["dpseci.10","went"]]' ]
+	[ "$(driver_of dpbp.77)" = vfio-fsl-mc ]
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+}
+
+@test "a rebind that fails leaves the container bound as it was" {
+	needs_virtual_board
+	firmware_fails get_obj_region config_err dpio.10
+	same_state fslmc-vfio rebind dprc.2
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dprc.2: 1 of its "*" objects did not come to vfio-fsl-mc: dpio.10 (not in Linux)"* ]]
+	has_no_journal
+}
+
+@test "rebind refuses what is not with VFIO" {
+	same_state fslmc-vfio rebind dprc.3
+	[ "$status" -eq 4 ]
+}

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# recover settles what a killed run left; every other verb says when it is due.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+load lib/transaction
+
+setup_file() { board_start small; }
+teardown_file() { board_stop; }
+teardown() {
+	[[ -z ${holder:-} ]] || let_go "$holder"
+	[[ -n ${BOARD_MISSING:-} ]] || board_exec sh -c 'fslmc-vfio recover; fslmc-vfio unbind dprc.2 dprc.3' >/dev/null
+}
+
+@test "with nothing to settle, recover changes nothing" {
+	same_state fslmc-vfio recover -n
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+}
+
+@test "a bind that was killed is undone, and recover says so" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	killed_while_writing bind dprc.2
+	board fslmc-vfio recover -n -r
+	[ "$status" -eq 0 ]
+	[[ $output == "dprc.2 original "* ]]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+	has_no_journal
+}
+
+@test "a bind of two that was killed leaves neither bound" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	killed_while_writing bind dprc.2 dprc.3
+	board_exec fslmc-vfio recover >/dev/null
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "every verb that looks says that a recovery is due; those that change wait for it" {
+	killed_while_writing bind dprc.2
+	for verb in list "show dprc.3" "check dprc.3" "bind dprc.3"; do
+		# shellcheck disable=SC2086 # a verb and its argument
+		board fslmc-vfio $verb
+		[ "$status" -eq 0 ]
+		[[ $stderr == *"dprc.2: warning: an earlier change was interrupted; 'fslmc-vfio recover' settles it"* ]]
+	done
+	same_state fslmc-vfio bind dprc.2
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"run 'fslmc-vfio recover' first"* ]]
+}
+
+@test "a run in flight is no reason to recover" {
+	slowly bind dprc.2
+	board fslmc-vfio list
+	[ "$status" -eq 0 ]
+	[[ $stderr != *interrupted* ]]
+	board fslmc-vfio recover
+	[ "$status" -eq 5 ]
+	board_exec fslmc-vfio unbind --wait 60 dprc.2 >/dev/null
+}
+
+@test "a DPRC that came in place of a killed run's is left alone" {
+	needs_virtual_board
+	firmware '{"do":"create","parent":1,"id":9,"icid":9,"plugged":true}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	killed_while_writing bind dprc.9 >/dev/null
+	firmware '{"do":"destroy","object":"dprc.9"}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	firmware '{"do":"create","parent":1,"id":9,"icid":10,"plugged":true}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	board fslmc-vfio recover -n
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"dprc.9: warning: it is another DPRC now"* ]]
+	[ "$(driver_of dprc.9)" = fsl_mc_dprc ]
+	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 1 ]
+	firmware '{"do":"destroy","object":"dprc.9"}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	has_no_journal
+}
+
+@test "a record that cannot be read is never guessed at" {
+	killed_while_writing bind dprc.2
+	board_exec sh -c 'cd /run/fslmc-vfio/journal && cp dprc.2.json /run/kept && echo "{" >dprc.2.json'
+	same_state fslmc-vfio recover
+	[ "$status" -eq 8 ]
+	[[ $stderr == *"/run/fslmc-vfio/journal/dprc.2.json cannot be read"* ]]
+	same_state fslmc-vfio bind dprc.3
+	[ "$status" -eq 4 ]
+	board_exec sh -c 'mv /run/kept /run/fslmc-vfio/journal/dprc.2.json'
+}
+
+@test "a recovery does not unbind what a program uses" {
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	killed_while_writing rebind dprc.2
+	board_exec sh -c 'cd /sys/bus/fsl-mc && echo dprc.2 >drivers/vfio-fsl-mc/bind && echo other >devices/dprc.2/driver_override'
+	holder=$(hold_group_of dprc.2)
+	board timeout 30 fslmc-vfio recover
+	[ "$status" -eq 5 ]
+	[[ $stderr == *"process $holder (sleep)"* ]]
+	let_go "$holder"
+	holder=
+	board_exec fslmc-vfio recover >/dev/null
+	has_no_journal
+}
