@@ -23,11 +23,11 @@
 
 /*
  * dpaa2-eth waits for a QBMan answer for 2000 reads of memory, some 100 us here, and Linux 6.1
- * crashes when it gets none.  So where a host driver has enabled a DPIO, the sleeps stay short for
- * seconds after a command (a loaded host boots slowly); elsewhere that would only take time from
- * the board.  Sleeps and not a busy loop: a scheduler with too much to do lets a sleeper in sooner
- * than a hog.
+ * crashes when it gets none.  So where a host driver has enabled a DPIO, nothing sleeps for a
+ * moment after a command, and then for seconds (a loaded host boots slowly) only for moments;
+ * elsewhere that would only take time from the board.
  */
+#define AWAKE_MS 50
 #define BUSY_MS 30
 #define BUSY_WITH_QBMAN_MS 3000
 #define BUSY_SLEEP_US 10
@@ -136,14 +136,16 @@ static int64_t busy_deadline(const struct firmware *firmware)
 static void serve_busily(struct firmware *firmware, struct control *control)
 {
 	const struct timespec nap = { .tv_nsec = BUSY_SLEEP_US * 1000 };
-	int64_t busy_until = busy_deadline(firmware);
+	int64_t busy_until = busy_deadline(firmware), awake_until = 0;
 
 	while (!is_over && now_ms() < busy_until) {
 		for (int i = 0; i < POLLS_PER_LOOK; i++) {
-			if (poll_portals(firmware) > 0)
+			if (poll_portals(firmware) > 0) {
 				busy_until = busy_deadline(firmware);
-			else
+				awake_until = qbman_is_used(firmware) ? now_ms() + AWAKE_MS : 0;
+			} else if (now_ms() >= awake_until) {
 				nanosleep(&nap, NULL);
+			}
 		}
 		control_poll(control, firmware, 0);
 	}
