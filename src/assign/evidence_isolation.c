@@ -17,7 +17,7 @@
 static void add_of_part(struct listing *listing, const struct candidate *candidate,
 			const struct part *part, char *text)
 {
-	_cleanup_free_ char *owned = text;
+	_cleanup_free_ char *owned _unused_ = text;
 
 	if (!text)
 		return;
