@@ -12,8 +12,8 @@ static struct log_line *lines;
 static size_t n_lines;
 static bool quiet;
 
-static void say(enum log_level level, int error, const char *object, const char *format,
-		va_list args)
+static _printf_(4, 0) void say(enum log_level level, int error, const char *object,
+			       const char *format, va_list args)
 {
 	static const char *const prefixes[] = {
 		[LOG_LEVEL_ERROR] = "",
