@@ -4,8 +4,8 @@
 #
 # shellcheck disable=SC2154,SC2016
 
-load lib/board
-load lib/transaction
+load ../lib/board
+load ../lib/transaction
 
 # The kernel polls the MC with interrupts off, so the others need CPUs of their own.
 setup_file() { board_start small --cpus 4; }
