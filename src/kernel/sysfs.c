@@ -57,7 +57,8 @@ static int read_all(int dir, const char *path, size_t max, unsigned char **ret_b
 
 	if (fd < 0)
 		return fd;
-	bytes = xcalloc(max + 1, 1);
+	/* Not zeroed: of what is mostly unused, the kernel would have to give every page. */
+	bytes = xrealloc(NULL, max + 1, 1);
 	for (;;) {
 		ssize_t got = read(fd, bytes + n, max - n);
 
@@ -71,6 +72,7 @@ static int read_all(int dir, const char *path, size_t max, unsigned char **ret_b
 		if (got == 0 || max == ATTRIBUTE_MAX)
 			break;
 	}
+	bytes[n] = '\0';
 	*ret_bytes = take_pointer(bytes);
 	*ret_n = n;
 	return 0;

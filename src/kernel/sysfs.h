@@ -34,10 +34,9 @@ int sysfs_open_at(int dir, const char *path, int flags);
 int sysfs_read(int dir, const char *path, char **ret_text);
 
 /*
- * As sysfs_read(), in a child and no longer than until deadline (base/clock.h): driver_override and
- * uevent take the device lock on Linux 5.19 to 6.12.90, so they block while a bind or unbind hangs.
- * -EINPROGRESS: the child still waits and is left alone; it holds no descriptor but the
- * attribute's.
+ * As sysfs_read(), no longer than until deadline (base/clock.h): driver_override and uevent take
+ * the device lock on Linux 5.19 to 6.12.90, so they block while a bind or unbind hangs.
+ * -EINPROGRESS: the child that reads still waits and is left alone; see kernel/hand.h.
  */
 int sysfs_read_within(int dir, const char *path, int64_t deadline, char **ret_text);
 
@@ -64,8 +63,8 @@ int sysfs_dir_next(struct sysfs_dir *entries, const char **ret_name);
 void sysfs_dir_done(struct sysfs_dir *entries);
 
 /*
- * Writes text to an attribute in one write(2), made by a child process, and waits for it until
- * deadline (base/clock.h).
+ * Writes text to an attribute in one write(2), made by a child process (kernel/hand.h), and waits
+ * for it until deadline (base/clock.h).
  *
  * The child exists because writes to bind and unbind can block for ever, beyond SIGKILL
  * (vfio_unregister_group_dev() waits for the last open descriptor).  -EINPROGRESS: the child is

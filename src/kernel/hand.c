@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A child that does in our stead what may hang in the kernel. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/util.h"
+#include "kernel/hand.h"
+
+#define SEND_TRIES 5
+
+enum task { TASK_READ, TASK_WRITE };
+
+/* n is the length of text, or, of an answer, a negative errno. */
+struct message {
+	enum task task;
+	int n;
+	char text[HAND_TEXT_MAX];
+};
+
+/* The descriptors of a call: what it is about, and what is kept open meanwhile. */
+union control {
+	struct cmsghdr header;
+	char bytes[CMSG_SPACE(2 * sizeof(int))];
+};
+
+static struct {
+	int socket;
+	pid_t child, owner; /* a fork of ours must not talk to it, too */
+} hand = { -1, 0, 0 };
+
+static size_t message_size(const struct message *message)
+{
+	return offsetof(struct message, text) + (size_t)(message->n > 0 ? message->n : 0);
+}
+
+/* In the child.  False: nobody will ask any more. */
+static bool receive_call(struct message *call, int fds[2])
+{
+	union control control = { 0 };
+	struct iovec iov = { call, sizeof(*call) };
+	struct msghdr header = { .msg_iov = &iov,
+				 .msg_iovlen = 1,
+				 .msg_control = control.bytes,
+				 .msg_controllen = sizeof(control.bytes) };
+	const struct cmsghdr *rights;
+
+	fds[0] = fds[1] = -1;
+	if (recvmsg(0, &header, 0) <= 0)
+		return false;
+	rights = CMSG_FIRSTHDR(&header);
+	if (!rights || rights->cmsg_type != SCM_RIGHTS)
+		return false;
+	memcpy(fds, CMSG_DATA(rights), rights->cmsg_len - CMSG_LEN(0));
+	return true;
+}
+
+static void serve(const struct message *call, int fd, struct message *ret_answer)
+{
+	const ssize_t n = call->task == TASK_WRITE
+				  ? write(fd, call->text, (size_t)call->n)
+				  : read(fd, ret_answer->text, sizeof(ret_answer->text) - 1);
+
+	ret_answer->task = call->task;
+	ret_answer->n = n < 0 ? -errno : (int)n;
+	if (call->task == TASK_WRITE && n >= 0)
+		ret_answer->n = n == call->n ? 0 : -EIO;
+}
+
+static _Noreturn void be_child(int socket)
+{
+	static struct message call, answer;
+	sigset_t all;
+	int fds[2];
+
+	/* Those that end us go to the whole foreground; this one answers first. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	if (dup2(socket, 0) < 0 || close_range(1, ~0U, 0) < 0)
+		_exit(1);
+	while (receive_call(&call, fds)) {
+		serve(&call, fds[0], &answer);
+		for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
+			if (fds[i] >= 0)
+				close(fds[i]);
+		for (int try = 0; try < SEND_TRIES; try++)
+			if (send(0, &answer, message_size(&answer), MSG_NOSIGNAL) >= 0)
+				break;
+	}
+	_exit(0);
+}
+
+static void forget(void)
+{
+	close_pointer(&hand.socket);
+	hand.socket = -1;
+}
+
+static int start(void)
+{
+	int ends[2], r;
+
+	if (hand.socket >= 0 && hand.owner == getpid())
+		return 0;
+	forget();
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return -errno;
+	hand.child = fork();
+	if (hand.child == 0)
+		be_child(ends[1]);
+	r = hand.child < 0 ? -errno : 0;
+	close(ends[1]);
+	hand.socket = ends[0];
+	hand.owner = getpid();
+	if (r < 0)
+		forget();
+	return r;
+}
+
+static int send_call(struct message *call, int fd, int keep_fd)
+{
+	const int fds[] = { fd, keep_fd };
+	const size_t n_bytes = (keep_fd < 0 ? 1 : 2) * sizeof(int);
+	union control control = { 0 };
+	struct iovec iov = { call, message_size(call) };
+	struct msghdr header = { .msg_iov = &iov,
+				 .msg_iovlen = 1,
+				 .msg_control = control.bytes,
+				 .msg_controllen = CMSG_SPACE(n_bytes) };
+
+	control.header = (struct cmsghdr){ .cmsg_len = CMSG_LEN(n_bytes),
+					   .cmsg_level = SOL_SOCKET,
+					   .cmsg_type = SCM_RIGHTS };
+	memcpy(CMSG_DATA(&control.header), fds, n_bytes);
+	return sendmsg(hand.socket, &header, MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+/*
+ * Only the answer, the child's death or the deadline end the wait: were a passing error to end it,
+ * the caller would undo a write that is still going on.
+ */
+static int receive_answer(int64_t deadline, struct message *ret_answer)
+{
+	struct pollfd pollfd = { .fd = hand.socket, .events = POLLIN };
+
+	for (;;) {
+		const int n_ready = poll(&pollfd, 1, deadline_left_ms(deadline));
+		ssize_t n = -1;
+
+		if (n_ready == 0)
+			return -EINPROGRESS;
+		if (n_ready > 0)
+			n = recv(hand.socket, ret_answer, sizeof(*ret_answer), 0);
+		if (n == 0)
+			return -EIO;
+		if (n > 0)
+			return ret_answer->n;
+		clock_sleep_ms(1);
+	}
+}
+
+static int call_hand(struct message *call, int fd, int keep_fd, int64_t deadline)
+{
+	int r = start();
+
+	if (r >= 0)
+		r = send_call(call, fd, keep_fd);
+	/* It was killed since it last served. */
+	if (r == -EPIPE) {
+		forget();
+		r = start();
+		if (r >= 0)
+			r = send_call(call, fd, keep_fd);
+	}
+	if (r < 0)
+		return r;
+	r = receive_answer(deadline, call);
+	if (r == -EINPROGRESS || r == -EIO)
+		forget();
+	return r;
+}
+
+int hand_write(int fd, const char *text, int keep_fd, int64_t deadline)
+{
+	struct message call = { .task = TASK_WRITE, .n = (int)strlen(text) };
+
+	if (call.n > HAND_TEXT_MAX)
+		return -E2BIG;
+	memcpy(call.text, text, (size_t)call.n);
+	return call_hand(&call, fd, keep_fd, deadline);
+}
+
+int hand_read(int fd, int64_t deadline, char **ret_text)
+{
+	struct message call = { .task = TASK_READ };
+	int r = call_hand(&call, fd, -1, deadline);
+
+	if (r < 0)
+		return r;
+	call.text[r] = '\0';
+	*ret_text = xstrdup(call.text);
+	return 0;
+}
