@@ -10,10 +10,9 @@
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 
-#define NOT_SEEN (-2) /* a group number no set has given yet */
-
-/* Stands for "no set named a driver yet"; never shown. */
-static const char unseen_driver[] = "";
+/* Found in two sets: it moved between the two readings.  Never shown. */
+#define GROUP_MOVED (-2)
+static const char driver_moved[] = "";
 
 struct object *bus_find(const struct bus *bus, const struct name *name)
 {
@@ -66,7 +65,7 @@ static int load_objects(struct bus *bus)
 	if (r < 0)
 		return r;
 	while ((r = sysfs_dir_next(&entries, &text)) > 0) {
-		struct object object = { .group = NOT_SEEN, .driver = unseen_driver };
+		struct object object = { .group = GROUP_NONE };
 
 		if (name_parse(text, &object.name) < 0)
 			continue;
@@ -103,15 +102,14 @@ static int for_each_object(struct bus *bus, int dir, const char *path,
 	return r;
 }
 
-/* In two sets means: it moved between the two readings.  Then it is as good as unseen. */
 static void see_driver(struct object *object, const void *data)
 {
-	object->driver = object->driver == unseen_driver ? data : NULL;
+	object->driver = object->driver ? driver_moved : data;
 }
 
 static void see_group(struct object *object, const void *data)
 {
-	object->group = object->group == NOT_SEEN ? *(const int *)data : GROUP_NONE;
+	object->group = object->group == GROUP_NONE ? *(const int *)data : GROUP_MOVED;
 }
 
 static int load_drivers(struct bus *bus)
@@ -164,10 +162,10 @@ static const char *intern_driver(const struct bus *bus, const char *driver)
 	return NULL;
 }
 
-/* What the sets left open is asked of the object itself. */
+/* What the sets do not agree on is asked of the object itself. */
 static void look_singly(struct bus *bus, struct object *object)
 {
-	if (object->driver == unseen_driver || !object->driver) {
+	if (object->driver == driver_moved) {
 		_cleanup_free_ char *link =
 			xasprintf("devices/%s/driver", name_text(&object->name).text);
 		_cleanup_free_ char *driver = NULL;
@@ -176,7 +174,7 @@ static void look_singly(struct bus *bus, struct object *object)
 					 ? NULL
 					 : intern_driver(bus, driver);
 	}
-	if (object->group < 0) {
+	if (object->group == GROUP_MOVED) {
 		_cleanup_free_ char *link =
 			xasprintf("devices/%s/iommu_group", name_text(&object->name).text);
 		_cleanup_free_ char *group = NULL;

@@ -3,8 +3,9 @@
  * The fsl-mc bus as Linux shows it: every object, every DPRC, who contains whom.
  *
  * Loaded by sets, not by objects: the directories drivers/X, iommu_groups/N/devices and one per
- * DPRC say for half a system call per object what links say for three.  Sets are read one after the
- * other, so an object that is in no set, or in two, is looked at singly.
+ * DPRC say for a fraction of a system call per object what links say for three.  An object in no
+ * set has no driver, or no group; sets are read one after the other, so one in two of them has
+ * moved meanwhile and is looked at singly.
  */
 #ifndef MODEL_BUS_H
 #define MODEL_BUS_H
