@@ -40,7 +40,8 @@ void transaction_done(struct transaction *transaction)
 	bus_free(transaction->after);
 	close_pointer(&transaction->writer);
 	rundir_done(&transaction->rundir);
-	*transaction = (struct transaction){ .rundir = RUNDIR_CLOSED, .writer = -1 };
+	mc_close(&transaction->mc);
+	*transaction = TRANSACTION_EMPTY;
 }
 
 void transaction_drop(struct transaction *transaction, size_t i)

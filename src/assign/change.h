@@ -14,6 +14,7 @@
 #include "assign/rundir.h"
 #include "assign/snapshot.h"
 #include "base/strings.h"
+#include "kernel/mc.h"
 #include "model/dprc.h"
 #include "model/name.h"
 
@@ -60,7 +61,10 @@ struct transaction {
 	int64_t lock_deadline; /* for locks of other runs */
 	struct bus *after;     /* the bus as it was when the goal was reached; NULL: not yet */
 	bool has_residue;      /* done as asked, yet not all that should be there is */
+	struct mc mc;	       /* open from the first question to the end */
 };
+#define TRANSACTION_EMPTY                                                                          \
+	((struct transaction){ .rundir = RUNDIR_CLOSED, .writer = -1, .mc = MC_CLOSED })
 
 /* Empties it and lets go of its locks; records stay. */
 void transaction_done(struct transaction *transaction);

@@ -23,12 +23,12 @@ int inspect_load(const struct transaction *transaction, struct bus **ret_bus)
 }
 
 /* What the MC does not tell is compared by what Linux tells; *ret_mc is why. */
-static int load(const struct transaction *transaction, struct bus **ret_bus, int *ret_mc)
+static int load(struct transaction *transaction, struct bus **ret_bus, int *ret_mc)
 {
 	int r = inspect_load(transaction, ret_bus);
 
 	if (r >= 0)
-		*ret_mc = mc_inventory_load(*ret_bus, MC_OUTLINE, MC_DEADLINE_MS);
+		*ret_mc = mc_inventory_load(*ret_bus, MC_OUTLINE, &transaction->mc);
 	return r;
 }
 
@@ -46,20 +46,45 @@ static bool is_the_same(const struct bus *bus, const struct change *change)
 	return is_same;
 }
 
-int inspect_identity(const struct transaction *transaction)
+static int compare_identity(struct transaction *transaction, const struct bus *bus,
+			    const struct change *change)
 {
-	_cleanup_bus_ struct bus *bus = NULL;
-	int mc;
-	int r = load(transaction, &bus, &mc);
+	const struct dprc *dprc = bus_find_dprc(bus, &change->name);
+	struct mc_dprc_attributes attributes;
+	char label[MC_LABEL_SIZE];
+	int r;
 
-	if (r >= 0 && mc == -ETIMEDOUT)
-		r = fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");
-	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++)
-		if (!is_the_same(bus, &transaction->changes[i]))
-			r = fail(-ERROR_FAILED, name_text(&transaction->changes[i].name).text,
-				 "it is not the DPRC it was when it was looked at; nothing was "
-				 "written");
-	return r;
+	/* What the MC did not tell then it need not tell now. */
+	if (!dprc || !dprc->object->mc || !dprc->mc || dprc->mc->error)
+		return 0;
+	r = mc_inventory_ask_again(bus, dprc->object->mc, &transaction->mc, &attributes, label);
+	if (r == -ETIMEDOUT || r == -ENOENT)
+		return r;
+	if (r < 0)
+		return 0;
+	return identity_matches(&change->identity,
+				&(struct identity){ attributes.icid, attributes.portal_id, label })
+		       ? 0
+		       : -ENOENT;
+}
+
+int inspect_identity(struct transaction *transaction, const struct bus *bus)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		const struct change *change = &transaction->changes[i];
+		int r = change_is_same_device(transaction, change) ? 0 : -ENOENT;
+
+		if (r >= 0)
+			r = compare_identity(transaction, bus, change);
+		if (r == -ETIMEDOUT)
+			return fail(-ERROR_FAILED, NULL,
+				    "the MC does not answer; nothing was written");
+		if (r < 0)
+			return fail(-ERROR_FAILED, name_text(&change->name).text,
+				    "it is not the DPRC it was when it was looked at; nothing was "
+				    "written");
+	}
+	return 0;
 }
 
 int inspect_drop_strangers(struct transaction *transaction)

@@ -16,8 +16,11 @@ struct transaction;
 /* The bus as it is now.  -ERROR_FAILED. */
 int inspect_load(const struct transaction *transaction, struct bus **ret_bus);
 
-/* Whether the MC still tells of the same DPRCs: ICID, portal and label.  -ERROR_FAILED. */
-int inspect_identity(const struct transaction *transaction);
+/*
+ * Whether sysfs still has the devices, and the MC tells of the same DPRCs, as bus has them: ICID,
+ * portal and label.  -ERROR_FAILED.
+ */
+int inspect_identity(struct transaction *transaction, const struct bus *bus);
 
 /* For an old journal: leaves out, and says so, what is another DPRC with the number of one. */
 int inspect_drop_strangers(struct transaction *transaction);

@@ -91,7 +91,7 @@ static int load(const struct search *search, struct bus **ret_bus)
 	int r = inspect_load(search->transaction, ret_bus);
 
 	if (r >= 0 && next_lost(search, *ret_bus, NULL))
-		mc_inventory_load(*ret_bus, MC_OBJECTS, MC_DEADLINE_MS);
+		mc_inventory_load(*ret_bus, MC_OBJECTS, &search->transaction->mc);
 	return r;
 }
 

@@ -150,12 +150,12 @@ static int see_back(struct transaction *transaction)
 	return 0;
 }
 
-int transaction_run(struct transaction *transaction)
+int transaction_run(struct transaction *transaction, const struct bus *bus)
 {
 	int r;
 
 	signals_hold();
-	r = inspect_identity(transaction);
+	r = inspect_identity(transaction, bus);
 	if (r >= 0)
 		r = put_on_record(transaction);
 	if (r < 0)

@@ -11,6 +11,7 @@
 
 #include "assign/change.h"
 
+struct bus;
 struct plan;
 
 struct transaction_options {
@@ -36,11 +37,11 @@ bool transaction_is_needed(const struct transaction *transaction);
 int transaction_plan(const struct transaction *transaction, struct plan *ret_plan);
 
 /*
- * Makes the changes and verifies them.  0: done as asked, but not committed.  -ERROR_FAILED: the
- * original state is back.  -ERROR_TIMED_OUT: a write is still in the kernel; the journal stays.
- * -ERROR_RESIDUE: not all could be put back.
+ * Makes the changes, to what bus shows, and verifies them.  0: done as asked, but not committed.
+ * -ERROR_FAILED: the original state is back.  -ERROR_TIMED_OUT: a write is still in the kernel; the
+ * journal stays. -ERROR_RESIDUE: not all could be put back.
  */
-int transaction_run(struct transaction *transaction);
+int transaction_run(struct transaction *transaction, const struct bus *bus);
 
 /*
  * Ends it: what was asked for stays.  If even that fails, it is undone.  -ERROR_RESIDUE: it is as

@@ -23,6 +23,7 @@ void transaction_begin_dry(struct transaction *transaction, const struct sysfs *
 		.sysfs = sysfs,
 		.rundir = RUNDIR_CLOSED,
 		.writer = -1,
+		.mc = MC_CLOSED,
 		.autorescan = autorescan_is_on(sysfs),
 	};
 }

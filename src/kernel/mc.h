@@ -23,25 +23,28 @@ struct sysfs;
 #define MC_LABEL_SIZE 17 /* 16 bytes, which need not end in a NUL, and ours */
 #define MC_TYPE_SIZE 17
 
-/* A connection to the MC; all members are the door's own. */
+/* A connection to the MC, closed or open; all members are the door's own. */
+#define MC_CLOSED ((struct mc){ .fd = -1 })
 struct mc {
 	int fd; /* to the child; or the file of a captured machine */
 	pid_t child;
-	int64_t deadline;  /* see base/clock.h; 0: passed */
+	uint32_t root_id;
+	int64_t deadline;  /* see base/clock.h; 0: passed, or the child died */
 	size_t n_commands; /* sent so far */
 	struct mc_transcript *transcript;
 };
 
 /*
- * Opens dev/dprc.N, N being the root DPRC.  All that follows, mc_close() too, takes deadline_ms
- * milliseconds at most, and no command more than 5 s.  -ENOENT: no such node
+ * Opens dev/dprc.N, N being the root DPRC, if mc is not open on it yet.  All that follows, until
+ * it is called again, takes deadline_ms milliseconds at most, mc_close() too, and no command more
+ * than 5 s.  -ENOENT: no such node
  * (CONFIG_FSL_MC_UAPI_SUPPORT off, kernel before 5.12, or the root DPRC is not bound).  -EACCES:
  * not allowed to open it.  -ENXIO or -EBUSY: another program holds it and no DPMCP is left for a
  * second one.  -ETIMEDOUT.
  */
-int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct mc *ret_mc);
+int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct mc *mc);
 
-/* Closes what is open in the MC too; fine on what mc_open() did not fill, if zeroed with fd -1. */
+/* Closes what is open in the MC too. */
 void mc_close(struct mc *mc);
 #define _cleanup_mc_ __attribute__((cleanup(mc_close)))
 

@@ -124,7 +124,10 @@ static int receive(struct mc *mc, struct answer *ret_answer)
 			return -ETIMEDOUT;
 		}
 		n = recv(mc->fd, ret_answer, sizeof(*ret_answer), 0);
-		return n == sizeof(*ret_answer) ? ret_answer->result : -EPIPE;
+		if (n == sizeof(*ret_answer))
+			return ret_answer->result;
+		mc->deadline = 0;
+		return -EPIPE;
 	}
 }
 
@@ -148,21 +151,25 @@ static int start_child(const struct sysfs *sysfs, const char *path, struct mc *m
 	return receive(mc, &answer);
 }
 
-int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct mc *ret_mc)
+int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct mc *mc)
 {
-	_cleanup_mc_ struct mc mc = { .fd = -1, .deadline = clock_now_ms() + deadline_ms };
+	const bool is_usable = mc->transcript || (mc->fd >= 0 && mc->deadline);
 	_cleanup_free_ char *path = xasprintf("dev/dprc.%u", root_id);
-	int r;
+	int r = 0;
 
+	if (!is_usable || mc->root_id != root_id)
+		mc_close(mc);
+	mc->deadline = clock_now_ms() + deadline_ms;
+	if (mc->transcript || mc->fd >= 0)
+		return 0;
+	mc->root_id = root_id;
 	if (sysfs->is_live)
-		r = start_child(sysfs, path, &mc);
+		r = start_child(sysfs, path, mc);
 	else
-		r = mc_transcript_load(sysfs, path, &mc.transcript);
+		r = mc_transcript_load(sysfs, path, &mc->transcript);
 	if (r < 0)
-		return r;
-	*ret_mc = mc;
-	mc = (struct mc){ .fd = -1 };
-	return 0;
+		mc_close(mc);
+	return r;
 }
 
 int mc_send(struct mc *mc, struct mc_command *command)
@@ -175,8 +182,10 @@ int mc_send(struct mc *mc, struct mc_command *command)
 		return mc_transcript_send(mc->transcript, command);
 	if (clock_now_ms() >= mc->deadline)
 		return -ETIMEDOUT;
-	if (send(mc->fd, command, sizeof(*command), MSG_NOSIGNAL) < 0)
+	if (send(mc->fd, command, sizeof(*command), MSG_NOSIGNAL) < 0) {
+		mc->deadline = 0;
 		return -EPIPE;
+	}
 	r = receive(mc, &answer);
 	if (r == 0)
 		*command = answer.command;
@@ -200,5 +209,5 @@ void mc_close(struct mc *mc)
 			waitpid(mc->child, NULL, 0);
 	}
 	close_pointer(&mc->fd);
-	*mc = (struct mc){ .fd = -1 };
+	*mc = MC_CLOSED;
 }

@@ -55,11 +55,13 @@ static struct mc_endpoint load_endpoint(struct mc *mc, uint16_t token, const str
 	return endpoint;
 }
 
-static int add_object(struct mc_container *container, const struct mc_descriptor *descriptor)
+static int add_object(struct mc_container *container, uint32_t index,
+		      const struct mc_descriptor *descriptor)
 {
 	struct mc_object *object = &container->objects[container->n_objects];
 
 	*object = (struct mc_object){
+		.index = index,
 		.state = descriptor->state,
 		.vendor = descriptor->vendor,
 		.ver_major = descriptor->ver_major,
@@ -106,7 +108,7 @@ static int load_objects_once(struct mc *mc, uint16_t token, struct mc_container 
 			return r;
 		container->objects = xrealloc(container->objects, container->n_objects + 1,
 					      sizeof(*container->objects));
-		if (r < 0 || add_object(container, &descriptor) < 0)
+		if (r < 0 || add_object(container, i, &descriptor) < 0)
 			container->is_complete = false;
 	}
 	if (container->n_objects)
@@ -150,7 +152,7 @@ static int load_inner_dprcs(struct mc *mc, uint16_t token, uint32_t count, size_
 		if (r == -ETIMEDOUT || r == -EPIPE)
 			return r;
 		if (r >= 0 && streq(descriptor.type, "dprc"))
-			add_object(container, &descriptor);
+			add_object(container, count, &descriptor);
 	}
 	return 0;
 }
@@ -285,29 +287,65 @@ static void detach(struct bus *bus)
 	mc_inventory_free(take_pointer(bus->mc));
 }
 
-int mc_inventory_load(struct bus *bus, enum mc_detail detail, int deadline_ms)
+int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc)
 {
 	const struct dprc *root = bus_root(bus);
-	_cleanup_mc_ struct mc mc = { .fd = -1 };
 	struct mc_inventory *inventory;
 	struct mc_version version;
+	size_t n_before;
 	int r;
 
 	detach(bus);
 	if (!root)
 		return -ENOENT;
-	r = mc_open(bus->sysfs, root->object->name.id, deadline_ms, &mc);
+	r = mc_open(bus->sysfs, root->object->name.id, MC_DEADLINE_MS, mc);
 	if (r < 0)
 		return r;
-	r = mc_get_version(&mc, &version);
+	n_before = mc->n_commands;
+	r = mc_get_version(mc, &version);
 	if (r < 0)
 		return r;
 	inventory = xcalloc(1, sizeof(*inventory));
 	inventory->version = version;
-	load_containers(&mc, bus, detail, inventory);
-	inventory->n_commands = mc.n_commands;
+	load_containers(mc, bus, detail, inventory);
+	inventory->n_commands = mc->n_commands - n_before;
 	attach(bus, inventory);
 	return 0;
+}
+
+static int ask_for_label(struct mc *mc, const struct mc_object *dprc, char ret_label[MC_LABEL_SIZE])
+{
+	struct mc_descriptor descriptor;
+	uint16_t token;
+	int r = mc_dprc_open(mc, dprc->container->name.id, &token);
+
+	if (r < 0)
+		return r;
+	r = mc_dprc_get_obj(mc, token, dprc->index, &descriptor);
+	mc_dprc_close(mc, token);
+	if (r < 0)
+		return r;
+	if (!streq(descriptor.type, dprc->name.type) || descriptor.id != dprc->name.id)
+		return -ENOENT;
+	memcpy(ret_label, descriptor.label, MC_LABEL_SIZE);
+	return 0;
+}
+
+int mc_inventory_ask_again(const struct bus *bus, const struct mc_object *dprc, struct mc *mc,
+			   struct mc_dprc_attributes *ret_attributes, char ret_label[MC_LABEL_SIZE])
+{
+	uint16_t token;
+	int r = mc_open(bus->sysfs, bus_root(bus)->object->name.id, MC_DEADLINE_MS, mc);
+
+	if (r >= 0)
+		r = ask_for_label(mc, dprc, ret_label);
+	if (r >= 0)
+		r = mc_dprc_open(mc, dprc->name.id, &token);
+	if (r < 0)
+		return r == -ENXIO ? -ENOENT : r;
+	r = mc_dprc_get_attributes(mc, token, ret_attributes);
+	mc_dprc_close(mc, token);
+	return r;
 }
 
 void mc_inventory_free(struct mc_inventory *inventory)

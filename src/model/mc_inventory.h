@@ -31,6 +31,7 @@ struct mc_endpoint {
 struct mc_object {
 	struct name name;
 	const struct mc_container *container;
+	uint32_t index;		   /* in it, as the MC counts */
 	char label[MC_LABEL_SIZE]; /* untrusted; "": none */
 	uint32_t state;		   /* of enum mc_obj_state */
 	uint16_t vendor, ver_major, ver_minor, flags;
@@ -72,11 +73,19 @@ enum mc_detail {
 
 /*
  * Loads the inventory and sets object->mc, dprc->mc and bus->mc, which owns it, in place of an
- * earlier one.  What of it could not be had is left NULL, that is unknown.  Errors as mc_open() and
- * mc_get_version().
+ * earlier one.  What of it could not be had is left NULL, that is unknown.  mc is opened if it is
+ * not open, and stays so.  Errors as mc_open() and mc_get_version().
  */
-int mc_inventory_load(struct bus *bus, enum mc_detail detail, int deadline_ms);
+int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc);
 void mc_inventory_free(struct mc_inventory *inventory);
+
+/*
+ * Asks the MC once more about a DPRC of bus->mc other than the root: its attributes and its label,
+ * at the price of six commands.  -ENOENT: it is not where it was.
+ */
+int mc_inventory_ask_again(const struct bus *bus, const struct mc_object *dprc, struct mc *mc,
+			   struct mc_dprc_attributes *ret_attributes,
+			   char ret_label[MC_LABEL_SIZE]);
 
 const struct mc_container *mc_inventory_find(const struct mc_inventory *inventory,
 					     const struct name *name);

@@ -228,7 +228,7 @@ static void show_change(struct render *render, const struct bus *bus, const stru
 }
 
 static int show_result(const struct changing *changing, const struct changing_verb *verb,
-		       const struct transaction *transaction, const struct bus *before)
+		       struct transaction *transaction, const struct bus *before)
 {
 	_cleanup_(selection_done) struct selection selection = { 0 }, differences = { 0 };
 	const struct bus *after = transaction->after ? transaction->after : before;
@@ -236,7 +236,7 @@ static int show_result(const struct changing *changing, const struct changing_ve
 	int r;
 
 	if (verb->shows_differences && transaction->after)
-		facts_load_mc(transaction->after, MC_OBJECTS);
+		facts_load_mc_over(transaction->after, MC_OBJECTS, &transaction->mc);
 	r = command_select(change_columns, n_change_columns,
 			   changing->table.output ? changing->table.output : verb->columns,
 			   &selection);
@@ -261,7 +261,7 @@ static int carry_out(const struct changing *changing, const struct changing_verb
 	if (!transaction_is_needed(transaction))
 		return show_result(changing, verb, transaction, bus);
 	snapshot_take(bus, &transaction->snapshot);
-	r = transaction_run(transaction);
+	r = transaction_run(transaction, bus);
 	if (r < 0)
 		return r;
 	/* A result that cannot be told is no result: whoever asked would have to guess. */
@@ -281,7 +281,8 @@ static int run_locked(struct changing *changing, const struct changing_verb *ver
 	if (r < 0)
 		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	/* An MC that is silent now would keep the writes waiting in the kernel. */
-	if (facts_load_mc(bus, verb->shows_differences ? MC_OBJECTS : MC_OUTLINE) == -ETIMEDOUT &&
+	if (facts_load_mc_over(bus, verb->shows_differences ? MC_OBJECTS : MC_OUTLINE,
+			       &transaction->mc) == -ETIMEDOUT &&
 	    !changing->dry_run)
 		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");
 	r = verb->resolve ? verb->resolve(changing, bus) : 0;
@@ -300,8 +301,7 @@ static int run(struct changing *changing, const struct command *command,
 	       const struct changing_verb *verb)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
-	_cleanup_transaction_ struct transaction transaction = { .rundir = RUNDIR_CLOSED,
-								 .writer = -1 };
+	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
 	int r;
 
 	if (changing->common->sysroot && !changing->dry_run)

@@ -44,9 +44,9 @@ static void say_why_unknown(const struct bus *bus, int r)
 	     root ? name_text(&root->object->name).text : "dprc.*", why ? why : error_text(r));
 }
 
-int facts_load_mc(struct bus *bus, enum mc_detail detail)
+int facts_load_mc_over(struct bus *bus, enum mc_detail detail, struct mc *mc)
 {
-	int r = mc_inventory_load(bus, detail, MC_DEADLINE_MS);
+	int r = mc_inventory_load(bus, detail, mc);
 
 	if (r < 0) {
 		say_why_unknown(bus, r);
@@ -65,6 +65,13 @@ int facts_load_mc(struct bus *bus, enum mc_detail detail)
 			     "the MC did not tell all of its objects, or it changed meanwhile");
 	}
 	return 0;
+}
+
+int facts_load_mc(struct bus *bus, enum mc_detail detail)
+{
+	_cleanup_mc_ struct mc mc = MC_CLOSED;
+
+	return facts_load_mc_over(bus, detail, &mc);
 }
 
 bool facts_load_binding(const struct bus *bus, const struct dprc *dprc, struct binding *ret_binding)

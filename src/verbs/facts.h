@@ -21,6 +21,9 @@ struct object;
 /* 0, or a negative errno, about which it has spoken: -ETIMEDOUT: the MC does not answer. */
 int facts_load_mc(struct bus *bus, enum mc_detail detail);
 
+/* The same over a connection that stays open. */
+int facts_load_mc_over(struct bus *bus, enum mc_detail detail, struct mc *mc);
+
 /* True: *ret_binding is filled; false: not known, as while a bind of the DPRC hangs. */
 bool facts_load_binding(const struct bus *bus, const struct dprc *dprc,
 			struct binding *ret_binding);

@@ -82,8 +82,7 @@ static int settle_locked(struct transaction *transaction, const char *file, cons
 static int settle(struct recover *recover, const struct sysfs *sysfs, const char *file,
 		  struct render *render)
 {
-	_cleanup_transaction_ struct transaction transaction = { .rundir = RUNDIR_CLOSED,
-								 .writer = -1 };
+	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
 	_cleanup_free_ char *names = NULL;
 	bool as_asked = false, in_flight;
 	int r = transaction_begin(&transaction, sysfs, "recover", &recover->transaction);
@@ -120,8 +119,7 @@ static int show(struct recover *recover, const struct sysfs *sysfs, const struct
 /* The list is made under the lock: what is in flight is none of our business. */
 static int list_files(struct recover *recover, const struct sysfs *sysfs, struct strings *ret_files)
 {
-	_cleanup_transaction_ struct transaction transaction = { .rundir = RUNDIR_CLOSED,
-								 .writer = -1 };
+	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
 	int r = transaction_begin(&transaction, sysfs, "recover", &recover->transaction);
 
 	if (r >= 0)
