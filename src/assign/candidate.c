@@ -22,43 +22,69 @@ static void load_netdevs(struct candidate *candidate, const struct object *objec
 	candidate->carriers[candidate->n_carriers++] = (struct carried_netdevs){ object, netdevs };
 }
 
-static bool is_outside(const struct candidate *candidate, const char *text)
+static void add_consumer(struct candidate *candidate, const struct object *object,
+			 const struct name *consumer)
 {
-	const struct object *object;
-	struct name name;
+	const struct object *outside = bus_find(candidate->bus, consumer);
 
-	if (name_parse(text, &name) < 0)
-		return false;
-	object = bus_find(candidate->bus, &name);
-	return object && object != candidate->object && !dprc_contains(candidate->dprc, object);
-}
-
-static void load_consumers(struct candidate *candidate, const struct object *object)
-{
-	_cleanup_device_links_ struct device_links links = { 0 };
-
-	if (device_links_load(candidate->bus, object, &links) < 0)
+	if (!outside || outside == candidate->object || dprc_contains(candidate->dprc, outside))
 		return;
-	for (size_t i = 0; i < links.consumers.n_texts; i++) {
-		if (!is_outside(candidate, links.consumers.texts[i]))
-			continue;
-		candidate->consumers = xrealloc(candidate->consumers, candidate->n_consumers + 1,
-						sizeof(*candidate->consumers));
-		candidate->consumers[candidate->n_consumers++] =
-			(struct outside_consumer){ object, xstrdup(links.consumers.texts[i]) };
-	}
+	candidate->consumers = xrealloc(candidate->consumers, candidate->n_consumers + 1,
+					sizeof(*candidate->consumers));
+	candidate->consumers[candidate->n_consumers++] =
+		(struct outside_consumer){ object, xstrdup(name_text(consumer).text) };
 }
 
 /* Only objects with a host driver can carry interfaces or serve others. */
-static void load_objects(struct candidate *candidate)
+static bool has_host_driver(const struct candidate *candidate, const struct object *object)
+{
+	return object && object->driver && dprc_contains(candidate->dprc, object);
+}
+
+static void load_consumers_singly(struct candidate *candidate)
 {
 	for (size_t i = 0; i < candidate->bus->n_objects; i++) {
 		const struct object *object = &candidate->bus->objects[i];
+		_cleanup_device_links_ struct device_links links = { 0 };
+		struct name name;
 
-		if (!object->driver || !dprc_contains(candidate->dprc, object))
+		if (!has_host_driver(candidate, object) ||
+		    device_links_load(candidate->bus, object, &links) < 0)
 			continue;
-		load_netdevs(candidate, object);
-		load_consumers(candidate, object);
+		for (size_t n = 0; n < links.consumers.n_texts; n++)
+			if (name_parse(links.consumers.texts[n], &name) == 0)
+				add_consumer(candidate, object, &name);
+	}
+}
+
+static void load_consumers(struct candidate *candidate)
+{
+	_cleanup_free_ struct device_link *links = NULL;
+	size_t n_links = 0;
+
+	if (device_links_load_all(candidate->bus, &links, &n_links) < 0) {
+		load_consumers_singly(candidate);
+		return;
+	}
+	for (size_t i = 0; i < n_links; i++) {
+		const struct object *supplier = bus_find(candidate->bus, &links[i].supplier);
+
+		if (has_host_driver(candidate, supplier))
+			add_consumer(candidate, supplier, &links[i].consumer);
+	}
+}
+
+static void load_carriers(struct candidate *candidate)
+{
+	_cleanup_strings_ struct strings carriers = { 0 };
+	const bool is_known = netdevs_load_carriers(candidate->bus, &carriers) == 0;
+
+	for (size_t i = 0; i < candidate->bus->n_objects; i++) {
+		const struct object *object = &candidate->bus->objects[i];
+
+		if (has_host_driver(candidate, object) &&
+		    (!is_known || strings_has(&carriers, name_text(&object->name).text)))
+			load_netdevs(candidate, object);
 	}
 }
 
@@ -147,7 +173,8 @@ void candidate_load(const struct bus *bus, const struct host *host, const struct
 
 	if (candidate.dprc && !candidate.dprc->is_root) {
 		load_parts(&candidate);
-		load_objects(&candidate);
+		load_carriers(&candidate);
+		load_consumers(&candidate);
 	}
 	*ret_candidate = candidate;
 }

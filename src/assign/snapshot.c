@@ -79,61 +79,89 @@ bool snapshot_is_inside(const struct snapshot *snapshot, const struct snapshot_e
 	return false;
 }
 
+/* The member of json with that key; made with make_new if there is none. */
+static struct json_object *member(struct json_object *json, const char *key,
+				  struct json_object *(*make_new)(void))
+{
+	struct json_object *found = json_object_object_get(json, key);
+
+	if (!found) {
+		found = make_new();
+		json_object_object_add(json, key, found);
+	}
+	return found;
+}
+
+/* {"dprc.1": {"fsl_mc_dpio": ["dpio.1"], "": ["dpni.1"]}}: by container and driver, "" for none. */
 struct json_object *snapshot_to_json(const struct snapshot *snapshot)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *json = json_object_new_object();
 
 	for (size_t i = 0; i < snapshot->n_entries; i++) {
 		const struct snapshot_entry *entry = &snapshot->entries[i];
-		struct json_object *json = json_object_new_object();
+		const struct name_text container = *entry->container.type
+							   ? name_text(&entry->container)
+							   : (struct name_text){ "" };
+		struct json_object *drivers = member(json, container.text, json_object_new_object);
 
-		json_object_object_add(json, "name",
-				       json_object_new_string(name_text(&entry->name).text));
-		json_object_object_add(json, "container",
-				       *entry->container.type
-					       ? json_object_new_string(
-							 name_text(&entry->container).text)
-					       : NULL);
-		json_object_object_add(json, "driver",
-				       entry->driver ? json_object_new_string(entry->driver)
-						     : NULL);
-		json_object_array_add(array, json);
+		json_object_array_add(member(drivers, entry->driver ? entry->driver : "",
+					     json_object_new_array),
+				      json_object_new_string(name_text(&entry->name).text));
 	}
-	return array;
+	return json;
 }
 
-static int entry_from_json(struct json_object *json, struct snapshot_entry *ret_entry)
+static int add_objects(struct snapshot *snapshot, const struct name *container, const char *driver,
+		       struct json_object *names)
 {
-	const char *name = json_object_get_string(json_object_object_get(json, "name"));
-	const char *container = json_object_get_string(json_object_object_get(json, "container"));
-	const char *driver = json_object_get_string(json_object_object_get(json, "driver"));
-	struct snapshot_entry entry = { 0 };
+	size_t n;
 
-	if (!name || name_parse(name, &entry.name) < 0)
+	if (!json_object_is_type(names, json_type_array))
 		return -EBADMSG;
-	if (container && name_parse(container, &entry.container) < 0)
-		return -EBADMSG;
-	entry.driver = driver ? xstrdup(driver) : NULL;
-	*ret_entry = entry;
+	n = json_object_array_length(names);
+	snapshot->entries =
+		xrealloc(snapshot->entries, snapshot->n_entries + n, sizeof(*snapshot->entries));
+	for (size_t i = 0; i < n; i++) {
+		const char *name = json_object_get_string(json_object_array_get_idx(names, i));
+		struct snapshot_entry entry = { .container = *container };
+
+		if (!name || name_parse(name, &entry.name) < 0)
+			return -EBADMSG;
+		entry.driver = *driver ? xstrdup(driver) : NULL;
+		snapshot->entries[snapshot->n_entries++] = entry;
+	}
 	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct snapshot_entry *first = a, *second = b;
+
+	return name_compare(&first->name, &second->name);
 }
 
 int snapshot_from_json(struct json_object *json, struct snapshot *ret_snapshot)
 {
 	_cleanup_(snapshot_done) struct snapshot snapshot = { 0 };
-	size_t n;
 
-	if (!json_object_is_type(json, json_type_array))
+	if (!json_object_is_type(json, json_type_object))
 		return -EBADMSG;
-	n = json_object_array_length(json);
-	snapshot.entries = xcalloc(n, sizeof(*snapshot.entries));
-	for (; snapshot.n_entries < n; snapshot.n_entries++) {
-		int r = entry_from_json(json_object_array_get_idx(json, snapshot.n_entries),
-					&snapshot.entries[snapshot.n_entries]);
+	json_object_object_foreach (json, container_name, drivers) {
+		struct name container = { 0 };
 
-		if (r < 0)
-			return r;
+		if (*container_name && name_parse(container_name, &container) < 0)
+			return -EBADMSG;
+		if (!json_object_is_type(drivers, json_type_object))
+			return -EBADMSG;
+		json_object_object_foreach (drivers, driver, names) {
+			int r = add_objects(&snapshot, &container, driver, names);
+
+			if (r < 0)
+				return r;
+		}
 	}
+	if (snapshot.n_entries)
+		qsort(snapshot.entries, snapshot.n_entries, sizeof(*snapshot.entries), by_name);
 	*ret_snapshot = snapshot;
 	snapshot = (struct snapshot){ 0 };
 	return 0;

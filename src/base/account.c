@@ -69,9 +69,14 @@ int account_parse(const char *text, struct account *ret_account)
 
 char *account_text(const struct account *account)
 {
-	const struct passwd *user = getpwuid(account->uid);
 	_cleanup_free_ char *number = xasprintf("%u", account->uid);
+	const struct passwd *user;
 	const struct group *group;
+
+	/* Most nodes are root's, and asking the name services costs as much as a bind. */
+	if (account->uid == 0 && account->gid == 0)
+		return xstrdup("root:root");
+	user = getpwuid(account->uid);
 
 	if (account->gid == ACCOUNT_KEEP)
 		return xstrdup(user ? user->pw_name : number);

@@ -87,3 +87,44 @@ void netdevs_done(struct netdevs *netdevs)
 	free(netdevs->netdevs);
 	*netdevs = (struct netdevs){ 0 };
 }
+
+/* "../../devices/platform/soc/80c000000.fsl-mc/dprc.1/dpni.1/net/eth0" */
+static void add_carrier(struct strings *devices, char *target)
+{
+	char *net = strrchr(target, '/'), *device;
+
+	if (!net)
+		return;
+	*net = '\0';
+	net = strrchr(target, '/');
+	if (!net || !streq(net, "/net"))
+		return;
+	*net = '\0';
+	device = strrchr(target, '/');
+	if (device)
+		strings_add(devices, device + 1);
+}
+
+int netdevs_load_carriers(const struct bus *bus, struct strings *ret_devices)
+{
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
+	_cleanup_strings_ struct strings devices = { 0 };
+	const char *name;
+	int r = sysfs_dir_open(bus->sysfs->fd, "class/net", &entries);
+
+	if (r < 0)
+		return r;
+	while ((r = sysfs_dir_next(&entries, &name)) > 0) {
+		_cleanup_free_ char *target = NULL;
+
+		/* bonding_masters is a file. */
+		if (sysfs_read_link(entries.fd, name, &target) == 0)
+			add_carrier(&devices, target);
+	}
+	if (r < 0)
+		return r;
+	strings_sort(&devices);
+	*ret_devices = devices;
+	devices = (struct strings){ 0 };
+	return 0;
+}

@@ -26,8 +26,11 @@ static void add_group(struct vfio_nodes *nodes, const struct object *object)
 		   });
 }
 
-/* vfio_init_device() makes an entry in vfio-dev/ for every device, but only CDEV gives it a dev. */
-static void add_device(struct vfio_nodes *nodes, const struct bus *bus, const struct object *object)
+/*
+ * vfio_init_device() makes an entry in vfio-dev/ for every device, but only CDEV gives it a dev.
+ * False: this kernel does not, so no other object need be asked.
+ */
+static bool add_device(struct vfio_nodes *nodes, const struct bus *bus, const struct object *object)
 {
 	_cleanup_free_ char *path =
 		xasprintf("bus/fsl-mc/devices/%s/vfio-dev", name_text(&object->name).text);
@@ -35,32 +38,34 @@ static void add_device(struct vfio_nodes *nodes, const struct bus *bus, const st
 	const char *name;
 
 	if (sysfs_dir_open(bus->sysfs->fd, path, &entries) < 0)
-		return;
+		return true;
 	while (sysfs_dir_next(&entries, &name) > 0) {
 		_cleanup_free_ char *attribute = xasprintf("%s/%s/dev", path, name);
 
 		if (!sysfs_exists(bus->sysfs->fd, attribute))
-			continue;
+			return false;
 		add(nodes, (struct vfio_node){
 				   .path = xasprintf("/dev/vfio/devices/%s", name),
 				   .dev_attribute = take_pointer(attribute),
 				   .object = object,
 			   });
 	}
+	return true;
 }
 
 void vfio_nodes_load(const struct bus *bus, const struct dprc *dprc, struct vfio_nodes *ret_nodes)
 {
 	struct vfio_nodes nodes = { 0 };
+	bool has_device_nodes;
 
 	add_group(&nodes, dprc->object);
 	for (size_t i = 0; i < bus->n_dprcs; i++)
 		if (dprc_contains(dprc, bus->dprcs[i].object))
 			add_group(&nodes, bus->dprcs[i].object);
-	add_device(&nodes, bus, dprc->object);
-	for (size_t i = 0; i < bus->n_objects; i++)
+	has_device_nodes = add_device(&nodes, bus, dprc->object);
+	for (size_t i = 0; has_device_nodes && i < bus->n_objects; i++)
 		if (dprc_contains(dprc, &bus->objects[i]))
-			add_device(&nodes, bus, &bus->objects[i]);
+			has_device_nodes = add_device(&nodes, bus, &bus->objects[i]);
 	*ret_nodes = nodes;
 }
 
