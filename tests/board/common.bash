@@ -47,10 +47,14 @@ read_list() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' -- "$1"; }
 # is a new name, and a finished directory is never written to again.
 digest() { cat -- "$@" | sha256sum | cut -c1-12; }
 
+# Those of kernel-iommufd are built together.
+kernels_built() { printf '%s/kernels-built-%s\n' "$cache" "$(digest "$board_dir"/kernel-iommufd{,.config})"; }
+
 kernel_dir() {
-	local made_of=("$board_dir/modules.list")
-	[[ $1 != iommufd* ]] || made_of=("$board_dir"/kernel-iommufd{,.config})
-	printf '%s/kernel-%s-%s\n' "$cache" "$1" "$(digest "${made_of[@]}")"
+	case $1 in
+	iommufd*) printf '%s/%s\n' "$(kernels_built)" "$1" ;;
+	*) printf '%s/kernel-%s-%s\n' "$cache" "$1" "$(digest "$board_dir/modules.list")" ;;
+	esac
 }
 
 # What is left out of every tree, and of this one.
