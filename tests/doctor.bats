@@ -84,6 +84,9 @@ doctored() {
 		'+file sys/module/vfio/parameters/enable_unsafe_noiommu_mode Y' -msi-map
 	[ "$status" -eq 0 ]
 	[ "$codes" = "warn:noiommu-mode warn:no-msi warn:unsafe-interrupts" ]
+	rm -r "$root"
+	doctored '+file sys/module/iommufd/parameters/allow_unsafe_interrupts Y'
+	[ "$codes" = warn:unsafe-interrupts ]
 }
 
 @test "firmware older than DPDK wants, and kernels that speak of deprecation" {

@@ -129,11 +129,11 @@ static void write_udev(const struct export_subject *subject, FILE *stream)
 		_cleanup_close_ int handle =
 			devnode_open(subject->bus->sysfs, node->path, node->dev_attribute);
 
-		if (!node->is_group)
-			break;
 		/* export_check() had it open. */
 		if (handle >= 0)
 			devnode_get_owner(handle, &owner);
+		if (!node->is_group)
+			break;
 		fprintf(stream,
 			"SUBSYSTEM==\"vfio\", TEST==\"/sys/kernel/iommu_groups/%%k/devices/%s\", "
 			"OWNER=\"%u\", GROUP=\"%u\", MODE=\"%04o\"\n",

@@ -18,6 +18,12 @@ struct sysfs;
 
 /* Group interface, in this order: VFIO container, group, add the group, set the IOMMU, devices. */
 
+/*
+ * Whether this kernel has groups.  Without CONFIG_VFIO_GROUP vfio.ko registers class vfio-dev only
+ * (vfio_group_init()); as long as it is not loaded it may yet have them.
+ */
+bool vfio_has_groups(const struct sysfs *sysfs);
+
 /* Opens /dev/vfio/vfio.  -EPROTONOSUPPORT: it is not of VFIO API version 0. */
 int vfio_container_open(const struct sysfs *sysfs);
 

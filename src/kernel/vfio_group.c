@@ -12,6 +12,11 @@
 
 static int result(int r) { return r < 0 ? -errno : r; }
 
+bool vfio_has_groups(const struct sysfs *sysfs)
+{
+	return sysfs_exists(sysfs->fd, "class/vfio") || !sysfs_exists(sysfs->fd, "class/vfio-dev");
+}
+
 int vfio_container_open(const struct sysfs *sysfs)
 {
 	_cleanup_close_ int container = sysfs_open_at(sysfs->root_fd, "dev/vfio/vfio", O_RDWR);

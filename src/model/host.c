@@ -41,6 +41,17 @@ static known_bool read_noiommu_mode(const struct sysfs *sysfs)
 	return mode == -ENOENT && sysfs_exists(sysfs->fd, "module/vfio") ? 0 : mode;
 }
 
+/* type1 and iommufd each have their own. */
+static known_bool read_unsafe_interrupts(const struct sysfs *sysfs)
+{
+	known_bool type1 =
+		read_bool(sysfs->fd, "module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
+	known_bool iommufd =
+		read_bool(sysfs->fd, "module/iommufd/parameters/allow_unsafe_interrupts");
+
+	return type1 > 0 || iommufd < 0 ? type1 : iommufd;
+}
+
 /*
  * Of the SMMU the root DPRC is behind; iommu_device_link() made the link.  -ENOENT: not known, as
  * without device tree.
@@ -78,9 +89,7 @@ void host_load(const struct bus *bus, struct host *ret_host)
 		.noiommu_mode = read_noiommu_mode(sysfs),
 		.smmu_is_coherent = read_smmu_coherence(bus),
 		.has_msi = read_msi(bus),
-		.unsafe_interrupts =
-			read_bool(sysfs->fd,
-				  "module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"),
+		.unsafe_interrupts = read_unsafe_interrupts(sysfs),
 	};
 
 	host.vfio_fsl_mc = module_load_state(sysfs, host.kernel_release, "vfio-fsl-mc");

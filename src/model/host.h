@@ -28,7 +28,7 @@ struct host {
 	known_bool noiommu_mode;      /* vfio's enable_unsafe_noiommu_mode */
 	known_bool smmu_is_coherent;  /* of its page tables, as the device tree has it */
 	known_bool has_msi;	      /* the device tree gives the MC an interrupt controller */
-	known_bool unsafe_interrupts; /* vfio_iommu_type1's allow_unsafe_interrupts */
+	known_bool unsafe_interrupts; /* allow_unsafe_interrupts of vfio_iommu_type1 or iommufd */
 };
 
 void host_load(const struct bus *bus, struct host *ret_host);

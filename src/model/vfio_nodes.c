@@ -4,6 +4,7 @@
 
 #include "base/util.h"
 #include "kernel/sysfs.h"
+#include "kernel/vfio.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/vfio_nodes.h"
@@ -14,9 +15,9 @@ static void add(struct vfio_nodes *nodes, struct vfio_node node)
 	nodes->nodes[nodes->n_nodes++] = node;
 }
 
-static void add_group(struct vfio_nodes *nodes, const struct object *object)
+static void add_group(struct vfio_nodes *nodes, const struct bus *bus, const struct object *object)
 {
-	if (object->group == GROUP_NONE)
+	if (object->group == GROUP_NONE || !vfio_has_groups(bus->sysfs))
 		return;
 	add(nodes, (struct vfio_node){
 			   .path = xasprintf("/dev/vfio/%d", object->group),
@@ -58,10 +59,10 @@ void vfio_nodes_load(const struct bus *bus, const struct dprc *dprc, struct vfio
 	struct vfio_nodes nodes = { 0 };
 	bool has_device_nodes;
 
-	add_group(&nodes, dprc->object);
+	add_group(&nodes, bus, dprc->object);
 	for (size_t i = 0; i < bus->n_dprcs; i++)
 		if (dprc_contains(dprc, bus->dprcs[i].object))
-			add_group(&nodes, bus->dprcs[i].object);
+			add_group(&nodes, bus, bus->dprcs[i].object);
 	has_device_nodes = add_device(&nodes, bus, dprc->object);
 	for (size_t i = 0; has_device_nodes && i < bus->n_objects; i++)
 		if (dprc_contains(dprc, &bus->objects[i]))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The device nodes through which a program uses a DPRC that is bound to VFIO: that of its group
- * and, on kernels with CONFIG_VFIO_DEVICE_CDEV, those of the DPRC and each of its objects.  DPRCs
+ * The device nodes through which a program uses a DPRC that is bound to VFIO: that of its group on
+ * kernels with CONFIG_VFIO_GROUP, those of the DPRC and each of its objects on kernels with
+ * CONFIG_VFIO_DEVICE_CDEV.  DPRCs
  * inside have groups of their own, which go with it.
  */
 #ifndef MODEL_VFIO_NODES_H

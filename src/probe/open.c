@@ -12,8 +12,11 @@
 static int open_group(struct session *session)
 {
 	const struct sysfs *sysfs = session->probe->bus->sysfs;
-	int r = vfio_container_open(sysfs);
+	int r;
 
+	if (!vfio_has_groups(sysfs))
+		return session_fail(session, PROBE_NO_OBJECT, REASON_NO_GROUPS, 0), -ENOENT;
+	r = vfio_container_open(sysfs);
 	if (r < 0)
 		return session_fail(session, PROBE_NO_OBJECT, REASON_OPEN_VFIO, r);
 	session->space_fd = r;

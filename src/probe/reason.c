@@ -10,6 +10,8 @@
 
 /* What was done.  Reasons that are no system call say it all. */
 static const char *const whats[N_PROBE_REASONS] = {
+	[REASON_NO_GROUPS] = "this kernel has no VFIO groups (it lacks CONFIG_VFIO_GROUP); "
+			     "'--interface cdev' needs none",
 	[REASON_OPEN_VFIO] = "/dev/vfio/vfio",
 	[REASON_TYPE1] = "VFIO_CHECK_EXTENSION",
 	[REASON_OPEN_GROUP] = "the group's file in /dev/vfio",
@@ -78,8 +80,7 @@ static const struct advice {
 	{ REASON_OPEN_VFIO, ENODEV, ERROR_REFUSED, "'modprobe vfio_iommu_type1' provides it" },
 	{ REASON_OPEN_VFIO, EACCES, ERROR_PERMISSION, "it is usually open to all: mode 0666" },
 	{ REASON_TYPE1, ENOTSUP, ERROR_REFUSED, "'modprobe vfio_iommu_type1' provides it" },
-	{ REASON_OPEN_GROUP, ENOENT, ERROR_REFUSED,
-	  "the kernel has no VFIO groups, or /dev lacks it; '--interface cdev' needs none" },
+	{ REASON_OPEN_GROUP, ENOENT, ERROR_REFUSED, "/dev lacks it; in a container, pass it in" },
 	{ REASON_OPEN_GROUP, EACCES, ERROR_PERMISSION,
 	  "it is root's; root can 'chown' it to you, until the next bind makes it anew" },
 	{ REASON_OPEN_GROUP, EPERM, ERROR_PERMISSION, "no-IOMMU groups need CAP_SYS_RAWIO" },
@@ -98,9 +99,9 @@ static const struct advice {
 	  "it is root's; root can 'chown' it to you, until the next bind makes it anew" },
 	{ REASON_BIND_IOMMUFD, EBUSY, ERROR_BUSY, "its group is open in some program" },
 	{ REASON_BIND_IOMMUFD, EINVAL, ERROR_BUSY, "some other program has bound it" },
-	{ REASON_BIND_IOMMUFD, EPERM, ERROR_BUSY,
-	  "another program owns its group, or a member of the group has a host driver" },
-	{ REASON_ATTACH, EPERM, ERROR_REFUSED, UNSAFE_INTERRUPTS("iommufd") },
+	{ REASON_BIND_IOMMUFD, EPERM, ERROR_REFUSED,
+	  "a member of its group has a host driver, or another program owns the group, "
+	  "or " UNSAFE_INTERRUPTS("iommufd") },
 	{ REASON_OPEN_DEVICE, ENODEV, ERROR_FAILED,
 	  "it is not bound to vfio-fsl-mc as its container is; 'fslmc-vfio rebind' hands all "
 	  "over" },
@@ -160,7 +161,7 @@ int probe_reason_result(enum probe_reason reason, int error)
 {
 	const struct advice *advice = find_advice(reason, error);
 
-	if (reason == REASON_NOT_VIABLE || reason == REASON_NO_NODE)
+	if (reason == REASON_NO_GROUPS || reason == REASON_NOT_VIABLE || reason == REASON_NO_NODE)
 		return -ERROR_REFUSED;
 	return advice ? -advice->result : -ERROR_FAILED;
 }

@@ -8,6 +8,7 @@
 enum probe_reason {
 	REASON_NONE,
 	/* opening the container */
+	REASON_NO_GROUPS,
 	REASON_OPEN_VFIO,
 	REASON_TYPE1,
 	REASON_OPEN_GROUP,
