@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Keeping a child that may hang in the kernel off our processor.
+ *
+ * The kernel waits for the MC with interrupts off (mc_send_command() on an atomic portal, up to
+ * 15 s), and until then nothing else runs on that processor, nor do its timers: whoever sleeps
+ * there wakes up too late for any deadline.  The scheduler puts a parent there, for its child
+ * writes to it just before.
+ */
+#ifndef BASE_PROCESSORS_H
+#define BASE_PROCESSORS_H
+
+#include <sched.h>
+#include <stdbool.h>
+
+struct processors {
+	bool are_parted; /* no: there is but one, or the kernel would not */
+	cpu_set_t all, ours, others;
+};
+
+/* Before fork(2): stays on the processor it is on. */
+void processors_part(struct processors *ret_processors);
+
+/* In the child: goes to the others. */
+void processors_leave(const struct processors *processors);
+
+/* In the parent, when the child is done or given up: all of them again. */
+void processors_rejoin(const struct processors *processors);
+
+#endif
