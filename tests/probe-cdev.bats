@@ -30,12 +30,14 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 
 @test "all tests pass through device files, and the firmware is left as it was" {
 	needs_virtual_board
+	state_dump | grep -v /msi_irqs >"$BATS_TEST_TMPDIR/before"
 	firmware_state >"$BATS_TEST_TMPDIR/firmware"
 	board fslmc-vfio probe -J --interface cdev --all dprc.2
 	[ "$status" -eq 0 ]
 	[ "$(jq '[.tests[] | select(.result == "failed")] | length' <<<"$output")" -eq 0 ]
 	[ "$(jq -c '[.tests[].test] | unique' <<<"$output")" = '["command","dma","irq","irq_again","mmap","reset"]' ]
 	firmware_state | diff "$BATS_TEST_TMPDIR/firmware" -
+	state_dump | grep -v /msi_irqs | diff "$BATS_TEST_TMPDIR/before" -
 }
 
 @test "interrupts arrive through device files" {

@@ -23,16 +23,18 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 	[ "$(jq '.objects | length' <<<"$output")" -eq 152 ]
 }
 
-@test "with all tests, too, nothing of it is left in the firmware" {
+@test "with all tests, too, sysfs and the firmware are left as they were" {
 	needs_virtual_board
 	# Any close resets the container; what is compared is what comes on top of that.
 	bind_anew dprc.2
 	board_exec fslmc-vfio probe dprc.2 >/dev/null
+	state_dump | grep -v /msi_irqs >"$BATS_TEST_TMPDIR/before"
 	firmware_state >"$BATS_TEST_TMPDIR/firmware"
 	board fslmc-vfio probe -J --all dprc.2
 	[ "$status" -eq "$(status_after_irqs dprc.2)" ]
 	[ "$(jq -c '[.tests[] | select(.result == "failed" and .test != "irq_again")]' <<<"$output")" = '[]' ]
 	firmware_state | diff "$BATS_TEST_TMPDIR/firmware" -
+	state_dump | grep -v /msi_irqs | diff "$BATS_TEST_TMPDIR/before" -
 }
 
 @test "an interrupt of each of its objects arrives at its own eventfd" {

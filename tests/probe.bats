@@ -8,7 +8,7 @@
 load lib/board
 load lib/probe
 
-# Newer kernels see no isolated interrupts on this board, see "VFIO_SET_IOMMU ... is explained".
+# Newer kernels see no isolated interrupts on this board, see "interrupts that are not isolated".
 # A second CPU, as the kernel waits for the MC without letting others run.
 setup_file() {
 	board_start small --cpus 2 --append vfio_iommu_type1.allow_unsafe_interrupts=1
@@ -33,6 +33,7 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 }
 
 @test "all tests pass, and sysfs and the firmware are left as they were" {
+	[ "$(board_exec cat /proc/sys/kernel/panic_on_oops)" -eq 1 ]
 	# Any close resets the container; what is compared is what comes on top of that.
 	bind_anew dprc.2
 	board_exec fslmc-vfio probe dprc.2 >/dev/null
@@ -111,6 +112,21 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"test dma failed"*ENOMEM*"'ulimit -l'"* ]]
 	board_exec chown root "/dev/vfio/$(group_of dprc.3)"
+}
+
+@test "interrupts that are not isolated are refused and explained, and the parameter is left alone" {
+	local parameter=/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts
+	board_exec sh -c 'echo N >"$1"' sh "$parameter"
+	board fslmc-vfio probe dprc.3
+	[ "$(board_exec cat "$parameter")" = N ]
+	board_exec sh -c 'echo Y >"$1"' sh "$parameter"
+	# Whether this kernel refuses, its log tells.
+	if board_exec dmesg | grep -q 'No interrupt remapping support'; then
+		[ "$status" -eq 4 ]
+		[[ $stderr == *VFIO_SET_IOMMU*EPERM*"isolated from others'"*"allow_unsafe_interrupts=1 of module vfio_iommu_type1"* ]]
+	else
+		[ "$status" -eq 0 ]
+	fi
 }
 
 @test "without /dev/vfio/vfio it says what provides it" {
