@@ -1,0 +1,26 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The kernels the board tests run on, and which of the tests on which.  Sourced by tests/run and tests/matrix.
+#
+# Read by the scripts that source this file.
+# shellcheck disable=SC2034
+
+# Debian's by the start of their versions; then those tests/board/kernel-iommufd builds.
+kernels=(6.1 6.12 7 iommufd iommufd-only)
+default_kernel=6.1
+newest_kernel=7
+
+# In a run of all tests these run on the newest kernel, too: a whole transaction, every ioctl, a large container.
+short_files=(bind.bats lx2160a.bats probe.bats)
+
+is_kernel() { [[ " ${kernels[*]} " == *" $1 "* ]]; }
+is_short_file() { [[ " ${short_files[*]} " == *" ${1##*/} "* ]]; }
+
+# A file is for Debian's kernels, unless it asks for another one.
+is_for_kernel() {
+	local own
+	own=$(sed -nE 's/^[^#]*board_start .*--kernel ([a-z0-9.-]+).*/\1/p' "$1" | head -n 1)
+	[[ -n $own || $2 == iommufd* ]] || return 0
+	[[ $own == "$2" ]]
+}
