@@ -118,9 +118,11 @@ start_firmware() {
 	[[ -x $firmware ]] || missing "no firmware at $firmware: tests/board/cross-build makes it"
 	setsid "$firmware" --memory "$memory" --topology "$topology" --control "$dir/control" \
 		--qtest "$dir/qtest" --log "$dir/firmware.commands" </dev/null >"$log" 2>&1 &
-	printf '%s\n' $! >"$dir/firmware.pid"
+	local process=$!
+	printf '%s\n' "$process" >"$dir/firmware.pid"
 	until [[ -S $dir/control ]]; do
-		is_running firmware || { cat "$log" >&2; die "$name: the firmware did not start"; }
+		# Not is_running: until it is another program, its command line is ours.
+		kill -0 "$process" 2>/dev/null || { cat "$log" >&2; die "$name: the firmware did not start"; }
 		sleep 0.02
 	done
 }
