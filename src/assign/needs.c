@@ -228,9 +228,15 @@ static void find_old_firmware(const struct candidate *candidate, struct findings
 void needs_find(const struct workload *workload, const struct candidate *candidate,
 		struct findings *findings)
 {
+	const struct workload settled = {
+		.consumer = workload->consumer,
+		.lcores = workload->lcores ? workload->lcores : 1,
+		.processes = workload->processes ? workload->processes : 1,
+	};
+
 	for (size_t i = 0; candidate->n_parts && i < ARRAY_SIZE(needs); i++)
 		if (needs[i].consumers & workload->consumer)
-			find_shortage(&needs[i], workload, candidate, findings);
+			find_shortage(&needs[i], &settled, candidate, findings);
 	if (candidate->n_parts && (workload->consumer & DPDK))
 		find_old_firmware(candidate, findings);
 }

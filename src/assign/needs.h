@@ -16,9 +16,9 @@ enum consumer { CONSUMER_NONE = 0, CONSUMER_DPDK = 1, CONSUMER_VPP = 2, CONSUMER
 
 struct workload {
 	enum consumer consumer;
-	unsigned int
-		lcores; /* threads that move packets, the main one among them; of a guest, CPUs */
-	unsigned int processes; /* that share the container */
+	/* Threads that move packets, the main one among them; of a guest, CPUs.  0 stands for 1. */
+	unsigned int lcores;
+	unsigned int processes; /* that share the container; 0 stands for 1 */
 };
 
 /* CONSUMER_NONE: there is none of that name. */

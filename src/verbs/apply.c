@@ -86,13 +86,8 @@ static int resolve(struct changing *changing, const struct bus *bus)
 static int check_workload(const struct definition *definition, const struct candidate *candidate)
 {
 	_cleanup_findings_ struct findings findings = { 0 };
-	struct workload workload = definition->workload;
 
-	if (!workload.lcores)
-		workload.lcores = 1;
-	if (!workload.processes)
-		workload.processes = 1;
-	needs_find(&workload, candidate, &findings);
+	needs_find(&definition->workload, candidate, &findings);
 	return findings_refuse(&findings, name_text(&candidate->object->name).text);
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio check: could it be assigned?  Every reason for and against. */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "assign/candidate.h"
 #include "assign/needs.h"
@@ -15,10 +13,9 @@
 #include "report/view_check.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/workload.h"
 
-#define MAX_COUNT 1024 /* of lcores and processes: more than any board has room for */
-
-enum { KEY_STRICT = 0x100, KEY_FOR, KEY_LCORES, KEY_PROCESSES };
+enum { KEY_STRICT = 0x100 };
 
 struct check {
 	struct common *common;
@@ -26,33 +23,8 @@ struct check {
 	struct strings names;
 	bool is_for_all; /* no name was given */
 	struct policy policy;
-	struct workload workload; /* its counts are 0 where none is given */
+	struct workload workload;
 };
-
-static unsigned int parse_count(const struct argp_state *state, const char *option, const char *arg)
-{
-	char *end;
-	unsigned long count;
-
-	errno = 0;
-	count = strtoul(arg, &end, 10);
-	if (errno || *end || *arg < '0' || *arg > '9' || !count || count > MAX_COUNT)
-		argp_error(state, "--%s takes a number from 1 to %d, not '%.64s'", option,
-			   MAX_COUNT, arg);
-	return (unsigned int)count;
-}
-
-static void settle_workload(const struct argp_state *state, struct workload *workload)
-{
-	if (workload->processes && workload->consumer != CONSUMER_DPDK)
-		argp_error(state, "--processes goes with --for dpdk");
-	if (workload->lcores && !workload->consumer)
-		argp_error(state, "--lcores goes with --for");
-	if (!workload->lcores)
-		workload->lcores = 1;
-	if (!workload->processes)
-		workload->processes = 1;
-}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -62,26 +34,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[1] = check->common;
 		state->child_inputs[2] = &check->table;
+		state->child_inputs[3] = &check->workload;
 		return 0;
 	case KEY_STRICT:
 		check->policy.strict = true;
 		return 0;
-	case KEY_FOR:
-		check->workload.consumer = consumer_from_name(arg);
-		if (!check->workload.consumer)
-			argp_error(state, "--for takes dpdk, vpp or qemu, not '%.64s'", arg);
-		return 0;
-	case KEY_LCORES:
-		check->workload.lcores = parse_count(state, "lcores", arg);
-		return 0;
-	case KEY_PROCESSES:
-		check->workload.processes = parse_count(state, "processes", arg);
-		return 0;
 	case ARGP_KEY_ARG:
 		strings_add(&check->names, arg);
-		return 0;
-	case ARGP_KEY_END:
-		settle_workload(state, &check->workload);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -99,13 +58,6 @@ static bool wants_table(const struct check *check)
 static const struct argp_option options[] = {
 	{ "strict", KEY_STRICT, NULL, 0,
 	  "Refuse what would let an untrusted user change the container or leave it", 0 },
-	{ "for", KEY_FOR, "PROGRAM", 0, "Also whether it has enough for dpdk, vpp or qemu", 0 },
-	{ "lcores", KEY_LCORES, "N", 0,
-	  "With --for: threads of a process that move packets, the main one included; of a guest, "
-	  "CPUs (default 1)",
-	  0 },
-	{ "processes", KEY_PROCESSES, "N", 0,
-	  "With --for dpdk: processes that share the container (default 1)", 0 },
 	{ 0 },
 };
 
@@ -113,6 +65,7 @@ static const struct argp_child children[] = {
 	{ &help_argp, 0, NULL, 0 },
 	{ &common_argp, 0, NULL, 0 },
 	{ &table_argp, 0, NULL, 0 },
+	{ &workload_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
