@@ -114,12 +114,22 @@ static bool is_control(const unsigned char *text)
 	return text[0] < 0x20 || text[0] == 0x7f || (text[0] == 0xc2 && text[1] < 0xa0);
 }
 
+static bool is_printable_ascii(const char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~')
+			return false;
+	return true;
+}
+
 char *str_escape(const char *text)
 {
 	const unsigned char *at = (const unsigned char *)text;
-	char *escaped = xcalloc(strlen(text) + 1, 4);
-	char *end = escaped;
+	char *escaped, *end;
 
+	if (is_printable_ascii(text))
+		return xstrdup(text);
+	end = escaped = xcalloc(strlen(text) + 1, 4);
 	while (*at) {
 		size_t n = utf8_sequence(at);
 
@@ -134,6 +144,18 @@ char *str_escape(const char *text)
 	}
 	*end = '\0';
 	return escaped;
+}
+
+size_t str_digits(uint64_t number, char ret_digits[DIGITS_MAX])
+{
+	char digits[DIGITS_MAX];
+	size_t first = sizeof(digits);
+
+	do
+		digits[--first] = (char)('0' + number % 10);
+	while (number /= 10);
+	memcpy(ret_digits, digits + first, sizeof(digits) - first);
+	return sizeof(digits) - first;
 }
 
 size_t str_width(const char *text, size_t n)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -50,6 +51,10 @@ bool str_same(const char *a, const char *b);
  * UTF-8 become \xNN, as util-linux writes them in raw output.
  */
 char *str_escape(const char *text);
+
+/* Writes a number in decimal, without a NUL; returns how many digits it has. */
+#define DIGITS_MAX 20
+size_t str_digits(uint64_t number, char ret_digits[DIGITS_MAX]);
 
 /* Columns a terminal shows the first n bytes of UTF-8 text in. */
 size_t str_width(const char *text, size_t n);

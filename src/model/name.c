@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The name of an object: TYPE.ID. */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 
 #include "base/util.h"
 #include "model/name.h"
-
-#define LETTERS "abcdefghijklmnopqrstuvwxyz"
 
 /* No strtoul(): it takes signs, blanks and leading zeros. */
 static int parse_id(const char *text, uint32_t *ret_id)
@@ -30,8 +26,10 @@ static int parse_id(const char *text, uint32_t *ret_id)
 /* Bytes of the type at the start of text; 0: there is none. */
 static size_t type_length(const char *text)
 {
-	size_t n = strspn(text, LETTERS);
+	size_t n = 0;
 
+	while (text[n] >= 'a' && text[n] <= 'z')
+		n++;
 	return n >= 3 && n < NAME_TYPE_SIZE && strncmp(text, "dp", 2) == 0 ? n : 0;
 }
 
@@ -63,11 +61,18 @@ int name_make(const char *type, uint32_t id, struct name *ret_name)
 	return 0;
 }
 
+/* Without stdio, for a listing does this for every object more than once. */
 struct name_text name_text(const struct name *name)
 {
+	const size_t n = strnlen(name->type, NAME_TYPE_SIZE - 1);
+	char digits[DIGITS_MAX];
+	const size_t n_digits = str_digits(name->id, digits);
 	struct name_text text;
 
-	snprintf(text.text, sizeof(text.text), "%.15s.%" PRIu32, name->type, name->id);
+	memcpy(text.text, name->type, n);
+	text.text[n] = '.';
+	memcpy(text.text + n + 1, digits, n_digits);
+	text.text[n + 1 + n_digits] = '\0';
 	return text;
 }
 

@@ -8,19 +8,21 @@
 
 #include <json-c/json.h>
 
+#include "base/buffer.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "report/json_text.h"
 #include "report/paragraph.h"
 #include "report/render.h"
-
-#define JSON_STYLE (JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
 
 /*
  * Column widths come from the first rows; a later row that is wider pushes its line.  So a table
  * is aligned on every board there is, and 100,000 rows still need the memory of these.
  */
 #define MEASURED_ROWS 1024
+
+#define JSON_BUFFER_SIZE 65536
 
 struct render {
 	struct render_style style;
@@ -33,6 +35,7 @@ struct render {
 	char **cells; /* the rows not yet printed, row by row */
 	size_t n_rows;
 	bool is_measured;
+	struct buffer line; /* of JSON or of a table; empty in between */
 };
 
 static bool is_begun; /* there is one stdout, so at most one document */
@@ -43,16 +46,19 @@ static void print_key(struct render *render, const char *key)
 	render->has_members = true;
 }
 
-static void print_json(struct json_object *value)
+static char *number_text(uint64_t number)
 {
-	fputs(json_object_to_json_string_ext(value, JSON_STYLE), stdout);
+	char digits[DIGITS_MAX + 1];
+
+	digits[str_digits(number, digits)] = '\0';
+	return xstrdup(digits);
 }
 
 /* Tables: none is "-", unknown is "?", lists are joined by commas. */
 static char *cell_text(const struct column *column, struct json_object *value)
 {
 	_cleanup_free_ char *joined = NULL;
-	int64_t number;
+	uint64_t number;
 
 	switch (json_object_get_type(value)) {
 	case json_type_null:
@@ -60,11 +66,11 @@ static char *cell_text(const struct column *column, struct json_object *value)
 	case json_type_boolean:
 		return xstrdup(json_object_get_boolean(value) ? "yes" : "no");
 	case json_type_int:
-		number = json_object_get_int64(value);
-		if (number < 0)
+		if (json_object_get_int64(value) < 0)
 			return xstrdup("-");
-		return xasprintf(column->kind == COLUMN_HEX ? "0x%" PRIx64 : "%" PRIu64,
-				 (uint64_t)number);
+		number = json_object_get_uint64(value);
+		return column->kind == COLUMN_HEX ? xasprintf("0x%" PRIx64, number)
+						  : number_text(number);
 	case json_type_array:
 		joined = xstrdup("");
 		for (size_t i = 0; i < json_object_array_length(value); i++) {
@@ -89,34 +95,38 @@ static struct json_object *record_value(struct json_object *record, const struct
 
 /* Of the record only the chosen keys, in the chosen order.  opening ends in the first one's quote.
  */
-static void print_record(const char *opening, const struct selection *selection,
-			 struct json_object *record)
+static void add_record(struct buffer *line, const char *opening, const struct selection *selection,
+		       struct json_object *record)
 {
 	for (size_t i = 0; i < selection->n_columns; i++) {
-		fputs(i ? ", \"" : opening, stdout);
-		fputs(selection->columns[i]->key, stdout);
-		fputs("\": ", stdout);
-		print_json(record_value(record, selection->columns[i]));
+		buffer_add_text(line, i ? ", \"" : opening);
+		buffer_add_text(line, selection->columns[i]->key);
+		buffer_add_text(line, "\": ");
+		json_text_add(line, record_value(record, selection->columns[i]));
 	}
-	fputs(" }", stdout);
+	buffer_add_text(line, " }");
 }
 
-static void print_row(const struct render *render, char *const *cells)
+static void print_row(struct render *render, char *const *cells)
 {
 	const size_t last = render->selection->n_columns - 1;
+	struct buffer *line = &render->line;
 
 	for (size_t i = 0; i <= last; i++) {
-		const size_t width = str_width(cells[i], strlen(cells[i]));
-		const int fill = !render->style.raw && render->widths[i] > width
-					 ? (int)(render->widths[i] - width)
-					 : 0;
+		const size_t n = strlen(cells[i]), width = str_width(cells[i], n);
+		const size_t fill = !render->style.raw && render->widths[i] > width
+					    ? render->widths[i] - width
+					    : 0;
+		const bool is_right = render->selection->columns[i]->kind != COLUMN_TEXT;
 
-		if (render->selection->columns[i]->kind != COLUMN_TEXT)
-			printf("%*s%s", fill, "", cells[i]);
-		else
-			printf("%s%*s", cells[i], i == last ? 0 : fill, "");
-		putchar(i == last ? '\n' : ' ');
+		if (is_right)
+			buffer_add_blanks(line, fill);
+		buffer_add(line, cells[i], n);
+		if (!is_right && i != last)
+			buffer_add_blanks(line, fill);
+		buffer_add(line, i == last ? "\n" : " ", 1);
 	}
+	buffer_write(line, stdout);
 }
 
 /* Prints the rows kept so far; from here on rows are printed at once. */
@@ -172,6 +182,9 @@ struct render *render_begin(const struct render_style *style)
 
 	is_begun = true;
 	render->style = *style;
+	/* Whoever reads a pipe is woken by each write. */
+	if (style->json)
+		setvbuf(stdout, NULL, _IOFBF, JSON_BUFFER_SIZE);
 	render_member(render, "format_version", json_object_new_string(RENDER_FORMAT_VERSION));
 	render_member(render, "tool", json_object_new_string(PACKAGE_STRING));
 	return render;
@@ -182,7 +195,8 @@ void render_member(struct render *render, const char *key, struct json_object *v
 	end_section(render);
 	if (render->style.json) {
 		print_key(render, key);
-		print_json(value);
+		json_text_add(&render->line, value);
+		buffer_write(&render->line, stdout);
 	}
 	json_object_put(value);
 }
@@ -221,8 +235,9 @@ void render_record(struct render *render, const char *branch, struct json_object
 	const struct selection *selection = render->selection;
 
 	if (render->style.json) {
-		fputs(render->has_records ? ",\n    " : "\n    ", stdout);
-		print_record("{ \"", selection, record);
+		add_record(&render->line, render->has_records ? ",\n    { \"" : "\n    { \"",
+			   selection, record);
+		buffer_write(&render->line, stdout);
 	} else {
 		_cleanup_free_ char **cells = xcalloc(selection->n_columns, sizeof(*cells));
 
@@ -250,7 +265,8 @@ void render_fields(struct render *render, const char *key, const struct selectio
 	end_section(render);
 	if (render->style.json) {
 		print_key(render, key);
-		print_record("{ \"", selection, record);
+		add_record(&render->line, "{ \"", selection, record);
+		buffer_write(&render->line, stdout);
 		json_object_put(record);
 		return;
 	}
@@ -322,6 +338,7 @@ int render_end(struct render *render, int result)
 			      json_object_new_string(exit_promise_of(result)->name));
 		fputs("\n}\n", stdout);
 	}
+	buffer_done(&render->line);
 	free(render);
 	errno = EIO;
 	if (fflush(stdout) == EOF || ferror(stdout) || !is_written())
@@ -334,10 +351,13 @@ int render_end(struct render *render, int result)
 int render_alone(const struct render_style *style, const struct selection *selection,
 		 struct json_object *record)
 {
+	_cleanup_buffer_ struct buffer line = { 0 };
+
 	is_begun = true;
 	if (style->json)
-		print_record("{ \"format_version\": \"" RENDER_FORMAT_VERSION "\", \"", selection,
-			     record);
+		add_record(&line, "{ \"format_version\": \"" RENDER_FORMAT_VERSION "\", \"",
+			   selection, record);
+	buffer_write(&line, stdout);
 	for (size_t i = 0; !style->json && i < selection->n_columns; i++) {
 		_cleanup_free_ char *text = cell_text(selection->columns[i],
 						      record_value(record, selection->columns[i]));

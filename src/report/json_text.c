@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The text of a JSON value.  json-c writes it; but it allocates twice for each, and an inventory
+ * is made of ten thousands of values that need no escape.  Those are written here.
+ */
+#include <json-c/json.h>
+
+#include "base/buffer.h"
+#include "base/util.h"
+#include "report/json_text.h"
+
+#define STYLE (JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
+
+static bool is_plain(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)text[i] < ' ' || text[i] == '"' || text[i] == '\\')
+			return false;
+	return true;
+}
+
+static void add_by_json_c(struct buffer *buffer, struct json_object *value)
+{
+	size_t n;
+	const char *text = json_object_to_json_string_length(value, STYLE, &n);
+
+	buffer_add(buffer, text, n);
+}
+
+static void add_string(struct buffer *buffer, struct json_object *value)
+{
+	const char *text = json_object_get_string(value);
+	const size_t n = (size_t)json_object_get_string_len(value);
+
+	if (!is_plain(text, n)) {
+		add_by_json_c(buffer, value);
+		return;
+	}
+	buffer_add(buffer, "\"", 1);
+	buffer_add(buffer, text, n);
+	buffer_add(buffer, "\"", 1);
+}
+
+/* json-c keeps what is beyond INT64_MAX as a number of another kind. */
+static void add_number(struct buffer *buffer, struct json_object *value)
+{
+	const int64_t number = json_object_get_int64(value);
+	char digits[DIGITS_MAX];
+
+	if (number == INT64_MAX)
+		buffer_add(buffer, digits, str_digits(json_object_get_uint64(value), digits));
+	else
+		buffer_add_number(buffer, number);
+}
+
+void json_text_add(struct buffer *buffer, struct json_object *value)
+{
+	switch (json_object_get_type(value)) {
+	case json_type_null:
+		buffer_add_text(buffer, "null");
+		break;
+	case json_type_boolean:
+		buffer_add_text(buffer, json_object_get_boolean(value) ? "true" : "false");
+		break;
+	case json_type_int:
+		add_number(buffer, value);
+		break;
+	case json_type_string:
+		add_string(buffer, value);
+		break;
+	default:
+		add_by_json_c(buffer, value);
+		break;
+	}
+}
