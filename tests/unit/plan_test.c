@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which writes lead from one state to another, and in which order. */
+#include "unit.h"
+
+#include <stdlib.h>
+
+#include "assign/change.h"
+#include "assign/plan.h"
+#include "base/util.h"
+
+#define BUS "/sys/bus/fsl-mc/"
+#define HOST "fsl_mc_dprc"
+#define VFIO "vfio-fsl-mc"
+
+/* Bindings are only read here, so literals will do. */
+static struct binding binding(const char *driver, const char *driver_override)
+{
+	return (struct binding){ .driver = (char *)driver,
+				 .driver_override = (char *)driver_override };
+}
+
+/* "TEXT>PATH" a line; the text's own line break is left out, and must be its end. */
+static char *plan_text(const struct transaction *transaction, enum direction direction,
+		       const struct binding *now, bool autorescan_now)
+{
+	struct plan plan;
+	char *text = xstrdup("");
+
+	plan_make(transaction, direction, now, autorescan_now, &plan);
+	for (size_t i = 0; i < plan.n_writes; i++) {
+		_cleanup_free_ char *path = write_path(&plan.writes[i]);
+		const char *written = plan.writes[i].text;
+		const size_t n = strcspn(written, "\n");
+		char *longer;
+
+		assert_string_equal(written + n, "\n");
+		assert_int_equal(strncmp(path, BUS, strlen(BUS)), 0);
+		longer = xasprintf("%s%.*s>%s\n", text, (int)n, written, path + strlen(BUS));
+		free(text);
+		text = longer;
+	}
+	plan_done(&plan);
+	return text;
+}
+
+static void is_planned(const struct transaction *transaction, enum direction direction,
+		       const struct binding *now, bool autorescan_now, const char *wanted)
+{
+	_cleanup_free_ char *text = plan_text(transaction, direction, now, autorescan_now);
+
+	assert_string_equal(text, wanted);
+}
+
+static void all_overrides_come_before_the_first_unbind(void **state _unused_)
+{
+	struct change changes[] = {
+		{ .name = { "dprc", 2 },
+		  .before = binding(HOST, NULL),
+		  .after = binding(VFIO, VFIO) },
+		{ .name = { "dprc", 10 },
+		  .before = binding(NULL, "x"),
+		  .after = binding(VFIO, VFIO) },
+	};
+	const struct transaction transaction = { .changes = changes,
+						 .n_changes = ARRAY_SIZE(changes),
+						 .autorescan = true };
+	const struct binding now[] = { changes[0].before, changes[1].before };
+	const struct binding done[] = { changes[0].after, changes[1].after };
+
+	is_planned(&transaction, TOWARDS_AFTER, now, true,
+		   "0>autorescan\n" VFIO ">devices/dprc.2/driver_override\n" VFIO
+		   ">devices/dprc.10/driver_override\n"
+		   "dprc.2>drivers/" HOST "/unbind\n"
+		   "dprc.2>drivers/" VFIO "/bind\n"
+		   "dprc.10>drivers/" VFIO "/bind\n"
+		   "1>autorescan\n");
+	/* Back, too: while the override names VFIO no other driver matches. */
+	is_planned(&transaction, TOWARDS_BEFORE, done, true,
+		   "0>autorescan\n"
+		   ">devices/dprc.2/driver_override\n"
+		   "x>devices/dprc.10/driver_override\n"
+		   "dprc.2>drivers/" VFIO "/unbind\n"
+		   "dprc.2>drivers/" HOST "/bind\n"
+		   "dprc.10>drivers/" VFIO "/unbind\n"
+		   "1>autorescan\n");
+}
+
+static void what_is_so_already_is_not_written(void **state _unused_)
+{
+	struct change changes[] = {
+		{ .name = { "dprc", 2 },
+		  .before = binding(HOST, NULL),
+		  .after = binding(VFIO, VFIO) },
+	};
+	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
+	const struct binding states[] = { binding(VFIO, VFIO), binding(NULL, VFIO),
+					  binding(VFIO, NULL), binding(HOST, VFIO) };
+
+	is_planned(&transaction, TOWARDS_AFTER, &states[0], false, "");
+	is_planned(&transaction, TOWARDS_AFTER, &states[1], false,
+		   "dprc.2>drivers/" VFIO "/bind\n");
+	is_planned(&transaction, TOWARDS_AFTER, &states[2], false,
+		   VFIO ">devices/dprc.2/driver_override\n");
+	is_planned(&transaction, TOWARDS_BEFORE, &states[1], false,
+		   ">devices/dprc.2/driver_override\ndprc.2>drivers/" HOST "/bind\n");
+	is_planned(&transaction, TOWARDS_BEFORE, &states[3], false,
+		   ">devices/dprc.2/driver_override\n");
+}
+
+/* An interrupted run left it off; the record knows that it was on. */
+static void autorescan_is_left_as_it_was_found(void **state _unused_)
+{
+	struct transaction transaction = { .autorescan = true };
+
+	is_planned(&transaction, TOWARDS_BEFORE, NULL, false, "1>autorescan\n");
+	transaction.autorescan = false;
+	is_planned(&transaction, TOWARDS_BEFORE, NULL, true, "0>autorescan\n");
+	is_planned(&transaction, TOWARDS_BEFORE, NULL, false, "");
+}
+
+static void a_rebind_writes_though_nothing_changes(void **state _unused_)
+{
+	struct change changes[] = { { .name = { "dprc", 2 },
+				      .before = binding(VFIO, VFIO),
+				      .after = binding(VFIO, VFIO),
+				      .rescans = true } };
+	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
+	const struct binding half = binding(NULL, VFIO);
+
+	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false,
+		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" VFIO "/bind\n");
+	is_planned(&transaction, TOWARDS_BEFORE, &half, false, "dprc.2>drivers/" VFIO "/bind\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_overrides_come_before_the_first_unbind),
+		cmocka_unit_test(what_is_so_already_is_not_written),
+		cmocka_unit_test(autorescan_is_left_as_it_was_found),
+		cmocka_unit_test(a_rebind_writes_though_nothing_changes),
+	};
+
+	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
+}
