@@ -77,6 +77,7 @@ evidence() {
 	[ -z "$(evidence)" ]
 }
 
+# No board can show it: neither Debian's kernels nor those built for the board have CONFIG_VFIO_NOIOMMU.
 @test "noiommu-group" {
 	variant '' "file $group/name vfio-noiommu"
 	provokes refuse noiommu-group

@@ -75,6 +75,23 @@ dprc.2: can be assigned; 1 warning
 	[ "$(driver_of dprc.3)" = vfio-fsl-mc ]
 }
 
+@test "unbind-unfinished while the kernel waits for a program that has a device open" {
+	board_exec fslmc-vfio bind dprc.3 >/dev/null
+	board_exec sh -c 'setsid fslmc-vfio probe --irq-watch 600 dprc.3 >/dev/null 2>/run/watch </dev/null & echo $! >/run/holder
+		until grep -q watching /run/watch; do sleep 0.1; done
+		(echo dprc.3 >/sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind) >/dev/null 2>&1 </dev/null &
+		while [ -e /sys/bus/fsl-mc/devices/dprc.3/driver ]; do sleep 0.1; done'
+	besides=in-use provokes refuse unbind-unfinished dprc.3
+	[ "$(evidence unbind-unfinished dprc.3)" = "$(board_exec fslmc-vfio list -n -r -o OBJECTS dprc.3) objects" ]
+	board timeout 20 fslmc-vfio bind dprc.3
+	[ "$status" -eq 5 ]
+	board_exec sh -c 'kill "$(cat /run/holder)"; rm /run/holder; cd /sys/bus/fsl-mc/devices
+		while ls -d dprc.3/dp*; do sleep 0.1; done >/dev/null 2>&1'
+	[ "$(reasons_of dprc.3)" = "warn endpoint-outside" ]
+	board fslmc-vfio unbind dprc.3
+	[ "$(driver_of dprc.3)" = fsl_mc_dprc ]
+}
+
 @test "holders-unknown to who cannot look into every process" {
 	local board_options=(--user operator)
 	board_exec fslmc-vfio check dprc.3 >/dev/null
