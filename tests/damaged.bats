@@ -1,0 +1,102 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Captures that somebody damaged: nothing of them is believed, and no verb that reads hangs, crashes, writes
+# control bytes or anything but JSON where that was asked for.
+#
+# shellcheck disable=SC2154
+
+load lib/machine
+
+setup() {
+	machine_root small
+	damaged=$BATS_TEST_TMPDIR/damaged
+	cp -a "$root" "$damaged"
+	find "$damaged/sys" -type f >"$BATS_TEST_TMPDIR/files"
+	find "$damaged/sys" -type l >"$BATS_TEST_TMPDIR/links"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/files")" -gt 20 ]
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/links")" -gt 20 ]
+}
+
+# each files|links COMMAND...: with one of them appended.
+each() { xargs -d '\n' -I '{}' "${@:2}" '{}' <"$BATS_TEST_TMPDIR/$1"; }
+
+# Statuses promised of a verb that reads: 0 to 5.
+reads_survive() {
+	local verb
+	for verb in list 'show dprc.2' 'check' 'doctor'; do
+		# shellcheck disable=SC2086 # several words
+		run --separate-stderr timeout 30 "$fslmc_vfio" --sysroot "$damaged" $verb --json
+		[ "$status" -le 5 ] || { echo "$verb: $status $stderr"; return 1; }
+		valid_json <<<"$output"
+		[ "$(tr -d '\n\040-\176\200-\377' <<<"$output$stderr" | wc -c)" -eq 0 ]
+	done
+	run --separate-stderr timeout 30 "$fslmc_vfio" --sysroot "$damaged" list --objects -o +LABEL,NETDEVS,SUPPLIERS
+	[ "$status" -le 5 ]
+	[ "$(tr -d '\n\040-\176\200-\377' <<<"$output$stderr" | wc -c)" -eq 0 ]
+}
+
+@test "attributes that are empty" {
+	each files truncate -s 0
+	reads_survive
+}
+
+@test "attributes of 64 KiB, of bytes that are no text" {
+	head -c 65536 /dev/zero | tr '\0' '\377' >"$BATS_TEST_TMPDIR/junk"
+	each files cp "$BATS_TEST_TMPDIR/junk"
+	reads_survive
+}
+
+@test "attributes with control bytes, NULs and format directives" {
+	printf '\033]0;owned\a%%s%%n\0\r\n\302\233m' >"$BATS_TEST_TMPDIR/junk"
+	each files cp "$BATS_TEST_TMPDIR/junk"
+	reads_survive
+}
+
+@test "attributes with numbers out of range" {
+	printf -- '-99999999999999999999999\n' >"$BATS_TEST_TMPDIR/junk"
+	each files cp "$BATS_TEST_TMPDIR/junk"
+	reads_survive
+}
+
+@test "directories where attributes should be" {
+	each files rm
+	each files mkdir
+	reads_survive
+}
+
+@test "links that lead nowhere" {
+	each links ln -sfn nowhere
+	reads_survive
+}
+
+@test "links that lead to themselves" {
+	while IFS= read -r link; do ln -sfn "${link##*/}" "$link"; done <"$BATS_TEST_TMPDIR/links"
+	reads_survive
+}
+
+@test "names that are none, beside those that are" {
+	local bus=$damaged/sys/bus/fsl-mc name
+	for name in dprc.4294967296 dprc.02 dprc. $'dpni.1\033[31m' $'\377' ../x 'dprc.2 '; do
+		mkdir -p "$bus/devices/$name" "$bus/drivers/$name/dprc.1" "$damaged/sys/kernel/iommu_groups/$name/devices/dpni.1"
+	done
+	reads_survive
+	run "$fslmc_vfio" --sysroot "$damaged" list --objects -n -r -o NAME
+	run diff <(printf '%s\n' "$output") <("$fslmc_vfio" --sysroot "$root" list --objects -n -r -o NAME)
+	[ "$status" -eq 0 ]
+}
+
+@test "an MC transcript that is cut, garbled, or one line of a megabyte is unknown altogether" {
+	local transcript=$damaged/dev/dprc.1 damage
+	for damage in 'head -c 20' 'tr 0-9 g-p' 'tr -d "\n"' 'sed s/^/+/'; do
+		bash -c "$damage" <"$root/dev/dprc.1" >"$transcript"
+		reads_survive
+		run --separate-stderr "$fslmc_vfio" --sysroot "$damaged" list --json
+		[ "$(json '[.mc_firmware, .dprcs[].icid] | unique')" = '[null]' ] || { echo "$damage"; return 1; }
+		[ "$(json '[.messages[].level]')" = '["warning"]' ]
+	done
+	head -c 1000000 /dev/zero | tr '\0' 'a' >"$transcript"
+	reads_survive
+	run --separate-stderr "$fslmc_vfio" --sysroot "$damaged" list --json
+	[ "$(json .mc_firmware)" = null ]
+}
