@@ -15,23 +15,24 @@ setup() {
 	board_needed
 	needs_virtual_board
 	firmware '{"do":"mute","command":"get_obj_count","from":"dprc.2"}'
-	# By hand, so that nothing but the kernel waits.
+	# By hand, so that nothing but the kernel waits; and again when it gives up, after 15 s or more.
 	board_exec sh -c 'cd /sys/bus/fsl-mc; echo vfio-fsl-mc >devices/dprc.2/driver_override
 		echo dprc.2 >drivers/fsl_mc_dprc/unbind
-		(echo dprc.2 >drivers/vfio-fsl-mc/bind) >/dev/null 2>&1 </dev/null &
+		rm -f /run/enough
+		(until [ -e /run/enough ]; do echo dprc.2 >drivers/vfio-fsl-mc/bind; done) >/dev/null 2>&1 </dev/null &
 		echo $! >/run/hanging'
 }
 
 teardown() {
 	[[ -z ${BOARD_MISSING:-} ]] || return 0
+	board_exec touch /run/enough
 	firmware '{"do":"clear"}'
 	board_exec sh -c 'while [ -e "/proc/$(cat /run/hanging)" ]; do sleep 0.1; done
 		cd /sys/bus/fsl-mc; [ ! -e devices/dprc.2/driver ] || echo dprc.2 >devices/dprc.2/driver/unbind
 		echo >devices/dprc.2/driver_override; echo dprc.2 >drivers/fsl_mc_dprc/bind'
 }
 
-# answers COMMAND...: each, a line of words, ends by itself; the bind, which the kernel gives up after 15 s a
-# command, still hangs then.  Leaves their output in $BATS_TEST_TMPDIR/out.N and errors.N, and their statuses in
+# answers COMMAND...: each, a line of words, ends by itself, sooner than the bind could.  Leaves their output in $BATS_TEST_TMPDIR/out.N and errors.N, and their statuses in
 # $statuses.
 answers() {
 	board_exec bash -c 'cd "$(mktemp -d)"
@@ -40,26 +41,29 @@ answers() {
 			timeout '"${SECONDS_OF_A_LOADED_MACHINE:-10}"' fslmc-vfio $command >out.$n 2>errors.$n
 			echo "$?" >>statuses
 		done
-		test -e "/proc/$(cat /run/hanging)" && tar -cf - .' bash "$@" | tar -xf - -C "$BATS_TEST_TMPDIR"
+		[ ! -e "/proc/$(cat /run/hanging)" ] || echo "hangs still" >>statuses
+		tar -cf - .' bash "$@" | tar -xf - -C "$BATS_TEST_TMPDIR"
 	statuses=$(paste -sd' ' "$BATS_TEST_TMPDIR/statuses")
+	echo "statuses: $statuses"
 }
 
 @test "list answers while a bind hangs, and says what is unknown" {
 	answers "list -n -r" "list -n -r -o NAME,OVERRIDE" "list --json"
-	[ "$statuses" = "0 0 0" ]
+	[ "$statuses" = "0 0 0 hangs still" ]
 	cd "$BATS_TEST_TMPDIR"
 	[ ! -s errors.1 ]
 	grep -q '^dprc.2 dprc.1 ' out.1
-	grep -qx 'dprc.2 ?' out.2
+	# Linux 7 tells it beside the lock that the bind holds.
+	grep -qxE 'dprc.2 ([?]|vfio-fsl-mc)' out.2
 	"$tests_dir/validate-json" - <out.3
 	[ "$(jq -c '[.mc_firmware != null, (.dprcs[] | select(.name == "dprc.2") | .icid != null)]' out.3)" = '[true,true]' ]
 }
 
 @test "show, check and doctor answer while a bind hangs" {
 	answers "show dprc.2 --json" "check --json dprc.2" "doctor"
-	[[ $statuses != *124* ]]
+	[[ $statuses != *124* && $statuses == *"hangs still" ]]
 	cd "$BATS_TEST_TMPDIR"
 	"$tests_dir/validate-json" - <out.1
 	"$tests_dir/validate-json" - <out.2
-	[ "$(jq -c '[.dprc.name, .dprc.driver_override]' out.1)" = '["dprc.2",null]' ]
+	jq -e '.dprc | .name == "dprc.2" and (.driver_override | . == null or . == "vfio-fsl-mc")' out.1
 }
