@@ -48,6 +48,37 @@ section() { awk -v verb="$1" '/^\.S[sh] / { inside = ($1 == ".Ss" && $2 == verb)
 	done
 }
 
+@test "the manual says of every verb what it writes" {
+	diff <(verbs | sort) <(sed -n '/^\.Sh WRITES/,/^\.Sh /s/^\.It Cm //p' man/fslmc-vfio.8 | tr -d ' ' | tr ',' '\n' | sort)
+}
+
+@test "every manual has its sections, and the program's has all of them" {
+	local section
+	for section in NAME SYNOPSIS DESCRIPTION VERBS OPTIONS OUTPUT WRITES REASONS ENVIRONMENT FILES \
+		'EXIT STATUS' EXAMPLES 'SEE ALSO'; do
+		grep -qx "\.Sh $section" man/fslmc-vfio.8
+	done
+	for section in NAME DESCRIPTION EXAMPLES 'SEE ALSO'; do
+		grep -qx "\.Sh $section" man/fslmc-vfio.json.5
+		grep -qx "\.Sh $section" man/fslmc-vfio.d.5
+	done
+}
+
+@test "the members that fslmc-vfio.d(5) explains are those of the schema of definitions" {
+	diff <(jq -r '.properties | keys[]' schema/fslmc-vfio.d.schema.json | sort) \
+		<(sed -n '/^\.It Li /s/^\.It Li //p' man/fslmc-vfio.d.5 | tr -d ' ' | tr ',' '\n' | sort)
+}
+
+@test "every command of the EXAMPLES is one that the program takes" {
+	local verb options option
+	while read -r verb options; do
+		verbs | grep -qx "$verb"
+		for option in $(grep -oE -- '--[a-z-]+' <<<"$options"); do
+			options "$verb" | grep -qx -- "$option" || { echo "$verb $option"; return 1; }
+		done
+	done < <(sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/p' man/fslmc-vfio.8 | sed -n 's/|.*//; s/)\\.*//; s/^\.Dl .*fslmc-vfio //p')
+}
+
 @test "the exit statuses of the manual are those of the code, word for word" {
 	diff <("$tool" --help | sed -n '/^Exit status:/,/^$/s/^  \([0-9]\)  \(.*\)/\1 \2/p') \
 		<(sed -n '/^\.Sh EXIT STATUS/,/^\.El/p' man/fslmc-vfio.8 |
