@@ -63,6 +63,21 @@ every_shell() {
 	every_shell podman-cdi export --for p
 }
 
+@test "a completion is one call of the helper, in every shell" {
+	local shell
+	mkdir "$BATS_TEST_TMPDIR/counting"
+	printf '#!/bin/sh\necho called >>"%s"\nexec "%s" "$@"\n' "$BATS_TEST_TMPDIR/calls" "$(realpath "$fslmc_vfio")" \
+		>"$BATS_TEST_TMPDIR/counting/fslmc-vfio"
+	chmod 755 "$BATS_TEST_TMPDIR/counting/fslmc-vfio"
+	PATH=$BATS_TEST_TMPDIR/counting:$PATH
+	for shell in bash zsh fish; do
+		needs_shell "$shell"
+		rm -f "$BATS_TEST_TMPDIR/calls"
+		[[ $("in_$shell" "--sysroot=$root" bind '') == *dprc.2* ]]
+		[ "$(wc -l <"$BATS_TEST_TMPDIR/calls")" -eq 1 ]
+	done
+}
+
 @test "what was given is not offered again" {
 	[[ " $(candidates "--sysroot=$root" bind dprc.2 '') " != *" dprc.2 "* ]]
 }
