@@ -4,7 +4,7 @@
 #
 # shellcheck disable=SC2154,SC2016
 
-load ../lib/board
+load lib/board
 
 setup_file() {
 	[[ -z ${FSLMC_VFIO_BOARD:-} ]] || { export BOARD_MISSING='a board that can be booted with definitions'; return; }
@@ -80,4 +80,37 @@ state_of() {
 		echo "$output"
 		[ "$status" -eq 0 ]
 	done
+}
+
+# Whatever stands in the program's place: a shell that tries what the program has no need for.
+@test "nothing else can be done in there: other files, other devices, the network, more privilege" {
+	board_exec sh -c 'cat >/run/tries' <<-'SCRIPT'
+		# A shell of its own is what a forbidden system call ends.
+		try() { ! ("$@" || exit) >/dev/null 2>&1 || echo "allowed: $*"; }
+		try touch /etc/fslmc-vfio.d/more.json
+		try touch /usr/bin/fslmc-vfio
+		try touch /root/file
+		try touch /sys/fs/cgroup/cgroup.procs
+		try dd if=/dev/mem of=/dev/null count=1
+		try sh -c 'echo text >/dev/kmsg'
+		try mknod /run/fslmc-vfio/node c 1 1
+		try bash -c ': </dev/tcp/10.0.2.2/22'
+		try unshare --mount true
+		try unshare --user true
+		try mount -t tmpfs tmpfs /mnt
+		try modprobe fsl_mc_dpio
+		try date --set=@0
+		try sh -c 'echo 1 >/proc/sys/vm/overcommit_memory'
+		try dmesg
+		try sh -c 'echo 0 >/sys/kernel/mm/ksm/run'
+		try sh -c 'kill -0 1'
+		echo tried
+	SCRIPT
+	board_exec sh -c 'sed "s,^ExecStart=.*,ExecStart=/bin/sh /run/tries," \
+		/usr/lib/systemd/system/fslmc-vfio@.service >/run/systemd/system/tries@.service' >/dev/null
+	board systemctl start tries@fastpath.service
+	[ "$status" -eq 0 ]
+	board journalctl --output=cat --unit=tries@fastpath.service --identifier=sh
+	echo "$output"
+	[ "$output" = tried ]
 }
