@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/processors.h"
 #include "base/util.h"
 #include "kernel/hand.h"
 
@@ -33,7 +34,8 @@ union control {
 static struct {
 	int socket;
 	pid_t child, owner; /* a fork of ours must not talk to it, too */
-} hand = { -1, 0, 0 };
+	struct processors processors;
+} hand = { .socket = -1 };
 
 static size_t message_size(const struct message *message)
 {
@@ -79,6 +81,7 @@ static _Noreturn void be_child(int socket)
 	sigset_t all;
 	int fds[2];
 
+	processors_leave(&hand.processors);
 	/* Those that end us go to the whole foreground; this one answers first. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
@@ -98,6 +101,7 @@ static _Noreturn void be_child(int socket)
 
 static void forget(void)
 {
+	processors_rejoin(&hand.processors);
 	close_pointer(&hand.socket);
 	hand.socket = -1;
 }
@@ -106,11 +110,14 @@ static int start(void)
 {
 	int ends[2], r;
 
-	if (hand.socket >= 0 && hand.owner == getpid())
+	if (hand.socket >= 0 && hand.owner == getpid()) {
+		processors_stay(&hand.processors);
 		return 0;
+	}
 	forget();
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
+	processors_part(&hand.processors);
 	hand.child = fork();
 	if (hand.child == 0)
 		be_child(ends[1]);
@@ -178,11 +185,12 @@ static int call_hand(struct message *call, int fd, int keep_fd, int64_t deadline
 		if (r >= 0)
 			r = send_call(call, fd, keep_fd);
 	}
-	if (r < 0)
-		return r;
-	r = receive_answer(deadline, call);
+	if (r >= 0)
+		r = receive_answer(deadline, call);
 	if (r == -EINPROGRESS || r == -EIO)
 		forget();
+	else
+		processors_rejoin(&hand.processors);
 	return r;
 }
 
