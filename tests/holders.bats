@@ -7,7 +7,7 @@
 load lib/board
 load lib/transaction
 
-setup_file() { board_start nested; }
+setup_file() { board_start nested --layer python; }
 teardown_file() { board_stop; }
 
 setup() {
@@ -25,4 +25,35 @@ teardown() {
 	same_state timeout 20 fslmc-vfio unbind dprc.2
 	[ "$status" -eq 5 ]
 	[[ $stderr == *"dprc.4: its VFIO group is in use: process $holder (sleep) has /dev/vfio/"* ]]
+}
+
+# hold_device_of DPRC OBJECT: its PID, of a program that kept the object's descriptor and no other, as DPDK's
+# secondary processes do.
+hold_device_of() {
+	board_exec setsid python3 - "/dev/vfio/$(group_of "$1")" "$2" <<'PYTHON'
+import fcntl, os, sys, time
+SET_CONTAINER, SET_IOMMU, GET_DEVICE_FD, TYPE1V2 = 0x3b68, 0x3b66, 0x3b6a, 3
+container = os.open("/dev/vfio/vfio", os.O_RDWR)
+group = os.open(sys.argv[1], os.O_RDWR)
+fcntl.ioctl(group, SET_CONTAINER, container.to_bytes(4, "little"))
+fcntl.ioctl(container, SET_IOMMU, TYPE1V2)
+fcntl.ioctl(group, GET_DEVICE_FD, bytearray(sys.argv[2].encode() + b"\0"))
+pid = os.fork()
+if pid:
+    print(pid)
+    os._exit(0)
+os.close(group)
+os.close(container)
+for fd in range(3):
+    os.close(fd)
+time.sleep(600)
+PYTHON
+}
+
+@test "a container is in use when a device of it is, though its group's file is closed" {
+	holder=$(hold_device_of dprc.2 dpbp.1)
+	[ "$(board_exec sh -c "ls -l /proc/$holder/fd" | grep -c vfio)" -eq 1 ]
+	same_state timeout 20 fslmc-vfio unbind dprc.2
+	[ "$status" -eq 5 ]
+	[[ $stderr == *"dprc.2: its VFIO group "*"process $holder (python3) has "*"; stop that program first"* ]]
 }

@@ -13,22 +13,38 @@
 #include "model/object.h"
 #include "model/vfio_use.h"
 
-/* "process 1234 (dpdk-testpmd) has /dev/vfio/5, ..."; NULL: none that can be seen. */
-static char *holders_text(const struct bus *bus, const struct dprc *dprc)
+/*
+ * Those that are sure, or those that are not: "process 1234 (dpdk-testpmd) has /dev/vfio/5, ...".
+ * NULL: there are none.
+ */
+static char *holders_text(const struct holders *holders, bool are_sure)
 {
-	_cleanup_holders_ struct holders holders = { 0 };
 	struct listing listing = { 0 };
 
-	if (vfio_use_load(bus, dprc, &holders) < 0)
-		return NULL;
-	for (size_t i = 0; i < holders.n_holders; i++) {
-		const struct holder *holder = &holders.holders[i];
+	for (size_t i = 0; i < holders->n_holders; i++) {
+		const struct holder *holder = &holders->holders[i];
 
-		if (holder->is_sure)
+		if (holder->is_sure == are_sure)
 			listing_take(&listing, xasprintf("process %d (%s) has %s", (int)holder->pid,
 							 holder->command, holder->file));
 	}
 	return listing.text;
+}
+
+/* The group is open, yet no process has its node: then it is somebody with a device of it. */
+static int fail_suspecting(const struct holders *holders, const char *name, int group)
+{
+	_cleanup_free_ char *suspects = holders_text(holders, false);
+
+	if (suspects)
+		return fail(
+			-ERROR_BUSY, name,
+			"its VFIO group %d is in use, by a program that has a device of it open: "
+			"%s; stop that program first",
+			group, suspects);
+	return fail(-ERROR_BUSY, name,
+		    "its VFIO group %d is in use, by a process that cannot be seen from here",
+		    group);
 }
 
 /*
@@ -40,7 +56,8 @@ static int refuse_one(const struct bus *bus, const struct dprc *dprc)
 	const struct name_text name = name_text(&dprc->object->name);
 	const int group = dprc->object->group;
 	const int busy = group < 0 ? -ENOENT : vfio_group_is_busy(bus, group);
-	_cleanup_free_ char *holders = NULL;
+	_cleanup_holders_ struct holders holders = { 0 };
+	_cleanup_free_ char *sure = NULL;
 
 	if (!busy)
 		return 0;
@@ -48,15 +65,12 @@ static int refuse_one(const struct bus *bus, const struct dprc *dprc)
 		return fail(-ERROR_FAILED, name.text,
 			    "cannot tell whether its VFIO group %d is in use: %s", group,
 			    error_text(busy));
-	holders = holders_text(bus, dprc);
-	if (holders)
+	if (vfio_use_load(bus, dprc, &holders) >= 0)
+		sure = holders_text(&holders, true);
+	if (sure)
 		return fail(-ERROR_BUSY, name.text,
-			    "its VFIO group is in use: %s; stop that program first", holders);
-	return busy < 0 ? 0
-			: fail(-ERROR_BUSY, name.text,
-			       "its VFIO group %d is in use, by a process that cannot be seen from "
-			       "here",
-			       group);
+			    "its VFIO group is in use: %s; stop that program first", sure);
+	return busy < 0 ? 0 : fail_suspecting(&holders, name.text, group);
 }
 
 int in_use_refuse(const struct bus *bus, const struct dprc *dprc)

@@ -16,14 +16,14 @@ has_no_journal() { board_exec sh -c '! ls /run/fslmc-vfio/journal/*.json 2>/dev/
 # killed_while_writing VERB DPRC...: a run that is killed when it has written the journal, autorescan and every
 # override.  Reads of and writes to an attribute each take a pipe: two reads a DPRC, autorescan, the overrides.
 killed_while_writing() {
-	board_exec sh -c 'strace -o /dev/null -e trace=pipe2 -e inject=pipe2:signal=KILL:when=$((3 * ($# - 1) + 2)) \
+	board_exec sh -c 'strace -o /dev/null -e trace=sendmsg -e inject=sendmsg:signal=KILL:when=$((3 * ($# - 1) + 2)) \
 		fslmc-vfio "$@" >/dev/null 2>&1; ls /run/fslmc-vfio/journal/*.json' sh "$@"
 }
 
 # slowly VERB DPRC: a run that waits for ten seconds before its third write, on its own: were it the MC that is
 # slow, the kernel would wait with interrupts off.  Returns when its journal is there; it says in /tmp/slow.
 slowly() {
-	board_exec sh -c 'strace -o /dev/null -e trace=pipe2 -e inject=pipe2:delay_enter=10000000:when=5 \
+	board_exec sh -c 'strace -o /dev/null -e trace=sendmsg -e inject=sendmsg:delay_enter=10000000:when=5 \
 		fslmc-vfio "$@" >/dev/null 2>/tmp/slow </dev/null &
 		until ls /run/fslmc-vfio/journal/*.json >/dev/null 2>&1; do sleep 0.05; done' sh "$@"
 }
