@@ -65,6 +65,14 @@ reads_survive() {
 	reads_survive
 }
 
+@test "FIFOs that nobody writes to, where attributes should be" {
+	each files rm
+	find "$damaged/proc" -type f -delete
+	each files mkfifo
+	mkfifo "$damaged/proc/sys/kernel/osrelease"
+	reads_survive
+}
+
 @test "links that lead nowhere" {
 	each links ln -sfn nowhere
 	reads_survive

@@ -51,7 +51,8 @@ void sysfs_done(struct sysfs *sysfs)
 /* Reads at most max bytes and leaves room for a NUL after them. */
 static int read_all(int dir, const char *path, size_t max, unsigned char **ret_bytes, size_t *ret_n)
 {
-	_cleanup_close_ int fd = sysfs_open_at(dir, path, O_RDONLY);
+	/* A FIFO in a captured tree must not keep us waiting. */
+	_cleanup_close_ int fd = sysfs_open_at(dir, path, O_RDONLY | O_NONBLOCK);
 	_cleanup_free_ unsigned char *bytes = NULL;
 	size_t n = 0;
 

@@ -33,7 +33,7 @@ int sysfs_write(int dir, const char *path, const char *text, int keep_fd, int64_
 
 int sysfs_read_within(int dir, const char *path, int64_t deadline, char **ret_text)
 {
-	_cleanup_close_ int attribute = sysfs_open_at(dir, path, O_RDONLY);
+	_cleanup_close_ int attribute = sysfs_open_at(dir, path, O_RDONLY | O_NONBLOCK);
 	char *text;
 	size_t n;
 	int r = attribute < 0 ? attribute : hand_read(attribute, deadline, &text);

@@ -43,7 +43,7 @@ static int is_in_index(const struct sysfs *sysfs, const char *release, const cha
 	_cleanup_(close_stream) FILE *stream = NULL;
 	_cleanup_free_ char *line = NULL;
 	size_t size = 0;
-	int fd = sysfs_open_at(sysfs->root_fd, path, O_RDONLY);
+	int fd = sysfs_open_at(sysfs->root_fd, path, O_RDONLY | O_NONBLOCK);
 
 	if (fd < 0)
 		return fd;

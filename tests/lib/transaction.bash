@@ -14,7 +14,7 @@ same_state() {
 has_no_journal() { board_exec sh -c '! ls /run/fslmc-vfio/journal/*.json 2>/dev/null'; }
 
 # killed_while_writing VERB DPRC...: a run that is killed when it has written the journal, autorescan and every
-# override.  Reads of and writes to an attribute each take a pipe: two reads a DPRC, autorescan, the overrides.
+# override.  Reads of and writes to an attribute each take a message: two reads a DPRC, autorescan, the overrides.
 killed_while_writing() {
 	board_exec sh -c 'strace -o /dev/null -e trace=sendmsg -e inject=sendmsg:signal=KILL:when=$((3 * ($# - 1) + 2)) \
 		fslmc-vfio "$@" >/dev/null 2>&1; ls /run/fslmc-vfio/journal/*.json' sh "$@"
