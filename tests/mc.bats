@@ -133,7 +133,7 @@ served() { firmware_json '{"do":"counts"}' | jq .total; }
 	needs_virtual_board
 	board bash -c '
 		fslmc-vfio monitor --json </dev/null >/tmp/events 2>/tmp/errors &
-		until ls -l "/proc/$!/fd" | grep -q socket; do sleep 0.1; done
+		until ls -l "/proc/$!/fd" 2>/dev/null | grep -q socket; do sleep 0.1; done
 		echo dprc.3 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/unbind
 		echo dprc.3 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/bind
 		sleep 1; kill "$!"; wait "$!"; echo "$?" >&2; cat /tmp/events'
