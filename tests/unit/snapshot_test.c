@@ -118,18 +118,19 @@ static void damaged_records_are_refused(void **state _unused_)
 {
 	static const char *const texts[] = {
 		"null",
-		"{}",
+		"[ ]",
 		"\"dpni.1\"",
-		"[ 1 ]",
-		"[ null ]",
-		"[ [ ] ]",
-		"[ { } ]",
-		"[ { \"name\": null } ]",
-		"[ { \"name\": 7 } ]",
-		"[ { \"name\": \"../x\" } ]",
-		"[ { \"name\": \"dpni.1\" }, { \"name\": \"dpni\" } ]",
-		"[ { \"name\": \"dpni.1\", \"container\": \"/\" } ]",
-		"[ { \"name\": \"dpni.1\", \"container\": [ ] } ]",
+		"{ \"dprc.1\": null }",
+		"{ \"dprc.1\": [ \"dpni.1\" ] }",
+		"{ \"dprc.1\": { \"\": null } }",
+		"{ \"dprc.1\": { \"\": \"dpni.1\" } }",
+		"{ \"dprc.1\": { \"\": { \"dpni.1\": 1 } } }",
+		"{ \"dprc.1\": { \"\": [ 7 ] } }",
+		"{ \"dprc.1\": { \"\": [ null ] } }",
+		"{ \"dprc.1\": { \"\": [ \"../x\" ] } }",
+		"{ \"dprc.1\": { \"\": [ \"dpni.1\", \"dpni\" ] } }",
+		"{ \"/\": { \"\": [ \"dpni.1\" ] } }",
+		"{ \"dprc.1\": { \"\": [ \"dpni.1\" ] }, \"dprc\": { } }",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -144,14 +145,14 @@ static void damaged_records_are_refused(void **state _unused_)
 
 static void containers_in_a_circle_end(void **state _unused_)
 {
-	struct json_object *json =
-		json_tokener_parse("[ { \"name\": \"dprc.5\", \"container\": \"dprc.6\" },"
-				   "  { \"name\": \"dprc.6\", \"container\": \"dprc.5\" },"
-				   "  { \"name\": \"dprc.7\", \"container\": \"dprc.7\" } ]");
+	struct json_object *json = json_tokener_parse("{ \"dprc.6\": { \"\": [ \"dprc.5\" ] },"
+						      "  \"dprc.5\": { \"\": [ \"dprc.6\" ] },"
+						      "  \"dprc.7\": { \"\": [ \"dprc.7\" ] } }");
 	_cleanup_(snapshot_done) struct snapshot snapshot = { 0 };
 
 	assert_int_equal(snapshot_from_json(json, &snapshot), 0);
 	json_object_put(json);
+	assert_int_equal(snapshot.n_entries, 3);
 	for (size_t i = 0; i < snapshot.n_entries; i++)
 		assert_false(snapshot_is_inside(&snapshot, &snapshot.entries[i], &dprc_2, 1));
 }
