@@ -51,7 +51,7 @@ PYTHON
 }
 
 @test "a container is in use when a device of it is, though its group's file is closed" {
-	holder=$(hold_device_of dprc.2 dpbp.1)
+	holder=$(hold_device_of dprc.2 dpbp.10)
 	[ "$(board_exec sh -c "ls -l /proc/$holder/fd" | grep -c vfio)" -eq 1 ]
 	same_state timeout 20 fslmc-vfio unbind dprc.2
 	[ "$status" -eq 5 ]

@@ -74,6 +74,13 @@ static void load_consumers(struct candidate *candidate)
 	}
 }
 
+/* A dpni whose interface is in another network namespace carries one that is not to be seen. */
+static bool may_carry(const struct object *object, const struct strings *carriers)
+{
+	return streq(object->name.type, "dpni") ||
+	       strings_has(carriers, name_text(&object->name).text);
+}
+
 static void load_carriers(struct candidate *candidate)
 {
 	_cleanup_strings_ struct strings carriers = { 0 };
@@ -83,7 +90,7 @@ static void load_carriers(struct candidate *candidate)
 		const struct object *object = &candidate->bus->objects[i];
 
 		if (has_host_driver(candidate, object) &&
-		    (!is_known || strings_has(&carriers, name_text(&object->name).text)))
+		    (!is_known || may_carry(object, &carriers)))
 			load_netdevs(candidate, object);
 	}
 }
