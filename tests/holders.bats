@@ -40,7 +40,7 @@ fcntl.ioctl(container, SET_IOMMU, TYPE1V2)
 fcntl.ioctl(group, GET_DEVICE_FD, bytearray(sys.argv[2].encode() + b"\0"))
 pid = os.fork()
 if pid:
-    print(pid)
+    print(pid, flush=True)
     os._exit(0)
 os.close(group)
 os.close(container)
