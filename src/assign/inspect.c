@@ -106,6 +106,20 @@ int inspect_drop_strangers(struct transaction *transaction)
 	return 0;
 }
 
+/* The bus at the goal, and what the MC says of the DPRCs that were changed. */
+static int load_goal(struct transaction *transaction, int *ret_mc)
+{
+	_cleanup_free_ struct name *names = xcalloc(transaction->n_changes, sizeof(*names));
+	int r = inspect_load(transaction, &transaction->after);
+
+	for (size_t i = 0; i < transaction->n_changes; i++)
+		names[i] = transaction->changes[i].name;
+	if (r >= 0)
+		*ret_mc = mc_inventory_load_some(transaction->after, names, transaction->n_changes,
+						 &transaction->mc);
+	return r;
+}
+
 static const char *or_none(const char *text) { return text ? text : "none"; }
 
 static int check_binding(const struct transaction *transaction, const struct change *change,
@@ -171,7 +185,7 @@ int inspect_goal(struct transaction *transaction, enum direction direction, bool
 
 	bus_free(take_pointer(transaction->after));
 	if (direction == TOWARDS_AFTER)
-		r = load(transaction, &transaction->after, &mc);
+		r = load_goal(transaction, &mc);
 	if (r < 0)
 		return r;
 	if (mc == -ETIMEDOUT)

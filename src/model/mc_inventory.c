@@ -226,12 +226,14 @@ static void add_container(struct mc_inventory *inventory, const struct name *nam
 	inventory->containers[inventory->n_containers++] = (struct mc_container){ .name = *name };
 }
 
-/* One after the other, so that never more than one is open; those found inside join the queue. */
+/*
+ * Those from first on, one after the other, so that never more than one is open; those found inside
+ * join the queue.
+ */
 static void load_containers(struct mc *mc, const struct bus *bus, enum mc_detail detail,
-			    struct mc_inventory *inventory)
+			    size_t first, struct mc_inventory *inventory)
 {
-	add_container(inventory, &bus_root(bus)->object->name);
-	for (size_t i = 0; i < inventory->n_containers; i++) {
+	for (size_t i = first; i < inventory->n_containers; i++) {
 		load_container(mc, bus, detail, &inventory->containers[i]);
 		inventory->n_objects += inventory->containers[i].n_objects;
 		for (size_t n = 0; n < inventory->containers[i].n_objects; n++) {
@@ -307,10 +309,37 @@ int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc)
 		return r;
 	inventory = xcalloc(1, sizeof(*inventory));
 	inventory->version = version;
-	load_containers(mc, bus, detail, inventory);
+	add_container(inventory, &root->object->name);
+	load_containers(mc, bus, detail, 0, inventory);
 	inventory->n_commands = mc->n_commands - n_before;
 	attach(bus, inventory);
 	return 0;
+}
+
+/* The root stands for all that was not asked about: nothing of it is known. */
+int mc_inventory_load_some(struct bus *bus, const struct name *dprcs, size_t n_dprcs, struct mc *mc)
+{
+	const struct dprc *root = bus_root(bus);
+	struct mc_inventory *inventory;
+	int r;
+
+	detach(bus);
+	if (!root)
+		return -ENOENT;
+	r = mc_open(bus->sysfs, root->object->name.id, MC_DEADLINE_MS, mc);
+	if (r < 0)
+		return r;
+	inventory = xcalloc(1, sizeof(*inventory));
+	add_container(inventory, &root->object->name);
+	inventory->containers[0].error = -ENODATA;
+	for (size_t i = 0; i < n_dprcs; i++)
+		add_container(inventory, &dprcs[i]);
+	load_containers(mc, bus, MC_OUTLINE, 1, inventory);
+	for (size_t i = 0; i < inventory->n_containers; i++)
+		if (inventory->containers[i].error == -ETIMEDOUT)
+			r = -ETIMEDOUT;
+	attach(bus, inventory);
+	return r;
 }
 
 static int ask_for_label(struct mc *mc, const struct mc_object *dprc, char ret_label[MC_LABEL_SIZE])

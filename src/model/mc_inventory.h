@@ -77,6 +77,13 @@ enum mc_detail {
  * not open, and stays so.  Errors as mc_open() and mc_get_version().
  */
 int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc);
+
+/*
+ * The outline of these DPRCs and of those inside them, and of nothing else.  -ETIMEDOUT also if the
+ * MC fell silent over one of them; else as above.
+ */
+int mc_inventory_load_some(struct bus *bus, const struct name *dprcs, size_t n_dprcs,
+			   struct mc *mc);
 void mc_inventory_free(struct mc_inventory *inventory);
 
 /*

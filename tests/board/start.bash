@@ -129,7 +129,9 @@ start_firmware() {
 
 # oops=panic, panic=-1 and -no-reboot together make a crash the end of QEMU, which everybody notices.
 start_machine() {
-	local command_line="console=ttyAMA0 loglevel=4 oops=panic panic=-1"
+	# A program whose addresses are others at every start is translated anew by the emulator at every
+	# start, at the price of some 30 ms, which no real processor takes: hence norandmaps.
+	local command_line="console=ttyAMA0 loglevel=4 oops=panic panic=-1 norandmaps"
 	qemu-system-aarch64 "${machine[@]}" -smp "$cpus" -m "$memory_size" \
 		-object "memory-backend-file,id=mem,size=$memory_size,mem-path=$memory,share=on" -machine memory-backend=mem \
 		-kernel "$(kernel_dir "$kernel")/vmlinuz" -initrd "$dir/initramfs" -dtb "$dir/tree.dtb" \
