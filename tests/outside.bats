@@ -15,3 +15,18 @@ teardown_file() { board_stop; }
 	[ "$status" -eq 4 ]
 	[[ $stderr == *"outside-consumer"*"dpni.0 uses dpio."* ]]
 }
+
+@test "by force it is taken: what is lost is named, asked back, and there again after unbind" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board fslmc-vfio bind --force dprc.2
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"dpni.0: warning: it lost its driver fsl_dpaa2_eth, as --force allowed; asking it back"* ]]
+	[[ $stderr == *"dpni.0: warning: it has not got its driver back"* ]]
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+	board fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(driver_of dpni.0)" = fsl_dpaa2_eth ]
+	# Everybody has his driver; which DPMCP and DPCON an interface gets is the kernel's choice.
+	diff <(grep '/driver l ' "$BATS_TEST_TMPDIR/before") <(state_dump | grep '/driver l ')
+	[ "$(grep -c '/driver l ' "$BATS_TEST_TMPDIR/before")" -gt 20 ]
+}
