@@ -20,12 +20,13 @@ teardown() {
 	[[ -n ${BOARD_MISSING:-} ]] || firmware '{"do":"clear"}' >/dev/null
 }
 
-# All on the board, in one go: the kernel may be polling on the CPU that serves the network.
+# All on the board, in one go: the kernel may be polling on the CPU that serves the network.  The shell that takes
+# the times has a CPU that none of the programs can use: it would wait with the kernel, too.
 hang_and_recover() {
-	board sh -c '
+	board taskset -c 3 sh -c '
 		in_ms() { # COMMAND...: how long it took, and its status
 			begin=$(date +%s%N)
-			"$@" >/run/out 2>/run/err
+			taskset -c 0-2 "$@" >/run/out 2>/run/err
 			status=$?
 			echo "$1 $2 status $status ms $(( ($(date +%s%N) - begin) / 1000000 ))"
 			sed "s/^/  /" /run/out /run/err
@@ -34,7 +35,7 @@ hang_and_recover() {
 		in_ms fslmc-vfio bind --timeout 5 dprc.2
 		for i in 1 2 3; do in_ms fslmc-vfio list -n -r -o NAME dprc.3; done
 		in_ms fslmc-vfio recover
-		cat /sys/bus/fsl-mc/autorescan'
+		exec cat /sys/bus/fsl-mc/autorescan'
 }
 
 @test "a bind that the MC does not answer ends in time, list goes on, and recover settles it" {
@@ -48,12 +49,14 @@ hang_and_recover() {
 	((${ms%%$'\n'*} < ${SECONDS_OF_A_LOADED_MACHINE:-7} * 1000))
 	[ "$(grep -c '^fslmc-vfio list status 0 ' <<<"$output")" -eq 4 ]
 	[[ $output == *"dprc.2: warning: an earlier change was interrupted"* ]]
-	[[ $output == *"fslmc-vfio recover status 7 "* ]]
-	[ "${output##*$'\n'}" = 1 ]
+	# 7: the write to the DPRC is still in the kernel; 5: one to the bus, which puts autorescan back.
+	[[ $output =~ "fslmc-vfio recover status "[57]" " ]]
+	[[ $output == *"recover status 5 "* || ${output##*$'\n'} == 1 ]]
 	firmware '{"do":"unmute"}'
 	board fslmc-vfio recover --wait 60
 	[ "$status" -eq 0 ]
 	has_no_journal
+	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 1 ]
 	board_exec fslmc-vfio unbind dprc.2 >/dev/null
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }

@@ -79,8 +79,10 @@ static int run_towards(struct transaction *transaction, enum direction direction
 	transaction->deadline = deadline_in(transaction->timeout_s);
 	r = plan_run(&plan, transaction, manner);
 	/* Whatever the write that did not return is about, the bus gets its events again. */
-	if (r == -ERROR_TIMED_OUT)
+	if (r == -ERROR_TIMED_OUT) {
 		autorescan_put_back(transaction);
+		mc_give_up(&transaction->mc);
+	}
 	return r;
 }
 

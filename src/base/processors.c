@@ -37,3 +37,14 @@ void processors_rejoin(const struct processors *processors)
 	if (processors->are_parted)
 		sched_setaffinity(0, sizeof(processors->all), &processors->all);
 }
+
+void processors_avoid(int processor)
+{
+	cpu_set_t others;
+
+	if (processor < 0 || sched_getaffinity(0, sizeof(others), &others) < 0)
+		return;
+	CPU_CLR((size_t)processor, &others);
+	if (CPU_COUNT(&others))
+		sched_setaffinity(0, sizeof(others), &others);
+}

@@ -30,4 +30,7 @@ void processors_stay(const struct processors *processors);
 /* In the parent, when the child is done or given up: all of them again. */
 void processors_rejoin(const struct processors *processors);
 
+/* Never again on that one, nor any child from now on, unless it is the only one. */
+void processors_avoid(int processor);
+
 #endif

@@ -5,6 +5,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -106,6 +108,23 @@ static void forget(void)
 	hand.socket = -1;
 }
 
+/* Field 39 of proc_pid_stat(5), which counts from 1 and has the state, the first after ')', as 3.
+ */
+static int processor_of(pid_t child)
+{
+	_cleanup_free_ char *path = xasprintf("/proc/%d/stat", (int)child);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[1024] = "", *rest;
+	int processor;
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+		return -1;
+	rest = strrchr(text, ')');
+	for (int field = 2; rest && field < 39; field++)
+		rest = strchr(rest + 1, ' ');
+	return rest && sscanf(rest, "%d", &processor) == 1 ? processor : -1;
+}
+
 static int start(void)
 {
 	int ends[2], r;
@@ -187,10 +206,14 @@ static int call_hand(struct message *call, int fd, int keep_fd, int64_t deadline
 	}
 	if (r >= 0)
 		r = receive_answer(deadline, call);
-	if (r == -EINPROGRESS || r == -EIO)
-		forget();
-	else
+	if (r != -EINPROGRESS && r != -EIO) {
 		processors_rejoin(&hand.processors);
+		return r;
+	}
+	forget();
+	/* While it polls with interrupts off, whatever the scheduler puts there waits with it. */
+	if (r == -EINPROGRESS)
+		processors_avoid(processor_of(hand.child));
 	return r;
 }
 

@@ -46,6 +46,9 @@ int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct
 
 /* Closes what is open in the MC too. */
 void mc_close(struct mc *mc);
+
+/* The next mc_close() waits for nothing: the child closes what is open when it comes to it. */
+void mc_give_up(struct mc *mc);
 #define _cleanup_mc_ __attribute__((cleanup(mc_close)))
 
 /*

@@ -211,3 +211,5 @@ void mc_close(struct mc *mc)
 	close_pointer(&mc->fd);
 	*mc = MC_CLOSED;
 }
+
+void mc_give_up(struct mc *mc) { mc->deadline = 0; }
