@@ -211,7 +211,7 @@ static int call_hand(struct message *call, int fd, int keep_fd, int64_t deadline
 		return r;
 	}
 	forget();
-	/* While it polls with interrupts off, whatever the scheduler puts there waits with it. */
+	/* While it polls with interrupts off, whatever is scheduled there waits with it. */
 	if (r == -EINPROGRESS)
 		processors_avoid(processor_of(hand.child));
 	return r;
