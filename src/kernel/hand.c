@@ -104,6 +104,7 @@ static _Noreturn void be_child(int socket)
 static void forget(void)
 {
 	processors_rejoin(&hand.processors);
+	hand.processors = (struct processors){ 0 };
 	close_pointer(&hand.socket);
 	hand.socket = -1;
 }
