@@ -16,7 +16,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 struct sysfs;
 
@@ -27,7 +26,6 @@ struct sysfs;
 #define MC_CLOSED ((struct mc){ .fd = -1 })
 struct mc {
 	int fd; /* to the child; or the file of a captured machine */
-	pid_t child;
 	uint32_t root_id;
 	int64_t deadline;  /* see base/clock.h; 0: passed, or the child died */
 	size_t n_commands; /* sent so far */

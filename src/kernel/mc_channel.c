@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/types.h>
@@ -100,6 +99,8 @@ static _Noreturn void be_child(int socket, int root_fd, const char *path)
 	send(0, &answer, sizeof(answer), MSG_NOSIGNAL);
 	if (device >= 0)
 		serve(0, device);
+	/* Before the socket: when that ends, /dev/dprc.N is free for the next. */
+	close_pointer(&device);
 	_exit(0);
 }
 
@@ -136,15 +137,16 @@ static int start_child(const struct sysfs *sysfs, const char *path, struct mc *m
 	_cleanup_close_ int theirs = -1;
 	struct answer answer;
 	int ends[2];
+	pid_t child;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
 	mc->fd = ends[0];
 	theirs = ends[1];
-	mc->child = fork();
-	if (mc->child < 0)
+	child = fork();
+	if (child < 0)
 		return -errno;
-	if (mc->child == 0)
+	if (child == 0)
 		be_child(theirs, sysfs->root_fd, path);
 	close_pointer(&theirs);
 	theirs = -1;
@@ -193,8 +195,9 @@ int mc_send(struct mc *mc, struct mc_command *command)
 }
 
 /*
- * The child closes its end when it is through.  If it is still in the kernel at the deadline it is
- * left alone: it will close what it has open, and init will reap it.
+ * The child closes its end when it is through, and then it holds nothing any more.  If it is still
+ * in the kernel at the deadline it is left alone: it will close what it has open, and init will
+ * reap it.
  */
 void mc_close(struct mc *mc)
 {
@@ -205,8 +208,6 @@ void mc_close(struct mc *mc)
 		shutdown(mc->fd, SHUT_WR);
 		while (receive(mc, &answer) == 0)
 			;
-		if (mc->deadline && mc->child > 0)
-			waitpid(mc->child, NULL, 0);
 	}
 	close_pointer(&mc->fd);
 	*mc = MC_CLOSED;
