@@ -73,7 +73,8 @@ char *account_text(const struct account *account)
 	const struct passwd *user;
 	const struct group *group;
 
-	/* Most nodes are root's, and asking the name services costs as much as a bind. */
+	/* Most nodes are root's, and asking the name services means four sockets and as many files.
+	 */
 	if (account->uid == 0 && account->gid == 0)
 		return xstrdup("root:root");
 	user = getpwuid(account->uid);
