@@ -31,6 +31,7 @@ struct render {
 	bool in_list;
 	bool has_records;
 	const struct selection *selection;
+	struct json_object **values; /* of the record at hand */
 	size_t *widths;
 	char **cells; /* the rows not yet printed, row by row */
 	size_t n_rows;
@@ -46,18 +47,11 @@ static void print_key(struct render *render, const char *key)
 	render->has_members = true;
 }
 
-static char *number_text(uint64_t number)
-{
-	char digits[DIGITS_MAX + 1];
-
-	digits[str_digits(number, digits)] = '\0';
-	return xstrdup(digits);
-}
-
 /* Tables: none is "-", unknown is "?", lists are joined by commas. */
 static char *cell_text(const struct column *column, struct json_object *value)
 {
 	_cleanup_free_ char *joined = NULL;
+	char digits[DIGITS_MAX + 1];
 	uint64_t number;
 
 	switch (json_object_get_type(value)) {
@@ -69,8 +63,10 @@ static char *cell_text(const struct column *column, struct json_object *value)
 		if (json_object_get_int64(value) < 0)
 			return xstrdup("-");
 		number = json_object_get_uint64(value);
-		return column->kind == COLUMN_HEX ? xasprintf("0x%" PRIx64, number)
-						  : number_text(number);
+		if (column->kind == COLUMN_HEX)
+			return xasprintf("0x%" PRIx64, number);
+		digits[str_digits(number, digits)] = '\0';
+		return xstrdup(digits);
 	case json_type_array:
 		joined = xstrdup("");
 		for (size_t i = 0; i < json_object_array_length(value); i++) {
@@ -88,21 +84,39 @@ static char *cell_text(const struct column *column, struct json_object *value)
 	}
 }
 
-static struct json_object *record_value(struct json_object *record, const struct column *column)
+/*
+ * What the record has for each column; NULL: nothing.  Its keys come much in the order of the
+ * columns, so next to each other they need no search: an inventory has ten thousands of them.
+ */
+static void pick_values(struct json_object *record, const struct selection *selection,
+			struct json_object **ret_values)
 {
-	return json_object_object_get(record, column->key);
+	const size_t n_columns = selection->n_columns;
+	size_t next = 0;
+
+	memset(ret_values, 0, n_columns * sizeof(*ret_values));
+	json_object_object_foreach (record, key, value) {
+		for (size_t i = 0; i < n_columns; i++) {
+			const size_t at = (next + i) % n_columns;
+
+			if (streq(selection->columns[at]->key, key)) {
+				ret_values[at] = value;
+				next = at + 1;
+				break;
+			}
+		}
+	}
 }
 
-/* Of the record only the chosen keys, in the chosen order.  opening ends in the first one's quote.
- */
+/* The chosen keys, in the chosen order.  opening ends in the first one's quote. */
 static void add_record(struct buffer *line, const char *opening, const struct selection *selection,
-		       struct json_object *record)
+		       struct json_object *const *values)
 {
 	for (size_t i = 0; i < selection->n_columns; i++) {
 		buffer_add_text(line, i ? ", \"" : opening);
 		buffer_add_text(line, selection->columns[i]->key);
 		buffer_add_text(line, "\": ");
-		json_text_add(line, record_value(record, selection->columns[i]));
+		json_text_add(line, values[i]);
 	}
 	buffer_add_text(line, " }");
 }
@@ -171,8 +185,8 @@ static void end_section(struct render *render)
 		fputs(render->has_records ? "\n  ]" : "]", stdout);
 	else
 		flush_rows(render);
-	free(render->widths);
-	render->widths = NULL;
+	free(take_pointer(render->values));
+	free(take_pointer(render->widths));
 	render->in_list = render->is_measured = false;
 }
 
@@ -214,6 +228,7 @@ void render_list(struct render *render, const char *key, const struct selection 
 	render->in_list = true;
 	render->has_records = false;
 	render->selection = selection;
+	render->values = xcalloc(selection->n_columns, sizeof(*render->values));
 	if (render->style.json) {
 		print_key(render, key);
 		putchar('[');
@@ -234,16 +249,16 @@ void render_record(struct render *render, const char *branch, struct json_object
 {
 	const struct selection *selection = render->selection;
 
+	pick_values(record, selection, render->values);
 	if (render->style.json) {
 		add_record(&render->line, render->has_records ? ",\n    { \"" : "\n    { \"",
-			   selection, record);
+			   selection, render->values);
 		buffer_write(&render->line, stdout);
 	} else {
 		_cleanup_free_ char **cells = xcalloc(selection->n_columns, sizeof(*cells));
 
 		for (size_t i = 0; i < selection->n_columns; i++) {
-			cells[i] = cell_text(selection->columns[i],
-					     record_value(record, selection->columns[i]));
+			cells[i] = cell_text(selection->columns[i], render->values[i]);
 			if (i == 0 && branch && *branch) {
 				char *first = xasprintf("%s%s", branch, cells[0]);
 
@@ -260,12 +275,14 @@ void render_record(struct render *render, const char *branch, struct json_object
 void render_fields(struct render *render, const char *key, const struct selection *selection,
 		   struct json_object *record)
 {
+	_cleanup_free_ struct json_object **values = xcalloc(selection->n_columns, sizeof(*values));
 	size_t width = 0;
 
 	end_section(render);
+	pick_values(record, selection, values);
 	if (render->style.json) {
 		print_key(render, key);
-		add_record(&render->line, "{ \"", selection, record);
+		add_record(&render->line, "{ \"", selection, values);
 		buffer_write(&render->line, stdout);
 		json_object_put(record);
 		return;
@@ -276,7 +293,7 @@ void render_fields(struct render *render, const char *key, const struct selectio
 			width = strlen(selection->columns[i]->heading);
 	for (size_t i = 0; i < selection->n_columns; i++) {
 		const struct column *column = selection->columns[i];
-		_cleanup_free_ char *text = cell_text(column, record_value(record, column));
+		_cleanup_free_ char *text = cell_text(column, values[i]);
 
 		printf("%-*s  %s\n", render->style.raw ? 0 : (int)width, column->heading, text);
 	}
@@ -351,16 +368,17 @@ int render_end(struct render *render, int result)
 int render_alone(const struct render_style *style, const struct selection *selection,
 		 struct json_object *record)
 {
+	_cleanup_free_ struct json_object **values = xcalloc(selection->n_columns, sizeof(*values));
 	_cleanup_buffer_ struct buffer line = { 0 };
 
 	is_begun = true;
+	pick_values(record, selection, values);
 	if (style->json)
 		add_record(&line, "{ \"format_version\": \"" RENDER_FORMAT_VERSION "\", \"",
-			   selection, record);
+			   selection, values);
 	buffer_write(&line, stdout);
 	for (size_t i = 0; !style->json && i < selection->n_columns; i++) {
-		_cleanup_free_ char *text = cell_text(selection->columns[i],
-						      record_value(record, selection->columns[i]));
+		_cleanup_free_ char *text = cell_text(selection->columns[i], values[i]);
 
 		printf("%s%s", i ? " " : "", text);
 	}

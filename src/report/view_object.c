@@ -113,9 +113,11 @@ static void add_netdevs(struct json_object *record, const struct netdevs *netdev
 	view_add(record, "netdevs", array);
 }
 
-static void add_name(struct json_object *record, const struct name *name)
+static void add_identity(struct json_object *record, const struct name *name,
+			 const struct name *container)
 {
 	view_add(record, "name", json_object_new_string(name_text(name).text));
+	view_add_text(record, "container", container ? name_text(container).text : NULL);
 	view_add_text(record, "type", name->type);
 	view_add_number(record, "id", name->id);
 }
@@ -125,13 +127,10 @@ struct json_object *view_object(const struct object *object, const struct netdev
 {
 	struct json_object *record = json_object_new_object();
 
-	add_name(record, &object->name);
-	view_add(record, "container",
-		 view_name(object->container ? object->container->object : NULL));
+	add_identity(record, &object->name,
+		     object->container ? &object->container->object->name : NULL);
 	view_add_text(record, "driver", object->driver);
 	view_add_number(record, "iommu_group", object->group);
-	view_add_bool(record, "in_linux", true);
-	view_add(record, "mc_container", view_mc_container(object));
 	if (object->mc)
 		add_descriptor(record, object->mc);
 	if (netdevs)
@@ -140,6 +139,8 @@ struct json_object *view_object(const struct object *object, const struct netdev
 		view_add(record, "consumers", view_texts(&links->consumers));
 		view_add(record, "suppliers", view_texts(&links->suppliers));
 	}
+	view_add_bool(record, "in_linux", true);
+	view_add(record, "mc_container", view_mc_container(object));
 	return record;
 }
 
@@ -147,15 +148,14 @@ struct json_object *view_mc_object(const struct mc_object *object)
 {
 	struct json_object *record = json_object_new_object();
 
-	add_name(record, &object->name);
-	view_add_text(record, "container", NULL);
+	add_identity(record, &object->name, NULL);
 	view_add_text(record, "driver", NULL);
 	view_add_number(record, "iommu_group", GROUP_NONE);
-	view_add_bool(record, "in_linux", false);
-	view_add_text(record, "mc_container", name_text(&object->container->name).text);
 	add_descriptor(record, object);
 	view_add(record, "netdevs", json_object_new_array());
 	view_add(record, "consumers", json_object_new_array());
 	view_add(record, "suppliers", json_object_new_array());
+	view_add_bool(record, "in_linux", false);
+	view_add_text(record, "mc_container", name_text(&object->container->name).text);
 	return record;
 }
