@@ -60,9 +60,10 @@ refused() {
 	needs_virtual_board
 	board_exec fslmc-vfio bind dprc.2 >/dev/null
 	firmware '{"do":"fail","command":"get_attributes","status":"busy","object":"dpni.1","times":0}'
-	board fslmc-vfio unbind dprc.2
+	board fslmc-vfio unbind -J dprc.2
 	firmware '{"do":"clear"}'
 	[ "$status" -eq 8 ]
+	[ "$(jq -r .status <<<"$output")" = residue ]
 	[[ $stderr == *"dpni.1: residue: it had the driver fsl_dpaa2_eth and has not got it back"* ]]
 	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
 	has_no_journal

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writes records as JSON or laid out for a person. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "report/cell_text.h"
 #include "report/json_text.h"
 #include "report/paragraph.h"
 #include "report/render.h"
@@ -28,6 +28,7 @@ struct render {
 	struct render_style style;
 	bool has_members; /* JSON: a comma is due before the next one */
 	bool has_text;	  /* text: a blank line is due before the next section */
+	bool is_flushed;  /* nothing but the end comes after that */
 	bool in_list;
 	bool has_records;
 	const struct selection *selection;
@@ -45,43 +46,6 @@ static void print_key(struct render *render, const char *key)
 {
 	printf("%s\"%s\": ", render->has_members ? ",\n  " : "{\n  ", key);
 	render->has_members = true;
-}
-
-/* Tables: none is "-", unknown is "?", lists are joined by commas. */
-static char *cell_text(const struct column *column, struct json_object *value)
-{
-	_cleanup_free_ char *joined = NULL;
-	char digits[DIGITS_MAX + 1];
-	uint64_t number;
-
-	switch (json_object_get_type(value)) {
-	case json_type_null:
-		return xstrdup("?");
-	case json_type_boolean:
-		return xstrdup(json_object_get_boolean(value) ? "yes" : "no");
-	case json_type_int:
-		if (json_object_get_int64(value) < 0)
-			return xstrdup("-");
-		number = json_object_get_uint64(value);
-		if (column->kind == COLUMN_HEX)
-			return xasprintf("0x%" PRIx64, number);
-		digits[str_digits(number, digits)] = '\0';
-		return xstrdup(digits);
-	case json_type_array:
-		joined = xstrdup("");
-		for (size_t i = 0; i < json_object_array_length(value); i++) {
-			_cleanup_free_ char *item =
-				cell_text(column, json_object_array_get_idx(value, i));
-			char *longer = xasprintf("%s%s%s", joined, i ? "," : "", item);
-
-			free(joined);
-			joined = longer;
-		}
-		return *joined ? take_pointer(joined) : xstrdup("-");
-	default:
-		return *json_object_get_string(value) ? str_escape(json_object_get_string(value))
-						      : xstrdup("-");
-	}
 }
 
 /*
@@ -346,8 +310,25 @@ static bool is_written(void)
 	return fd >= 0 && close(fd) == 0;
 }
 
+static int flush(void)
+{
+	errno = EIO;
+	if (fflush(stdout) == EOF || ferror(stdout) || !is_written())
+		return fail(-errno, NULL, "cannot write the output: %s", error_text(-errno));
+	return 0;
+}
+
+int render_flush(struct render *render)
+{
+	end_section(render);
+	render->is_flushed = true;
+	return flush();
+}
+
 int render_end(struct render *render, int result)
 {
+	const bool is_over = render->is_flushed && !render->style.json;
+
 	end_section(render);
 	if (render->style.json) {
 		print_log(render);
@@ -357,12 +338,9 @@ int render_end(struct render *render, int result)
 	}
 	buffer_done(&render->line);
 	free(render);
-	errno = EIO;
-	if (fflush(stdout) == EOF || ferror(stdout) || !is_written())
-		return result < 0 ? result
-				  : fail(-errno, NULL, "cannot write the output: %s",
-					 error_text(-errno));
-	return result;
+	if (is_over)
+		return result;
+	return result < 0 ? (flush(), result) : flush();
 }
 
 int render_alone(const struct render_style *style, const struct selection *selection,

@@ -96,6 +96,25 @@ static void expect_losses(struct transaction *transaction, const struct candidat
 		strings_add(&transaction->expected_losses, candidate->consumers[i].consumer);
 }
 
+/* What is in another one of them goes with that one, and is not there any more by its turn. */
+static int refuse_nested(const struct changing *changing, const struct bus *bus,
+			 const struct dprc *dprc)
+{
+	for (size_t i = 0; i < changing->names.n_texts; i++) {
+		const struct dprc *outer;
+		struct name name;
+
+		if (name_parse(changing->names.texts[i], &name) < 0)
+			continue;
+		outer = bus_find_dprc(bus, &name);
+		if (outer && !outer->is_root && dprc_contains(outer, dprc->object))
+			return fail(-ERROR_REFUSED, name_text(&dprc->object->name).text,
+				    "it is in %s and goes with it; name only that one",
+				    changing->names.texts[i]);
+	}
+	return 0;
+}
+
 static int prepare(const struct changing *changing, const struct changing_verb *verb,
 		   struct transaction *transaction, const struct bus *bus)
 {
@@ -109,6 +128,8 @@ static int prepare(const struct changing *changing, const struct changing_verb *
 		struct dprc *dprc;
 
 		r = command_find_dprc(bus, changing->names.texts[i], &dprc);
+		if (r >= 0)
+			r = refuse_nested(changing, bus, dprc);
 		if (r >= 0)
 			r = change_add(transaction, &dprc->object->name, dprc->path, &change);
 		if (r < 0)
@@ -149,19 +170,15 @@ static void show_gifts(struct render *render, const struct transaction *transact
 static int show_plan(const struct changing *changing, const struct transaction *transaction,
 		     const struct bus *bus)
 {
-	_cleanup_(selection_done) struct selection selection = { 0 };
 	_cleanup_(plan_done) struct plan plan = { 0 };
 	struct render *render;
 	int r = transaction_is_needed(transaction) ? transaction_plan(transaction, &plan) : 0;
 
-	if (r >= 0)
-		r = command_select(write_columns, n_write_columns, changing->table.output,
-				   &selection);
 	if (r < 0)
 		return r;
 	render = render_begin(&changing->common->style);
 	render_member(render, "dry_run", json_object_new_boolean(true));
-	render_list(render, "writes", &selection);
+	render_list(render, "writes", &changing->selection);
 	for (size_t i = 0; i < plan.n_writes; i++)
 		render_record(render, NULL, view_write(&plan.writes[i]));
 	show_gifts(render, transaction, bus);
@@ -227,48 +244,48 @@ static void show_change(struct render *render, const struct bus *bus, const stru
 	render_record(render, NULL, view_change(change, dprc, owner));
 }
 
-static int show_result(const struct changing *changing, const struct changing_verb *verb,
-		       struct transaction *transaction, const struct bus *before)
+/* All but the end of what is said of it; differences has to live until that. */
+static struct render *show_result(const struct changing *changing, const struct changing_verb *verb,
+				  struct transaction *transaction, const struct bus *before,
+				  struct selection *differences)
 {
-	_cleanup_(selection_done) struct selection selection = { 0 }, differences = { 0 };
 	const struct bus *after = transaction->after ? transaction->after : before;
 	struct render *render;
-	int r;
 
 	if (verb->shows_differences && transaction->after)
 		facts_load_mc_over(transaction->after, MC_OBJECTS, &transaction->mc);
-	r = command_select(change_columns, n_change_columns,
-			   changing->table.output ? changing->table.output : verb->columns,
-			   &selection);
-	if (r < 0)
-		return r;
 	render = render_begin(&changing->common->style);
 	render_member(render, "changed",
 		      json_object_new_boolean(transaction_is_needed(transaction)));
-	render_list(render, "dprcs", &selection);
+	render_list(render, "dprcs", &changing->selection);
 	for (size_t i = 0; i < transaction->n_changes; i++)
 		show_change(render, after, &transaction->changes[i]);
 	if (verb->shows_differences)
-		show_differences(render, transaction, before, after, &differences);
-	return render_end(render, 0);
+		show_differences(render, transaction, before, after, differences);
+	return render;
 }
 
 static int carry_out(const struct changing *changing, const struct changing_verb *verb,
 		     struct transaction *transaction, const struct bus *bus)
 {
-	int r;
+	_cleanup_(selection_done) struct selection differences = { 0 };
+	struct render *render;
+	int r, told;
 
 	if (!transaction_is_needed(transaction))
-		return show_result(changing, verb, transaction, bus);
+		return render_end(show_result(changing, verb, transaction, bus, &differences), 0);
 	snapshot_take(bus, &transaction->snapshot);
 	r = transaction_run(transaction, bus);
 	if (r < 0)
 		return r;
+	render = show_result(changing, verb, transaction, bus, &differences);
 	/* A result that cannot be told is no result: whoever asked would have to guess. */
-	r = show_result(changing, verb, transaction, bus);
-	if (r < 0)
-		return transaction_undo(transaction);
-	return transaction_commit(transaction);
+	r = render_flush(render);
+	r = r < 0 ? transaction_undo(transaction) : transaction_commit(transaction);
+	told = render_end(render, r);
+	return r >= 0 && told < 0
+		       ? fail(-ERROR_RESIDUE, NULL, "what was asked for is done all the same")
+		       : told;
 }
 
 static int run_locked(struct changing *changing, const struct changing_verb *verb,
@@ -297,6 +314,17 @@ static int run_locked(struct changing *changing, const struct changing_verb *ver
 	return carry_out(changing, verb, transaction, bus);
 }
 
+/* Before anything is done: a typing error must cost nothing. */
+static int select_columns(struct changing *changing)
+{
+	const char *output = changing->table.output;
+
+	if (changing->dry_run)
+		return command_select(write_columns, n_write_columns, output, &changing->selection);
+	return command_select(change_columns, n_change_columns,
+			      output ? output : changing->verb->columns, &changing->selection);
+}
+
 static int run(struct changing *changing, const struct command *command,
 	       const struct changing_verb *verb)
 {
@@ -308,7 +336,9 @@ static int run(struct changing *changing, const struct command *command,
 		return fail(-ERROR_USAGE, NULL,
 			    "a machine given by --sysroot is never written to; "
 			    "--dry-run shows what would be written");
-	r = command_open(changing->common, &sysfs);
+	r = select_columns(changing);
+	if (r >= 0)
+		r = command_open(changing->common, &sysfs);
 	if (r >= 0)
 		r = check_names(changing, &sysfs);
 	if (r < 0)
@@ -333,6 +363,7 @@ int changing_run(const struct command *command, const struct changing_verb *verb
 
 	command_parse(command->argp, 0, argc, argv, &changing);
 	r = run(&changing, command, verb);
+	selection_done(&changing.selection);
 	strings_done(&changing.names);
 	return r;
 }

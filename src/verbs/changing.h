@@ -19,7 +19,8 @@ struct changing {
 	struct policy policy;
 	struct transaction_options transaction;
 	bool dry_run;
-	struct account owner; /* bind: whose the nodes shall be */
+	struct selection selection; /* of the columns that will be shown */
+	struct account owner;	    /* bind: whose the nodes shall be */
 	bool has_owner;
 };
 

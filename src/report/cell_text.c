@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The text of a value in a table. */
+#include <inttypes.h>
+
+#include <json-c/json.h>
+
+#include "base/util.h"
+#include "report/cell_text.h"
+#include "report/columns.h"
+
+char *cell_text(const struct column *column, struct json_object *value)
+{
+	_cleanup_free_ char *joined = NULL;
+	char digits[DIGITS_MAX + 1];
+	uint64_t number;
+
+	switch (json_object_get_type(value)) {
+	case json_type_null:
+		return xstrdup("?");
+	case json_type_boolean:
+		return xstrdup(json_object_get_boolean(value) ? "yes" : "no");
+	case json_type_int:
+		if (json_object_get_int64(value) < 0)
+			return xstrdup("-");
+		number = json_object_get_uint64(value);
+		if (column->kind == COLUMN_HEX)
+			return xasprintf("0x%" PRIx64, number);
+		digits[str_digits(number, digits)] = '\0';
+		return xstrdup(digits);
+	case json_type_array:
+		joined = xstrdup("");
+		for (size_t i = 0; i < json_object_array_length(value); i++) {
+			_cleanup_free_ char *item =
+				cell_text(column, json_object_array_get_idx(value, i));
+			char *longer = xasprintf("%s%s%s", joined, i ? "," : "", item);
+
+			free(joined);
+			joined = longer;
+		}
+		return *joined ? take_pointer(joined) : xstrdup("-");
+	default:
+		return *json_object_get_string(value) ? str_escape(json_object_get_string(value))
+						      : xstrdup("-");
+	}
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The text of a value in a table; that in JSON is json_text.h's. */
+#ifndef REPORT_CELL_TEXT_H
+#define REPORT_CELL_TEXT_H
+
+struct column;
+struct json_object;
+
+/* In a new string.  None is "-", unknown is "?", lists are joined by commas. */
+char *cell_text(const struct column *column, struct json_object *value);
+
+#endif
