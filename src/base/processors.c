@@ -26,12 +26,6 @@ void processors_leave(const struct processors *processors)
 		sched_setaffinity(0, sizeof(processors->others), &processors->others);
 }
 
-void processors_stay(const struct processors *processors)
-{
-	if (processors->are_parted)
-		sched_setaffinity(0, sizeof(processors->ours), &processors->ours);
-}
-
 void processors_rejoin(const struct processors *processors)
 {
 	if (processors->are_parted)

@@ -18,14 +18,11 @@ struct processors {
 	cpu_set_t all, ours, others;
 };
 
-/* Before fork(2): stays on the processor it is on. */
+/* Stays on the processor it is on: before fork(2), or before it tells a child what to do. */
 void processors_part(struct processors *ret_processors);
 
 /* In the child: goes to the others. */
 void processors_leave(const struct processors *processors);
-
-/* In the parent of a child that is still there: back to the one it stayed on. */
-void processors_stay(const struct processors *processors);
 
 /* In the parent, when the child is done or given up: all of them again. */
 void processors_rejoin(const struct processors *processors);

@@ -43,6 +43,9 @@ char *xasprintf(const char *format, ...) _printf_(1, 2);
 
 static inline bool streq(const char *a, const char *b) { return strcmp(a, b) == 0; }
 
+/* For people, who are told that there is none. */
+static inline const char *or_none(const char *text) { return text ? text : "none"; }
+
 /* Two NULLs are equal too. */
 bool str_same(const char *a, const char *b);
 

@@ -24,6 +24,7 @@ enum task { TASK_READ, TASK_WRITE };
 struct message {
 	enum task task;
 	int n;
+	struct processors processors; /* of a write: which it has to keep off */
 	char text[HAND_TEXT_MAX];
 };
 
@@ -36,7 +37,6 @@ union control {
 static struct {
 	int socket;
 	pid_t child, owner; /* a fork of ours must not talk to it, too */
-	struct processors processors;
 } hand = { .socket = -1 };
 
 static size_t message_size(const struct message *message)
@@ -67,10 +67,14 @@ static bool receive_call(struct message *call, int fds[2])
 
 static void serve(const struct message *call, int fd, struct message *ret_answer)
 {
-	const ssize_t n = call->task == TASK_WRITE
-				  ? write(fd, call->text, (size_t)call->n)
-				  : read(fd, ret_answer->text, sizeof(ret_answer->text) - 1);
+	ssize_t n;
 
+	if (call->task == TASK_WRITE) {
+		processors_leave(&call->processors);
+		n = write(fd, call->text, (size_t)call->n);
+	} else {
+		n = read(fd, ret_answer->text, sizeof(ret_answer->text) - 1);
+	}
 	ret_answer->task = call->task;
 	ret_answer->n = n < 0 ? -errno : (int)n;
 	if (call->task == TASK_WRITE && n >= 0)
@@ -83,7 +87,6 @@ static _Noreturn void be_child(int socket)
 	sigset_t all;
 	int fds[2];
 
-	processors_leave(&hand.processors);
 	/* Those that end us go to the whole foreground; this one answers first. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
@@ -103,8 +106,6 @@ static _Noreturn void be_child(int socket)
 
 static void forget(void)
 {
-	processors_rejoin(&hand.processors);
-	hand.processors = (struct processors){ 0 };
 	close_pointer(&hand.socket);
 	hand.socket = -1;
 }
@@ -130,14 +131,11 @@ static int start(void)
 {
 	int ends[2], r;
 
-	if (hand.socket >= 0 && hand.owner == getpid()) {
-		processors_stay(&hand.processors);
+	if (hand.socket >= 0 && hand.owner == getpid())
 		return 0;
-	}
 	forget();
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
-	processors_part(&hand.processors);
 	hand.child = fork();
 	if (hand.child == 0)
 		be_child(ends[1]);
@@ -169,51 +167,80 @@ static int send_call(struct message *call, int fd, int keep_fd)
 }
 
 /*
- * Only the answer, the child's death or the deadline end the wait: were a passing error to end it,
- * the caller would undo a write that is still going on.
+ * A processor whose program sleeps is where the next one that wakes up is put first.  If that one
+ * polls the MC with interrupts off, the sleeper's timer is off, too, until it ends.  Our writes are
+ * kept away from us, but those that a reader waits for are other people's: so it stays awake.
  */
-static int receive_answer(int64_t deadline, struct message *ret_answer)
+#define READER_SLEEPS_MS 5
+
+static int sleep_ms(const struct message *call, int64_t begin, int64_t deadline)
+{
+	const int64_t dozes_until = begin + READER_SLEEPS_MS;
+
+	if (call->task == TASK_WRITE)
+		return deadline_left_ms(deadline);
+	return deadline_left_ms(dozes_until < deadline ? dozes_until : deadline);
+}
+
+/*
+ * Only the answer, the child's death or the deadline end the wait: were a passing error to end it,
+ * the caller would undo a write that is still going on.  The answer takes the place of the call.
+ */
+static int receive_answer(struct message *call, int64_t deadline)
 {
 	struct pollfd pollfd = { .fd = hand.socket, .events = POLLIN };
+	const int64_t begin = clock_now_ms();
 
 	for (;;) {
-		const int n_ready = poll(&pollfd, 1, deadline_left_ms(deadline));
+		const int n_ready = poll(&pollfd, 1, sleep_ms(call, begin, deadline));
 		ssize_t n = -1;
 
-		if (n_ready == 0)
+		if (n_ready == 0 && deadline_left_ms(deadline) == 0)
 			return -EINPROGRESS;
+		if (n_ready == 0)
+			continue;
 		if (n_ready > 0)
-			n = recv(hand.socket, ret_answer, sizeof(*ret_answer), 0);
+			n = recv(hand.socket, call, sizeof(*call), 0);
 		if (n == 0)
 			return -EIO;
 		if (n > 0)
-			return ret_answer->n;
+			return call->n;
 		clock_sleep_ms(1);
 	}
 }
 
-static int call_hand(struct message *call, int fd, int keep_fd, int64_t deadline)
+/* A child that was killed since it last served is replaced. */
+static int start_and_send(struct message *call, int fd, int keep_fd)
 {
 	int r = start();
 
 	if (r >= 0)
 		r = send_call(call, fd, keep_fd);
-	/* It was killed since it last served. */
-	if (r == -EPIPE) {
-		forget();
-		r = start();
-		if (r >= 0)
-			r = send_call(call, fd, keep_fd);
-	}
-	if (r >= 0)
-		r = receive_answer(deadline, call);
-	if (r != -EINPROGRESS && r != -EIO) {
-		processors_rejoin(&hand.processors);
+	if (r != -EPIPE)
 		return r;
-	}
+	forget();
+	r = start();
+	return r < 0 ? r : send_call(call, fd, keep_fd);
+}
+
+static int call_hand(struct message *call, int fd, int keep_fd, int64_t deadline)
+{
+	struct processors processors = { 0 };
+	const enum task task = call->task;
+	int r;
+
+	if (task == TASK_WRITE)
+		processors_part(&processors);
+	call->processors = processors;
+	r = start_and_send(call, fd, keep_fd);
+	if (r >= 0)
+		r = receive_answer(call, deadline);
+	processors_rejoin(&processors);
+	if (r != -EINPROGRESS && r != -EIO)
+		return r;
 	forget();
 	/* While it polls with interrupts off, whatever is scheduled there waits with it. */
-	if (r == -EINPROGRESS)
+	if (r == -EINPROGRESS && task == TASK_WRITE)
 		processors_avoid(processor_of(hand.child));
 	return r;
 }

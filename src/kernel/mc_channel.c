@@ -12,6 +12,7 @@
 #include <linux/types.h>
 
 #include "base/clock.h"
+#include "base/processors.h"
 #include "base/util.h"
 #include "kernel/mc.h"
 #include "kernel/mc_channel.h"
@@ -135,19 +136,26 @@ static int receive(struct mc *mc, struct answer *ret_answer)
 static int start_child(const struct sysfs *sysfs, const char *path, struct mc *mc)
 {
 	_cleanup_close_ int theirs = -1;
+	struct processors processors;
 	struct answer answer;
-	int ends[2];
+	int ends[2], r;
 	pid_t child;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
 	mc->fd = ends[0];
 	theirs = ends[1];
+	/* The first to open it gets a portal that the kernel polls with interrupts off. */
+	processors_part(&processors);
 	child = fork();
-	if (child < 0)
-		return -errno;
-	if (child == 0)
+	if (child == 0) {
+		processors_leave(&processors);
 		be_child(theirs, sysfs->root_fd, path);
+	}
+	r = child < 0 ? -errno : 0;
+	processors_rejoin(&processors);
+	if (r < 0)
+		return r;
 	close_pointer(&theirs);
 	theirs = -1;
 	return receive(mc, &answer);
