@@ -57,3 +57,18 @@ PYTHON
 	[ "$status" -eq 5 ]
 	[[ $stderr == *"dprc.2: its VFIO group "*"process $holder (python3) has "*"; stop that program first"* ]]
 }
+
+@test "where an unbind hangs already, no second one is begun" {
+	holder=$(hold_device_of dprc.2 dpbp.10)
+	board_exec sh -c '(echo dprc.2 >/sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind) >/dev/null 2>&1 </dev/null &
+		while [ -e /sys/bus/fsl-mc/devices/dprc.2/driver ]; do sleep 0.05; done'
+	board timeout 20 fslmc-vfio unbind dprc.2
+	[ "$status" -eq 5 ]
+	[[ $stderr == *"dprc.2: "*"an unbind is at work, or hangs"* || $stderr == *"hangs in the kernel"* ]]
+	let_go "$holder"
+	holder=
+	board_exec sh -c 'while [ -e /sys/bus/fsl-mc/devices/dprc.2/dpbp.10 ]; do sleep 0.05; done'
+	board fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+}

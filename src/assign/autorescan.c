@@ -36,8 +36,8 @@ int autorescan_put_back(struct transaction *transaction)
 	for (int try = 0; r == -ERROR_FAILED && try < TRIES; try++, pause_ms *= 2) {
 		if (try)
 			clock_sleep_ms(pause_ms);
-		transaction->deadline = clock_now_ms() + PATIENCE_MS;
-		r = plan_run(&plan, transaction, &(struct run_manner){ .is_silent = true });
+		r = plan_run(&plan, transaction,
+			     &(struct run_manner){ .timeout_ms = PATIENCE_MS, .is_silent = true });
 	}
 	return r;
 }

@@ -39,8 +39,9 @@ void transaction_done(struct transaction *transaction)
 	free(transaction->journal);
 	bus_free(transaction->after);
 	close_pointer(&transaction->writer);
-	rundir_done(&transaction->rundir);
+	/* Before the lock: who waits for that wants to ask the MC, too. */
 	mc_close(&transaction->mc);
+	rundir_done(&transaction->rundir);
 	*transaction = TRANSACTION_EMPTY;
 }
 
@@ -62,8 +63,10 @@ bool transaction_has(const struct transaction *transaction, const struct name *d
 int change_read_binding(const struct transaction *transaction, const struct change *change,
 			struct binding *ret_binding)
 {
-	if (!change_is_same_device(transaction, change))
-		return -ENODEV;
+	int r = change_check_device(transaction, change);
+
+	if (r < 0)
+		return r;
 	return binding_load(transaction->sysfs, change->path, clock_now_ms() + PATIENCE_MS,
 			    ret_binding);
 }
@@ -126,13 +129,17 @@ bool change_is_needed(const struct change *change)
 	       ownership_changes(change);
 }
 
-bool change_is_same_device(const struct transaction *transaction, const struct change *change)
+int change_check_device(const struct transaction *transaction, const struct change *change)
 {
 	struct stat held, found;
 
-	return change->dir >= 0 && fstat(change->dir, &held) == 0 &&
-	       fstatat(transaction->sysfs->fd, change->path, &found, 0) == 0 &&
-	       held.st_ino == found.st_ino && held.st_dev == found.st_dev;
+	if (change->dir < 0)
+		return -ESTALE;
+	if (fstat(change->dir, &held) < 0)
+		return -errno;
+	if (fstatat(transaction->sysfs->fd, change->path, &found, 0) < 0)
+		return errno == ENOENT ? -ESTALE : -errno;
+	return held.st_ino == found.st_ino && held.st_dev == found.st_dev ? 0 : -ESTALE;
 }
 
 void identity_take(const struct dprc *dprc, struct identity *ret_identity)

@@ -38,7 +38,8 @@ struct change {
 	struct identity identity;
 	struct binding before;
 	struct binding after;
-	bool rescans; /* before and after are the same: unbound and bound again */
+	bool rescans;	   /* before and after are the same: unbound and bound again */
+	bool is_disturbed; /* an unbind of it was begun, so it may not be what it seems */
 	struct ownership owner_before, owner_after; /* of its nodes, when on VFIO */
 	const char *definition; /* that asks for it; NULL: the command line does */
 	struct snapshot found;	/* for unbind: who had which driver when bind came, */
@@ -57,11 +58,10 @@ struct transaction {
 	struct snapshot snapshot;
 	struct strings expected_losses; /* objects outside that --force gives up */
 	unsigned int timeout_s;		/* for the writes; 0: none */
-	int64_t deadline;
-	int64_t lock_deadline; /* for locks of other runs */
-	struct bus *after;     /* the bus as it was when the goal was reached; NULL: not yet */
-	bool has_residue;      /* done as asked, yet not all that should be there is */
-	struct mc mc;	       /* open from the first question to the end */
+	int64_t lock_deadline;		/* for locks of other runs */
+	struct bus *after; /* the bus as it was when the goal was reached; NULL: not yet */
+	bool has_residue;  /* done as asked, yet not all that should be there is */
+	struct mc mc;	   /* open from the first question to the end */
 };
 #define TRANSACTION_EMPTY                                                                          \
 	((struct transaction){ .rundir = RUNDIR_CLOSED, .writer = -1, .mc = MC_CLOSED })
@@ -87,14 +87,17 @@ void transaction_drop(struct transaction *transaction, size_t i);
 bool transaction_has(const struct transaction *transaction, const struct name *dprc);
 
 /*
- * Reads the binding as it is now.  -ENODEV: it is not the device it was.  -EINPROGRESS: the kernel
+ * Reads the binding as it is now.  -ESTALE: it is not the device it was.  -EINPROGRESS: the kernel
  * does not let anybody read it, for a write to it hangs.
  */
 int change_read_binding(const struct transaction *transaction, const struct change *change,
 			struct binding *ret_binding);
 
-/* Whether sysfs still has the device that was looked at, and not another one of its name. */
-bool change_is_same_device(const struct transaction *transaction, const struct change *change);
+/*
+ * Whether sysfs still has the device that was looked at.  -ESTALE: it is gone, or there is another
+ * one of its name.  Other errors: it does not tell.
+ */
+int change_check_device(const struct transaction *transaction, const struct change *change);
 
 /* What the MC says of a DPRC; all unknown where it says nothing. */
 void identity_take(const struct dprc *dprc, struct identity *ret_identity);

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "assign/change.h"
 #include "assign/in_use.h"
 #include "base/exit_status.h"
 #include "base/listing.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/object.h"
@@ -55,7 +57,7 @@ static int refuse_one(const struct bus *bus, const struct dprc *dprc)
 {
 	const struct name_text name = name_text(&dprc->object->name);
 	const int group = dprc->object->group;
-	const int busy = group < 0 ? -ENOENT : vfio_group_is_busy(bus, group);
+	const int busy = group < 0 ? -ENOENT : vfio_group_is_busy(bus->sysfs, group);
 	_cleanup_holders_ struct holders holders = { 0 };
 	_cleanup_free_ char *sure = NULL;
 
@@ -85,4 +87,18 @@ int in_use_refuse(const struct bus *bus, const struct dprc *dprc)
 			r = refuse_one(bus, nested);
 	}
 	return r;
+}
+
+int in_use_refuse_unbind(const struct sysfs *sysfs, const struct change *change, bool speak)
+{
+	_cleanup_free_ char *group = NULL;
+
+	if (sysfs_read_link_name(change->dir, "iommu_group", &group) < 0 ||
+	    vfio_group_is_busy(sysfs, atoi(group)) != 1)
+		return 0;
+	return !speak ? -ERROR_FAILED
+		      : fail(-ERROR_FAILED, name_text(&change->name).text,
+			     "a program has taken its VFIO group %s meanwhile, and an unbind would "
+			     "wait for it; 'fslmc-vfio show' names it",
+			     group);
 }

@@ -6,10 +6,20 @@
 #ifndef ASSIGN_IN_USE_H
 #define ASSIGN_IN_USE_H
 
+#include <stdbool.h>
+
 struct bus;
+struct change;
 struct dprc;
+struct sysfs;
 
 /* -ERROR_BUSY, said with the holders' names, if it or a DPRC in it is in use. */
 int in_use_refuse(const struct bus *bus, const struct dprc *dprc);
+
+/*
+ * The same, in short, just before the unbind: -ERROR_FAILED if a program took the group since.
+ * Silent unless speak.
+ */
+int in_use_refuse_unbind(const struct sysfs *sysfs, const struct change *change, bool speak);
 
 #endif

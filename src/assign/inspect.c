@@ -8,6 +8,7 @@
 #include "assign/inspect.h"
 #include "assign/policy.h"
 #include "assign/verify.h"
+#include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -21,6 +22,10 @@ int inspect_load(const struct transaction *transaction, struct bus **ret_bus)
 	return r < 0 ? fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r))
 		     : 0;
 }
+
+/* An MC that is busy now may tell a moment later. */
+#define ASK_TRIES 5
+#define ASK_FIRST_PAUSE_MS 20
 
 /* What the MC does not tell is compared by what Linux tells; *ret_mc is why. */
 static int load(struct transaction *transaction, struct bus **ret_bus, int *ret_mc)
@@ -51,17 +56,22 @@ static int compare_identity(struct transaction *transaction, const struct bus *b
 {
 	const struct dprc *dprc = bus_find_dprc(bus, &change->name);
 	struct mc_dprc_attributes attributes;
+	unsigned int pause_ms = ASK_FIRST_PAUSE_MS;
 	char label[MC_LABEL_SIZE];
 	int r;
 
 	/* What the MC did not tell then it need not tell now. */
 	if (!dprc || !dprc->object->mc || !dprc->mc || dprc->mc->error)
 		return 0;
-	r = mc_inventory_ask_again(bus, dprc->object->mc, &transaction->mc, &attributes, label);
-	if (r == -ETIMEDOUT || r == -ENOENT)
-		return r;
+	for (int try = 1;; try++, pause_ms *= 2) {
+		r = mc_inventory_ask_again(bus, dprc->object->mc, &transaction->mc, &attributes,
+					   label);
+		if (r >= 0 || r == -ETIMEDOUT || r == -ENOENT || try == ASK_TRIES)
+			break;
+		clock_sleep_ms(pause_ms);
+	}
 	if (r < 0)
-		return 0;
+		return r;
 	return identity_matches(&change->identity,
 				&(struct identity){ attributes.icid, attributes.portal_id, label })
 		       ? 0
@@ -72,17 +82,22 @@ int inspect_identity(struct transaction *transaction, const struct bus *bus)
 {
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		const struct change *change = &transaction->changes[i];
-		int r = change_is_same_device(transaction, change) ? 0 : -ENOENT;
+		int r = change_check_device(transaction, change);
 
 		if (r >= 0)
 			r = compare_identity(transaction, bus, change);
 		if (r == -ETIMEDOUT)
 			return fail(-ERROR_FAILED, NULL,
 				    "the MC does not answer; nothing was written");
-		if (r < 0)
+		if (r == -ESTALE || r == -ENOENT)
 			return fail(-ERROR_FAILED, name_text(&change->name).text,
 				    "it is not the DPRC it was when it was looked at; nothing was "
 				    "written");
+		if (r < 0)
+			return fail(-ERROR_FAILED, name_text(&change->name).text,
+				    "it cannot be seen whether it is the DPRC it was when it was "
+				    "looked at: %s; nothing was written",
+				    error_text(r));
 	}
 	return 0;
 }
@@ -120,8 +135,6 @@ static int load_goal(struct transaction *transaction, int *ret_mc)
 	return r;
 }
 
-static const char *or_none(const char *text) { return text ? text : "none"; }
-
 static int check_binding(const struct transaction *transaction, const struct change *change,
 			 const struct binding *goal, bool speak)
 {
@@ -141,14 +154,31 @@ static int check_binding(const struct transaction *transaction, const struct cha
 		    or_none(goal->driver_override));
 }
 
+/* Of what the MC knew before the writes it has to tell after them, too, or nothing is verified. */
+static int check_told(const struct dprc *dprc, const struct change *change, bool speak)
+{
+	const int error = dprc->mc ? dprc->mc->error : -ENODATA;
+
+	if (change->identity.icid == IDENTITY_UNKNOWN || !error)
+		return 0;
+	return !speak ? -ERROR_FAILED
+		      : fail(-ERROR_FAILED, name_text(&change->name).text,
+			     "the MC does not tell any more what is in it: %s",
+			     mc_status_name(error) ? mc_status_name(error) : error_text(error));
+}
+
 static int check_objects(const struct bus *bus, const struct change *change, bool speak)
 {
 	_cleanup_verdict_ struct verdict verdict = { 0 };
 	const struct dprc *dprc = bus_find_dprc(bus, &change->name);
+	int r;
 
 	if (!dprc)
 		return speak ? fail(-ERROR_FAILED, name_text(&change->name).text, "it vanished")
 			     : -ERROR_FAILED;
+	r = check_told(dprc, change, speak);
+	if (r < 0)
+		return r;
 	verify_assigned(bus, dprc, &verdict);
 	if (!verdict.faults.n)
 		return 0;

@@ -100,6 +100,7 @@ static int change_from_json(struct transaction *transaction, struct json_object 
 	change->identity.portal_id =
 		json_object_get_int64(json_object_object_get(json, "portal_id"));
 	change->rescans = json_object_get_boolean(json_object_object_get(json, "rescans"));
+	change->is_disturbed = true; /* for all that is known */
 	ownership_from_json(json_object_object_get(json, "owner_before"), &change->owner_before);
 	ownership_from_json(json_object_object_get(json, "owner_after"), &change->owner_after);
 	return 0;

@@ -97,11 +97,11 @@ static int load(const struct search *search, struct bus **ret_bus)
 
 static int ask(const struct search *search, struct plan *plan)
 {
-	struct transaction *transaction = search->transaction;
-	int r;
+	const struct transaction *transaction = search->transaction;
+	int r = plan_run(plan, transaction,
+			 &(struct run_manner){ .timeout_ms = transaction->timeout_s * 1000,
+					       .is_silent = true });
 
-	transaction->deadline = deadline_in(transaction->timeout_s);
-	r = plan_run(plan, transaction, &(struct run_manner){ .is_silent = true });
 	plan_done(plan);
 	return r == -ERROR_TIMED_OUT ? r : 0;
 }
@@ -117,7 +117,9 @@ static int ask_back_once(const struct search *search, const struct bus *bus)
 		const struct object *object = bus_find(bus, &entry->name);
 
 		rescan |= !object;
-		if (object && !object->driver) {
+		/* Which driver a DPRC of ours has is the plan's business, and nobody else's. */
+		if (object && !object->driver &&
+		    !transaction_has(search->transaction, &entry->name)) {
 			plan_add_probe(&plan, &entry->name);
 			r = ask(search, &plan);
 		}
@@ -148,8 +150,6 @@ static int ask_back(const struct search *search, struct bus **bus)
 	}
 	return 0;
 }
-
-static const char *or_none(const char *text) { return text ? text : "none"; }
 
 /* Its name is said before it is asked back: that it comes back does not make it unharmed. */
 static int report(const struct transaction *transaction, const struct snapshot_entry *entry)
@@ -201,8 +201,9 @@ static int bring_back(const struct search *search)
 		return r;
 	while ((entry = next_lost(search, bus, entry)))
 		r = fail(-ERROR_RESIDUE, name_text(&entry->name).text,
-			 "residue: it had the driver %s and has not got it back",
-			 or_none(entry->driver));
+			 "residue: it had the driver %s and has not got it back; "
+			 "echo %s > /sys/bus/fsl-mc/drivers_probe",
+			 or_none(entry->driver), name_text(&entry->name).text);
 	return r;
 }
 
@@ -223,6 +224,9 @@ int losses_since_bind(struct transaction *transaction)
 				: bring_back(&(struct search){ transaction, &change->found, change,
 							       is_to_come_back });
 
+		/* A write that hangs, or a bus that cannot be read, is so for the next, too. */
+		if (r < 0 && r != -ERROR_RESIDUE)
+			return r;
 		if (r < 0)
 			result = r;
 	}

@@ -7,7 +7,10 @@
 
 #include "assign/autorescan.h"
 #include "assign/change.h"
+#include "assign/in_use.h"
 #include "assign/plan.h"
+#include "assign/policy.h"
+#include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/signals.h"
@@ -20,7 +23,7 @@ void plan_done(struct plan *plan)
 	*plan = (struct plan){ 0 };
 }
 
-static _printf_(5, 6) void add(struct plan *plan, enum write_kind kind, const struct change *change,
+static _printf_(5, 6) void add(struct plan *plan, enum write_kind kind, struct change *change,
 			       const char *driver, const char *format, ...)
 {
 	struct write *write;
@@ -41,12 +44,12 @@ void plan_add_autorescan(struct plan *plan, bool on)
 }
 
 /* A line break clears it; an empty write would never reach driver_override_store(). */
-static void add_override(struct plan *plan, const struct change *change, const char *driver)
+static void add_override(struct plan *plan, struct change *change, const char *driver)
 {
 	add(plan, WRITE_OVERRIDE, change, NULL, "%s\n", driver ? driver : "");
 }
 
-static void add_rebinding(struct plan *plan, const struct change *change, const char *from,
+static void add_rebinding(struct plan *plan, struct change *change, const char *from,
 			  const char *to)
 {
 	const struct name_text name = name_text(&change->name);
@@ -57,6 +60,39 @@ static void add_rebinding(struct plan *plan, const struct change *change, const 
 		add(plan, WRITE_BIND, change, to, "%s\n", name.text);
 }
 
+/*
+ * A rebind ends where it begins, so no comparison asks for its writes.  Back, too, what it has
+ * unbound may be half bound, and look right; but what it has not touched stays untouched.
+ */
+static bool is_rebound(const struct change *change, enum direction direction)
+{
+	return change->rescans && (direction == TOWARDS_AFTER || change->is_disturbed);
+}
+
+const struct binding *plan_goal(const struct change *change, enum direction direction)
+{
+	return direction == TOWARDS_AFTER ? &change->after : &change->before;
+}
+
+static void add_changes(struct plan *plan, const struct transaction *transaction,
+			enum direction direction, const struct binding *now)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		struct change *change = &transaction->changes[i];
+		const struct binding *goal = plan_goal(change, direction);
+
+		if (!str_same(now[i].driver_override, goal->driver_override))
+			add_override(plan, change, goal->driver_override);
+	}
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		struct change *change = &transaction->changes[i];
+		const struct binding *goal = plan_goal(change, direction);
+
+		if (!str_same(now[i].driver, goal->driver) || is_rebound(change, direction))
+			add_rebinding(plan, change, now[i].driver, goal->driver);
+	}
+}
+
 void plan_make(const struct transaction *transaction, enum direction direction,
 	       const struct binding *now, bool autorescan_now, struct plan *ret_plan)
 {
@@ -64,24 +100,10 @@ void plan_make(const struct transaction *transaction, enum direction direction,
 
 	if (autorescan_now)
 		plan_add_autorescan(&plan, false);
-	for (size_t i = 0; i < transaction->n_changes; i++) {
-		const struct change *change = &transaction->changes[i];
-		const struct binding *goal =
-			direction == TOWARDS_AFTER ? &change->after : &change->before;
-
-		if (!str_same(now[i].driver_override, goal->driver_override))
-			add_override(&plan, change, goal->driver_override);
-	}
-	for (size_t i = 0; i < transaction->n_changes; i++) {
-		const struct change *change = &transaction->changes[i];
-		const struct binding *goal =
-			direction == TOWARDS_AFTER ? &change->after : &change->before;
-
-		/* Also back: what a rebind left half bound has the right driver, and no more. */
-		if (!str_same(now[i].driver, goal->driver) || change->rescans)
-			add_rebinding(&plan, change, now[i].driver, goal->driver);
-	}
-	if (transaction->autorescan)
+	add_changes(&plan, transaction, direction, now);
+	if (autorescan_now && plan.n_writes == 1)
+		plan_done(&plan);
+	else if (autorescan_now || transaction->autorescan)
 		plan_add_autorescan(&plan, true);
 	*ret_plan = plan;
 }
@@ -142,7 +164,8 @@ static const char *explain(const struct write *write, int r)
 	return "";
 }
 
-static int write_one(const struct write *write, const struct transaction *transaction)
+static int write_one(const struct write *write, const struct transaction *transaction,
+		     int64_t deadline)
 {
 	const struct change *change = write->change;
 	_cleanup_free_ char *path = write_path(write);
@@ -151,10 +174,9 @@ static int write_one(const struct write *write, const struct transaction *transa
 	int r;
 
 	if (write->kind == WRITE_OVERRIDE)
-		return sysfs_write(change->dir, "driver_override", write->text, writer,
-				   transaction->deadline);
+		return sysfs_write(change->dir, "driver_override", write->text, writer, deadline);
 	r = sysfs_write(transaction->sysfs->fd, path + strlen("/sys/"), write->text, writer,
-			transaction->deadline);
+			deadline);
 	/* autorescan_store() swallows what the MC answered; only reading back tells. */
 	if (r >= 0 && write->kind == WRITE_AUTORESCAN &&
 	    autorescan_is_on(transaction->sysfs) != (*write->text == '1'))
@@ -162,51 +184,85 @@ static int write_one(const struct write *write, const struct transaction *transa
 	return r;
 }
 
-static int fail_write(const struct write *write, const struct transaction *transaction, int r,
-		      bool is_stuck)
+static int fail_write(const struct write *write, int r, unsigned int timeout_ms)
 {
 	_cleanup_free_ char *path = write_path(write);
 	const struct name_text name =
 		write->change ? name_text(&write->change->name) : (struct name_text){ "bus" };
 	const int n = (int)strcspn(write->text, "\n");
 
-	if (is_stuck)
+	if (r == -EINPROGRESS)
 		return fail(-ERROR_TIMED_OUT, name.text,
 			    "the kernel is still writing '%.*s' to %s after %u s; "
 			    "'fslmc-vfio recover' settles it once it is done",
-			    n, write->text, path, transaction->timeout_s);
+			    n, write->text, path, timeout_ms / 1000);
 	return fail(-ERROR_FAILED, name.text, "cannot write '%.*s' to %s: %s%s", n, write->text,
 		    path, error_text(r), explain(write, r));
 }
 
-static int run_one(const struct write *write, const struct transaction *transaction, bool speak)
+/* What is looked at just before a write: that it is the device that was checked, and not in use. */
+static int check_change(const struct write *write, const struct transaction *transaction,
+			bool speak)
 {
-	const struct change *change = write->change;
-	int r;
+	int r = change_check_device(transaction, write->change);
 
-	if (change && !change_is_same_device(transaction, change))
+	if (r < 0)
 		return !speak ? -ERROR_FAILED
-			      : fail(-ERROR_FAILED, name_text(&change->name).text,
-				     "it is not the device it was when it was checked");
-	r = write_one(write, transaction);
+			      : fail(-ERROR_FAILED, name_text(&write->change->name).text,
+				     "it is not the device it was when it was checked: %s",
+				     error_text(r));
+	if (write->kind == WRITE_UNBIND && streq(write->driver, VFIO_DRIVER))
+		return in_use_refuse_unbind(transaction->sysfs, write->change, speak);
+	return 0;
+}
+
+static int run_one(const struct write *write, const struct transaction *transaction,
+		   const struct run_manner *manner, int64_t deadline)
+{
+	const bool speak = !manner->is_silent;
+	int r = write->change ? check_change(write, transaction, speak) : 0;
+
+	if (r < 0)
+		return r;
+	if (write->kind == WRITE_UNBIND)
+		write->change->is_disturbed = true;
+	r = write_one(write, transaction, deadline);
 	if (r >= 0)
 		return 0;
-	if (r != -EINPROGRESS && !speak)
-		return -ERROR_FAILED;
-	return fail_write(write, transaction, r, r == -EINPROGRESS);
+	return r == -EINPROGRESS || speak ? fail_write(write, r, manner->timeout_ms)
+					  : -ERROR_FAILED;
+}
+
+static bool has_failed(const struct plan *plan, const bool *failed, size_t i)
+{
+	for (size_t before = 0; before < i; before++)
+		if (failed[before] && plan->writes[before].change == plan->writes[i].change)
+			return true;
+	return false;
 }
 
 int plan_run(const struct plan *plan, const struct transaction *transaction,
 	     const struct run_manner *manner)
 {
+	_cleanup_free_ bool *failed = xcalloc(plan->n_writes, sizeof(*failed));
+	const int64_t deadline =
+		manner->timeout_ms ? clock_now_ms() + manner->timeout_ms : DEADLINE_NEVER;
+	int result = 0;
+
 	for (size_t i = 0; i < plan->n_writes; i++) {
+		const struct write *write = &plan->writes[i];
 		int r;
 
 		if (manner->is_interruptible && signals_pending())
 			return fail(-ERROR_FAILED, NULL, "stopped by %s", signals_pending());
-		r = run_one(&plan->writes[i], transaction, !manner->is_silent);
-		if (r < 0)
+		if (write->change && has_failed(plan, failed, i))
+			continue;
+		r = run_one(write, transaction, manner, deadline);
+		if (r == -ERROR_TIMED_OUT || (r < 0 && !manner->is_thorough))
 			return r;
+		failed[i] = r < 0;
+		if (r < 0)
+			result = r;
 	}
-	return 0;
+	return result;
 }

@@ -31,7 +31,7 @@ enum write_kind {
 
 struct write {
 	enum write_kind kind;
-	const struct change *change; /* NULL: the bus itself */
+	struct change *change; /* NULL: the bus itself */
 	char driver[WRITE_TEXT_SIZE];
 	char text[WRITE_TEXT_SIZE];
 };
@@ -45,9 +45,13 @@ void plan_done(struct plan *plan);
 
 enum direction { TOWARDS_AFTER, TOWARDS_BEFORE };
 
+/* The binding a change has at the end of that direction. */
+const struct binding *plan_goal(const struct change *change, enum direction direction);
+
 /*
  * From the bindings now[] (one per change) in a direction.  With autorescan on now, it is switched
- * off before the first write; it is left as the transaction found it.
+ * off before the first write; at the end it is on if it is now, or the transaction found it so.
+ * What is so already is not written.
  */
 void plan_make(const struct transaction *transaction, enum direction direction,
 	       const struct binding *now, bool autorescan_now, struct plan *ret_plan);
@@ -65,13 +69,16 @@ void plan_add_autorescan(struct plan *plan, bool on);
 char *write_path(const struct write *write);
 
 struct run_manner {
-	bool is_interruptible; /* a signal held back ends it */
-	bool is_silent;	       /* a failing write is not reported: the caller will try again */
+	unsigned int timeout_ms; /* for all writes together; 0: no limit */
+	bool is_interruptible;	 /* a signal held back ends it */
+	bool is_silent;		 /* a failing write is not reported: the caller will try again */
+	bool is_thorough;	 /* what fails for one DPRC keeps only that one's writes back */
 };
 
 /*
  * Makes the writes in order and stops at the first that fails: -ERROR_FAILED.
- * -ERROR_TIMED_OUT: that write is still in the kernel.
+ * -ERROR_TIMED_OUT: that write is still in the kernel.  A change of which an unbind was begun
+ * becomes is_disturbed.
  */
 int plan_run(const struct plan *plan, const struct transaction *transaction,
 	     const struct run_manner *manner);

@@ -22,8 +22,12 @@
 #define UNDO_TRIES 5
 #define UNDO_FIRST_PAUSE_MS 100
 
-/* The bindings as they are now, one per change; freed by bindings_free(). */
-static int read_bindings(const struct transaction *transaction, struct binding **ret_now)
+#define PROBE_TRIES 7
+#define PROBE_FIRST_PAUSE_MS 20
+
+/* The bindings as they are now, one per change; freed by free_bindings(). */
+static int read_bindings(const struct transaction *transaction, bool speak,
+			 struct binding **ret_now)
 {
 	struct binding *now = xcalloc(transaction->n_changes, sizeof(*now));
 
@@ -35,8 +39,9 @@ static int read_bindings(const struct transaction *transaction, struct binding *
 			while (i--)
 				binding_done(&now[i]);
 			free(now);
-			return fail(-ERROR_FAILED, name_text(&change->name).text,
-				    "cannot read its driver: %s", error_text(r));
+			return !speak ? -ERROR_FAILED
+				      : fail(-ERROR_FAILED, name_text(&change->name).text,
+					     "cannot read its driver: %s", error_text(r));
 		}
 	}
 	*ret_now = now;
@@ -50,11 +55,11 @@ static void free_bindings(const struct transaction *transaction, struct binding 
 	free(now);
 }
 
-static int plan_towards(const struct transaction *transaction, enum direction direction,
+static int plan_towards(const struct transaction *transaction, enum direction direction, bool speak,
 			struct plan *ret_plan)
 {
 	struct binding *now;
-	int r = read_bindings(transaction, &now);
+	int r = read_bindings(transaction, speak, &now);
 
 	if (r < 0)
 		return r;
@@ -65,19 +70,27 @@ static int plan_towards(const struct transaction *transaction, enum direction di
 
 int transaction_plan(const struct transaction *transaction, struct plan *ret_plan)
 {
-	return plan_towards(transaction, TOWARDS_AFTER, ret_plan);
+	return plan_towards(transaction, TOWARDS_AFTER, true, ret_plan);
+}
+
+/* Whoever switched it on since we began wants it on, too. */
+static void see_autorescan(struct transaction *transaction)
+{
+	transaction->autorescan |= autorescan_is_on(transaction->sysfs);
 }
 
 static int run_towards(struct transaction *transaction, enum direction direction,
-		       const struct run_manner *manner)
+		       struct run_manner manner)
 {
 	_cleanup_(plan_done) struct plan plan = { 0 };
-	int r = plan_towards(transaction, direction, &plan);
+	int r;
 
+	see_autorescan(transaction);
+	r = plan_towards(transaction, direction, !manner.is_silent, &plan);
 	if (r < 0)
 		return r;
-	transaction->deadline = deadline_in(transaction->timeout_s);
-	r = plan_run(&plan, transaction, manner);
+	manner.timeout_ms = transaction->timeout_s * 1000;
+	r = plan_run(&plan, transaction, &manner);
 	/* Whatever the write that did not return is about, the bus gets its events again. */
 	if (r == -ERROR_TIMED_OUT) {
 		autorescan_put_back(transaction);
@@ -93,16 +106,16 @@ static bool is_recorded(const struct change *change)
 	       !str_same(change->before.driver, VFIO_DRIVER);
 }
 
+/* What an earlier bind recorded is gone only when what it found is back. */
 static int remove_records(const struct transaction *transaction, enum direction reached)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
 		const struct change *change = &transaction->changes[i];
-		const struct binding *binding =
-			reached == TOWARDS_AFTER ? &change->after : &change->before;
 
-		if (!str_same(binding->driver, VFIO_DRIVER))
+		if (reached == TOWARDS_AFTER ? !str_same(change->after.driver, VFIO_DRIVER)
+					     : is_recorded(change))
 			r = bound_remove(transaction, change);
 	}
 	return r < 0 ? r : journal_remove(transaction);
@@ -114,6 +127,7 @@ static int put_on_record(struct transaction *transaction)
 {
 	int r = 0;
 
+	see_autorescan(transaction);
 	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++)
 		if (is_recorded(&transaction->changes[i]))
 			r = bound_write(transaction, &transaction->changes[i]);
@@ -126,13 +140,26 @@ static int put_on_record(struct transaction *transaction)
 		    error_text(r));
 }
 
+/* With driver_async_probe= on its command line the kernel may still be probing the objects. */
+static int await_goal(struct transaction *transaction)
+{
+	unsigned int pause_ms = PROBE_FIRST_PAUSE_MS;
+
+	for (int try = 1; try < PROBE_TRIES; try++, pause_ms *= 2) {
+		if (inspect_goal(transaction, TOWARDS_AFTER, false) >= 0)
+			return 0;
+		clock_sleep_ms(pause_ms);
+	}
+	return inspect_goal(transaction, TOWARDS_AFTER, true);
+}
+
 static int make(struct transaction *transaction)
 {
 	int r = run_towards(transaction, TOWARDS_AFTER,
-			    &(struct run_manner){ .is_interruptible = true });
+			    (struct run_manner){ .is_interruptible = true });
 
 	if (r >= 0)
-		r = inspect_goal(transaction, TOWARDS_AFTER, true);
+		r = await_goal(transaction);
 	if (r >= 0)
 		r = losses_outside(transaction);
 	if (r >= 0)
@@ -171,29 +198,51 @@ int transaction_run(struct transaction *transaction, const struct bus *bus)
 	return transaction_undo(transaction);
 }
 
-/* What failed on the way there, an MC that is busy say, may fail on the way back for a while. */
+/*
+ * What failed on the way there, an MC that is busy say, may fail on the way back for a while.  The
+ * last try names all that is not as it was, be the writes made or not.
+ */
 static int run_back(struct transaction *transaction)
 {
 	unsigned int pause_ms = UNDO_FIRST_PAUSE_MS;
 
 	for (int try = 1;; try++, pause_ms *= 2) {
+		const bool is_last = try == UNDO_TRIES;
 		int r = run_towards(transaction, TOWARDS_BEFORE,
-				    &(struct run_manner){ .is_silent = try < UNDO_TRIES });
+				    (struct run_manner){ .is_silent = !is_last,
+							 .is_thorough = true });
 
-		if (r >= 0)
-			r = inspect_goal(transaction, TOWARDS_BEFORE, try == UNDO_TRIES);
+		if (r != -ERROR_TIMED_OUT)
+			r = inspect_goal(transaction, TOWARDS_BEFORE, is_last);
 		if (r >= 0)
 			r = ownership_give(transaction, TOWARDS_BEFORE);
-		if (r != -ERROR_FAILED || try == UNDO_TRIES)
+		if (r != -ERROR_FAILED || is_last)
 			return r;
 		clock_sleep_ms(pause_ms);
 	}
 }
 
+/* A DPRC that was destroyed meanwhile must not keep the others from being put back. */
+static void drop_gone(struct transaction *transaction)
+{
+	for (size_t i = transaction->n_changes; i--;) {
+		const struct change *change = &transaction->changes[i];
+
+		if (change_check_device(transaction, change) != -ESTALE)
+			continue;
+		warn(name_text(&change->name).text, "it is gone, so there is nothing to put back");
+		if (is_recorded(change))
+			bound_remove(transaction, change);
+		transaction_drop(transaction, i);
+	}
+}
+
 int transaction_undo(struct transaction *transaction)
 {
-	int back = run_back(transaction), r = back;
+	int back, r;
 
+	drop_gone(transaction);
+	back = r = run_back(transaction);
 	if (r != -ERROR_TIMED_OUT)
 		r = losses_anywhere(transaction);
 	if (r == -ERROR_TIMED_OUT)
@@ -252,16 +301,16 @@ static bool is_as_asked(struct transaction *transaction)
 
 int transaction_settle(struct transaction *transaction, bool *ret_as_asked)
 {
-	int r;
+	int r, autorescan;
 
 	signals_hold();
 	out_of_memory_status = STATUS_RESIDUE;
 	r = inspect_drop_strangers(transaction);
 	if (r < 0)
-		return r;
-	r = autorescan_put_back(transaction);
-	if (r < 0)
-		return fail(r, NULL, "cannot switch autorescan on again");
+		return -ERROR_RESIDUE;
+	autorescan = autorescan_put_back(transaction);
+	if (autorescan == -ERROR_TIMED_OUT)
+		return autorescan;
 	*ret_as_asked = is_as_asked(transaction) && losses_outside(transaction) >= 0 &&
 			ownership_give(transaction, TOWARDS_AFTER) >= 0;
 	if (*ret_as_asked) {

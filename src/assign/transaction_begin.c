@@ -64,7 +64,8 @@ int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs
 		rundir_lock_writer(&transaction->rundir, "bus", transaction->lock_deadline);
 	if (transaction->writer == -EBUSY)
 		return fail(-ERROR_BUSY, NULL,
-			    "the kernel is still at a write to the bus of an earlier run");
+			    "the kernel is still at a write to the bus of an earlier run; --wait "
+			    "SECONDS waits for it");
 	if (transaction->writer < 0)
 		return fail_rundir(transaction->writer);
 	transaction->autorescan = autorescan_is_on(sysfs);

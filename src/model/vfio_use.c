@@ -67,14 +67,14 @@ int vfio_use_load(const struct bus *bus, const struct dprc *dprc, struct holders
 	return procfs_find_holders(bus->sysfs, &nodes, &devices, ret_holders);
 }
 
-int vfio_group_is_busy(const struct bus *bus, int group)
+int vfio_group_is_busy(const struct sysfs *sysfs, int group)
 {
 	_cleanup_free_ char *path = xasprintf("dev/vfio/%d", group);
 	_cleanup_close_ int fd = -1;
 
-	if (!bus->sysfs->is_live)
+	if (!sysfs->is_live)
 		return -ENOENT;
-	fd = sysfs_open_at(bus->sysfs->root_fd, path, O_RDWR);
+	fd = sysfs_open_at(sysfs->root_fd, path, O_RDWR);
 	if (fd >= 0)
 		return 0;
 	return fd == -EBUSY ? 1 : fd;

@@ -7,6 +7,7 @@
 
 struct bus;
 struct dprc;
+struct sysfs;
 
 /*
  * The holders of the DPRC's group and of the VFIO devices of it and of its objects.  Looks, does
@@ -19,6 +20,6 @@ int vfio_use_load(const struct bus *bus, const struct dprc *dprc, struct holders
  * errno (-ENOENT: no node, nothing of it is bound to VFIO; -EACCES).  For a moment this
  * makes the group busy for everybody else, so only who is about to change the binding asks.
  */
-int vfio_group_is_busy(const struct bus *bus, int group);
+int vfio_group_is_busy(const struct sysfs *sysfs, int group);
 
 #endif

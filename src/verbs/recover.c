@@ -74,8 +74,9 @@ static int settle_locked(struct transaction *transaction, const char *file, cons
 	/* A write of the killed run is still in the kernel: change_add() has said so. */
 	if (r == -ERROR_BUSY)
 		return -ERROR_TIMED_OUT;
+	/* It has said that, too, and what was interrupted stays so. */
 	if (r == -ERROR_FAILED || r == -ERROR_NOT_FOUND)
-		return r;
+		return -ERROR_RESIDUE;
 	return r < 0 ? fail_record(file, r) : transaction_settle(transaction, ret_as_asked);
 }
 
@@ -100,19 +101,34 @@ static int settle(struct recover *recover, const struct sysfs *sysfs, const char
 	return r;
 }
 
+/* Of two results the one that promises less. */
+static int worse(int a, int b)
+{
+	static const int by_promise[] = { -ERROR_RESIDUE, -ERROR_TIMED_OUT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(by_promise); i++)
+		if (a == by_promise[i] || b == by_promise[i])
+			return by_promise[i];
+	return a < 0 ? a : b;
+}
+
 static int show(struct recover *recover, const struct sysfs *sysfs, const struct strings *files,
 		const struct selection *selection)
 {
 	struct render *render = render_begin(&recover->common->style);
+	size_t n_settled = 0;
 	int result = 0;
 
 	render_list(render, "dprcs", selection);
 	for (size_t i = 0; i < files->n_texts; i++) {
 		int r = settle(recover, sysfs, files->texts[i], render);
 
-		if (!result)
-			result = r;
+		n_settled += r >= 0;
+		result = worse(result, r);
 	}
+	/* Of all together it cannot be said any more that nothing was touched. */
+	if (result < 0 && n_settled)
+		result = worse(result, -ERROR_RESIDUE);
 	return render_end(render, result);
 }
 

@@ -39,6 +39,12 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 	const struct name_text name = name_text(&change->name);
 	int r;
 
+	/* A second one would only wait for the first, or for who keeps that waiting. */
+	if (!change->before.driver && candidate->dprc->n_objects)
+		return fail(-ERROR_BUSY, name.text,
+			    "no driver has it, yet its %zu objects are still there: an unbind is "
+			    "at work, or hangs; stop what still has one of them open",
+			    candidate->dprc->n_objects);
 	if (!is_bound && !str_same(change->before.driver_override, VFIO_DRIVER)) {
 		keep_binding(change);
 		return 0;
@@ -52,11 +58,11 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 	if (r >= 0)
 		return 0;
 	if (r == -EBADMSG)
-		return fail(-ERROR_REFUSED, name.text,
-			    "the record of what bind found, %s/bound/%s.json, is damaged; remove "
-			    "it to give "
-			    "the DPRC to " DPRC_DRIVER,
-			    RUNDIR_PATH, name.text);
+		return fail(
+			-ERROR_REFUSED, name.text,
+			"the record of what bind found, %s/bound/%s.json, is damaged, or of "
+			"another version of fslmc-vfio; remove it to give the DPRC to " DPRC_DRIVER,
+			RUNDIR_PATH, name.text);
 	if (!changing->dry_run && is_bound)
 		note(name.text,
 		     "no record of what was there before; giving it to the host's driver");

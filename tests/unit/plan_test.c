@@ -113,8 +113,8 @@ static void autorescan_is_left_as_it_was_found(void **state _unused_)
 	struct transaction transaction = { .autorescan = true };
 
 	is_planned(&transaction, TOWARDS_BEFORE, NULL, false, "1>autorescan\n");
+	is_planned(&transaction, TOWARDS_BEFORE, NULL, true, "");
 	transaction.autorescan = false;
-	is_planned(&transaction, TOWARDS_BEFORE, NULL, true, "0>autorescan\n");
 	is_planned(&transaction, TOWARDS_BEFORE, NULL, false, "");
 }
 
@@ -130,6 +130,10 @@ static void a_rebind_writes_though_nothing_changes(void **state _unused_)
 	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false,
 		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" VFIO "/bind\n");
 	is_planned(&transaction, TOWARDS_BEFORE, &half, false, "dprc.2>drivers/" VFIO "/bind\n");
+	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].before, false, "");
+	changes[0].is_disturbed = true;
+	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].before, false,
+		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" VFIO "/bind\n");
 }
 
 int main(void)

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A DPRC with a DPRC inside goes as one.
+#
+# shellcheck disable=SC2154
+
+load lib/board
+load lib/transaction
+
+setup_file() { board_start nested; }
+teardown_file() { board_stop; }
+teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 >/dev/null; }
+
+@test "what is in a DPRC that is named is not to be named, too" {
+	same_state fslmc-vfio bind dprc.2 dprc.4
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dprc.4: it is in dprc.2 and goes with it; name only that one"* ]]
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	[ "$(driver_of dprc.4)" = vfio-fsl-mc ]
+	same_state fslmc-vfio unbind dprc.4 dprc.2
+	[ "$status" -eq 4 ]
+}
+
+@test "bind and unbind of the outer one leave everything as it was" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	board_exec fslmc-vfio unbind dprc.2 >/dev/null
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}

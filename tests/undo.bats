@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What ends a change before or while it is made costs nothing: neither a typing error, nor a bus that cannot be
+# written to, nor a DPRC that vanishes.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+load lib/transaction
+
+setup_file() { board_start small; }
+teardown_file() { board_stop; }
+teardown() {
+	[[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 dprc.3 >/dev/null
+}
+
+@test "a column that does not exist is said before anything is done" {
+	for verb in bind unbind rebind "bind --dry-run" apply; do
+		[[ $verb == bind* || $verb == apply ]] || board_exec fslmc-vfio bind dprc.2 >/dev/null
+		# shellcheck disable=SC2086 # a verb and its option
+		same_state fslmc-vfio $verb -o NAME,DRVER dprc.2
+		[ "$status" -eq 2 ]
+		[[ $stderr == *"no column 'DRVER'"* || $stderr == *"no column 'NAME'"* ]]
+	done
+	has_no_journal
+}
+
+@test "where /sys is read only nothing is changed, and no recovery is due" {
+	same_state unshare -m sh -c 'mount -o remount,bind,ro /sys && exec fslmc-vfio bind dprc.2'
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"autorescan: Read-only file system (EROFS)"* ]]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	has_no_journal
+}
+
+@test "an output that cannot be written undoes what was done" {
+	same_state sh -c 'fslmc-vfio bind -J dprc.2 >/dev/full'
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"cannot write the output"* ]]
+	has_no_journal
+}
+
+@test "one that vanishes keeps the others from nothing" {
+	needs_virtual_board
+	firmware '{"do":"create","parent":1,"id":9,"icid":9,"plugged":true}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan; until [ -e /sys/bus/fsl-mc/devices/dprc.9/driver ]; do sleep 0.05; done'
+	slowly bind dprc.2 dprc.9
+	firmware '{"do":"destroy","object":"dprc.9"}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan
+		while pgrep -x fslmc-vfio >/dev/null; do sleep 0.1; done'
+	board_exec cat /tmp/slow
+	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+	[ "$(override_of dprc.2)" = '(null)' ]
+	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 1 ]
+	[[ $(board_exec cat /tmp/slow) == *"dprc.9: it is not the device it was when it was checked"*"dprc.9: warning: it is gone, so there is nothing to put back"* ]]
+	has_no_journal
+}
+
+@test "what another switched on meanwhile stays on" {
+	board_exec sh -c 'echo 0 >/sys/bus/fsl-mc/autorescan'
+	slowly bind dprc.2
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/autorescan
+		while pgrep -x fslmc-vfio >/dev/null; do sleep 0.1; done'
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 1 ]
+}
