@@ -89,6 +89,16 @@ mc() {
 # result PORTAL OFFSET [WIDTH]
 result() { peek $((portals + $1 * 0x10000 + $2)) "${3:-4}"; }
 
+# Until a mute has hit: a send alone says nothing of that.
+wait_until_held() {
+	local i
+	for ((i = 0; i < 200; i++)); do
+		[[ $(ask '{"do":"state"}' .held) == '[]' ]] || return 0
+		sleep 0.01
+	done
+	return 1
+}
+
 portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .portal"; }
 
 @test "a command, a token and an object that are not there have the statuses of a real MC" {
@@ -219,6 +229,53 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	answer 0
 	[ "$status" -eq $OK ]
 	[ "$(result 0 12)" -eq 10 ]
+}
+
+@test "clear says how often faults have hit, and counts anew" {
+	[ "$(ask '{"do":"clear"}' .hits)" -eq 0 ]
+	ask '{"do":"fail","command":"get_version","status":"busy","times":0}'
+	ask '{"do":"delay","command":"get_soc_version","ms":10}'
+	ask '{"do":"mute","command":"get_container_id","from":"dprc.2"}'
+	mc 0 0x8301 0
+	[ "$status" -eq $OK ]
+	mc 0 0x8311 0
+	mc 0 0x8311 0
+	[ "$status" -eq $BUSY ]
+	mc 0 0x8321 0
+	child=$(portal_of dprc.2)
+	send "$child" 0x8301 0
+	wait_until_held
+	# Serving what was kept back is no second hit, and unmute forgets none.
+	ask '{"do":"unmute"}'
+	answer "$child"
+	[ "$(ask '{"do":"clear"}' .hits)" -eq 4 ]
+	[ "$(ask '{"do":"clear"}' .hits)" -eq 0 ]
+	mc 0 0x8311 0
+	[ "$status" -eq $OK ]
+}
+
+@test "what a mute keeps back is told, until it is served or overwritten" {
+	[ "$(ask '{"do":"state"}' .held)" = '[]' ]
+	ask '{"do":"mute","command":"get_version"}'
+	child=$(portal_of dprc.3)
+	send "$child" 0x8311 0
+	wait_until_held
+	[ "$(ask '{"do":"state"}' .held)" = "[{\"portal\":$child,\"command\":\"get_version\",\"from\":\"dprc.3\"}]" ]
+	mc "$child" 0x8301 0
+	[ "$(ask '{"do":"state"}' .held)" = '[]' ]
+	ask '{"do":"mute","command":"get_version"}'
+	send 0 0x8311 0
+	wait_until_held
+	ask '{"do":"unmute"}'
+	answer 0
+	[ "$(ask '{"do":"state"}' .held)" = '[]' ]
+	# A delayed one is on its way, and not left unanswered.  Two commands later its portal has been looked at.
+	ask '{"do":"delay","command":"get_version","ms":60000}'
+	send 0 0x8311 0
+	mc "$child" 0x8301 0
+	mc "$child" 0x8301 0
+	[ "$(ask '{"do":"state"}' .held)" = '[]' ]
+	[ "$(ask '{"do":"clear"}' .hits)" -eq 3 ]
 }
 
 @test "labels of any bytes are kept as they are" {

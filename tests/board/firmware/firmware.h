@@ -15,6 +15,7 @@ struct firmware {
 	struct model model;
 	struct portal portals[MC_PORTAL_COUNT];
 	struct fault_list faults;
+	unsigned int n_hits; /* of faults, since the last "clear" */
 	struct trace trace;
 	struct msi msi;
 };

@@ -4,6 +4,7 @@
  * header with status READY; we answer parameters first and then the header, likewise.
  */
 #include <endian.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "command.h"
@@ -35,11 +36,15 @@ static void answer(struct call *call, uint8_t *bytes)
 }
 
 /* Returns true if a fault keeps the answer back. */
-static bool hold_back(struct portal *portal, const struct fault *fault, uint64_t header)
+static bool hold_back(struct portal *portal, const struct fault *fault, uint64_t header,
+		      const struct call *call)
 {
 	if (!fault || fault->kind == FAULT_STATUS)
 		return false;
 	portal->held_header = header;
+	portal->held_command = call->command->name;
+	snprintf(portal->held_from, sizeof(portal->held_from), "%s",
+		 call->context ? call->context->name : "");
 	portal->muted = fault->kind == FAULT_MUTE;
 	portal->due_ms = now_ms() + fault->delay_ms;
 	return true;
@@ -67,7 +72,9 @@ static bool serve(struct firmware *firmware, unsigned int index)
 	command_decode(firmware, index, &request, &call);
 	if (!was_held)
 		fault = fault_take(&firmware->faults, &call);
-	if (hold_back(portal, fault, header))
+	if (fault)
+		firmware->n_hits++;
+	if (hold_back(portal, fault, header, &call))
 		return false;
 
 	if (fault)
@@ -86,6 +93,14 @@ unsigned int portal_poll(struct firmware *firmware)
 	for (unsigned int i = 0; i < firmware->model.n_mc_portals; i++)
 		n_served += serve(firmware, i);
 	return n_served;
+}
+
+bool portal_is_held(const struct firmware *firmware, unsigned int index)
+{
+	const struct portal *portal = &firmware->portals[index];
+
+	return portal->muted && portal->held_header != 0 &&
+	       portal->held_header == load_header(portal_bytes(firmware, index));
 }
 
 void portal_unmute(struct firmware *firmware)

@@ -245,8 +245,12 @@ static const char *unmute(struct exchange *exchange)
 
 static const char *clear(struct exchange *exchange)
 {
-	fault_clear(&exchange->firmware->faults, false);
-	portal_unmute(exchange->firmware);
+	struct firmware *firmware = exchange->firmware;
+
+	fault_clear(&firmware->faults, false);
+	portal_unmute(firmware);
+	json_object_object_add(exchange->answer, "hits", json_object_new_int64(firmware->n_hits));
+	firmware->n_hits = 0;
 	return NULL;
 }
 
@@ -266,7 +270,7 @@ static const char *raise_irq(struct exchange *exchange)
 
 static const char *state(struct exchange *exchange)
 {
-	state_add(exchange->model, exchange->answer);
+	state_add(exchange->firmware, exchange->answer);
 	return NULL;
 }
 

@@ -4,7 +4,7 @@
 
 #include "connection.h"
 #include "field.h"
-#include "model.h"
+#include "firmware.h"
 #include "region.h"
 #include "state.h"
 
@@ -117,8 +117,28 @@ static struct json_object *token_to_json(const struct token *token)
 	return json;
 }
 
-void state_add(const struct model *model, struct json_object *answer)
+static struct json_object *held_to_json(const struct firmware *firmware)
 {
+	struct json_object *array = json_object_new_array();
+
+	for (unsigned int i = 0; i < firmware->model.n_mc_portals; i++) {
+		const struct portal *portal = &firmware->portals[i];
+		struct json_object *json;
+
+		if (!portal_is_held(firmware, i))
+			continue;
+		json = json_object_new_object();
+		add_number(json, "portal", i);
+		add_string(json, "command", portal->held_command);
+		add_string(json, "from", portal->held_from[0] ? portal->held_from : NULL);
+		json_object_array_add(array, json);
+	}
+	return array;
+}
+
+void state_add(const struct firmware *firmware, struct json_object *answer)
+{
+	const struct model *model = &firmware->model;
 	struct json_object *objects = json_object_new_array();
 	struct json_object *connections = json_object_new_array();
 	struct json_object *tokens = json_object_new_array();
@@ -136,4 +156,5 @@ void state_add(const struct model *model, struct json_object *answer)
 	json_object_object_add(answer, "objects", objects);
 	json_object_object_add(answer, "connections", connections);
 	json_object_object_add(answer, "tokens", tokens);
+	json_object_object_add(answer, "held", held_to_json(firmware));
 }

@@ -3,10 +3,10 @@
 #ifndef FIRMWARE_STATE_H
 #define FIRMWARE_STATE_H
 
+struct firmware;
 struct json_object;
-struct model;
 
-/* Adds "root", "objects", "connections" and "tokens" to a JSON object. */
-void state_add(const struct model *model, struct json_object *answer);
+/* Adds "root", "objects", "connections", "tokens" and "held" to a JSON object. */
+void state_add(const struct firmware *firmware, struct json_object *answer);
 
 #endif
