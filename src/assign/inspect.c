@@ -34,6 +34,7 @@ static int load(struct transaction *transaction, struct bus **ret_bus, int *ret_
 
 	if (r >= 0)
 		*ret_mc = mc_inventory_load(*ret_bus, MC_OUTLINE, &transaction->mc);
+	mc_release(&transaction->mc);
 	return r;
 }
 
@@ -68,6 +69,8 @@ static int compare_identity(struct transaction *transaction, const struct bus *b
 					   label);
 		if (r >= 0 || r == -ETIMEDOUT || r == -ENOENT || try == ASK_TRIES)
 			break;
+		/* What was open may be another one's by now. */
+		mc_release(&transaction->mc);
 		clock_sleep_ms(pause_ms);
 	}
 	if (r < 0)
@@ -132,6 +135,7 @@ static int load_goal(struct transaction *transaction, int *ret_mc)
 	if (r >= 0)
 		*ret_mc = mc_inventory_load_some(transaction->after, names, transaction->n_changes,
 						 &transaction->mc);
+	mc_release(&transaction->mc);
 	return r;
 }
 

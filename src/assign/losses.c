@@ -92,6 +92,7 @@ static int load(const struct search *search, struct bus **ret_bus)
 
 	if (r >= 0 && next_lost(search, *ret_bus, NULL))
 		mc_inventory_load(*ret_bus, MC_OBJECTS, &search->transaction->mc);
+	mc_release(&search->transaction->mc);
 	return r;
 }
 

@@ -185,6 +185,8 @@ int transaction_run(struct transaction *transaction, const struct bus *bus)
 
 	signals_hold();
 	r = inspect_identity(transaction, bus);
+	/* The kernel opens them, too, and not every MC lets two do so at a time. */
+	mc_release(&transaction->mc);
 	if (r >= 0)
 		r = put_on_record(transaction);
 	if (r < 0)

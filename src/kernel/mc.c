@@ -77,24 +77,39 @@ int mc_get_version(struct mc *mc, struct mc_version *ret_version)
 	return 0;
 }
 
+static void close_first(struct mc *mc)
+{
+	struct mc_command command = mc_command_new(MC_CLOSE, mc->kept[0].token);
+
+	mc_send(mc, &command);
+	memmove(&mc->kept[0], &mc->kept[1], --mc->n_kept * sizeof(mc->kept[0]));
+}
+
+void mc_release(struct mc *mc)
+{
+	while (mc->n_kept)
+		close_first(mc);
+}
+
 int mc_dprc_open(struct mc *mc, uint32_t id, uint16_t *ret_token)
 {
 	struct mc_command command = mc_command_new(OPEN_DPRC, 0);
 	int r;
 
+	for (size_t i = 0; i < mc->n_kept; i++)
+		if (mc->kept[i].id == id) {
+			*ret_token = mc->kept[i].token;
+			return 0;
+		}
+	if (mc->n_kept == MC_KEPT_MAX)
+		close_first(mc);
 	mc_put(&command, 8, 4, id);
 	r = mc_send(mc, &command);
 	if (r < 0)
 		return r;
-	*ret_token = get16(&command, MC_AT_TOKEN);
+	*ret_token = mc->kept[mc->n_kept].token = get16(&command, MC_AT_TOKEN);
+	mc->kept[mc->n_kept++].id = id;
 	return 0;
-}
-
-int mc_dprc_close(struct mc *mc, uint16_t token)
-{
-	struct mc_command command = mc_command_new(MC_CLOSE, token);
-
-	return mc_send(mc, &command);
 }
 
 int mc_dprc_get_attributes(struct mc *mc, uint16_t token, struct mc_dprc_attributes *ret_attributes)

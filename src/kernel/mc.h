@@ -22,6 +22,8 @@ struct sysfs;
 #define MC_LABEL_SIZE 17 /* 16 bytes, which need not end in a NUL, and ours */
 #define MC_TYPE_SIZE 17
 
+#define MC_KEPT_MAX 4
+
 /* A connection to the MC, closed or open; all members are the door's own. */
 #define MC_CLOSED ((struct mc){ .fd = -1 })
 struct mc {
@@ -29,6 +31,11 @@ struct mc {
 	uint32_t root_id;
 	int64_t deadline;  /* see base/clock.h; 0: passed, or the child died */
 	size_t n_commands; /* sent so far */
+	struct {
+		uint32_t id;
+		uint16_t token;
+	} kept[MC_KEPT_MAX]; /* DPRCs that are open, the one opened first first */
+	size_t n_kept;
 	struct mc_transcript *transcript;
 };
 
@@ -61,9 +68,14 @@ struct mc_version {
 };
 int mc_get_version(struct mc *mc, struct mc_version *ret_version);
 
-/* Any DPRC at or below the root can be opened by its number. */
+/*
+ * Any DPRC at or below the root can be opened by its number.  It stays open for the next one who
+ * asks about it, until mc_release(), or MC_KEPT_MAX others are.
+ */
 int mc_dprc_open(struct mc *mc, uint32_t id, uint16_t *ret_token);
-int mc_dprc_close(struct mc *mc, uint16_t token);
+
+/* Closes them all in the MC: what is open cannot be destroyed. */
+void mc_release(struct mc *mc);
 
 enum mc_dprc_option {
 	MC_DPRC_SPAWN = 0x01,

@@ -21,7 +21,7 @@
 /* include/uapi/linux/fsl_mc.h, which older kernel headers lack. */
 #define SEND_MC_COMMAND _IOWR('R', 0xe0, struct mc_command)
 
-#define MAX_TOKENS 8 /* the inventory has one open at a time */
+#define MAX_TOKENS (2 * MC_KEPT_MAX)
 
 struct answer {
 	int result;

@@ -204,7 +204,6 @@ static void load_container(struct mc *mc, const struct bus *bus, enum mc_detail 
 	if (container->error < 0)
 		return;
 	container->error = load_contents(mc, token, bus, detail, container);
-	mc_dprc_close(mc, token);
 	if (container->error < 0)
 		container->is_complete = false;
 }
@@ -227,8 +226,7 @@ static void add_container(struct mc_inventory *inventory, const struct name *nam
 }
 
 /*
- * Those from first on, one after the other, so that never more than one is open; those found inside
- * join the queue.
+ * Those from first on, one after the other; those found inside join the queue.
  */
 static void load_containers(struct mc *mc, const struct bus *bus, enum mc_detail detail,
 			    size_t first, struct mc_inventory *inventory)
@@ -351,7 +349,6 @@ static int ask_for_label(struct mc *mc, const struct mc_object *dprc, char ret_l
 	if (r < 0)
 		return r;
 	r = mc_dprc_get_obj(mc, token, dprc->index, &descriptor);
-	mc_dprc_close(mc, token);
 	if (r < 0)
 		return r;
 	if (!streq(descriptor.type, dprc->name.type) || descriptor.id != dprc->name.id)
@@ -372,9 +369,7 @@ int mc_inventory_ask_again(const struct bus *bus, const struct mc_object *dprc, 
 		r = mc_dprc_open(mc, dprc->name.id, &token);
 	if (r < 0)
 		return r == -ENXIO ? -ENOENT : r;
-	r = mc_dprc_get_attributes(mc, token, ret_attributes);
-	mc_dprc_close(mc, token);
-	return r;
+	return mc_dprc_get_attributes(mc, token, ret_attributes);
 }
 
 void mc_inventory_free(struct mc_inventory *inventory)

@@ -88,7 +88,7 @@ void mc_inventory_free(struct mc_inventory *inventory);
 
 /*
  * Asks the MC once more about a DPRC of bus->mc other than the root: its attributes and its label,
- * at the price of six commands.  -ENOENT: it is not where it was.
+ * at the price of two commands, and two more if it was released.  -ENOENT: it is not where it was.
  */
 int mc_inventory_ask_again(const struct bus *bus, const struct mc_object *dprc, struct mc *mc,
 			   struct mc_dprc_attributes *ret_attributes,

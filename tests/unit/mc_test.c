@@ -81,7 +81,7 @@ static void a_dprc_is_opened_asked_and_closed(void **state _unused_)
 	assert_int_equal(attributes.portal_id, 0xf00d);
 	assert_int_equal(mc_dprc_get_obj_count(&mc, token, &count), 0);
 	assert_int_equal(count, 0x201);
-	assert_int_equal(mc_dprc_close(&mc, token), 0);
+	mc_release(&mc);
 }
 
 /* dpni.258, then type and label of 16 bytes each as given. */
