@@ -14,13 +14,15 @@ teardown_file() { board_stop; }
 setup() {
 	board_needed
 	needs_virtual_board
-	firmware '{"do":"mute","command":"get_obj_count","from":"dprc.2"}'
-	# By hand, so that nothing but the kernel waits; and again when it gives up, after 15 s or more.
+	firmware '{"do":"mute","command":"get_obj_count","from":"dprc.2","times":0}'
+	# By hand, so that nothing but the kernel waits; and again when it gives up, after 15 s or more.  On the last
+	# CPU: the first serves the network.
 	board_exec sh -c 'cd /sys/bus/fsl-mc; echo vfio-fsl-mc >devices/dprc.2/driver_override
 		echo dprc.2 >drivers/fsl_mc_dprc/unbind
 		rm -f /run/enough
 		(until [ -e /run/enough ]; do echo dprc.2 >drivers/vfio-fsl-mc/bind; done) >/dev/null 2>&1 </dev/null &
-		echo $! >/run/hanging'
+		echo $! >/run/hanging; taskset -p 8 $! >/dev/null'
+	until hangs; do sleep 0.1; done
 }
 
 teardown() {
@@ -32,8 +34,14 @@ teardown() {
 		echo >devices/dprc.2/driver_override; echo dprc.2 >drivers/fsl_mc_dprc/bind'
 }
 
-# answers COMMAND...: each, a line of words, ends by itself, sooner than the bind could.  Leaves their output in $BATS_TEST_TMPDIR/out.N and errors.N, and their statuses in
-# $statuses.
+# The MC has a command of the bind and does not answer it; and no bind has come through.
+hangs() {
+	firmware '{"do":"state"}' | jq -e '.held | map([.command, .from]) == [["get_obj_count", "dprc.2"]]' >/dev/null &&
+		[ "$(board_exec sh -c '[ -e /sys/bus/fsl-mc/devices/dprc.2/dpni.1 ] || echo none')" = none ]
+}
+
+# answers COMMAND...: each, a line of words, ends by itself, sooner than the bind could.  Leaves their output in
+# $BATS_TEST_TMPDIR/out.N and errors.N, and their statuses in $statuses.
 answers() {
 	board_exec bash -c 'cd "$(mktemp -d)"
 		for command; do
@@ -41,29 +49,32 @@ answers() {
 			timeout '"${SECONDS_OF_A_LOADED_MACHINE:-10}"' fslmc-vfio $command >out.$n 2>errors.$n
 			echo "$?" >>statuses
 		done
-		[ ! -e "/proc/$(cat /run/hanging)" ] || echo "hangs still" >>statuses
 		tar -cf - .' bash "$@" | tar -xf - -C "$BATS_TEST_TMPDIR"
 	statuses=$(paste -sd' ' "$BATS_TEST_TMPDIR/statuses")
 	echo "statuses: $statuses"
+	hangs
 }
 
 @test "list answers while a bind hangs, and says what is unknown" {
+	local override='[?]'
+	# Newer kernels tell it beside the lock that the bind holds; a reader on others cannot even be killed.
+	board_exec sh -c 'cat /sys/bus/fsl-mc/devices/dprc.2/driver_override >/run/override 2>/dev/null </dev/null &
+		sleep 1; [ -s /run/override ]' && override=vfio-fsl-mc
 	answers "list -n -r" "list -n -r -o NAME,OVERRIDE" "list --json"
-	[ "$statuses" = "0 0 0 hangs still" ]
+	[ "$statuses" = "0 0 0" ]
 	cd "$BATS_TEST_TMPDIR"
 	[ ! -s errors.1 ]
 	grep -q '^dprc.2 dprc.1 ' out.1
-	# Linux 7 tells it beside the lock that the bind holds.
-	grep -qxE 'dprc.2 ([?]|vfio-fsl-mc)' out.2
+	grep -qx "dprc.2 $override" out.2
 	"$tests_dir/validate-json" - <out.3
 	[ "$(jq -c '[.mc_firmware != null, (.dprcs[] | select(.name == "dprc.2") | .icid != null)]' out.3)" = '[true,true]' ]
 }
 
 @test "show, check and doctor answer while a bind hangs" {
 	answers "show dprc.2 --json" "check --json dprc.2" "doctor"
-	[[ $statuses != *124* && $statuses == *"hangs still" ]]
 	cd "$BATS_TEST_TMPDIR"
 	"$tests_dir/validate-json" - <out.1
 	"$tests_dir/validate-json" - <out.2
 	jq -e '.dprc | .name == "dprc.2" and (.driver_override | . == null or . == "vfio-fsl-mc")' out.1
+	[ "$statuses" = "0 0 0" ]
 }

@@ -21,22 +21,30 @@ teardown() {
 }
 
 # All on the board, in one go: the kernel may be polling on the CPU that serves the network.  The shell that takes
-# the times has a CPU that none of the programs can use: it would wait with the kernel, too.
+# the times has a CPU that none of the programs can use, and once the kernel polls on one of theirs they keep off
+# that, too: whoever is put there waits with it, whatever he does.
 hang_and_recover() {
 	board taskset -c 3 sh -c '
+		cpus=0,1,2
 		in_ms() { # COMMAND...: how long it took, and its status
 			begin=$(date +%s%N)
-			taskset -c 0-2 "$@" >/run/out 2>/run/err
+			taskset -c "$cpus" "$@" >/run/out 2>/run/err
 			status=$?
 			echo "$1 $2 status $status ms $(( ($(date +%s%N) - begin) / 1000000 ))"
 			sed "s/^/  /" /run/out /run/err
 		}
-		in_ms fslmc-vfio list -n -r -o NAME dprc.3
+		list_often() { for i in 1 2 3 4 5; do in_ms fslmc-vfio list -n -r -o NAME dprc.3; done; }
+		list_often
 		in_ms fslmc-vfio bind --timeout 5 dprc.2
-		for i in 1 2 3; do in_ms fslmc-vfio list -n -r -o NAME dprc.3; done
+		polling=$(cut -d " " -f 39 "/proc/$(pgrep -n -x fslmc-vfio)/stat")
+		cpus=$(echo "$cpus" | tr , "\n" | grep -vx "$polling" | paste -sd,)
+		list_often
 		in_ms fslmc-vfio recover
 		exec cat /sys/bus/fsl-mc/autorescan'
 }
+
+# fastest_of LINES: the least of the milliseconds in them
+fastest_of() { sed -n "$1" <<<"$lists" | sort -n | head -n 1; }
 
 @test "a bind that the MC does not answer ends in time, list goes on, and recover settles it" {
 	state_dump >"$BATS_TEST_TMPDIR/before"
@@ -45,9 +53,11 @@ hang_and_recover() {
 	grep ' ms ' <<<"$output" | sed 's/^/# /' >&3
 	[[ $output == *"fslmc-vfio bind status 7 ms "* ]]
 	[[ $output == *"dprc.2: the kernel is still writing 'dprc.2' to /sys/bus/fsl-mc/drivers/"*" after 5 s; 'fslmc-vfio recover'"* ]]
-	local ms=${output#*bind status 7 ms }
-	((${ms%%$'\n'*} < ${SECONDS_OF_A_LOADED_MACHINE:-7} * 1000))
-	[ "$(grep -c '^fslmc-vfio list status 0 ' <<<"$output")" -eq 4 ]
+	local ms=${output#*bind status 7 ms } limit=${SECONDS_OF_A_LOADED_MACHINE:-7} lists
+	((${ms%%$'\n'*} < limit * 1000))
+	lists=$(sed -n 's/^fslmc-vfio list status 0 ms //p' <<<"$output")
+	[ "$(wc -l <<<"$lists")" -eq 10 ]
+	(($(fastest_of 6,10p) <= $(fastest_of 1,5p) + 100 * limit / 7))
 	[[ $output == *"dprc.2: warning: an earlier change was interrupted"* ]]
 	[[ $output == *"fslmc-vfio recover status 7 "* ]]
 	[ "${output##*$'\n'}" = 1 ]
