@@ -98,6 +98,13 @@ served() { firmware_json '{"do":"counts"}' | jq .total; }
 	[[ $output != *"?"* ]]
 }
 
+@test "who has the last DPMCP for a moment is waited for" {
+	board sh -c 'for i in $(seq 60); do sleep 1 </dev/dprc.1 & done 2>/dev/null; fslmc-vfio list --output icid --noheadings'
+	[ "$status" -eq 0 ]
+	[[ $output != *"?"* ]]
+	[ -z "$stderr" ]
+}
+
 @test "who holds a group is named" {
 	needs_virtual_board
 	board fslmc-vfio bind dprc.3

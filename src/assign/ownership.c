@@ -12,6 +12,7 @@
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/vfio_nodes.h"
 
@@ -92,6 +93,15 @@ static int give_node(const struct bus *bus, const struct vfio_node *node,
 		    node->path, owner->uid, now.uid);
 }
 
+/* What udevd does about a new node by its rules it does late; then it would have the last word. */
+static void await_udev(const struct sysfs *sysfs)
+{
+	const int64_t deadline = clock_now_ms() + PATIENCE_MS;
+
+	while (sysfs_exists(sysfs->root_fd, "run/udev/queue") && deadline_left_ms(deadline) > 0)
+		clock_sleep_ms(POLL_MS);
+}
+
 static int give(const struct bus *bus, const struct change *change,
 		const struct devnode_owner *owner)
 {
@@ -102,6 +112,8 @@ static int give(const struct bus *bus, const struct change *change,
 	if (!dprc)
 		return fail(-ERROR_FAILED, name_text(&change->name).text, "it vanished");
 	vfio_nodes_load(bus, dprc, &nodes);
+	if (nodes.n_nodes)
+		await_udev(bus->sysfs);
 	for (size_t i = 0; i < nodes.n_nodes && r >= 0; i++)
 		r = give_node(bus, &nodes.nodes[i], owner);
 	return r;

@@ -44,8 +44,8 @@ struct mc {
  * it is called again, takes deadline_ms milliseconds at most, mc_close() too, and no command more
  * than 5 s.  -ENOENT: no such node
  * (CONFIG_FSL_MC_UAPI_SUPPORT off, kernel before 5.12, or the root DPRC is not bound).  -EACCES:
- * not allowed to open it.  -ENXIO or -EBUSY: another program holds it and no DPMCP is left for a
- * second one.  -ETIMEDOUT.
+ * not allowed to open it.  -ENXIO, -EBUSY or -EINVAL: other programs have held it for a second, and
+ * no DPMCP was left for one more.  -ETIMEDOUT.
  */
 int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct mc *mc);
 

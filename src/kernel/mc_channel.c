@@ -21,6 +21,9 @@
 /* include/uapi/linux/fsl_mc.h, which older kernel headers lack. */
 #define SEND_MC_COMMAND _IOWR('R', 0xe0, struct mc_command)
 
+#define OPEN_TRIES 20
+#define OPEN_PAUSE_MS 50
+
 #define MAX_TOKENS (2 * MC_KEPT_MAX)
 
 struct answer {
@@ -80,6 +83,21 @@ static void serve(int socket, int device)
 }
 
 /*
+ * Who has the last DPMCP is often another of us, and soon done.  -EINVAL is what a board was seen
+ * to answer to a second open (dpaa2-controlplane, docs/baseline/dpmcp.md).
+ */
+static int open_device(int root_fd, const char *path)
+{
+	for (int try = 1;; try++) {
+		const int fd = sysfs_open_at(root_fd, path, O_RDONLY);
+
+		if ((fd != -ENXIO && fd != -EBUSY && fd != -EINVAL) || try == OPEN_TRIES)
+			return fd;
+		clock_sleep_ms(OPEN_PAUSE_MS);
+	}
+}
+
+/*
  * The signals that end us go to the whole foreground; they must not keep the child from closing
  * its tokens.  And while it waits in the kernel it must not hold a lock, a pipe or a VFIO
  * descriptor of ours.
@@ -95,7 +113,7 @@ static _Noreturn void be_child(int socket, int root_fd, const char *path)
 	if (dup2(socket, 0) < 0 || dup2(root_fd, 1) < 0)
 		_exit(1);
 	close_range(2, ~0U, 0);
-	device = sysfs_open_at(1, path, O_RDONLY);
+	device = open_device(1, path);
 	answer.result = device < 0 ? device : 0;
 	send(0, &answer, sizeof(answer), MSG_NOSIGNAL);
 	if (device >= 0)

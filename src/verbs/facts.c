@@ -31,6 +31,7 @@ static void say_why_unknown(const struct bus *bus, int r)
 		break;
 	case -ENXIO:
 	case -EBUSY:
+	case -EINVAL:
 		why = "another program, such as restool, has it open, and no DPMCP is free";
 		break;
 	case -ETIMEDOUT:
