@@ -100,7 +100,7 @@ static const struct argp argp = {
 	.doc = "Say whether DPRCs could be assigned, with every reason for and against. Without a "
 	       "name, check them all. The exit status is that of the first refusal; without a "
 	       "name, "
-	       "that of the root DPRC does not count.\v ",
+	       "that of a root DPRC does not count.\v ",
 	.children = children,
 	.help_filter = help_filter,
 };
@@ -171,7 +171,6 @@ static int find_objects(const struct bus *bus, const struct strings *names,
 static int show_all(const struct check *check, const struct bus *bus, struct render *render,
 		    const struct object *const *objects, struct json_object **summaries)
 {
-	const struct object *exempt = check->is_for_all ? bus_root(bus)->object : NULL;
 	_cleanup_host_ struct host host = { 0 };
 	int result = 0;
 
@@ -182,7 +181,7 @@ static int show_all(const struct check *check, const struct bus *bus, struct ren
 
 		candidate_load(bus, &host, objects[i], &candidate);
 		r = show_findings(check, render, &candidate, &summaries[i]);
-		if (!result && objects[i] != exempt)
+		if (!result && !(check->is_for_all && candidate.dprc->is_root))
 			result = r;
 	}
 	return result;
@@ -224,8 +223,12 @@ static int run(const struct command *command, struct common *common, int argc, c
 	r = command_load_bus(common, &sysfs, &bus);
 	if (r < 0)
 		return r;
-	facts_load_mc(bus, MC_ENDPOINTS);
 	check.is_for_all = !check.names.n_texts;
+	if (check.is_for_all && !bus->n_dprcs)
+		return fail(-ERROR_NOT_FOUND, NULL,
+			    "no DPRC on the fsl-mc bus: no DPAA2 machine, or its MC did not start; "
+			    "'fslmc-vfio doctor' tells");
+	facts_load_mc(bus, MC_ENDPOINTS);
 	if (check.is_for_all)
 		names_of_all(bus, &check.names);
 	objects = xcalloc(check.names.n_texts, sizeof(*objects));

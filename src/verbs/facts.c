@@ -21,6 +21,10 @@ static void say_why_unknown(const struct bus *bus, int r)
 	const struct dprc *root = bus_root(bus);
 	const char *why = NULL;
 
+	if (!root) {
+		warn(NULL, "what the MC knows stays unknown: the bus has no root DPRC");
+		return;
+	}
 	switch (r) {
 	case -ENOENT:
 		why = "there is no such node (it takes Linux 5.12 with CONFIG_FSL_MC_UAPI_SUPPORT)";
@@ -40,9 +44,8 @@ static void say_why_unknown(const struct bus *bus, int r)
 	default:
 		break;
 	}
-	warn(root ? name_text(&root->object->name).text : NULL,
-	     "what the MC knows stays unknown: /dev/%s: %s",
-	     root ? name_text(&root->object->name).text : "dprc.*", why ? why : error_text(r));
+	warn(name_text(&root->object->name).text, "what the MC knows stays unknown: /dev/%s: %s",
+	     name_text(&root->object->name).text, why ? why : error_text(r));
 }
 
 int facts_load_mc_over(struct bus *bus, enum mc_detail detail, struct mc *mc)
