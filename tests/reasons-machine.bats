@@ -95,6 +95,71 @@ evidence() {
 	provokes warn iommu-passthrough
 }
 
+# A map's entry: first ICID, phandle, first ID there, length.  dprc.2 has ICID 1.
+@test "no-msi where msi-map does not cover the ICID, and no msi-parent takes its place" {
+	local node=sys/firmware/devicetree/base/soc/fsl-mc@80c000000 without='/msi-map/d'
+	variant "$without"
+	provokes warn no-msi
+	[ "$(evidence)" = "neither msi-map nor msi-parent covers ICID 1" ]
+	variant "$without" "bytes $node/msi-map 00000002000000020000000000000040"
+	provokes warn no-msi
+	variant "$without" "bytes $node/msi-parent 00000002"
+	[ -z "$(evidence)" ]
+	variant "$without" "bytes $node/msi-map 00000002000000020000000000000040" "bytes $node/msi-parent 00000002"
+	[ -z "$(evidence)" ]
+	# Masked, it is ICID 0.
+	variant "$without" "bytes $node/msi-map 00000000000000020000000000000001" "bytes $node/msi-map-mask fffffffe"
+	[ -z "$(evidence)" ]
+}
+
+# unscanned MAP [MASK]: $found is what is said of dprc.2 with that iommu-map, when no driver has scanned it yet.
+unscanned() {
+	local node=sys/firmware/devicetree/base/soc/fsl-mc@80c000000
+	variant "s/dprc.2 driver=fsl_mc_dprc group=1/dprc.2/;\\,/dprc.2/,d;\\,/iommu-map ,d" "bytes $node/iommu-map $1" \
+		${2:+"bytes $node/iommu-map-mask $2"}
+	found=$("$fslmc_vfio" --sysroot "$root" check --json dprc.2 |
+		jq -r '.findings[] | select(.code == "no-iommu-group") | .evidence')
+}
+
+@test "no-iommu-group by an iommu-map that is read as the kernel does" {
+	local misses="the iommu-map does not cover its ICID 1" map=00000010000000010000000000000001
+	local bad="it cannot be seen before a driver probes it, and no iommu-map tells about ICID 1"
+	unscanned 00000000000000010000000000000002
+	[ -z "$found" ]
+	unscanned 00000000000000010000000000000001
+	[ "$found" = "$misses" ]
+	# The second entry counts, too; an entry that the mask cannot reach ends the search.
+	map+=00000001000000010000000000000001
+	unscanned "$map"
+	[ -z "$found" ]
+	unscanned "$map" 0000000f
+	[ "$found" = "$bad" ]
+	# First ICID and length are added in 32 bits: this one covers nothing.
+	unscanned 000000010000000100000000ffffffff
+	[ "$found" = "$misses" ]
+	for map in '' 000000000000000100000000; do
+		unscanned "$map"
+		[ "$found" = "$bad" ]
+	done
+	# A mask that is no cell is none.
+	unscanned 00000000000000010000000000000002 ff
+	[ -z "$found" ]
+}
+
+@test "a DPRC below another root is not judged by the device tree of the first" {
+	variant 's/^object dprc.1 /object dprc.0 driver=fsl_mc_dprc group=0\n&/;s/dprc.2 driver=fsl_mc_dprc group=1/dprc.2/;\,/dprc.2/,d' \
+		'mc dprc {"name": "dprc.0", "icid": 9}' 'mc object {"name": "dprc.1", "mc_container": "dprc.0"}'
+	local soc=$root/sys/devices/platform/soc name
+	mkdir "$soc/90c000000.fsl-mc"
+	mv "$soc/80c000000.fsl-mc/dprc.1" "$soc/90c000000.fsl-mc/"
+	for name in dprc.1 dprc.1/dprc.2; do
+		ln -sfn "../../../devices/platform/soc/90c000000.fsl-mc/$name" "$root/sys/bus/fsl-mc/devices/${name##*/}"
+	done
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check dprc.2
+	[ "$status" -eq 4 ]
+	[[ $output == *"no-iommu-group: "*"no iommu-map tells about ICID 1"* ]]
+}
+
 @test "type1-missing, unless there is iommufd" {
 	variant '/vfio_iommu_type1/d' "file lib/modules/$release/modules.dep kernel/drivers/vfio/vfio_iommu_type1.ko:" \
 		"file lib/modules/$release/modules.builtin"

@@ -116,10 +116,14 @@ static void add_part(struct candidate *candidate, const struct name *name)
 		.dprc = bus_find_dprc(bus, name),
 		.mc = mc && !mc->error ? mc : NULL,
 		.iommu_map = -ENOENT,
+		.has_msi = -ENOENT,
 	};
 
-	if (part.mc)
-		part.iommu_map = host_iommu_map_covers(bus, part.mc->icid);
+	/* One that Linux lacks has the root of the DPRC it is in. */
+	if (part.mc) {
+		part.iommu_map = host_iommu_map_covers(bus, candidate->dprc, part.mc->icid);
+		part.has_msi = host_gives_msi(bus, candidate->dprc, part.mc->icid);
+	}
 	if (part.dprc) {
 		const int group = part.dprc->object->group;
 

@@ -16,6 +16,7 @@ char *evidence_group_shared(const struct candidate *candidate);
 char *evidence_icid_shared(const struct candidate *candidate);
 char *evidence_nested(const struct candidate *candidate);
 char *evidence_passthrough(const struct candidate *candidate);
+char *evidence_no_msi(const struct candidate *candidate);
 
 /* evidence_container.c */
 char *evidence_not_a_dprc(const struct candidate *candidate);

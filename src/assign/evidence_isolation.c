@@ -35,7 +35,7 @@ static void add_of_part(struct listing *listing, const struct candidate *candida
 static char *missing_group(const struct candidate *candidate, const struct part *part)
 {
 	const struct object *object = part->dprc ? part->dprc->object : NULL;
-	const struct dprc *root = bus_root(candidate->bus);
+	const struct dprc *root = dprc_root(candidate->dprc);
 
 	if (object && object->group >= 0)
 		return NULL;
@@ -197,6 +197,21 @@ char *evidence_passthrough(const struct candidate *candidate)
 		if (part->has_group && str_same(part->group.type, "identity"))
 			add_of_part(&listing, candidate, part,
 				    xasprintf("group %d", part->group.number));
+	}
+	return listing.text;
+}
+
+char *evidence_no_msi(const struct candidate *candidate)
+{
+	struct listing listing = { 0 };
+
+	for (size_t i = 0; i < candidate->n_parts; i++) {
+		const struct part *part = &candidate->parts[i];
+
+		if (part->has_msi == 0)
+			add_of_part(&listing, candidate, part,
+				    xasprintf("neither msi-map nor msi-parent covers ICID %" PRIu32,
+					      part->mc->icid));
 	}
 	return listing.text;
 }

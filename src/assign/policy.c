@@ -74,6 +74,10 @@ const struct reason reasons[] = {
 	{ "irq-pool-exceeded", WEIGH_WARN, evidence_irq_pool,
 	  "more interrupts than the 256 a container can have at a time",
 	  "use fewer of them at once" },
+	{ "no-msi", WEIGH_WARN, evidence_no_msi,
+	  "the device tree gives it no interrupt controller, so it has no interrupts, and since "
+	  "Linux 6.3 no DMA mapping without allow_unsafe_interrupts",
+	  "use a device tree whose MC node has an msi-map that covers its ICID, or msi-parent" },
 	{ "type1-missing", WEIGH_WARN, evidence_type1_missing,
 	  "VFIO has nothing to program the IOMMU with", "modprobe vfio_iommu_type1" },
 	{ "iommu-passthrough", WEIGH_WARN, evidence_passthrough,

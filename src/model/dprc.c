@@ -57,3 +57,10 @@ bool dprc_contains(const struct dprc *dprc, const struct object *object)
 			return true;
 	return false;
 }
+
+const struct dprc *dprc_root(const struct dprc *dprc)
+{
+	while (dprc && !dprc->is_root)
+		dprc = dprc->parent;
+	return dprc;
+}

@@ -35,6 +35,10 @@ struct dprc {
 /* Whether object is in dprc, or in a DPRC in it, however deep. */
 bool dprc_contains(const struct dprc *dprc, const struct object *object);
 
+/* The root DPRC around it, or itself; NULL: not known, as when the bus changed while it was read.
+ */
+const struct dprc *dprc_root(const struct dprc *dprc);
+
 /*
  * Reads a DPRC's driver and driver_override as they are now.  -ENOENT: it is gone.  -EINPROGRESS:
  * not to be had until deadline, see sysfs_read_within().

@@ -68,7 +68,7 @@ static known_bool read_smmu_coherence(const struct bus *bus)
 /* msi-map, or the older msi-parent, of the MC's node: fsl_mc_find_msi_domain(). */
 static known_bool read_msi(const struct bus *bus)
 {
-	_cleanup_close_ int node = host_open_mc_node(bus);
+	_cleanup_close_ int node = host_open_mc_node(bus, bus_root(bus));
 
 	if (node < 0)
 		return node;

@@ -12,6 +12,7 @@
 #include "model/module.h"
 
 struct bus;
+struct dprc;
 
 /* Three-valued: a negative errno means not known, and why. */
 typedef int known_bool;
@@ -36,16 +37,22 @@ void host_done(struct host *host);
 #define _cleanup_host_ __attribute__((cleanup(host_done)))
 
 /*
- * The device tree node of the MC, which belongs to the platform device the root DPRC is below: a
- * descriptor.  -ENOENT: there is none.
+ * The device tree node of the MC, which belongs to the platform device the DPRC's root is below: a
+ * descriptor.  -ENOENT: there is none, or its root is not known (dprc NULL, say).
  */
-int host_open_mc_node(const struct bus *bus);
+int host_open_mc_node(const struct bus *bus, const struct dprc *dprc);
 
 /*
- * Whether the iommu-map of the MC's device tree node covers an ICID, as of_map_id() decides: 1 or
- * 0.  An ICID it does not cover gets no IOMMU and no IOMMU group, and no error either.
+ * Whether the iommu-map of that node covers an ICID, as of_map_id() decides: 1 or 0.  An ICID it
+ * does not cover gets no IOMMU and no IOMMU group, and no error either.
  * -ENOENT: not known, there is no device tree node (ACPI).  -EBADMSG: the map is malformed.
  */
-known_bool host_iommu_map_covers(const struct bus *bus, uint32_t icid);
+known_bool host_iommu_map_covers(const struct bus *bus, const struct dprc *dprc, uint32_t icid);
+
+/*
+ * Whether that node gives the DPRC with an ICID an MSI controller, by msi-map or else by msi-parent
+ * (fsl_mc_find_msi_domain()): 1 or 0.  Errors as above.
+ */
+known_bool host_gives_msi(const struct bus *bus, const struct dprc *dprc, uint32_t icid);
 
 #endif
