@@ -68,10 +68,20 @@ evidence() {
 	[ "$(evidence)" = "6 objects" ]
 }
 
-@test "smmu-not-coherent, which kernels before 5.19 do not mind" {
-	variant "\\,$smmu/dma-coherent,d" "file $smmu/compatible arm,mmu-500"
+@test "smmu-not-coherent by the nearest node, the SMMU's or one above, that says so" {
+	local tree=sys/firmware/devicetree/base not="\\,$smmu/dma-coherent,d"
+	variant "$not" "file $smmu/compatible arm,mmu-500"
 	provokes refuse smmu-not-coherent
-	variant "\\,$smmu/dma-coherent,d;s/ 6.1.0/ 5.15.71/" "file $smmu/compatible arm,mmu-500"
+	variant "$not" "file $smmu/dma-noncoherent" "file $tree/soc/dma-coherent"
+	provokes refuse smmu-not-coherent
+	variant "$not" "file $smmu/compatible arm,mmu-500" "file $tree/soc/dma-noncoherent" "file $tree/dma-coherent"
+	provokes refuse smmu-not-coherent
+	variant "$not" "file $smmu/compatible arm,mmu-500" "file $tree/soc/dma-coherent"
+	[ -z "$(evidence)" ]
+	variant "$not" "file $smmu/compatible arm,mmu-500" "file $tree/dma-coherent"
+	[ -z "$(evidence)" ]
+	# Not known: the parent for DMA is an interconnect; no SMMU to be seen.
+	variant "$not" "bytes $smmu/interconnect-names 646d612d6d656d00"
 	[ -z "$(evidence)" ]
 	variant '/5000000.iommu/d;/iommu@5000000/d'
 	[ -z "$(evidence)" ]

@@ -180,9 +180,11 @@ void candidate_load(const struct bus *bus, const struct host *host, const struct
 		.host = host,
 		.object = object,
 		.dprc = bus_find_dprc(bus, &object->name),
+		.smmu_is_coherent = -ENOENT,
 	};
 
 	if (candidate.dprc && !candidate.dprc->is_root) {
+		candidate.smmu_is_coherent = host_smmu_is_coherent(bus, candidate.dprc);
 		load_parts(&candidate);
 		load_carriers(&candidate);
 		load_consumers(&candidate);

@@ -45,7 +45,8 @@ struct candidate {
 	const struct bus *bus;
 	const struct host *host;
 	const struct object *object;
-	const struct dprc *dprc; /* NULL: the object is no DPRC */
+	const struct dprc *dprc;     /* NULL: the object is no DPRC */
+	known_bool smmu_is_coherent; /* see host_smmu_is_coherent() */
 	/* None of what follows is loaded for what never can be assigned: no DPRC, or the root. */
 	struct part *parts; /* the first is the candidate itself */
 	size_t n_parts;

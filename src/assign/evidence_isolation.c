@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What makes the reasons apply that are about the IOMMU. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "assign/candidate.h"
@@ -70,25 +69,15 @@ char *evidence_no_group(const struct candidate *candidate)
 	return listing.text;
 }
 
-/* Older kernels ask for IOMMU_CAP_CACHE_COHERENCY only when a program attaches the group. */
-static bool wants_coherency(const char *kernel_release)
-{
-	unsigned int major, minor;
-
-	return !kernel_release || sscanf(kernel_release, "%u.%u", &major, &minor) != 2 ||
-	       major > 5 || (major == 5 && minor >= 19);
-}
-
 /*
  * vfio_register_group_dev() fails, which crashes the kernel as a missing group does.  The SMMU
  * driver goes by the device tree, not by the hardware (arm_smmu_device_cfg_probe()).
  */
 char *evidence_smmu_not_coherent(const struct candidate *candidate)
 {
-	if (!candidate->n_parts || candidate->host->smmu_is_coherent != 0 ||
-	    !wants_coherency(candidate->host->kernel_release))
-		return NULL;
-	return xstrdup("its device tree node has no dma-coherent");
+	return candidate->smmu_is_coherent == 0
+		       ? xstrdup("its device tree has dma-coherent neither in its node nor above")
+		       : NULL;
 }
 
 char *evidence_noiommu_group(const struct candidate *candidate)

@@ -38,7 +38,7 @@ const struct reason reasons[] = {
 	  "ICID" },
 	{ "smmu-not-coherent", WEIGH_REFUSE, evidence_smmu_not_coherent,
 	  "the SMMU is not cache coherent, and VFIO takes no device behind such a one",
-	  "a device tree whose SMMU node has dma-coherent, as Linux's own have" },
+	  "use a device tree whose SMMU node has dma-coherent, as Linux's own have" },
 	{ "noiommu-group", WEIGH_REFUSE, evidence_noiommu_group,
 	  "its group is one of VFIO's no-IOMMU mode, which isolates nothing",
 	  "boot with the SMMU enabled and without vfio.enable_unsafe_noiommu_mode" },

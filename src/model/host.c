@@ -52,19 +52,6 @@ static known_bool read_unsafe_interrupts(const struct sysfs *sysfs)
 	return type1 > 0 || iommufd < 0 ? type1 : iommufd;
 }
 
-/*
- * Of the SMMU the root DPRC is behind; iommu_device_link() made the link.  -ENOENT: not known, as
- * without device tree.
- */
-static known_bool read_smmu_coherence(const struct bus *bus)
-{
-	const struct dprc *root = bus_root(bus);
-	_cleanup_free_ char *path = xasprintf("%s/iommu/device/of_node", root ? root->path : "");
-	_cleanup_close_ int node = sysfs_open_at(bus->sysfs->fd, path, O_PATH | O_DIRECTORY);
-
-	return node < 0 ? node : sysfs_exists(node, "dma-coherent");
-}
-
 /* msi-map, or the older msi-parent, of the MC's node: fsl_mc_find_msi_domain(). */
 static known_bool read_msi(const struct bus *bus)
 {
@@ -87,7 +74,7 @@ void host_load(const struct bus *bus, struct host *ret_host)
 		.has_vfio_node = sysfs_exists(sysfs->root_fd, "dev/vfio/vfio"),
 		.has_iommufd_node = sysfs_exists(sysfs->root_fd, "dev/iommu"),
 		.noiommu_mode = read_noiommu_mode(sysfs),
-		.smmu_is_coherent = read_smmu_coherence(bus),
+		.smmu_is_coherent = host_smmu_is_coherent(bus, bus_root(bus)),
 		.has_msi = read_msi(bus),
 		.unsafe_interrupts = read_unsafe_interrupts(sysfs),
 	};

@@ -27,7 +27,7 @@ struct host {
 	known_bool has_vfio_node;     /* /dev/vfio/vfio */
 	known_bool has_iommufd_node;  /* /dev/iommu */
 	known_bool noiommu_mode;      /* vfio's enable_unsafe_noiommu_mode */
-	known_bool smmu_is_coherent;  /* of its page tables, as the device tree has it */
+	known_bool smmu_is_coherent;  /* the one the first root DPRC is behind */
 	known_bool has_msi;	      /* the device tree gives the MC an interrupt controller */
 	known_bool unsafe_interrupts; /* allow_unsafe_interrupts of vfio_iommu_type1 or iommufd */
 };
@@ -35,6 +35,13 @@ struct host {
 void host_load(const struct bus *bus, struct host *ret_host);
 void host_done(struct host *host);
 #define _cleanup_host_ __attribute__((cleanup(host_done)))
+
+/*
+ * Whether the SMMU that the DPRC's root is behind is cache coherent, as of_dma_is_coherent() tells
+ * the SMMU driver: 1 or 0.  -ENOENT: not known, as without device tree.  -EOPNOTSUPP: an
+ * interconnect decides.
+ */
+known_bool host_smmu_is_coherent(const struct bus *bus, const struct dprc *dprc);
 
 /*
  * The device tree node of the MC, which belongs to the platform device the DPRC's root is below: a
