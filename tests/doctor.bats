@@ -66,6 +66,22 @@ doctored() {
 	[ "$codes" = "refuse:smmu-incoherent" ]
 }
 
+@test "the IOMMU's driver is named, and warned of where it cannot do" {
+	local driver smmu=sys/devices/platform/soc/5000000.iommu
+	for driver in arm-smmu arm-smmu-v3; do
+		doctored "+link sys/devices/platform/soc/80c000000.fsl-mc/dprc.1/iommu ../../5000000.iommu/iommu/smmu" \
+			"+link $smmu/iommu/smmu/device ../../../5000000.iommu" "+link $smmu/driver ../../../../bus/platform/drivers/$driver"
+		[ "$status" -eq 0 ]
+		[ "$(json .host.iommu_driver)" = "$driver" ]
+		[ "$codes" = "$([[ $driver == arm-smmu ]] || echo warn:iommu-unfit)" ]
+		rm -r "$root"
+	done
+	doctored "-dprc.2/dpni.1" '+object dprc.1/dprc.2/dpni.1 driver=vfio-fsl-mc group=7'
+	[ "$codes" = warn:iommu-unfit ]
+	[ "$(json '.findings[0].evidence')" = "group 7 of dpni.1, 1 of dprc.2 around it" ]
+	[ "$(json .host.iommu_driver)" = null ]
+}
+
 @test "no way to map DMA refuses, one that is not loaded warns" {
 	doctored -module/vfio_iommu_type1 '+file lib/modules/6.12.3/modules.dep kernel/fs/ext4.ko:'
 	[ "$status" -eq 4 ]

@@ -69,6 +69,29 @@ static char *iommu_missing(const struct readiness *readiness)
 	return evidence(root && root->object->driver && !readiness->group, "");
 }
 
+/*
+ * Objects of one DPRC have one stream ID: arm-smmu-v3 takes that from one device alone and leaves
+ * the others without a group (arm_smmu_insert_master()).
+ */
+static char *iommu_unfit(const struct readiness *readiness)
+{
+	const struct bus *bus = readiness->bus;
+
+	if (str_same(readiness->host->iommu_driver, "arm-smmu-v3"))
+		return xstrdup("arm-smmu-v3");
+	for (size_t i = 0; i < bus->n_objects; i++) {
+		const struct object *object = &bus->objects[i];
+		const int group = object->container ? object->container->object->group : GROUP_NONE;
+
+		if (group >= 0 && object->group >= 0 && object->group != group &&
+		    !name_is_dprc(&object->name))
+			return xasprintf("group %d of %s, %d of %s around it", object->group,
+					 name_text(&object->name).text, group,
+					 name_text(&object->container->object->name).text);
+	}
+	return NULL;
+}
+
 static char *smmu_incoherent(const struct readiness *readiness)
 {
 	return evidence(readiness->host->smmu_is_coherent == 0, "");
@@ -185,6 +208,9 @@ static const struct {
 	  "echo 1 > /sys/bus/fsl-mc/drivers_autoprobe" },
 	{ "type1-missing", SEVERITY_WARN, type1_missing, "vfio_iommu_type1 is not loaded",
 	  "modprobe vfio_iommu_type1" },
+	{ "iommu-unfit", SEVERITY_WARN, iommu_unfit,
+	  "this IOMMU gives a DPRC and its objects no common group, so they cannot all be bound",
+	  "use the SMMU of the SoC, whose driver arm-smmu does" },
 	{ "iommu-passthrough", SEVERITY_WARN, passthrough,
 	  "DMA of the host's devices is not translated", "boot without iommu.passthrough=1" },
 	{ "noiommu-mode", SEVERITY_WARN, noiommu_mode,

@@ -74,6 +74,7 @@ void host_load(const struct bus *bus, struct host *ret_host)
 		.has_vfio_node = sysfs_exists(sysfs->root_fd, "dev/vfio/vfio"),
 		.has_iommufd_node = sysfs_exists(sysfs->root_fd, "dev/iommu"),
 		.noiommu_mode = read_noiommu_mode(sysfs),
+		.iommu_driver = host_iommu_driver(bus, bus_root(bus)),
 		.smmu_is_coherent = host_smmu_is_coherent(bus, bus_root(bus)),
 		.has_msi = read_msi(bus),
 		.unsafe_interrupts = read_unsafe_interrupts(sysfs),
@@ -92,5 +93,6 @@ void host_done(struct host *host)
 	free(host->kernel_release);
 	free(host->command_line);
 	free(host->machine);
+	free(host->iommu_driver);
 	*host = (struct host){ 0 };
 }

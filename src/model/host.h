@@ -20,8 +20,10 @@ typedef int known_bool;
 struct host {
 	char *kernel_release; /* NULL: not known, likewise the next two */
 	char *command_line;
-	char *machine;	  /* model of the device tree; "" where there is none (ACPI) */
-	size_t page_size; /* bytes; 0: not known (a captured machine) */
+	char *machine;	    /* model of the device tree; "" where there is none (ACPI) */
+	char *iommu_driver; /* of the IOMMU the first root DPRC is behind, "arm-smmu"; NULL: not
+			       known */
+	size_t page_size;   /* bytes; 0: not known (a captured machine) */
 	enum module_state vfio_fsl_mc, vfio_iommu_type1;
 	known_bool drivers_autoprobe; /* of the fsl-mc bus */
 	known_bool has_vfio_node;     /* /dev/vfio/vfio */
@@ -35,6 +37,9 @@ struct host {
 void host_load(const struct bus *bus, struct host *ret_host);
 void host_done(struct host *host);
 #define _cleanup_host_ __attribute__((cleanup(host_done)))
+
+/* The name of the driver of the IOMMU that the DPRC's root is behind, in a new string, or NULL. */
+char *host_iommu_driver(const struct bus *bus, const struct dprc *dprc);
 
 /*
  * Whether the SMMU that the DPRC's root is behind is cache coherent, as of_dma_is_coherent() tells

@@ -25,6 +25,14 @@ static int open_device(const struct bus *bus, const struct dprc *dprc)
 	return sysfs_open_at(bus->sysfs->fd, path, O_PATH | O_DIRECTORY);
 }
 
+char *host_iommu_driver(const struct bus *bus, const struct dprc *dprc)
+{
+	_cleanup_close_ int device = open_device(bus, dprc);
+	char *driver;
+
+	return device < 0 || sysfs_read_link_name(device, "driver", &driver) < 0 ? NULL : driver;
+}
+
 /* __of_get_dma_parent() then goes to the interconnect it names, and no further up. */
 static bool has_dma_interconnect(int node)
 {

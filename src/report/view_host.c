@@ -20,6 +20,8 @@ const struct column host_columns[] = {
 	{ "VFIO-TYPE1", "vfio_iommu_type1", COLUMN_TEXT, true, "state of that module" },
 	{ "VFIO-NODE", "has_vfio_node", COLUMN_TEXT, true, "whether /dev/vfio/vfio is there" },
 	{ "IOMMUFD", "has_iommufd_node", COLUMN_TEXT, true, "whether /dev/iommu is there" },
+	{ "IOMMU-DRIVER", "iommu_driver", COLUMN_TEXT, true,
+	  "driver of the IOMMU, such as arm-smmu" },
 	{ "IOMMU", "iommu_type", COLUMN_TEXT, true, "default domain of the root DPRC's group" },
 	{ "RESERVED", "reserved_iovas", COLUMN_TEXT, true, "addresses DMA cannot use" },
 	{ "MSI", "has_msi", COLUMN_TEXT, true, "whether the MC has an interrupt controller" },
@@ -68,6 +70,8 @@ static void add_iommu(struct json_object *record, const struct readiness *readin
 {
 	const struct iommu_group *group = readiness->group;
 
+	view_add(record, "iommu_driver",
+		 group ? view_known_text(readiness->host->iommu_driver) : view_text(NULL));
 	view_add(record, "iommu_type", group ? view_known_text(group->type) : view_text(NULL));
 	view_add(record, "reserved_iovas", view_reserved(group));
 }
