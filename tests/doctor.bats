@@ -82,17 +82,28 @@ doctored() {
 	[ "$(json .host.iommu_driver)" = null ]
 }
 
-@test "no way to map DMA refuses, one that is not loaded warns" {
+@test "no way to map DMA refuses, be it not built, not loaded or not known" {
 	doctored -module/vfio_iommu_type1 '+file lib/modules/6.12.3/modules.dep kernel/fs/ext4.ko:'
 	[ "$status" -eq 4 ]
 	[ "$codes" = "refuse:no-backend" ]
 	rm -r "$root"
 	doctored -module/vfio_iommu_type1 '+file lib/modules/6.12.3/modules.dep kernel/drivers/vfio/vfio_iommu_type1.ko:'
-	[ "$status" -eq 0 ]
-	[ "$codes" = "warn:type1-missing" ]
+	[ "$status" -eq 4 ]
+	[ "$codes" = "refuse:type1-missing" ]
+	rm -r "$root"
+	doctored -module/vfio_iommu_type1
+	[ "$status" -eq 4 ]
+	[ "$codes" = "refuse:type1-missing" ]
+	[ "$(json .host.vfio_iommu_type1)" = null ]
 	rm -r "$root"
 	doctored -module/vfio_iommu_type1 '+file lib/modules/6.12.3/modules.dep kernel/fs/ext4.ko:' '+file dev/iommu'
 	[ "$codes" = "" ]
+}
+
+@test "a host without a DPRC to assign is ready, and warned" {
+	doctored '-dprc.1/dprc'
+	[ "$status" -eq 0 ]
+	[ "$codes" = warn:nothing-to-assign ]
 }
 
 @test "what makes a host less safe is named, and refuses nothing" {

@@ -175,6 +175,9 @@ unscanned() {
 		"file lib/modules/$release/modules.builtin"
 	provokes warn type1-missing
 	[ "$(evidence)" = "vfio_iommu_type1 is installed but not loaded" ]
+	variant '/vfio_iommu_type1/d'
+	provokes warn type1-missing
+	[ "$(evidence)" = "vfio_iommu_type1 is not loaded" ]
 	variant '/vfio_iommu_type1/d' "file lib/modules/$release/modules.dep kernel/x.ko:" \
 		"file lib/modules/$release/modules.builtin" "file dev/iommu"
 	[ -z "$(evidence)" ]

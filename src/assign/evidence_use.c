@@ -137,9 +137,15 @@ char *evidence_type1_missing(const struct candidate *candidate)
 
 	if (host->has_iommufd_node > 0)
 		return NULL;
-	if (host->vfio_iommu_type1 == MODULE_AVAILABLE)
+	switch (host->vfio_iommu_type1) {
+	case MODULE_LOADED:
+	case MODULE_BUILT_IN:
+		return NULL;
+	case MODULE_AVAILABLE:
 		return xstrdup("vfio_iommu_type1 is installed but not loaded");
-	if (host->vfio_iommu_type1 == MODULE_ABSENT)
+	case MODULE_ABSENT:
 		return xstrdup("neither vfio_iommu_type1 nor iommufd is in this kernel");
-	return NULL;
+	default:
+		return xstrdup("vfio_iommu_type1 is not loaded");
+	}
 }
