@@ -10,11 +10,9 @@
 #include <stddef.h>
 
 #include "assign/finding.h"
+#include "model/object.h"
 
 struct candidate;
-
-#define VFIO_DRIVER "vfio-fsl-mc"
-#define DPRC_DRIVER "fsl_mc_dprc"
 
 /* What a reason weighs. */
 enum weight {

@@ -82,7 +82,7 @@ void host_load(const struct bus *bus, struct host *ret_host)
 
 	host.vfio_fsl_mc = module_load_state(sysfs, host.kernel_release, "vfio-fsl-mc");
 	/* Without a module's directory, yet on the bus: it has no parameters and is built in. */
-	if (host.vfio_fsl_mc != MODULE_LOADED && bus_has_driver(bus, "vfio-fsl-mc"))
+	if (host.vfio_fsl_mc != MODULE_LOADED && bus_has_driver(bus, VFIO_DRIVER))
 		host.vfio_fsl_mc = MODULE_BUILT_IN;
 	host.vfio_iommu_type1 = module_load_state(sysfs, host.kernel_release, "vfio_iommu_type1");
 	*ret_host = host;

@@ -13,6 +13,10 @@
 struct dprc;
 struct mc_object;
 
+/* The drivers a DPRC can have. */
+#define VFIO_DRIVER "vfio-fsl-mc"
+#define DPRC_DRIVER "fsl_mc_dprc"
+
 struct object {
 	struct name name;
 	int group;	    /* IOMMU group number, or GROUP_NONE */

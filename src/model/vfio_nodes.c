@@ -7,6 +7,7 @@
 #include "kernel/vfio.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+#include "model/vfio_dev.h"
 #include "model/vfio_nodes.h"
 
 static void add(struct vfio_nodes *nodes, struct vfio_node node)
@@ -27,31 +28,23 @@ static void add_group(struct vfio_nodes *nodes, const struct bus *bus, const str
 		   });
 }
 
-/*
- * vfio_init_device() makes an entry in vfio-dev/ for every device, but only CDEV gives it a dev.
- * False: this kernel does not, so no other object need be asked.
- */
+/* False: this kernel makes no such nodes, so no other object need be asked. */
 static bool add_device(struct vfio_nodes *nodes, const struct bus *bus, const struct object *object)
 {
 	_cleanup_free_ char *path =
-		xasprintf("bus/fsl-mc/devices/%s/vfio-dev", name_text(&object->name).text);
-	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
-	const char *name;
+		xasprintf("bus/fsl-mc/devices/%s", name_text(&object->name).text);
+	bool has_node;
+	_cleanup_free_ char *name = vfio_dev_find(bus->sysfs, path, &has_node);
 
-	if (sysfs_dir_open(bus->sysfs->fd, path, &entries) < 0)
+	if (!name)
 		return true;
-	while (sysfs_dir_next(&entries, &name) > 0) {
-		_cleanup_free_ char *attribute = xasprintf("%s/%s/dev", path, name);
-
-		if (!sysfs_exists(bus->sysfs->fd, attribute))
-			return false;
+	if (has_node)
 		add(nodes, (struct vfio_node){
 				   .path = xasprintf("/dev/vfio/devices/%s", name),
-				   .dev_attribute = take_pointer(attribute),
+				   .dev_attribute = xasprintf("%s/vfio-dev/%s/dev", path, name),
 				   .object = object,
 			   });
-	}
-	return true;
+	return has_node;
 }
 
 void vfio_nodes_load(const struct bus *bus, const struct dprc *dprc, struct vfio_nodes *ret_nodes)

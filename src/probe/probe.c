@@ -17,6 +17,7 @@
 #include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+#include "model/vfio_dev.h"
 #include "probe/collect.h"
 #include "probe/probe.h"
 #include "probe/session.h"
@@ -47,22 +48,13 @@ const char *const probe_verdict_names[] = {
 	[PROBE_NESTED] = "nested",
 };
 
-/* vfio-dev/vfioN below a device; N counts devices, not groups.  "dev" is there if it has a file. */
+/* The name of a device's own file, if it has one. */
 static char *find_node(const struct sysfs *sysfs, const char *path)
 {
-	_cleanup_free_ char *parent = xasprintf("%s/vfio-dev", path);
-	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
-	const char *name;
+	bool has_node;
+	_cleanup_free_ char *name = vfio_dev_find(sysfs, path, &has_node);
 
-	if (sysfs_dir_open(sysfs->fd, parent, &entries) < 0)
-		return NULL;
-	while (sysfs_dir_next(&entries, &name) > 0) {
-		_cleanup_free_ char *number = xasprintf("%s/dev", name);
-
-		if (sysfs_exists(entries.fd, number))
-			return xstrdup(name);
-	}
-	return NULL;
+	return name && has_node ? take_pointer(name) : NULL;
 }
 
 /* Programs in use today speak to groups; hosts that have none, or lack /dev/vfio/vfio, have files.
