@@ -7,7 +7,8 @@
 load lib/board
 load lib/transaction
 
-setup_file() { board_start nested --layer python; }
+# What has a device open needs an IOMMU that Linux 7 lets it use without interrupt remapping.
+setup_file() { board_start nested --layer python --append vfio_iommu_type1.allow_unsafe_interrupts=1; }
 teardown_file() { board_stop; }
 
 setup() {
@@ -27,10 +28,10 @@ teardown() {
 	[[ $stderr == *"dprc.4: its VFIO group is in use: process $holder (sleep) has /dev/vfio/"* ]]
 }
 
-# hold_device_of DPRC OBJECT: its PID, of a program that kept the object's descriptor and no other, as DPDK's
-# secondary processes do.
+# hold_device_of DPRC OBJECT [and-group]: its PID, of a program that kept the object's descriptor and no other, as
+# DPDK's secondary processes do.
 hold_device_of() {
-	board_exec setsid python3 - "/dev/vfio/$(group_of "$1")" "$2" <<'PYTHON'
+	board_exec setsid python3 - "/dev/vfio/$(group_of "$1")" "$2" "${3:-}" <<'PYTHON'
 import fcntl, os, sys, time
 SET_CONTAINER, SET_IOMMU, GET_DEVICE_FD, TYPE1V2 = 0x3b68, 0x3b66, 0x3b6a, 3
 container = os.open("/dev/vfio/vfio", os.O_RDWR)
@@ -42,8 +43,9 @@ pid = os.fork()
 if pid:
     print(pid, flush=True)
     os._exit(0)
-os.close(group)
-os.close(container)
+if not sys.argv[3]:
+    os.close(group)
+    os.close(container)
 for fd in range(3):
     os.close(fd)
 time.sleep(600)
@@ -71,4 +73,60 @@ PYTHON
 	board fslmc-vfio unbind dprc.2
 	[ "$status" -eq 0 ]
 	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+}
+
+# unbind_by_hand DPRC: until the kernel waits for whoever has it open; its driver's link is gone then.
+unbind_by_hand() {
+	board_exec sh -c '(echo "$1" >/sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind) >/dev/null 2>&1 </dev/null &
+		while [ -e "/sys/bus/fsl-mc/devices/$1/driver" ]; do sleep 0.1; done' sh "$1"
+}
+
+# Once nobody holds it any more the kernel goes on.
+wait_for_unbind() {
+	board_exec sh -c 'while ls -d "/sys/bus/fsl-mc/devices/$1/"dp* >/dev/null 2>&1; do sleep 0.1; done' sh "$1"
+}
+
+@test "who keeps an unbind waiting is named while it hangs" {
+	holder=$(hold_device_of dprc.2 dpbp.10 and-group)
+	unbind_by_hand dprc.2
+	board fslmc-vfio show -J dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.dprc.driver, .dprc.holder_pids]' <<<"$output")" = "[\"\",[$holder]]" ]
+	[ "$(jq -r '.holders[0].file' <<<"$output")" = "/dev/vfio/$(group_of dprc.2)" ]
+	let_go "$holder"
+	holder=
+	wait_for_unbind dprc.2
+	board fslmc-vfio show -J dprc.2
+	[ "$(jq -c '[.dprc.holder_pids, .holders]' <<<"$output")" = '[[],[]]' ]
+}
+
+@test "a suspect is shown, and that it may be in use is not taken for unused" {
+	holder=$(hold_device_of dprc.2 dpbp.10)
+	board fslmc-vfio show -J dprc.2
+	[ "$status" -eq 0 ]
+	if [ "$(jq '.holders[0].is_sure' <<<"$output")" = false ]; then
+		[ "$(jq '.dprc.holder_pids' <<<"$output")" = null ]
+		board fslmc-vfio check -J dprc.2
+		[[ $(jq -r '.findings[] | select(.code == "holders-unknown") | .evidence' <<<"$output") == "process $holder (python3) has "* ]]
+	else
+		# Since Linux 6.18 the kernel tells whose device it is.
+		[ "$(jq -c '.dprc.holder_pids' <<<"$output")" = "[$holder]" ]
+		board fslmc-vfio check -n -r -o CODE dprc.2
+		[[ $output == *in-use* ]]
+	fi
+}
+
+@test "where processes can hide, nobody to be seen is not nobody" {
+	holder=$(hold_group_of dprc.2)
+	board unshare --pid --fork --mount-proc fslmc-vfio show -J dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.dprc.holder_pids, .holders]' <<<"$output")" = '[null,[]]' ]
+	[[ $stderr == *"there may be more holders"* ]]
+	board_exec mount -o remount,hidepid=2 /proc
+	board_as_operator fslmc-vfio show -J dprc.2
+	board_exec mount -o remount,hidepid=0 /proc
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.dprc.holder_pids, .holders]' <<<"$output")" = '[null,[]]' ]
+	board fslmc-vfio show -J dprc.2
+	[ "$(jq -c '.dprc.holder_pids' <<<"$output")" = "[$holder]" ]
 }

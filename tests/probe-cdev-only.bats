@@ -111,6 +111,19 @@ node_of_dprc() { board_exec sh -c 'ls -d /sys/bus/fsl-mc/devices/dprc.2/vfio-dev
 	watch_end
 }
 
+@test "who keeps an unbind waiting is named, though the device file is gone" {
+	needs_virtual_board
+	watch_begin 60
+	board_exec sh -c '(echo dprc.2 >/sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind) >/dev/null 2>&1 </dev/null &
+		while [ -e /sys/bus/fsl-mc/devices/dprc.2/driver ]; do sleep 0.1; done'
+	board fslmc-vfio show -J dprc.2
+	watch_end
+	[ "$status" -eq 0 ]
+	[ "$(jq '.dprc.holder_pids | length' <<<"$output")" -ge 1 ]
+	[ "$(jq -r '[.holders[] | select(.file | endswith(" (deleted)"))][0].command' <<<"$output")" = fslmc-vfio ]
+	board_exec sh -c 'while ls -d /sys/bus/fsl-mc/devices/dprc.2/dp* >/dev/null 2>&1; do sleep 0.1; done'
+}
+
 @test "bind --owner gives the device files away, and their owner can probe but for /dev/iommu" {
 	needs_virtual_board
 	board fslmc-vfio bind -n -r -o CHANGED,OWNER --owner operator:operator dprc.2

@@ -99,12 +99,7 @@ static void load_holders(const struct bus *bus, struct part *part)
 {
 	int r = vfio_use_load(bus, part->dprc, &part->holders);
 
-	part->has_holders = r;
-	for (size_t i = 0; r >= 0 && i < part->holders.n_holders; i++)
-		if (part->holders.holders[i].is_sure)
-			part->has_holders = 1;
-	if (part->has_holders == 0 && !part->holders.is_complete)
-		part->has_holders = -EACCES;
+	part->has_holders = r < 0 ? r : vfio_is_used(&part->holders);
 }
 
 static void add_part(struct candidate *candidate, const struct name *name)

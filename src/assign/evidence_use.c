@@ -9,34 +9,36 @@
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+#include "model/vfio_use.h"
 
-char *evidence_in_use(const struct candidate *candidate)
+/* Of all parts, those who are sure, or the suspects. */
+static char *list_holders(const struct candidate *candidate, bool are_sure)
 {
 	struct listing listing = { 0 };
 
 	for (size_t i = 0; i < candidate->n_parts; i++) {
-		const struct holders *holders = &candidate->parts[i].holders;
+		char *text = vfio_use_list(&candidate->parts[i].holders, are_sure);
 
-		for (size_t j = 0; j < holders->n_holders; j++) {
-			const struct holder *holder = &holders->holders[j];
-
-			if (holder->is_sure)
-				listing_take(&listing,
-					     xasprintf("process %d (%s) has %s", (int)holder->pid,
-						       holder->command, holder->file));
-		}
+		if (text)
+			listing_take(&listing, text);
 	}
 	return listing.text;
 }
 
+char *evidence_in_use(const struct candidate *candidate) { return list_holders(candidate, true); }
+
 /* Only what is with VFIO can be in use there. */
 char *evidence_holders_unknown(const struct candidate *candidate)
 {
+	char *suspects;
+
 	if (!candidate->n_parts || !str_same(candidate->object->driver, VFIO_DRIVER))
 		return NULL;
 	for (size_t i = 0; i < candidate->n_parts; i++)
-		if (candidate->parts[i].has_holders < 0)
-			return xstrdup("");
+		if (candidate->parts[i].has_holders < 0) {
+			suspects = list_holders(candidate, false);
+			return suspects ? suspects : xstrdup("");
+		}
 	return NULL;
 }
 

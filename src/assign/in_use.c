@@ -6,7 +6,6 @@
 #include "assign/change.h"
 #include "assign/in_use.h"
 #include "base/exit_status.h"
-#include "base/listing.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "kernel/sysfs.h"
@@ -15,28 +14,10 @@
 #include "model/object.h"
 #include "model/vfio_use.h"
 
-/*
- * Those that are sure, or those that are not: "process 1234 (dpdk-testpmd) has /dev/vfio/5, ...".
- * NULL: there are none.
- */
-static char *holders_text(const struct holders *holders, bool are_sure)
-{
-	struct listing listing = { 0 };
-
-	for (size_t i = 0; i < holders->n_holders; i++) {
-		const struct holder *holder = &holders->holders[i];
-
-		if (holder->is_sure == are_sure)
-			listing_take(&listing, xasprintf("process %d (%s) has %s", (int)holder->pid,
-							 holder->command, holder->file));
-	}
-	return listing.text;
-}
-
 /* The group is open, yet no process has its node: then it is somebody with a device of it. */
 static int fail_suspecting(const struct holders *holders, const char *name, int group)
 {
-	_cleanup_free_ char *suspects = holders_text(holders, false);
+	_cleanup_free_ char *suspects = vfio_use_list(holders, false);
 
 	if (suspects)
 		return fail(
@@ -68,7 +49,7 @@ static int refuse_one(const struct bus *bus, const struct dprc *dprc)
 			    "cannot tell whether its VFIO group %d is in use: %s", group,
 			    error_text(busy));
 	if (vfio_use_load(bus, dprc, &holders) >= 0)
-		sure = holders_text(&holders, true);
+		sure = vfio_use_list(&holders, true);
 	if (sure)
 		return fail(-ERROR_BUSY, name.text,
 			    "its VFIO group is in use: %s; stop that program first", sure);

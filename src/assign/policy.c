@@ -84,7 +84,9 @@ const struct reason reasons[] = {
 	  "until a program attaches it, its DMA goes untranslated (identity domain)",
 	  "boot without iommu.passthrough=1" },
 	{ "holders-unknown", WEIGH_INFO, evidence_holders_unknown,
-	  "not every process could be looked into, so it may be in use", "check as root" },
+	  "it may be in use: not every process can be looked into, or one has a device of some "
+	  "DPRC and the kernel does not say of which",
+	  "check as root and outside any container; stop what else uses VFIO" },
 	{ "assigned", WEIGH_INFO, evidence_assigned, "it is with VFIO already",
 	  "bind has nothing to do; 'fslmc-vfio rebind' refreshes it" },
 };

@@ -19,6 +19,9 @@
 #define _printf_(fmt, arg) __attribute__((format(printf, fmt, arg)))
 #define _unused_ __attribute__((unused))
 
+/* Three-valued: a negative errno means not known, and why. */
+typedef int known_bool;
+
 /* Hands an owned pointer or descriptor over: the local forgets it. */
 #define take_pointer(pointer)                                                                      \
 	({                                                                                         \

@@ -11,8 +11,13 @@
 #include "kernel/procfs.h"
 #include "kernel/sysfs.h"
 
+#define DEVICE_NODES "/dev/vfio/devices/"
+#define DELETED " (deleted)"
 #define DEVICE_FILE "anon_inode:[vfio-device]" /* vfio_device_open_file() */
 #define PATH_KEY "vfio-device-syspath:"	       /* vfio_device_show_fdinfo(), Linux 6.18 */
+
+/* PROC_PID_INIT_INO of include/linux/proc_ns.h */
+#define INITIAL_PID_NAMESPACE "pid:[4026531836]"
 
 struct search {
 	const struct strings *nodes;   /* "/dev/vfio/5" */
@@ -58,6 +63,14 @@ static void add_holder(struct search *search, int process, pid_t pid, struct hol
 		holder->command = xstrdup("");
 }
 
+/* Whether a path in /proc is that of a node; of one that was removed, d_path() says so. */
+static bool is_path_of(const char *file, const char *node)
+{
+	const size_t n = strlen(node);
+
+	return strncmp(file, node, n) == 0 && (!file[n] || streq(file + n, DELETED));
+}
+
 /*
  * By device number, since another mount namespace has other paths; by path where the node is
  * gone, as after an unbind.
@@ -69,9 +82,18 @@ static bool is_node(const struct search *search, int fds, const char *number, co
 
 	for (size_t i = 0; i < search->nodes->n_texts; i++)
 		if (search->numbers[i] ? is_device && search->numbers[i] == st.st_rdev
-				       : streq(search->nodes->texts[i], file))
+				       : is_path_of(file, search->nodes->texts[i]))
 			return true;
 	return false;
+}
+
+/* An unbind removes a device's own node at once, and then nothing says which device it was. */
+static bool is_removed_device(const char *file)
+{
+	const size_t n = strlen(file);
+
+	return strncmp(file, DEVICE_NODES, strlen(DEVICE_NODES)) == 0 && n > strlen(DELETED) &&
+	       streq(file + n - strlen(DELETED), DELETED);
 }
 
 /* 1: a descriptor of one of our devices; 0: of some other; -ENODATA: the kernel does not say. */
@@ -104,7 +126,7 @@ static void look_at_file(struct search *search, int process, int fds, pid_t pid,
 	/* Other names are not even asked for their device number: there are many of them. */
 	if (sysfs_read_link(fds, number, &file) < 0 || !strstr(file, "vfio"))
 		return;
-	if (streq(file, DEVICE_FILE)) {
+	if (streq(file, DEVICE_FILE) || is_removed_device(file)) {
 		r = is_device(search, process, number);
 		if (r)
 			add_holder(search, process, pid,
@@ -127,6 +149,14 @@ static int look_at_files(struct search *search, int process, pid_t pid)
 	return r;
 }
 
+static bool is_listed(const struct search *search, const char *file)
+{
+	for (size_t i = 0; i < search->nodes->n_texts; i++)
+		if (is_path_of(file, search->nodes->texts[i]))
+			return true;
+	return false;
+}
+
 /* A mapping keeps a device open after its descriptor was closed. */
 static int look_at_maps(struct search *search, int process, pid_t pid)
 {
@@ -142,7 +172,8 @@ static int look_at_maps(struct search *search, int process, pid_t pid)
 		return -errno;
 	take_fd(&fd);
 	while (getline(&line, &size, stream) >= 0) {
-		char *file = strchr(line, '\0');
+		bool is_sure;
+		char *file;
 
 		if (!strstr(line, "vfio"))
 			continue;
@@ -150,11 +181,13 @@ static int look_at_maps(struct search *search, int process, pid_t pid)
 		file = strstr(line, DEVICE_FILE);
 		if (!file)
 			file = strstr(line, "/dev/vfio/");
-		if (file && (streq(file, DEVICE_FILE) || strings_has(search->nodes, file)))
+		if (!file)
+			continue;
+		is_sure = is_listed(search, file);
+		if (is_sure || streq(file, DEVICE_FILE) || is_removed_device(file))
 			add_holder(search, process, pid,
-				   (struct holder){ .file = file,
-						    .is_mapping = true,
-						    .is_sure = !streq(file, DEVICE_FILE) });
+				   (struct holder){
+					   .file = file, .is_mapping = true, .is_sure = is_sure });
 	}
 	return 0;
 }
@@ -171,6 +204,20 @@ static void look_at_process(struct search *search, int proc, const char *name)
 		r = look_at_maps(search, process, pid);
 	if (r < 0 && !is_gone(r))
 		search->holders->is_complete = false;
+}
+
+/*
+ * Whether /proc can have all there are: of another PID namespace it shows those of that one, and
+ * with hidepid not even process 1 to those whom it hides others from.  Kernels without
+ * CONFIG_PID_NS have no such link.
+ */
+static bool shows_all(int proc)
+{
+	_cleanup_free_ char *namespace = NULL;
+	int r = sysfs_read_link(proc, "self/ns/pid", &namespace);
+
+	return (r < 0 ? r == -ENOENT : streq(namespace, INITIAL_PID_NAMESPACE)) &&
+	       sysfs_exists(proc, "1");
 }
 
 static dev_t *load_numbers(const struct sysfs *sysfs, const struct strings *nodes)
@@ -201,11 +248,12 @@ int procfs_find_holders(const struct sysfs *sysfs, const struct strings *nodes,
 {
 	_cleanup_free_ dev_t *numbers = load_numbers(sysfs, nodes);
 	_cleanup_(sysfs_dir_done) struct sysfs_dir processes = { .fd = -1 };
-	struct holders holders = { .is_complete = true };
+	struct holders holders = { 0 };
 	struct search search = { nodes, devices, numbers, &holders };
 	const char *name;
 	int r = sysfs_dir_open(sysfs->root_fd, "proc", &processes);
 
+	holders.is_complete = r >= 0 && shows_all(processes.fd);
 	while (r >= 0 && (r = sysfs_dir_next(&processes, &name)) > 0)
 		if (*name >= '1' && *name <= '9')
 			look_at_process(&search, processes.fd, name);

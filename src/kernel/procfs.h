@@ -15,6 +15,7 @@ struct sysfs;
 /*
  * A process and one VFIO file it has.  A device descriptor (anon_inode:[vfio-device]) does not say
  * of which device it is before Linux 6.18; then it is one of some container's, not surely of ours.
+ * So is the node of a device that an unbind has removed ("/dev/vfio/devices/vfio0 (deleted)").
  */
 struct holder {
 	pid_t pid;
@@ -27,7 +28,8 @@ struct holder {
 struct holders {
 	struct holder *holders; /* by pid; at most one a process and file */
 	size_t n_holders;
-	bool is_complete; /* false: some process could not be looked into, so none is not none */
+	bool is_complete; /* false: some process hides, or may not be looked into: none is not none
+			   */
 };
 
 /*

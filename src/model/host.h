@@ -9,13 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/util.h"
 #include "model/module.h"
 
 struct bus;
 struct dprc;
-
-/* Three-valued: a negative errno means not known, and why. */
-typedef int known_bool;
 
 struct host {
 	char *kernel_release; /* NULL: not known, likewise the next two */

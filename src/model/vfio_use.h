@@ -3,6 +3,7 @@
 #ifndef MODEL_VFIO_USE_H
 #define MODEL_VFIO_USE_H
 
+#include "base/util.h"
 #include "kernel/procfs.h"
 
 struct bus;
@@ -11,9 +12,18 @@ struct sysfs;
 
 /*
  * The holders of the DPRC's group and of the VFIO devices of it and of its objects.  Looks, does
- * not touch.  A container without IOMMU group has none.  -ENOENT: not known, of a captured machine.
+ * not touch.  A DPRC that is not with VFIO has none.  -ENOENT: not known, of a captured machine.
  */
 int vfio_use_load(const struct bus *bus, const struct dprc *dprc, struct holders *ret_holders);
+
+/* 1: somebody surely holds it; 0: nobody does; -EACCES: there are suspects, or who hides. */
+known_bool vfio_is_used(const struct holders *holders);
+
+/*
+ * Those that are sure, or those that are not: "process 1234 (dpdk-testpmd) has /dev/vfio/5, ...".
+ * NULL: there are none.
+ */
+char *vfio_use_list(const struct holders *holders, bool are_sure);
 
 /*
  * Whether the group is open in some process, asked by opening it: 1 (EBUSY), 0, or a negative

@@ -21,19 +21,16 @@
 static char *list_holders(const struct probe *probe)
 {
 	_cleanup_holders_ struct holders holders = { 0 };
-	struct listing listing = { 0 };
+	_cleanup_free_ char *suspects = NULL;
+	char *sure;
 
 	if (vfio_use_load(probe->bus, probe->dprc, &holders) < 0)
 		return NULL;
-	for (size_t i = 0; i < holders.n_holders; i++) {
-		const struct holder *holder = &holders.holders[i];
-
-		listing_take(&listing,
-			     xasprintf("process %d (%s) %shas %s", (int)holder->pid,
-				       holder->command, holder->is_sure ? "" : "perhaps, for it ",
-				       holder->file));
-	}
-	return listing.text;
+	sure = vfio_use_list(&holders, true);
+	if (sure)
+		return sure;
+	suspects = vfio_use_list(&holders, false);
+	return suspects ? xasprintf("perhaps %s", suspects) : NULL;
 }
 
 /* Members of the group with a driver other than VFIO's.  DPRCs too: fsl_mc_dprc owns DMA as any. */

@@ -3,10 +3,10 @@
 #include <json-c/json.h>
 
 #include "base/util.h"
-#include "kernel/procfs.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "model/object.h"
+#include "model/vfio_use.h"
 #include "report/view.h"
 
 const struct column dprc_columns[] = {
@@ -119,7 +119,6 @@ struct json_object *view_dprc(const struct dprc *dprc, const struct binding *bin
 	add_attributes(record, dprc->mc);
 	add_descriptor(record, dprc->object->mc);
 	view_add(record, "holder_pids",
-		 holders && (holders->is_complete || holders->n_holders) ? view_pids(holders)
-									 : NULL);
+		 holders && vfio_is_used(holders) >= 0 ? view_pids(holders) : NULL);
 	return record;
 }

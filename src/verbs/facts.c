@@ -13,7 +13,6 @@
 #include "model/vfio_use.h"
 #include "verbs/facts.h"
 
-#define VFIO_DRIVER "vfio-fsl-mc"
 #define PATIENCE_MS 500 /* with an attribute that answers at once, or is stuck */
 
 static void say_why_unknown(const struct bus *bus, int r)
@@ -113,9 +112,5 @@ bool facts_load_netdevs(const struct bus *bus, const struct object *object,
 
 bool facts_load_holders(const struct bus *bus, const struct dprc *dprc, struct holders *ret_holders)
 {
-	if (!dprc->object->driver || !streq(dprc->object->driver, VFIO_DRIVER)) {
-		*ret_holders = (struct holders){ .is_complete = true };
-		return true;
-	}
 	return vfio_use_load(bus, dprc, ret_holders) == 0;
 }

@@ -32,7 +32,7 @@ bool facts_load_binding(const struct bus *bus, const struct dprc *dprc,
 bool facts_load_netdevs(const struct bus *bus, const struct object *object,
 			struct netdevs *ret_netdevs);
 
-/* True: *ret_holders is filled; a DPRC that is not bound to VFIO has none. */
+/* True: *ret_holders is filled; a DPRC that is not with VFIO has none. */
 bool facts_load_holders(const struct bus *bus, const struct dprc *dprc,
 			struct holders *ret_holders);
 

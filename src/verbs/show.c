@@ -158,7 +158,7 @@ static void show_holders(struct show *show, const struct holders *holders)
 	}
 	if (!holders->is_complete)
 		warn(name_text(&show->dprc->object->name).text,
-		     "there may be more holders: no permission to look into every process");
+		     "there may be more holders: not every process can be seen and looked into");
 }
 
 static int select_columns(struct show *show)
