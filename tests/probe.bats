@@ -79,6 +79,52 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 	firmware_state | diff "$BATS_TEST_TMPDIR/firmware" -
 }
 
+# through_dpmcp SINCE OBJECT: the commands about it from then on, but those on the DPRC's portal, which the kernel sends.
+through_dpmcp() {
+	local dprc
+	dprc=$(firmware '{"do":"state"}' | jq '.objects[] | select(.object == "dprc.2") | .portal')
+	firmware "{\"do\":\"log\",\"since\":$1}" | jq -r --arg object "$2" --argjson dprc "$dprc" '
+		.log[] | select(.portal != $dprc and (.object == $object or .subject == $object)) | .command + " " + .status'
+}
+
+served() { firmware '{"do":"counts"}' | jq .total; }
+
+@test "an object with two interrupts is opened once for both, and closed once" {
+	needs_virtual_board
+	firmware '{"do":"add","container":2,"type":"dpsw","id":30}'
+	bind_anew dprc.2
+	local since
+	since=$(served)
+	watch_begin 60
+	watch_end
+	firmware '{"do":"destroy","object":"dpsw.30"}'
+	[ "$(jq -c '[.tests[] | select(.test == "irq_watch" and .object == "dpsw.30") | .result]' <<<"$watched")" = '["passed","passed"]' ]
+	through_dpmcp "$since" dpsw.30 >"$BATS_TEST_TMPDIR/commands"
+	[ "$(grep -c '^open ok' "$BATS_TEST_TMPDIR/commands")" -eq 1 ]
+	[ "$(grep -c '^close ok' "$BATS_TEST_TMPDIR/commands")" -eq 1 ]
+	[ "$(grep -c '^set_irq_mask ok' "$BATS_TEST_TMPDIR/commands")" -eq 4 ]
+	bind_anew dprc.2
+}
+
+@test "what fails while interrupts are armed or put back leaves nothing open, and is the reason told" {
+	needs_virtual_board
+	local since nth
+	# The first mask is the one that arms, the second the one that puts back.
+	for nth in 0 1; do
+		bind_anew dprc.2
+		since=$(served)
+		firmware_fails set_irq_mask busy dpni.1 "$nth"
+		watch_begin 60
+		watch_end
+		[ "$watch_status" -eq "$(status_after_irqs dprc.2 1)" ]
+		through_dpmcp "$since" dpni.1 >"$BATS_TEST_TMPDIR/commands"
+		[ "$(grep -c '^set_irq_mask' "$BATS_TEST_TMPDIR/commands")" -eq 2 ]
+		[ "$(tail -n 1 "$BATS_TEST_TMPDIR/commands")" = "close ok" ]
+		[ "$(jq -r '.tests[] | select(.test == "irq_watch" and .object == "dpni.1") | .result' <<<"$watched")" = failed ]
+	done
+	[[ $(<"$watch_dir/notes") == *"dpni.1: test irq_watch of interrupt 0 failed: putting its interrupt settings back through the DPMCP: MC status busy"* ]]
+}
+
 @test "a container in use is refused with the name of who uses it" {
 	bind_anew dprc.2
 	watch_begin 60

@@ -132,9 +132,10 @@ int mc_portal_set_irq(const struct mc_portal *portal, uint16_t token, uint8_t in
 		      const struct mc_irq *irq)
 {
 	int r = irq_command(portal, SET_IRQ_ENABLE, token, index, 0, NULL);
+	int r_mask = irq_command(portal, SET_IRQ_MASK, token, index, irq->mask, NULL);
 
 	if (r == 0)
-		r = irq_command(portal, SET_IRQ_MASK, token, index, irq->mask, NULL);
+		r = r_mask;
 	if (r == 0 && irq->is_enabled)
 		r = irq_command(portal, SET_IRQ_ENABLE, token, index, 1, NULL);
 	return r;

@@ -34,6 +34,7 @@ struct mc_irq {
 };
 int mc_portal_get_irq(const struct mc_portal *portal, uint16_t token, uint8_t index,
 		      struct mc_irq *ret_irq);
+/* The mask is set even if disabling it failed: who puts settings back wants all that can be. */
 int mc_portal_set_irq(const struct mc_portal *portal, uint16_t token, uint8_t index,
 		      const struct mc_irq *irq);
 

@@ -25,47 +25,77 @@ struct watched {
 	size_t object;
 	uint32_t index;
 	int eventfd;
-	bool is_open; /* token is one */
-	uint16_t token;
+	bool has_before; /* what was before is known, and to be put back */
 	struct mc_irq before;
 	struct probe_outcome outcome;
+};
+
+/*
+ * An object opened through the portal, once for all its interrupts: the MC need not give a second
+ * token for what is open through the same portal already (fsl_mc_device_add()).
+ */
+struct handle {
+	size_t n_users; /* interrupts that were armed */
+	bool is_open;
+	uint16_t token;
 };
 
 struct watch {
 	struct session *session;
 	struct mc_portal portal;
+	struct handle *handles; /* as the session's objects */
 	struct watched *irqs;
 	struct pollfd *pollfds; /* as irqs */
 	size_t n_irqs;
 };
 
-/* What an errno of the MC means for whoever wants interrupts. */
+static struct handle *handle_of(const struct watch *watch, const struct watched *irq)
+{
+	return &watch->handles[irq->object];
+}
+
+/* What an errno of the MC means for whoever wants interrupts.  The first failure counts. */
 static void give_up(struct watched *irq, enum probe_reason reason, int error)
 {
 	const bool is_unsupported = error == -KERNEL_ENOTSUPP || error == -EOPNOTSUPP;
 
+	if (irq->outcome.result == PROBE_FAILED)
+		return;
 	irq->outcome.result = is_unsupported ? PROBE_NOT_APPLICABLE : PROBE_FAILED;
 	irq->outcome.reason = is_unsupported ? REASON_MC_UNSUPPORTED : reason;
 	irq->outcome.error = is_unsupported ? 0 : error;
 }
 
-static int enable(const struct watch *watch, struct watched *irq)
+static int open_object(const struct watch *watch, const struct watched *irq)
 {
 	const struct name *name = &watch->session->objects[irq->object].object->name;
+	struct handle *handle = handle_of(watch, irq);
+	int r = handle->is_open
+			? 0
+			: mc_portal_open(&watch->portal, name->type, name->id, &handle->token);
+
+	handle->is_open = r == 0;
+	return r;
+}
+
+static int enable(const struct watch *watch, struct watched *irq)
+{
 	const struct mc_irq all = { .is_enabled = true, .mask = ALL_EVENTS };
-	int r = mc_portal_open(&watch->portal, name->type, name->id, &irq->token);
+	const uint8_t index = (uint8_t)irq->index;
+	int r = open_object(watch, irq);
+	uint16_t token;
 
 	if (r < 0) {
 		give_up(irq, REASON_OBJECT_OPEN, r);
 		return r;
 	}
-	irq->is_open = true;
-	r = mc_portal_get_irq(&watch->portal, irq->token, (uint8_t)irq->index, &irq->before);
+	token = handle_of(watch, irq)->token;
+	r = mc_portal_get_irq(&watch->portal, token, index, &irq->before);
+	irq->has_before = r == 0;
 	if (r == 0)
-		r = mc_portal_clear_irq_status(&watch->portal, irq->token, (uint8_t)irq->index,
-					       ALL_EVENTS);
+		r = mc_portal_clear_irq_status(&watch->portal, token, index, ALL_EVENTS);
 	if (r == 0)
-		r = mc_portal_set_irq(&watch->portal, irq->token, (uint8_t)irq->index, &all);
+		r = mc_portal_set_irq(&watch->portal, token, index, &all);
 	if (r < 0)
 		give_up(irq, REASON_IRQ_ENABLE, r);
 	return r;
@@ -77,6 +107,7 @@ static void arm(const struct watch *watch, struct watched *irq)
 	int r;
 
 	irq->outcome.result = PROBE_PASSED;
+	handle_of(watch, irq)->n_users++;
 	irq->eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (irq->eventfd < 0) {
 		give_up(irq, REASON_EVENTFD, -errno);
@@ -94,18 +125,23 @@ static void arm(const struct watch *watch, struct watched *irq)
 		irq->outcome.n_interrupts = 0;
 }
 
+/* Whatever of it fails, all of it is tried. */
 static void disarm(const struct watch *watch, struct watched *irq)
 {
-	int r = 0;
+	struct handle *handle = handle_of(watch, irq);
+	int r;
 
-	if (irq->is_open) {
-		if (irq->outcome.n_interrupts >= 0)
-			r = mc_portal_set_irq(&watch->portal, irq->token, (uint8_t)irq->index,
-					      &irq->before);
-		if (r == 0)
-			r = mc_portal_close(&watch->portal, irq->token);
+	if (irq->has_before) {
+		r = mc_portal_set_irq(&watch->portal, handle->token, (uint8_t)irq->index,
+				      &irq->before);
 		if (r < 0)
 			give_up(irq, REASON_IRQ_PUT_BACK, r);
+	}
+	if (--handle->n_users == 0 && handle->is_open) {
+		r = mc_portal_close(&watch->portal, handle->token);
+		handle->is_open = r < 0;
+		if (r < 0)
+			give_up(irq, REASON_OBJECT_CLOSE, r);
 	}
 	if (irq->eventfd < 0)
 		return;
@@ -119,6 +155,7 @@ static void disarm(const struct watch *watch, struct watched *irq)
 static void take_interrupt(const struct watch *watch, struct watched *irq)
 {
 	struct event event = { .kind = EVENT_INTERRUPT, .object = irq->object };
+	const uint16_t token = handle_of(watch, irq)->token;
 	uint32_t status;
 	eventfd_t count;
 
@@ -127,12 +164,11 @@ static void take_interrupt(const struct watch *watch, struct watched *irq)
 	irq->outcome.n_interrupts += (int64_t)count;
 	event.interrupt.index = irq->index;
 	event.interrupt.status = -1;
-	if (mc_portal_get_irq_status(&watch->portal, irq->token, (uint8_t)irq->index, &status) ==
-	    0) {
+	if (mc_portal_get_irq_status(&watch->portal, token, (uint8_t)irq->index, &status) == 0) {
 		event.interrupt.status = status;
 		irq->outcome.irq_status =
 			(irq->outcome.irq_status < 0 ? 0 : irq->outcome.irq_status) | status;
-		mc_portal_clear_irq_status(&watch->portal, irq->token, (uint8_t)irq->index, status);
+		mc_portal_clear_irq_status(&watch->portal, token, (uint8_t)irq->index, status);
 	}
 	session_report(watch->session, &event);
 }
@@ -217,8 +253,10 @@ void test_irq_watch(struct session *session)
 		outcome_not_applicable(session, outcome, REASON_NO_DPMCP);
 	} else {
 		watch.pollfds = xcalloc(watch.n_irqs, sizeof(*watch.pollfds));
+		watch.handles = xcalloc(session->probe->n_objects, sizeof(*watch.handles));
 		watch_all(&watch);
 	}
+	free(watch.handles);
 	free(watch.pollfds);
 	free(watch.irqs);
 }

@@ -50,6 +50,7 @@ static const char *const whats[N_PROBE_REASONS] = {
 	[REASON_OBJECT_OPEN] = "opening it through the DPMCP",
 	[REASON_IRQ_ENABLE] = "enabling its interrupt through the DPMCP",
 	[REASON_IRQ_PUT_BACK] = "putting its interrupt settings back through the DPMCP",
+	[REASON_OBJECT_CLOSE] = "closing it through the DPMCP",
 	[REASON_IRQ_AGAIN] = "VFIO_DEVICE_SET_IRQS with an eventfd, the container having been "
 			     "closed and opened again",
 	[REASON_NO_REGION] = "no object has a region",
@@ -140,6 +141,7 @@ static bool is_mc_command(enum probe_reason reason)
 	case REASON_OBJECT_OPEN:
 	case REASON_IRQ_ENABLE:
 	case REASON_IRQ_PUT_BACK:
+	case REASON_OBJECT_CLOSE:
 		return true;
 	default:
 		return false;
