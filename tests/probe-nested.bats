@@ -6,6 +6,7 @@
 
 load lib/board
 load lib/probe
+load lib/transaction
 
 setup_file() {
 	board_start nested --append vfio_iommu_type1.allow_unsafe_interrupts=1
@@ -59,5 +60,18 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 	[ "$status" -eq 5 ]
 	board fslmc-vfio probe dprc.4
 	watch_end
+	[ "$status" -eq 0 ]
+}
+
+@test "who uses the DPRC inside keeps the outer one from being opened, for closing it may reset both" {
+	local holder
+	holder=$(hold_group_of dprc.4)
+	board fslmc-vfio probe dprc.2
+	let_go "$holder"
+	[ "$status" -eq 5 ]
+	[ -z "$output" ]
+	[[ $stderr == *"dprc.4: it is in use, and closing dprc.2, which it is in, may reset it: process $holder (sleep) has /dev/vfio/$(group_of dprc.4)" ]]
+	[[ $stderr != *"closing it will reset"* ]]
+	board fslmc-vfio probe dprc.2
 	[ "$status" -eq 0 ]
 }

@@ -17,14 +17,13 @@
 #include "probe/event.h"
 #include "probe/explain.h"
 
-/* NULL: none seen, be it that others' processes may not be looked into. */
-static char *list_holders(const struct probe *probe)
+char *explain_holders(const struct bus *bus, const struct dprc *dprc)
 {
 	_cleanup_holders_ struct holders holders = { 0 };
 	_cleanup_free_ char *suspects = NULL;
 	char *sure;
 
-	if (vfio_use_load(probe->bus, probe->dprc, &holders) < 0)
+	if (vfio_use_load(bus, dprc, &holders) < 0)
 		return NULL;
 	sure = vfio_use_list(&holders, true);
 	if (sure)
@@ -64,9 +63,10 @@ int explain_container_failure(const struct probe *probe, enum probe_reason reaso
 	const int result = probe_reason_result(reason, error);
 
 	if (result == -ERROR_BUSY)
-		who = list_holders(probe);
+		who = explain_holders(probe->bus, probe->dprc);
 	if (reason == REASON_NOT_VIABLE ||
-	    (error == -EPERM && (reason == REASON_SET_CONTAINER || reason == REASON_BIND_IOMMUFD)))
+	    (error == -EPERM && (reason == REASON_SET_CONTAINER || reason == REASON_BIND_IOMMUFD ||
+				 reason == REASON_OPEN_DEVICE)))
 		who = list_strangers(probe);
 	return fail(result, name_text(&probe->dprc->object->name).text, "%s%s%s", text,
 		    who ? ": " : "", who ? who : "");

@@ -5,8 +5,16 @@
 
 #include "probe/reason.h"
 
+struct bus;
+struct dprc;
 struct event;
 struct probe;
+
+/*
+ * Who has it open, or else who may have, in a new string.  NULL: none seen, be it that others'
+ * processes may not be looked into.
+ */
+char *explain_holders(const struct bus *bus, const struct dprc *dprc);
 
 /*
  * Says why the container could not be opened, with who holds it or which stranger is in its group.

@@ -18,7 +18,9 @@
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/vfio_dev.h"
+#include "model/vfio_use.h"
 #include "probe/collect.h"
+#include "probe/explain.h"
 #include "probe/probe.h"
 #include "probe/session.h"
 
@@ -125,6 +127,31 @@ static int refuse_unbound(const struct dprc *dprc)
 }
 
 /*
+ * dprc_reset_container() is told to leave them alone only where the MC's API is 6.5 or newer, and
+ * closing the outer one makes the kernel send it.
+ */
+static int refuse_used_inside(const struct bus *bus, const struct dprc *dprc)
+{
+	for (size_t i = 0; i < bus->n_dprcs; i++) {
+		const struct dprc *inner = &bus->dprcs[i];
+		_cleanup_holders_ struct holders holders = { 0 };
+		_cleanup_free_ char *who = NULL;
+
+		if (!dprc_contains(dprc, inner->object))
+			continue;
+		if (vfio_group_is_busy(bus->sysfs, inner->object->group) != 1 &&
+		    (vfio_use_load(bus, inner, &holders) < 0 || vfio_is_used(&holders) != 1))
+			continue;
+		who = explain_holders(bus, inner);
+		return fail(-ERROR_BUSY, name_text(&inner->object->name).text,
+			    "it is in use, and closing %s, which it is in, may reset it: %s",
+			    name_text(&dprc->object->name).text,
+			    who ? who : "by a process that cannot be seen from here");
+	}
+	return 0;
+}
+
+/*
  * Nothing of ours stays open in it: were it to hang, whoever waits for the end of our output would
  * hang, too.
  */
@@ -178,6 +205,8 @@ int probe_run(const struct bus *bus, const struct dprc *dprc, const struct probe
 	int r = refuse_unbound(dprc);
 
 	*probe = (struct probe){ .bus = bus, .dprc = dprc, .options = options };
+	if (r >= 0)
+		r = refuse_used_inside(bus, dprc);
 	if (r < 0)
 		return r;
 	probe->interface = options->interface == PROBE_INTERFACE_AUTO ? choose_interface(bus, dprc)
