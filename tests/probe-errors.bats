@@ -14,7 +14,8 @@ setup_file() {
 }
 teardown_file() { board_stop; }
 
-# probe_failing IOCTL NTH INJECTION [ARGS]: probe dprc.3 with the NTH such ioctl of the child replaced.
+# probe_failing IOCTL NTH INJECTION [ARGS]: probe dprc.3 with the NTH such ioctl of the child replaced.  With
+# onward=+ all ioctls after it, too.
 probe_failing() {
 	local ioctl=$1 nth=$2 injection=$3
 	shift 3
@@ -26,7 +27,7 @@ probe_failing() {
 	[[ -n $at ]]
 	# Some kernels give interrupts only once after a bind.
 	bind_anew dprc.3
-	board strace -f -o /tmp/trace -e trace=ioctl -e "inject=ioctl:$injection:when=$at" fslmc-vfio probe "$@" dprc.3
+	board strace -f -o /tmp/trace -e trace=ioctl -e "inject=ioctl:$injection:when=$at${onward:-}" fslmc-vfio probe "$@" dprc.3
 }
 
 @test "VFIO_SET_IOMMU EPERM: what the kernel misses, what waiving it costs" {
@@ -93,4 +94,29 @@ probe_failing() {
 	probe_failing VFIO_DEVICE_RESET 1 error=ENOTTY --reset -J
 	[ "$status" -eq 0 ]
 	[[ $(jq -r '.tests[] | select(.result == "not_applicable") | .reason' <<<"$output") == "before Linux 5.16"* ]]
+}
+
+@test "VFIO_GROUP_GET_DEVICE_FD EPERM, as from an iommufd behind /dev/vfio/vfio: once, and explained" {
+	probe_failing VFIO_GROUP_GET_DEVICE_FD 1 error=EPERM
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dprc.3: VFIO_GROUP_GET_DEVICE_FD: "*EPERM*"a host driver"*"allow_unsafe_interrupts=1 of module iommufd"* ]]
+	[ "$(grep -c VFIO_GROUP_GET_DEVICE_FD <<<"$stderr")" -eq 1 ]
+}
+
+@test "what fails alike of many objects is told once, and how many there are" {
+	# From the second device on, everything.
+	onward=+ probe_failing VFIO_GROUP_GET_DEVICE_FD 2 error=EIO
+	[ "$status" -eq 1 ]
+	[ "$(grep -c 'VFIO_GROUP_GET_DEVICE_FD: Input/output error' <<<"$stderr")" -eq 1 ]
+	[[ $stderr == *"dprc.3: the same of 3 objects more"* ]]
+}
+
+@test "where only the IOMMU does not answer, all the rest is shown, and --dma says why it does not apply" {
+	# VFIO_IOMMU_GET_INFO has the number of another ioctl, by which strace calls it.
+	probe_failing VFIO_DEVICE_GET_PCI_HOT_RESET_INFO 1 error=EINVAL -J --dma
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"asking for the IOMMU's page sizes and ranges: Invalid argument"* ]]
+	[ "$(jq -c '[.probe.iommu_page_sizes, (.iova_ranges | length), (.objects | length)]' <<<"$output")" = '[null,0,5]' ]
+	[ "$(jq '.regions | length' <<<"$output")" -ge 4 ]
+	[ "$(jq -c '.tests[] | [.test, .result, .reason]' <<<"$output")" = '["dma","not_applicable","the kernel does not say which addresses can be mapped"]' ]
 }

@@ -30,7 +30,8 @@ struct collection {
 	const char *stopped_by;	   /* NULL: nothing stopped it */
 	struct event stopped_in;   /* the phase */
 	struct probe_outcome said; /* the last failed test there was a message about */
-	size_t n_alike;		   /* failed ones since then that differ only in the object */
+	struct event said_failure; /* likewise of an object, EVENT_FAILURE */
+	size_t n_alike;		   /* since then, that differ only in the object */
 	bool is_done;
 	int result;
 };
@@ -86,13 +87,19 @@ static void note_bad(struct collection *collection, size_t object, int result)
 		collection->result = result;
 }
 
+/* Only one of the two was said last. */
 static void say_alike(struct collection *collection)
 {
-	if (collection->n_alike)
-		fail(-ERROR_FAILED, object_name(collection->probe, PROBE_NO_OBJECT).text,
-		     "test %s failed likewise %zu times more",
+	const struct name_text name = object_name(collection->probe, PROBE_NO_OBJECT);
+
+	if (collection->n_alike && collection->said.result == PROBE_FAILED)
+		fail(-ERROR_FAILED, name.text, "test %s failed likewise %zu times more",
 		     probe_test_names[collection->said.test], collection->n_alike);
+	else if (collection->n_alike)
+		fail(-ERROR_FAILED, name.text, "the same of %zu objects more", collection->n_alike);
 	collection->n_alike = 0;
+	collection->said = (struct probe_outcome){ 0 };
+	collection->said_failure = (struct event){ 0 };
 }
 
 /* One reason is told once, however many objects it is about. */
@@ -133,6 +140,7 @@ static void add_outcome(struct collection *collection, const struct probe_outcom
 
 static void add_failure(struct collection *collection, const struct event *event)
 {
+	const struct event *said = &collection->said_failure;
 	struct probe *probe = collection->probe;
 	_cleanup_free_ char *text = NULL;
 
@@ -142,6 +150,13 @@ static void add_failure(struct collection *collection, const struct event *event
 		return;
 	}
 	note_bad(collection, event->object, -ERROR_FAILED);
+	if (said->kind == EVENT_FAILURE && said->failure.reason == event->failure.reason &&
+	    said->failure.error == event->failure.error) {
+		collection->n_alike++;
+		return;
+	}
+	say_alike(collection);
+	collection->said_failure = *event;
 	text = probe_reason_text(event->failure.reason, event->failure.error);
 	fail(-ERROR_FAILED, object_name(probe, event->object).text, "%s", text);
 }

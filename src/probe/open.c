@@ -51,13 +51,15 @@ static int open_iommufd(struct session *session)
 }
 
 /*
- * The first device file is the DPRC's: if that cannot be had, the container cannot, and nothing of
- * it was opened.
+ * The first device is the DPRC's: if that cannot be had, the container cannot, and nothing of it
+ * was opened.
  */
+static size_t culprit_of(size_t index) { return index ? index : PROBE_NO_OBJECT; }
+
 static int open_cdev(struct session *session, size_t index)
 {
 	const struct probe_object *object = session->objects[index].object;
-	const size_t culprit = index ? index : PROBE_NO_OBJECT;
+	const size_t culprit = culprit_of(index);
 	_cleanup_close_ int fd = -1;
 	int r;
 
@@ -84,7 +86,7 @@ int session_open_device(struct session *session, size_t index)
 	fd = vfio_group_open_device(session->group,
 				    name_text(&session->objects[index].object->name).text);
 	if (fd < 0)
-		return session_fail(session, index, REASON_OPEN_DEVICE, fd);
+		return session_fail(session, culprit_of(index), REASON_OPEN_DEVICE, fd);
 	return fd;
 }
 

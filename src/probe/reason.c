@@ -37,6 +37,7 @@ static const char *const whats[N_PROBE_REASONS] = {
 	[REASON_REGION_INFO] = "VFIO_DEVICE_GET_REGION_INFO",
 	[REASON_IRQ_INFO] = "VFIO_DEVICE_GET_IRQ_INFO",
 	[REASON_MMAP] = "mmap",
+	[REASON_DMA_UNKNOWN] = "the kernel does not say which addresses can be mapped",
 	[REASON_DMA_ROOM] = "the IOMMU offers no range that holds a page",
 	[REASON_DMA_MAP] = "mapping a page for DMA",
 	[REASON_DMA_UNMAP] = "unmapping the page",
@@ -107,6 +108,9 @@ static const struct advice {
 	{ REASON_OPEN_DEVICE, ENODEV, ERROR_FAILED,
 	  "it is not bound to vfio-fsl-mc as its container is; 'fslmc-vfio rebind' hands all "
 	  "over" },
+	{ REASON_OPEN_DEVICE, EPERM, ERROR_REFUSED,
+	  "where /dev/vfio/vfio is iommufd's: a member of the group has a host driver, or another "
+	  "program owns the group, or " UNSAFE_INTERRUPTS("iommufd") },
 	{ REASON_OPEN_DEVICE, EMFILE, ERROR_FAILED, "'ulimit -n' sets how many can be open" },
 	{ REASON_MMAP, ENODEV, ERROR_FAILED, "the kernel offers mmap, but the device refuses" },
 	{ REASON_DMA_MAP, ENOMEM, ERROR_FAILED,

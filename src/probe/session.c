@@ -108,7 +108,7 @@ static int open_all(struct session *session)
 		if (probe->objects[i].is_nested)
 			continue;
 		r = session_open_device(session, i);
-		if (r < 0 && i == 0 && session->group < 0)
+		if (r < 0 && i == 0)
 			return r;
 		session->objects[i].fd = r < 0 ? -1 : r;
 	}

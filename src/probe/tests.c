@@ -86,6 +86,10 @@ void test_dma(struct session *session)
 	void *memory;
 	int r;
 
+	if (!session->iommu.n_ranges) {
+		outcome_not_applicable(session, outcome, REASON_DMA_UNKNOWN);
+		return;
+	}
 	if (find_iova(session, size, &iova) < 0) {
 		outcome_failed(session, outcome, REASON_DMA_ROOM, 0);
 		return;

@@ -182,6 +182,7 @@ static int run(const struct command *description, struct common *common, int arg
 	_cleanup_probe_ struct probe probe = { 0 };
 	struct probe_command command = { .common = common, .probe.timeout_s = DEFAULT_TIMEOUT_S };
 	struct dprc *dprc;
+	bool is_known;
 	int r;
 
 	command_parse(description->argp, 0, argc, argv, &command);
@@ -194,8 +195,9 @@ static int run(const struct command *description, struct common *common, int arg
 	if (r < 0)
 		return r;
 	r = probe_run(bus, dprc, &command.probe, &probe);
-	/* If not even the IOMMU is known, nothing is. */
-	return r < 0 && !probe.has_iommu ? r : show(&command, &probe, r);
+	/* If neither the IOMMU nor the DPRC's own device answered, nothing is known. */
+	is_known = probe.has_iommu || (probe.n_objects && probe.objects[0].is_loaded);
+	return r < 0 && !is_known ? r : show(&command, &probe, r);
 }
 
 const struct command command_probe = { "probe", "open it through VFIO and show what it has", &argp,
