@@ -4,6 +4,7 @@
  * is made of ten thousands of values that need no escape.  Those are written here.
  */
 #include <json-c/json.h>
+#include <stdio.h>
 
 #include "base/buffer.h"
 #include "base/util.h"
@@ -11,20 +12,47 @@
 
 #define STYLE (JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
 
+#define DEL '\x7f'
+#define C1                                                                                         \
+	'\xc2' /* the first byte of U+0080 to U+00BF; the first half of them are the C1 controls   \
+		*/
+
 static bool is_plain(const char *text, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)text[i] < ' ' || text[i] == '"' || text[i] == '\\')
+		if ((unsigned char)text[i] < ' ' || text[i] == '"' || text[i] == '\\' ||
+		    text[i] == DEL || text[i] == C1)
 			return false;
 	return true;
 }
 
+/* How many bytes at text are DEL or a C1 control, which terminals obey; 0: none. */
+static size_t control_at(const char *text, size_t n)
+{
+	if (*text == DEL)
+		return 1;
+	return *text == C1 && n > 1 && ((unsigned char)text[1] & 0xe0) == 0x80 ? 2 : 0;
+}
+
+/* JSON demands escapes of control bytes below a blank only, and json-c makes no others. */
 static void add_by_json_c(struct buffer *buffer, struct json_object *value)
 {
-	size_t n;
+	size_t n, written = 0;
 	const char *text = json_object_to_json_string_length(value, STYLE, &n);
 
-	buffer_add(buffer, text, n);
+	for (size_t i = 0; i < n; i++) {
+		const size_t n_control = control_at(text + i, n - i);
+		char escape[sizeof("\\u009b")];
+
+		if (!n_control)
+			continue;
+		snprintf(escape, sizeof(escape), "\\u%04x", (unsigned char)text[i + n_control - 1]);
+		buffer_add(buffer, text + written, i - written);
+		buffer_add_text(buffer, escape);
+		i += n_control - 1;
+		written = i + 1;
+	}
+	buffer_add(buffer, text + written, n - written);
 }
 
 static void add_string(struct buffer *buffer, struct json_object *value)
