@@ -25,7 +25,14 @@ load lib/machine
 	[ "$(json '.dprcs[1] | [.icid, .options, .label, .is_plugged, .mc_object_count]')" = \
 		'[24,["IRQ_CFG_ALLOWED","0x100"],"to VFIO",true,4]' ]
 	[ "$(json '.objects[] | select(.name == "dpni.10") | [.endpoint, .link, .netdevs, .irq_count]')" = \
-		'["dpsw.0.2","",["eth1"],1]' ]
+		'["dpsw.0.2","down",["eth1"],1]' ]
+}
+
+@test "an object is connected to nothing if the state says so, whatever the MC has for a peer" {
+	machine small list --objects --json
+	[ "$(json '[.objects[] | select(.name == "dpni.9" or .name == "dpmac.17") | .endpoint, .link]')" = '["","","",""]' ]
+	# The tests would be none if the answer had no peer.
+	grep -q '^16c1 .*64706d6163' "$root/dev/dprc.1"
 }
 
 @test "text and JSON of the same machine agree in every column" {

@@ -119,9 +119,12 @@ struct mc_end {
 	uint16_t interface; /* of a dpsw or dpdmux; 0 for others */
 };
 
+#define MC_NOT_CONNECTED -1
+
 /*
- * What end is connected to.  -ENXIO or 524: to nothing.  *ret_state is 1 for a link that is up,
- * 0 down, -1 the MC says none.
+ * What end is connected to.  *ret_state is 1 for a link that is up, 0 down, MC_NOT_CONNECTED:
+ * to nothing, and *ret_peer means nothing (dprc_get_connection() in the kernel).  -ENXIO or 119
+ * ENAVAIL: to nothing, either.
  */
 int mc_dprc_get_connection(struct mc *mc, uint16_t token, const struct mc_end *end,
 			   struct mc_end *ret_peer, int *ret_state);

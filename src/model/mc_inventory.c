@@ -35,8 +35,7 @@ bool mc_type_has_endpoint(const char *type)
 	return false;
 }
 
-/* Of a broken connection nothing is known; what is not connected the MC calls a config error, or
- * gives no peer. */
+/* What is not connected has a peer that says nothing, or is an error to the MC. */
 static struct mc_endpoint load_endpoint(struct mc *mc, uint16_t token, const struct name *name)
 {
 	struct mc_endpoint endpoint = { .knowledge = ENDPOINT_UNKNOWN };
@@ -45,7 +44,7 @@ static struct mc_endpoint load_endpoint(struct mc *mc, uint16_t token, const str
 
 	memcpy(end.type, name->type, sizeof(name->type));
 	r = mc_dprc_get_connection(mc, token, &end, &peer, &state);
-	if (r == -ENXIO || r == -ENAVAIL || (r == 0 && !*peer.type)) {
+	if (r == -ENXIO || r == -ENAVAIL || (r == 0 && state == MC_NOT_CONNECTED)) {
 		endpoint.knowledge = ENDPOINT_NONE;
 	} else if (r == 0 && name_make(peer.type, peer.id, &endpoint.name) == 0) {
 		endpoint.knowledge = ENDPOINT_CONNECTED;

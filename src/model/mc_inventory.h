@@ -25,7 +25,7 @@ struct mc_endpoint {
 	enum mc_endpoint_knowledge knowledge; /* NONE also for types that have no endpoint */
 	struct name name;
 	uint16_t interface;
-	int link; /* 1 up, 0 down, -1 the MC does not say */
+	int link; /* 1 up, 0 down */
 };
 
 struct mc_object {

@@ -67,7 +67,7 @@ static struct json_object *view_link(const struct mc_endpoint *endpoint)
 {
 	if (endpoint->knowledge == ENDPOINT_UNKNOWN)
 		return NULL;
-	if (endpoint->knowledge == ENDPOINT_NONE || endpoint->link < 0)
+	if (endpoint->knowledge == ENDPOINT_NONE)
 		return json_object_new_string("");
 	return json_object_new_string(endpoint->link ? "up" : "down");
 }

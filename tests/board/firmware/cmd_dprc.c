@@ -125,7 +125,10 @@ static enum mc_status get_connection(struct call *call)
 	    interface >= call->subject->type->n_interfaces)
 		return MC_CONFIG_ERR;
 	connection = connection_find(&call->firmware->model, call->subject, interface, &peer);
+	/* Only the state tells: the kernel calls the rest irrelevant then, so it is junk here. */
 	if (!connection) {
+		frame_put(&call->response, 32, 4, 77);
+		frame_put_name(&call->response, 40, "dpmac");
 		frame_put(&call->response, 56, 4, NO_CONNECTION);
 		return MC_OK;
 	}
