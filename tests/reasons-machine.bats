@@ -196,6 +196,39 @@ unscanned() {
 	provokes warn mc-unknown
 }
 
+# busy COMMAND REQUEST: the MC's answer to that about dprc.2.
+busy() {
+	grep -q "^$1 0002 $2" "$root/dev/dprc.1"
+	sed -i "s/^\\($1 0002 $2[^ ]*\\) 00/\\1 0a/" "$root/dev/dprc.1"
+}
+
+@test "mc-unknown lists what the MC did not tell of objects and peers" {
+	variant
+	busy 15a1 05
+	provokes warn mc-unknown
+	[ "$(evidence)" = "not all objects of dprc.2" ]
+	variant
+	busy 16c1 ''
+	provokes warn mc-unknown
+	[ "$(evidence)" = "the peer of dpni.1" ]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check --strict dprc.2
+	[ "$status" -eq 4 ]
+}
+
+@test "endpoint-outside for interfaces the MC was not asked about: their peers tell" {
+	local objects=('mc object {"name": "dpsw.0", "mc_container": "dprc.2"}' 'object dprc.1/dprc.2/dpsw.0 group=1'
+		'object dprc.1/dpmac.3' 'object dprc.1/dpmac.4')
+	variant '' "${objects[@]}" 'mc object {"name": "dpmac.3", "mc_container": "dprc.1", "endpoint": "dpsw.0.2"}' \
+		'mc object {"name": "dpmac.4", "mc_container": "dprc.1"}'
+	provokes warn endpoint-outside
+	[ "$(evidence)" = "dpsw.0 is connected to dpmac.3" ]
+	# One that both ends speak of is told once.
+	variant '' "${objects[@]:1}" 'mc object {"name": "dpsw.0", "mc_container": "dprc.2", "endpoint": "dpmac.4"}' \
+		'mc object {"name": "dpmac.3", "mc_container": "dprc.1", "endpoint": "dpsw.0.2"}' \
+		'mc object {"name": "dpmac.4", "mc_container": "dprc.1", "endpoint": "dpsw.0.0"}'
+	[ "$(evidence)" = "dpsw.0 is connected to dpmac.4, dpsw.0 is connected to dpmac.3" ]
+}
+
 @test "aiop-container, privileged-dma, contents-changeable by their options" {
 	variant 's/"IRQ_CFG_ALLOWED"/"AIOP"/'
 	provokes refuse aiop-container

@@ -71,12 +71,36 @@ char *evidence_contents_changeable(const struct candidate *candidate)
 	return listing.text;
 }
 
+/* What was asked about and not told. */
+static void add_unknown(struct listing *listing, const struct candidate *candidate,
+			const struct mc_container *mc)
+{
+	const enum mc_detail detail = candidate->bus->mc->detail;
+
+	if (detail != MC_OUTLINE && !mc->is_complete)
+		listing_take(listing,
+			     xasprintf("not all objects of %s", name_text(&mc->name).text));
+	for (size_t i = 0; detail == MC_ENDPOINTS && i < mc->n_objects; i++)
+		if (mc->objects[i].endpoint.knowledge == ENDPOINT_UNKNOWN)
+			listing_take(listing, xasprintf("the peer of %s",
+							name_text(&mc->objects[i].name).text));
+}
+
 char *evidence_mc_unknown(const struct candidate *candidate)
 {
-	for (size_t i = 0; i < candidate->n_parts; i++)
-		if (!candidate->parts[i].mc)
-			return xstrdup(i == 0 ? "" : name_text(&candidate->parts[i].name).text);
-	return NULL;
+	struct listing listing = { 0 };
+
+	if (candidate->n_parts && !candidate->parts[0].mc)
+		return xstrdup("");
+	for (size_t i = 0; i < candidate->n_parts; i++) {
+		const struct part *part = &candidate->parts[i];
+
+		if (part->mc)
+			add_unknown(&listing, candidate, part->mc);
+		else
+			listing_add(&listing, name_text(&part->name).text);
+	}
+	return listing.text;
 }
 
 char *evidence_unplugged(const struct candidate *candidate)
@@ -106,36 +130,66 @@ char *evidence_objects_missing(const struct candidate *candidate)
 	return listing.text;
 }
 
-static bool goes_along(const struct candidate *candidate, const struct name *name)
+static const struct mc_object *find_inside(const struct candidate *candidate,
+					   const struct name *name)
 {
 	for (size_t i = 0; i < candidate->n_parts; i++) {
 		const struct mc_container *mc = candidate->parts[i].mc;
 
 		for (size_t j = 0; mc && j < mc->n_objects; j++)
 			if (name_equal(&mc->objects[j].name, name))
-				return true;
+				return &mc->objects[j];
 	}
-	return false;
+	return NULL;
+}
+
+static void add_connection(struct listing *listing, const struct name *inside,
+			   const struct name *outside)
+{
+	listing_take(listing, xasprintf("%s is connected to %s", name_text(inside).text,
+					name_text(outside).text));
+}
+
+static void add_own_peers(struct listing *listing, const struct candidate *candidate,
+			  const struct mc_container *mc)
+{
+	for (size_t i = 0; mc && i < mc->n_objects; i++) {
+		const struct mc_endpoint *peer = &mc->objects[i].endpoint;
+
+		if (peer->knowledge == ENDPOINT_CONNECTED && !find_inside(candidate, &peer->name))
+			add_connection(listing, &mc->objects[i].name, &peer->name);
+	}
+}
+
+/*
+ * A dpsw or dpdmux has many interfaces, of which the MC was asked about the first alone; whoever
+ * is connected to another says so.
+ */
+static void add_peers_of_others(struct listing *listing, const struct candidate *candidate,
+				const struct mc_container *mc)
+{
+	for (size_t i = 0; i < mc->n_objects; i++) {
+		const struct mc_endpoint *peer = &mc->objects[i].endpoint;
+		const struct mc_object *inside = peer->knowledge == ENDPOINT_CONNECTED
+							 ? find_inside(candidate, &peer->name)
+							 : NULL;
+
+		if (inside && !(inside->endpoint.knowledge == ENDPOINT_CONNECTED &&
+				name_equal(&inside->endpoint.name, &mc->objects[i].name)))
+			add_connection(listing, &inside->name, &mc->objects[i].name);
+	}
 }
 
 char *evidence_endpoint_outside(const struct candidate *candidate)
 {
+	const struct mc_inventory *mc = candidate->bus->mc;
 	struct listing listing = { 0 };
 
-	for (size_t i = 0; i < candidate->n_parts; i++) {
-		const struct mc_container *mc = candidate->parts[i].mc;
-
-		for (size_t j = 0; mc && j < mc->n_objects; j++) {
-			const struct mc_object *object = &mc->objects[j];
-			const struct mc_endpoint *peer = &object->endpoint;
-
-			if (peer->knowledge == ENDPOINT_CONNECTED &&
-			    !goes_along(candidate, &peer->name))
-				listing_take(&listing, xasprintf("%s is connected to %s",
-								 name_text(&object->name).text,
-								 name_text(&peer->name).text));
-		}
-	}
+	for (size_t i = 0; i < candidate->n_parts; i++)
+		add_own_peers(&listing, candidate, candidate->parts[i].mc);
+	for (size_t i = 0; candidate->n_parts && mc && i < mc->n_containers; i++)
+		if (!candidate_part(candidate, &mc->containers[i].name))
+			add_peers_of_others(&listing, candidate, &mc->containers[i]);
 	return listing.text;
 }
 

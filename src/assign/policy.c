@@ -53,7 +53,8 @@ const struct reason reasons[] = {
 	  "objects outside the container depend on it and would lose their driver",
 	  "unbind those first, or --force" },
 	{ "mc-unknown", WEIGH_WARN_UNLESS_STRICT, evidence_mc_unknown,
-	  "the MC could not be asked about it, so ICID, options, contents and peers are unchecked",
+	  "the MC did not tell all about it, so of ICID, options, contents and peers the rest is "
+	  "unchecked",
 	  "end what has /dev/dprc.N open, or be root; it takes CONFIG_FSL_MC_UAPI_SUPPORT" },
 	{ "contents-changeable", WEIGH_WARN_UNLESS_STRICT, evidence_contents_changeable,
 	  "who gets it can change what it contains or is connected to",

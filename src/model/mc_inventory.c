@@ -305,6 +305,7 @@ int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc)
 	if (r < 0)
 		return r;
 	inventory = xcalloc(1, sizeof(*inventory));
+	inventory->detail = detail;
 	inventory->version = version;
 	add_container(inventory, &root->object->name);
 	load_containers(mc, bus, detail, 0, inventory);

@@ -52,14 +52,6 @@ struct mc_container {
 	bool is_complete; /* every object the MC counts was got, so one not there is not there */
 };
 
-struct mc_inventory {
-	struct mc_version version;
-	struct mc_container *containers; /* by name */
-	size_t n_containers;
-	size_t n_objects;  /* in all of them */
-	size_t n_commands; /* what it took */
-};
-
 enum mc_detail {
 	/*
 	 * The DPRCs with their attributes, and of their objects only the DPRCs, as long as the MC
@@ -69,6 +61,15 @@ enum mc_detail {
 	MC_OUTLINE,
 	MC_OBJECTS,
 	MC_ENDPOINTS, /* the objects, and what they are connected to */
+};
+
+struct mc_inventory {
+	enum mc_detail detail; /* what was asked for */
+	struct mc_version version;
+	struct mc_container *containers; /* by name */
+	size_t n_containers;
+	size_t n_objects;  /* in all of them */
+	size_t n_commands; /* what it took */
 };
 
 /*
