@@ -120,7 +120,7 @@ doctored() {
 	doctored '-mc firmware' '+mc firmware 10.28.1' '-osrelease' '+file proc/sys/kernel/osrelease 6.18.4'
 	[ "$status" -eq 0 ]
 	[ "$codes" = "warn:mc-old info:driver-notice" ]
-	[ "$(json '.findings[0].evidence')" = 10.28.1 ]
+	[ "$(json '.findings[0].evidence')" = "10.28.1, not 10.39" ]
 	rm -r "$root"
 	doctored '-mc firmware' '+file sys/bus/fsl-mc/drivers_autoprobe 0'
 	[ "$status" -eq 4 ]

@@ -198,19 +198,18 @@ static void find_shortage(const struct need *need, const struct workload *worklo
 		     });
 }
 
-/*
- * fslmc_process_mcp() of DPDK gives up on an older firmware; which one, MC_VER_MINOR in
- * drivers/bus/fslmc/mc/fsl_dpmng.h of the release says: 10.3, later 10.32, 10.39 in 2026.
- */
-#define DPDK_MC_MAJOR 10
-#define DPDK_MC_MINOR 39
+/* fslmc_process_mcp(); 10.3 in older releases, later 10.32. */
+bool dpdk_refuses_firmware(const struct mc_version *version)
+{
+	return version && (version->major < DPDK_MC_MAJOR ||
+			   (version->major == DPDK_MC_MAJOR && version->minor < DPDK_MC_MINOR));
+}
 
 static void find_old_firmware(const struct candidate *candidate, struct findings *findings)
 {
 	const struct mc_version *version = candidate->bus->mc ? &candidate->bus->mc->version : NULL;
 
-	if (!version || version->major > DPDK_MC_MAJOR ||
-	    (version->major == DPDK_MC_MAJOR && version->minor >= DPDK_MC_MINOR))
+	if (!dpdk_refuses_firmware(version))
 		return;
 	findings_add(
 		findings,

@@ -11,6 +11,7 @@
 
 struct candidate;
 struct findings;
+struct mc_version;
 
 enum consumer { CONSUMER_NONE = 0, CONSUMER_DPDK = 1, CONSUMER_VPP = 2, CONSUMER_QEMU = 4 };
 
@@ -28,6 +29,14 @@ const char *consumer_name(enum consumer consumer);
 /* Adds what the container lacks for the workload.  What is not known is not lacking. */
 void needs_find(const struct workload *workload, const struct candidate *candidate,
 		struct findings *findings);
+
+/*
+ * Whether DPDK of 2026 gives up on that MC firmware, which NULL is not: MC_VER_MAJOR and
+ * MC_VER_MINOR of its drivers/bus/fslmc/mc/fsl_dpmng.h.
+ */
+#define DPDK_MC_MAJOR 10
+#define DPDK_MC_MINOR 39
+bool dpdk_refuses_firmware(const struct mc_version *version);
 
 /* The codes needs_find() may give, each once. */
 extern const char *const need_codes[];

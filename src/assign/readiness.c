@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "assign/needs.h"
 #include "assign/policy.h"
 #include "assign/readiness.h"
 #include "base/exit_status.h"
@@ -13,10 +14,6 @@
 #include "model/host.h"
 #include "model/iommu_group.h"
 #include "model/mc_inventory.h"
-
-/* What DPDK's drivers/bus/fslmc/mc/fsl_dpmng.h was written for; it complains about older ones. */
-#define DPDK_MC_MAJOR 10
-#define DPDK_MC_MINOR 39
 
 /* Not enough for the packet buffers of even a small program. */
 #define MEMLOCK_LOW (INT64_C(64) << 20)
@@ -138,10 +135,10 @@ static char *mc_old(const struct readiness *readiness)
 {
 	const struct mc_version *version = readiness->bus->mc ? &readiness->bus->mc->version : NULL;
 
-	if (!version || version->major > DPDK_MC_MAJOR ||
-	    (version->major == DPDK_MC_MAJOR && version->minor >= DPDK_MC_MINOR))
+	if (!dpdk_refuses_firmware(version))
 		return NULL;
-	return xasprintf("%u.%u.%u", version->major, version->minor, version->revision);
+	return xasprintf("%u.%u.%u, not %d.%d", version->major, version->minor, version->revision,
+			 DPDK_MC_MAJOR, DPDK_MC_MINOR);
 }
 
 /* capable(CAP_IPC_LOCK) in vfio_lock_acct() exempts root. */
@@ -228,8 +225,7 @@ static const struct {
 	  "there is no DPRC besides the root", "make one, in the DPL or with restool" },
 	{ "mc-unknown", SEVERITY_WARN, mc_unknown, "what the MC knows could not be asked",
 	  "run it as root, on a kernel with CONFIG_FSL_MC_UAPI_SUPPORT" },
-	{ "mc-old", SEVERITY_WARN, mc_old,
-	  "the MC firmware is older than 10.39, which DPDK expects",
+	{ "mc-old", SEVERITY_WARN, mc_old, "the MC firmware is older than the newest DPDK expects",
 	  "update the firmware, or use the DPDK that belongs to it" },
 	{ "memlock-low", SEVERITY_WARN, memlock_low,
 	  "programs may lock too little memory to map it for DMA",
