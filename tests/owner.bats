@@ -106,3 +106,36 @@ owner_of() { board_exec stat -c '%U:%G %a' "$(node_of "$1")"; }
 	board_exec mv /dev/vfio/kept "$node"
 	board_exec fslmc-vfio recover >/dev/null
 }
+
+# denied USER: what doctor says that user cannot open.
+denied() {
+	board_exec fslmc-vfio doctor --json --user "$1" |
+		jq -r '.findings[] | select(.code == "no-access") | .severity + " " + .evidence'
+}
+
+@test "doctor --user says which nodes that user cannot open, by owner, group and mode" {
+	local node mode
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	node=$(node_of dprc.2)
+	[ "$(denied operator)" = "warn $node of dprc.2 (root:root 600)" ]
+	[ -z "$(denied root)" ]
+	board_exec fslmc-vfio bind --owner operator dprc.2 >/dev/null
+	[ -z "$(denied operator)" ]
+	# By a group of the user; and the owner's bits are the owner's, whatever others may.
+	board_exec sh -c 'chown root:operator "$1" && chmod 660 "$1"' sh "$node"
+	[ -z "$(denied operator)" ]
+	for mode in 640 606; do
+		board_exec chmod "$mode" "$node"
+		[ "$(denied operator)" = "warn $node of dprc.2 (root:operator $mode)" ]
+	done
+	board_exec sh -c 'chown operator "$1" && chmod 466 "$1"' sh "$node"
+	[ "$(denied operator)" = "warn $node of dprc.2 (operator:operator 466)" ]
+	board_exec chmod 600 "$node"
+	board_exec chmod 660 /dev/vfio/vfio
+	[ "$(denied operator)" = "warn /dev/vfio/vfio (root:root 660)" ]
+	board fslmc-vfio doctor --user operator
+	[ "$status" -eq 0 ]
+	board_as_operator fslmc-vfio doctor --json
+	[[ $(jq -r '.findings[].code' <<<"$output") == *no-access* ]]
+	board_exec chmod 666 /dev/vfio/vfio
+}

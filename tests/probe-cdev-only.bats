@@ -132,6 +132,9 @@ node_of_dprc() { board_exec sh -c 'ls -d /sys/bus/fsl-mc/devices/dprc.2/vfio-dev
 	board sh -c 'stat -c "%U:%G %a" /dev/vfio/devices/* | sort | uniq -c'
 	[[ $output == *" 10 operator:operator 660" ]]
 	[ "${#lines[@]}" -eq 1 ]
+	board fslmc-vfio doctor --json --user operator
+	[ "$status" -eq 0 ]
+	[[ $(jq -r '.findings[] | select(.code == "no-access") | .evidence' <<<"$output") =~ ^"/dev/iommu (root:root "[0-6]+")"$ ]]
 	board_as_operator fslmc-vfio probe dprc.2
 	[ "$status" -eq 6 ]
 	[[ $stderr == *"/dev/iommu: Permission denied"* ]]

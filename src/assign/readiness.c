@@ -8,6 +8,8 @@
 #include "assign/policy.h"
 #include "assign/readiness.h"
 #include "base/exit_status.h"
+#include "base/listing.h"
+#include "base/strings.h"
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
@@ -159,6 +161,15 @@ static char *memlock_unknown(const struct readiness *readiness)
 			readiness->memlock->user);
 }
 
+static char *no_access(const struct readiness *readiness)
+{
+	struct listing listing = { 0 };
+
+	for (size_t i = 0; i < readiness->denied->n_texts; i++)
+		listing_add(&listing, readiness->denied->texts[i]);
+	return listing.text;
+}
+
 static char *page_size(const struct readiness *readiness)
 {
 	const size_t size = readiness->host->page_size;
@@ -230,6 +241,10 @@ static const struct {
 	{ "memlock-low", SEVERITY_WARN, memlock_low,
 	  "programs may lock too little memory to map it for DMA",
 	  "raise memlock in /etc/security/limits.d, or LimitMEMLOCK= of the service" },
+	{ "no-access", SEVERITY_WARN, no_access,
+	  "that user cannot open device nodes of VFIO, by their owner, group and mode",
+	  "'fslmc-vfio bind --owner' gives away those of a DPRC; /dev/vfio/vfio is usually open to "
+	  "all" },
 	{ "memlock-unknown", SEVERITY_INFO, memlock_unknown,
 	  "no process of that user runs that could show how much it may lock",
 	  "log in as that user and ask again" },

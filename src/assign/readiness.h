@@ -9,6 +9,7 @@
 struct bus;
 struct host;
 struct iommu_group;
+struct strings;
 
 /* What is known of the host. */
 struct readiness {
@@ -16,6 +17,7 @@ struct readiness {
 	const struct host *host;
 	const struct iommu_group *group; /* the root DPRC's; NULL: none */
 	const struct memlock *memlock;
+	const struct strings *denied; /* device nodes, see node_access_load() */
 };
 
 void readiness_find(const struct readiness *readiness, struct findings *findings);

@@ -7,6 +7,7 @@
 #include "model/dprc.h"
 #include "model/host.h"
 #include "model/iommu_group.h"
+#include "model/node_access.h"
 #include "report/view_check.h"
 #include "report/view_host.h"
 #include "verbs/command.h"
@@ -91,7 +92,8 @@ static int run(const struct command *command, struct common *common, int argc, c
 	_cleanup_iommu_group_ struct iommu_group group = { 0 };
 	_cleanup_memlock_ struct memlock memlock = { 0 };
 	_cleanup_findings_ struct findings findings = { 0 };
-	struct readiness readiness = { .host = &host, .memlock = &memlock };
+	_cleanup_strings_ struct strings denied = { 0 };
+	struct readiness readiness = { .host = &host, .memlock = &memlock, .denied = &denied };
 	struct doctor doctor = { .common = common };
 	const struct dprc *root;
 	int r;
@@ -103,6 +105,7 @@ static int run(const struct command *command, struct common *common, int argc, c
 	if (memlock_load(&sysfs, doctor.user, &memlock) < 0)
 		return fail(-ERROR_USAGE, NULL, "no such user as '%.64s'", doctor.user);
 	host_load(bus, &host);
+	node_access_load(bus, doctor.user, &denied);
 	facts_load_mc(bus, MC_OBJECTS);
 	root = bus_root(bus);
 	readiness.bus = bus;
