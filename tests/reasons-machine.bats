@@ -80,6 +80,11 @@ evidence() {
 	[ -z "$(evidence)" ]
 	variant "$not" "file $smmu/compatible arm,mmu-500" "file $tree/dma-coherent"
 	[ -z "$(evidence)" ]
+	# A VFIO of before Linux 6.1 asks later.
+	variant "$not" "file $smmu/compatible arm,mmu-500" "file sys/class/vfio/is-there"
+	[ -z "$(evidence)" ]
+	variant "$not" "file $smmu/compatible arm,mmu-500" "file sys/class/vfio/is-there" "file sys/class/vfio-dev/is-there"
+	provokes refuse smmu-not-coherent
 	# Not known: the parent for DMA is an interconnect; no SMMU to be seen.
 	variant "$not" "bytes $smmu/interconnect-names 646d612d6d656d00"
 	[ -z "$(evidence)" ]

@@ -75,7 +75,7 @@ char *evidence_no_group(const struct candidate *candidate)
  */
 char *evidence_smmu_not_coherent(const struct candidate *candidate)
 {
-	return candidate->smmu_is_coherent == 0
+	return candidate->smmu_is_coherent == 0 && candidate->host->wants_coherent_smmu
 		       ? xstrdup("its device tree has dma-coherent neither in its node nor above")
 		       : NULL;
 }

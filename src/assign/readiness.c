@@ -93,7 +93,9 @@ static char *iommu_unfit(const struct readiness *readiness)
 
 static char *smmu_incoherent(const struct readiness *readiness)
 {
-	return evidence(readiness->host->smmu_is_coherent == 0, "");
+	const struct host *host = readiness->host;
+
+	return evidence(host->smmu_is_coherent == 0 && host->wants_coherent_smmu, "");
 }
 
 static char *passthrough(const struct readiness *readiness)

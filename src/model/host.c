@@ -62,6 +62,16 @@ static known_bool read_msi(const struct bus *bus)
 	return sysfs_exists(node, "msi-map") || sysfs_exists(node, "msi-parent");
 }
 
+/*
+ * vfio_register_group_dev() asks for IOMMU_CAP_CACHE_COHERENCY since Linux 5.19; before, only who
+ * attaches a group did.  A VFIO without the vfio-dev class is of 6.0 or older, when those that ask
+ * were current for half a year.
+ */
+static bool vfio_wants_coherency(const struct sysfs *sysfs)
+{
+	return !sysfs_exists(sysfs->fd, "class/vfio") || sysfs_exists(sysfs->fd, "class/vfio-dev");
+}
+
 void host_load(const struct bus *bus, struct host *ret_host)
 {
 	const struct sysfs *sysfs = bus->sysfs;
@@ -77,6 +87,7 @@ void host_load(const struct bus *bus, struct host *ret_host)
 		.iommu_driver = host_iommu_driver(bus, bus_root(bus)),
 		.smmu_is_coherent = host_smmu_is_coherent(bus, bus_root(bus)),
 		.has_msi = read_msi(bus),
+		.wants_coherent_smmu = vfio_wants_coherency(sysfs),
 		.unsafe_interrupts = read_unsafe_interrupts(sysfs),
 	};
 

@@ -28,6 +28,7 @@ struct host {
 	known_bool has_iommufd_node;  /* /dev/iommu */
 	known_bool noiommu_mode;      /* vfio's enable_unsafe_noiommu_mode */
 	known_bool smmu_is_coherent;  /* the one the first root DPRC is behind */
+	bool wants_coherent_smmu;     /* VFIO does, of every device that is bound to it */
 	known_bool has_msi;	      /* the device tree gives the MC an interrupt controller */
 	known_bool unsafe_interrupts; /* allow_unsafe_interrupts of vfio_iommu_type1 or iommufd */
 };
