@@ -4,12 +4,14 @@
 #
 # shellcheck disable=SC2154
 
-load lib/board
+load lib/reasons
 load lib/transaction
 
 setup_file() { board_start nested; }
 teardown_file() { board_stop; }
-teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 >/dev/null; }
+teardown() {
+	[[ -n ${BOARD_MISSING:-} ]] || board_exec sh -c 'fslmc-vfio unbind dprc.4; fslmc-vfio unbind dprc.2' >/dev/null
+}
 
 @test "what is in a DPRC that is named is not to be named, too" {
 	same_state fslmc-vfio bind dprc.2 dprc.4
@@ -26,4 +28,14 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 
 	board_exec fslmc-vfio bind dprc.2 >/dev/null
 	board_exec fslmc-vfio unbind dprc.2 >/dev/null
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "nested-assigned: one inside that is with VFIO by itself stays so" {
+	board_exec fslmc-vfio bind dprc.4 >/dev/null
+	provokes refuse nested-assigned dprc.2
+	[ "$(evidence nested-assigned dprc.2)" = dprc.4 ]
+	bind_refuses 4 nested-assigned dprc.2
+	board_exec fslmc-vfio unbind dprc.4 >/dev/null
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	[ -z "$(evidence nested-assigned dprc.2)" ]
 }

@@ -32,7 +32,7 @@ static void add_consumer(struct candidate *candidate, const struct object *objec
 	candidate->consumers = xrealloc(candidate->consumers, candidate->n_consumers + 1,
 					sizeof(*candidate->consumers));
 	candidate->consumers[candidate->n_consumers++] =
-		(struct outside_consumer){ object, xstrdup(name_text(consumer).text) };
+		(struct outside_consumer){ object, outside };
 }
 
 /* Only objects with a host driver can carry interfaces or serve others. */
@@ -187,6 +187,19 @@ void candidate_load(const struct bus *bus, const struct host *host, const struct
 	*ret_candidate = candidate;
 }
 
+void candidate_goes_with(struct candidate *candidate, const struct dprc *dprc)
+{
+	size_t n_left = 0;
+
+	for (size_t i = 0; i < candidate->n_consumers; i++) {
+		const struct outside_consumer *outside = &candidate->consumers[i];
+
+		if (!dprc || !dprc_contains(dprc, outside->consumer))
+			candidate->consumers[n_left++] = *outside;
+	}
+	candidate->n_consumers = n_left;
+}
+
 const struct part *candidate_part(const struct candidate *candidate, const struct name *name)
 {
 	for (size_t i = 0; i < candidate->n_parts; i++)
@@ -204,8 +217,6 @@ void candidate_done(struct candidate *candidate)
 	}
 	for (size_t i = 0; i < candidate->n_carriers; i++)
 		netdevs_done(&candidate->carriers[i].netdevs);
-	for (size_t i = 0; i < candidate->n_consumers; i++)
-		free(candidate->consumers[i].consumer);
 	free(candidate->parts);
 	free(candidate->carriers);
 	free(candidate->consumers);

@@ -21,8 +21,7 @@ struct carried_netdevs {
 
 /* An object outside that needs one inside: it loses its driver when that one goes. */
 struct outside_consumer {
-	const struct object *supplier;
-	char *consumer;
+	const struct object *supplier, *consumer;
 };
 
 /*
@@ -62,6 +61,10 @@ void candidate_done(struct candidate *candidate);
 #define _cleanup_candidate_ __attribute__((cleanup(candidate_done)))
 
 /* The part of that name; NULL: it would not go. */
+/* dprc, which may be NULL, goes in the same go: what in it depends on the candidate is no
+ * objection. */
+void candidate_goes_with(struct candidate *candidate, const struct dprc *dprc);
+
 const struct part *candidate_part(const struct candidate *candidate, const struct name *name);
 
 #endif

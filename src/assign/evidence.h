@@ -15,6 +15,7 @@ char *evidence_noiommu_group(const struct candidate *candidate);
 char *evidence_group_shared(const struct candidate *candidate);
 char *evidence_icid_shared(const struct candidate *candidate);
 char *evidence_nested(const struct candidate *candidate);
+char *evidence_nested_assigned(const struct candidate *candidate);
 char *evidence_passthrough(const struct candidate *candidate);
 char *evidence_no_msi(const struct candidate *candidate);
 

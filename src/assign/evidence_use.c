@@ -27,6 +27,21 @@ static char *list_holders(const struct candidate *candidate, bool are_sure)
 
 char *evidence_in_use(const struct candidate *candidate) { return list_holders(candidate, true); }
 
+/* It would be unbound with the one around it, and an undo would give it to the host. */
+char *evidence_nested_assigned(const struct candidate *candidate)
+{
+	struct listing listing = { 0 };
+
+	for (size_t i = 1; i < candidate->n_parts; i++) {
+		const struct part *part = &candidate->parts[i];
+
+		if (!str_same(candidate->object->driver, VFIO_DRIVER) && part->dprc &&
+		    str_same(part->dprc->object->driver, VFIO_DRIVER))
+			listing_add(&listing, name_text(&part->name).text);
+	}
+	return listing.text;
+}
+
 /* Only what is with VFIO can be in use there. */
 char *evidence_holders_unknown(const struct candidate *candidate)
 {
@@ -126,10 +141,13 @@ char *evidence_outside_consumer(const struct candidate *candidate)
 {
 	struct listing listing = { 0 };
 
-	for (size_t i = 0; i < candidate->n_consumers; i++)
+	for (size_t i = 0; i < candidate->n_consumers; i++) {
+		const struct outside_consumer *outside = &candidate->consumers[i];
+
 		listing_take(&listing,
-			     xasprintf("%s uses %s", candidate->consumers[i].consumer,
-				       name_text(&candidate->consumers[i].supplier->name).text));
+			     xasprintf("%s uses %s", name_text(&outside->consumer->name).text,
+				       name_text(&outside->supplier->name).text));
+	}
 	return listing.text;
 }
 

@@ -23,6 +23,8 @@ const struct reason reasons[] = {
 	  "use another DPRC" },
 	{ "in-use", WEIGH_REFUSE_BUSY, evidence_in_use, "it is in use through VFIO",
 	  "stop that program first" },
+	{ "nested-assigned", WEIGH_REFUSE, evidence_nested_assigned,
+	  "a DPRC in it is with VFIO by itself", "'fslmc-vfio unbind' that one first" },
 	{ "unbind-unfinished", WEIGH_REFUSE_BUSY, evidence_unbind_unfinished,
 	  "no driver has it, yet its objects are still there: an unbind is at work, or hangs",
 	  "stop what still has one of them open" },

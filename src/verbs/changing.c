@@ -93,7 +93,16 @@ static int check_names(const struct changing *changing, const struct sysfs *sysf
 static void expect_losses(struct transaction *transaction, const struct candidate *candidate)
 {
 	for (size_t i = 0; i < candidate->n_consumers; i++)
-		strings_add(&transaction->expected_losses, candidate->consumers[i].consumer);
+		strings_add(&transaction->expected_losses,
+			    name_text(&candidate->consumers[i].consumer->name).text);
+}
+
+/* The i-th that was named, if the bus has it. */
+static const struct dprc *named(const struct changing *changing, const struct bus *bus, size_t i)
+{
+	struct name name;
+
+	return name_parse(changing->names.texts[i], &name) < 0 ? NULL : bus_find_dprc(bus, &name);
 }
 
 /* What is in another one of them goes with that one, and is not there any more by its turn. */
@@ -101,12 +110,8 @@ static int refuse_nested(const struct changing *changing, const struct bus *bus,
 			 const struct dprc *dprc)
 {
 	for (size_t i = 0; i < changing->names.n_texts; i++) {
-		const struct dprc *outer;
-		struct name name;
+		const struct dprc *outer = named(changing, bus, i);
 
-		if (name_parse(changing->names.texts[i], &name) < 0)
-			continue;
-		outer = bus_find_dprc(bus, &name);
 		if (outer && !outer->is_root && dprc_contains(outer, dprc->object))
 			return fail(-ERROR_REFUSED, name_text(&dprc->object->name).text,
 				    "it is in %s and goes with it; name only that one",
@@ -139,6 +144,8 @@ static int prepare(const struct changing *changing, const struct changing_verb *
 			ownership_take(bus, dprc, &change->owner_before);
 		change->owner_after = change->owner_before;
 		candidate_load(bus, &host, dprc->object, &candidate);
+		for (size_t n = 0; n < changing->names.n_texts; n++)
+			candidate_goes_with(&candidate, named(changing, bus, n));
 		r = verb->prepare(changing, transaction, &candidate, change);
 		if (r >= 0 && changing->policy.force)
 			expect_losses(transaction, &candidate);
