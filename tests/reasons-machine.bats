@@ -11,15 +11,6 @@ release=6.1.0
 group=sys/kernel/iommu_groups/1
 smmu=sys/firmware/devicetree/base/soc/iommu@5000000
 
-# variant [SED SCRIPT [LINE...]]: the plain machine with its manifest edited.
-variant() {
-	root=$BATS_TEST_TMPDIR/root-$((++n_variants))
-	sed "${1:-}" "$tests_dir/machines/plain.manifest" >"$root.manifest"
-	printf '%s\n' "${@:2}" >>"$root.manifest"
-	"$tests_dir/make-root" "$root.manifest" "$root"
-}
-n_variants=0
-
 # check finds only this, for dprc.2; 'bind --dry-run' agrees.
 provokes() {
 	local severity=$1 code=$2 status_wanted=${status_wanted:-4}

@@ -49,6 +49,9 @@ struct mc {
  */
 int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct mc *mc);
 
+/* Whether there is the node that mc_open() opens: if not, no program can ask the MC or tell it. */
+bool mc_has_node(const struct sysfs *sysfs, uint32_t root_id);
+
 /* Closes what is open in the MC too. */
 void mc_close(struct mc *mc);
 

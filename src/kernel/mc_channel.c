@@ -179,10 +179,19 @@ static int start_child(const struct sysfs *sysfs, const char *path, struct mc *m
 	return receive(mc, &answer);
 }
 
+static char *node_path(uint32_t root_id) { return xasprintf("dev/dprc.%u", root_id); }
+
+bool mc_has_node(const struct sysfs *sysfs, uint32_t root_id)
+{
+	_cleanup_free_ char *path = node_path(root_id);
+
+	return sysfs_exists(sysfs->root_fd, path);
+}
+
 int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct mc *mc)
 {
 	const bool is_usable = mc->transcript || (mc->fd >= 0 && mc->deadline);
-	_cleanup_free_ char *path = xasprintf("dev/dprc.%u", root_id);
+	_cleanup_free_ char *path = node_path(root_id);
 	int r = 0;
 
 	if (!is_usable || mc->root_id != root_id)

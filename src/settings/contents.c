@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/util.h"
+#include "kernel/mc.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
@@ -37,12 +38,14 @@ void contents_done(struct contents *contents)
 int contents_load(const struct bus *bus, const struct dprc *dprc, struct contents *ret_contents)
 {
 	const struct mc_container *mc = dprc->mc;
+	const struct dprc *root = bus_root(bus);
 	struct contents contents = { 0 };
 
 	if (mc && !mc->error && mc->is_complete) {
 		for (size_t i = 0; i < mc->n_objects; i++)
 			contents_add(&contents, mc->objects[i].name.type, 1);
-	} else if (dprc->object->driver) {
+	} else if (dprc->object->driver && root &&
+		   !mc_has_node(bus->sysfs, root->object->name.id)) {
 		for (size_t i = 0; i < bus->n_objects; i++)
 			if (bus->objects[i].container == dprc)
 				contents_add(&contents, bus->objects[i].name.type, 1);

@@ -27,8 +27,9 @@ void contents_done(struct contents *contents);
 #define _cleanup_contents_ __attribute__((cleanup(contents_done)))
 
 /*
- * What is directly in a DPRC by the MC's list, or Linux's if the MC's is not known.  -ENODATA:
- * neither is: no driver of Linux has looked into it.
+ * What is directly in a DPRC by the MC's list.  Linux's is as old as the last scan, so it stands in
+ * only where there is no way to the MC, by which anybody could have changed something since.
+ * -ENODATA: not known.
  */
 int contents_load(const struct bus *bus, const struct dprc *dprc, struct contents *ret_contents);
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "assign/needs.h"
+#include "model/host.h"
 #include "model/name.h"
 #include "settings/contents.h"
 
@@ -41,13 +42,16 @@ char *definition_parse(const char *name, struct json_object *json,
 		       struct definition *ret_definition);
 struct json_object *definition_to_json(const struct definition *definition);
 
-/* Whether it speaks of dprc, be it that dprc is not as it says. */
-bool definition_is_about(const struct definition *definition, const struct bus *bus,
-			 const struct dprc *dprc);
+/* Whether it speaks of dprc, be it that dprc is not as it says.  -ENODATA: that is not known. */
+known_bool definition_is_about(const struct definition *definition, const struct bus *bus,
+			       const struct dprc *dprc);
+
+/* What it says of its DPRC: "has the label 'child'".  In a new string. */
+char *definition_describe(const struct definition *definition);
 
 /*
  * The one DPRC that a definition is about.  -ERROR_NOT_FOUND: there is none.  -ERROR_REFUSED: there
- * are several, it contains something else now, or what the MC knows is not known.  Speaks.
+ * are several, of one it is not known, or it contains something else now.  Speaks.
  */
 int definition_find_dprc(const struct definition *definition, const struct bus *bus,
 			 struct dprc **ret_dprc);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which DPRC a definition is about. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/exit_status.h"
@@ -11,30 +12,37 @@
 #include "model/mc_inventory.h"
 #include "settings/definition.h"
 
-static bool contains_the_same(const struct definition *definition, const struct bus *bus,
-			      const struct dprc *dprc)
+static known_bool contains_the_same(const struct definition *definition, const struct bus *bus,
+				    const struct dprc *dprc)
 {
 	_cleanup_contents_ struct contents contents = { 0 };
+	int r = contents_load(bus, dprc, &contents);
 
-	return contents_load(bus, dprc, &contents) == 0 &&
-	       contents_equal(&contents, &definition->contents);
+	return r < 0 ? r : contents_equal(&contents, &definition->contents);
+}
+
+/* Linux keeps the device of a DPRC that the MC has no more until it scans again. */
+static bool is_gone(const struct dprc *dprc)
+{
+	const struct mc_container *list = dprc->parent ? dprc->parent->mc : NULL;
+
+	return !dprc->object->mc && list && !list->error && list->is_complete;
 }
 
 /* By what the definition says, in the order in which one can tell. */
-bool definition_is_about(const struct definition *definition, const struct bus *bus,
-			 const struct dprc *dprc)
+known_bool definition_is_about(const struct definition *definition, const struct bus *bus,
+			       const struct dprc *dprc)
 {
 	if (definition->is_by_name)
 		return name_equal(&definition->dprc, &dprc->object->name);
-	if (dprc->is_root)
+	if (dprc->is_root || is_gone(dprc))
 		return false;
-	if (definition->label)
-		return dprc->object->mc && streq(dprc->object->mc->label, definition->label);
-	return contains_the_same(definition, bus, dprc);
+	if (!definition->label)
+		return contains_the_same(definition, bus, dprc);
+	return dprc->object->mc ? streq(dprc->object->mc->label, definition->label) : -ENODATA;
 }
 
-/* Said of a definition: "child.json: ...". */
-static char *describe(const struct definition *definition)
+char *definition_describe(const struct definition *definition)
 {
 	if (definition->is_by_name)
 		return xasprintf("is %s", name_text(&definition->dprc).text);
@@ -64,32 +72,47 @@ static int check_contents(const struct definition *definition, const struct bus 
 		    definition->name, difference);
 }
 
+/* Speaks of what stands against there being exactly one. */
+static int check_found(const struct definition *definition, const struct listing *found,
+		       const struct listing *unknown)
+{
+	_cleanup_free_ char *meant = definition_describe(definition);
+
+	if (unknown->n)
+		return fail(-ERROR_REFUSED, NULL,
+			    "definition '%s': whether a DPRC %s is not known of %s, as the MC does "
+			    "not tell",
+			    definition->name, meant, unknown->text);
+	if (!found->n)
+		return fail(-ERROR_NOT_FOUND, NULL, "definition '%s': no DPRC %s", definition->name,
+			    meant);
+	if (found->n > 1)
+		return fail(-ERROR_REFUSED, NULL,
+			    "definition '%s': more than one DPRC %s: %s; give each a label of its "
+			    "own",
+			    definition->name, meant, found->text);
+	return 0;
+}
+
 int definition_find_dprc(const struct definition *definition, const struct bus *bus,
 			 struct dprc **ret_dprc)
 {
-	_cleanup_free_ char *meant = describe(definition);
-	struct listing found = { 0 };
+	struct listing found = { 0 }, unknown = { 0 };
 	struct dprc *dprc = NULL;
-	int r = 0;
+	int r;
 
-	if (definition->label && !bus->mc)
-		return fail(-ERROR_REFUSED, NULL,
-			    "definition '%s': the MC does not tell the labels of the DPRCs",
-			    definition->name);
 	for (size_t i = 0; i < bus->n_dprcs; i++) {
-		if (!definition_is_about(definition, bus, &bus->dprcs[i]))
-			continue;
-		dprc = &bus->dprcs[i];
-		listing_add(&found, name_text(&dprc->object->name).text);
+		const known_bool is_about = definition_is_about(definition, bus, &bus->dprcs[i]);
+
+		if (is_about)
+			listing_add(is_about > 0 ? &found : &unknown,
+				    name_text(&bus->dprcs[i].object->name).text);
+		if (is_about > 0)
+			dprc = &bus->dprcs[i];
 	}
-	if (!found.n)
-		r = fail(-ERROR_NOT_FOUND, NULL, "definition '%s': no DPRC %s", definition->name,
-			 meant);
-	else if (found.n > 1)
-		r = fail(-ERROR_REFUSED, NULL,
-			 "definition '%s': more than one DPRC %s: %s; give each a label of its own",
-			 definition->name, meant, found.text);
+	r = check_found(definition, &found, &unknown);
 	free(found.text);
+	free(unknown.text);
 	if (r >= 0)
 		r = check_contents(definition, bus, dprc);
 	if (r >= 0)

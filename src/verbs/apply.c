@@ -18,6 +18,7 @@ struct apply {
 	struct strings wanted; /* definitions by name; none: all */
 	const char *container; /* only definitions about this DPRC; NULL: about any */
 	struct definitions definitions;
+	size_t n_bad;		     /* files that are none */
 	struct definition **matched; /* by the index of the DPRC in changing->names */
 };
 
@@ -63,6 +64,17 @@ static int match(struct changing *changing, const struct bus *bus, struct defini
 	return 0;
 }
 
+static int fail_unknown(const struct definition *definition, const char *container)
+{
+	_cleanup_free_ char *meant = definition_describe(definition);
+
+	return fail(
+		-ERROR_REFUSED, container,
+		"whether it %s, as the definition '%s' has it, is not known, as the MC does not "
+		"tell",
+		meant, definition->name);
+}
+
 static int resolve(struct changing *changing, const struct bus *bus)
 {
 	struct apply *apply = changing->verb->data;
@@ -74,8 +86,12 @@ static int resolve(struct changing *changing, const struct bus *bus)
 		r = command_find_dprc(bus, apply->container, &container);
 	for (size_t i = 0; i < definitions->n_definitions && r >= 0; i++) {
 		struct definition *definition = &definitions->definitions[i];
+		const known_bool is_about =
+			container ? definition_is_about(definition, bus, container) : true;
 
-		if (!container || definition_is_about(definition, bus, container))
+		if (is_about < 0)
+			r = fail_unknown(definition, apply->container);
+		else if (is_about)
 			r = match(changing, bus, definition);
 	}
 	if (r >= 0 && !definitions->n_definitions)
@@ -153,6 +169,8 @@ static int run(const struct command *command, struct common *common, int argc, c
 	const struct changing_verb verb = {
 		.resolve = resolve,
 		.prepare = prepare,
+		/* Linux's list may be as many, and others. */
+		.needs_objects = true,
 		.columns = "+DEFINITION",
 		.data = &apply,
 	};

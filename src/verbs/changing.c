@@ -298,6 +298,8 @@ static int carry_out(const struct changing *changing, const struct changing_verb
 static int run_locked(struct changing *changing, const struct changing_verb *verb,
 		      struct transaction *transaction)
 {
+	const enum mc_detail detail =
+		verb->shows_differences || verb->needs_objects ? MC_OBJECTS : MC_OUTLINE;
 	_cleanup_bus_ struct bus *bus = NULL;
 	int r;
 
@@ -305,9 +307,7 @@ static int run_locked(struct changing *changing, const struct changing_verb *ver
 	if (r < 0)
 		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	/* An MC that is silent now would keep the writes waiting in the kernel. */
-	if (facts_load_mc_over(bus, verb->shows_differences ? MC_OBJECTS : MC_OUTLINE,
-			       &transaction->mc) == -ETIMEDOUT &&
-	    !changing->dry_run)
+	if (facts_load_mc_over(bus, detail, &transaction->mc) == -ETIMEDOUT && !changing->dry_run)
 		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");
 	r = verb->resolve ? verb->resolve(changing, bus) : 0;
 	if (r >= 0 && !changing->dry_run)

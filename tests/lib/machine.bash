@@ -19,6 +19,15 @@ machine_root() {
 	[[ -d $root ]] || "$tests_dir/make-root" "$tests_dir/machines/$1.manifest" "$root"
 }
 
+# variant [SED SCRIPT [LINE...]]: sets $root to the plain machine with its manifest edited.
+variant() {
+	root=$BATS_TEST_TMPDIR/root-$((++n_variants))
+	sed "${1:-}" "$tests_dir/machines/plain.manifest" >"$root.manifest"
+	printf '%s\n' "${@:2}" >>"$root.manifest"
+	"$tests_dir/make-root" "$root.manifest" "$root"
+}
+n_variants=0
+
 # machine NAME ARGS...: sets $status, $output, $stderr and $lines.  What claims to be JSON is validated.
 machine() {
 	machine_root "$1"

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Which DPRC a definition means, on captured machines: what the MC says counts, and what it does not say is not no.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/machine
+
+contents='{"dpbp": 1, "dpio": 3, "dpmcp": 1, "dpni": 1}'
+mc_dprc_2='"name": "dprc.2", "mc_container"'
+
+# The plain machine with a label, edited further.
+labelled() { variant "s/$mc_dprc_2/\"label\": \"child\", $mc_dprc_2/;${1:-}" "${@:2}"; }
+
+definition() {
+	mkdir -p "$root/etc/fslmc-vfio.d"
+	printf '%s\n' "$2" >"$root/etc/fslmc-vfio.d/$1.json"
+}
+by_label() { definition by-label "{\"format_version\": \"1.0\", \"label\": \"child\", \"contents\": $contents}"; }
+by_contents() { definition by-contents "{\"format_version\": \"1.0\", \"contents\": $contents}"; }
+
+apply() { run --separate-stderr "$fslmc_vfio" --sysroot "$root" apply --dry-run -n -r "$@"; }
+
+refused() {
+	apply "${@:2}"
+	[ "$status" -eq 4 ]
+	[ -z "$output" ]
+	[[ $stderr == *"$1"* ]] || { echo "$stderr"; return 1; }
+}
+
+@test "a definition by label or by contents finds its DPRC" {
+	local how
+	for how in by_label by_contents; do
+		labelled
+		"$how"
+		apply
+		[ "$status" -eq 0 ]
+		[[ $output == *vfio-fsl-mc* ]]
+		apply --container dprc.2
+		[ "$status" -eq 0 ]
+		[[ $output == *vfio-fsl-mc* ]]
+	done
+}
+
+@test "an object that the MC swapped for another is seen, though Linux shows as many as before" {
+	labelled '/mc object.*dpni.1/s/dpni/dpseci/'
+	by_label
+	refused "dprc.2: it is not what the definition 'by-label' says: 0 dpni instead of 1, 1 dpseci instead of 0"
+	labelled '/mc object.*dpni.1/s/dpni/dpseci/'
+	by_contents
+	apply
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"no DPRC contains exactly what it says"* ]]
+}
+
+@test "so it is when the DPRC is with VFIO already" {
+	local assigned='/^object .*dprc.2/{s/ driver=[^ ]*//;s/$/ driver=vfio-fsl-mc override=vfio-fsl-mc/}'
+	labelled "$assigned"
+	by_label
+	apply
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	labelled "$assigned;/mc object.*dpni.1/s/dpni/dpseci/"
+	by_label
+	refused "0 dpni instead of 1, 1 dpseci instead of 0"
+	labelled "$assigned;/mc object.*dpni.1/s/dpni.1/dpni.2/"
+	by_label
+	apply
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dpni.2 (not in Linux)"* ]]
+}
+
+@test "with an MC that cannot be asked nothing is known, which is not no" {
+	local how
+	for how in by_label by_contents; do
+		labelled
+		echo nonsense >"$root/dev/dprc.1"
+		"$how"
+		refused "not known"
+		refused "dprc.2: whether it " --container dprc.2
+	done
+}
+
+@test "a DPRC that the MC left out of an incomplete list may be the one" {
+	labelled
+	by_label
+	sed -i '/^15a1 0001 /d' "$root/dev/dprc.1"
+	refused "whether a DPRC has the label 'child' is not known of dprc.2"
+	refused "dprc.2: whether it has the label 'child'" --container dprc.2
+}
+
+@test "objects that the MC did not tell of may be what is defined" {
+	labelled
+	by_contents
+	sed -i '/^15a1 0002 /d' "$root/dev/dprc.1"
+	refused "whether a DPRC contains exactly what it says is not known of dprc.2"
+	refused "dprc.2: whether it contains exactly what it says" --container dprc.2
+}
+
+@test "a DPRC that the MC has no more is not the one" {
+	labelled "/$mc_dprc_2/d"
+	by_label
+	apply --container dprc.2
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "where there is no way to the MC, what Linux found when it looked has to do" {
+	variant '/^mc /d'
+	by_contents
+	apply
+	[ "$status" -eq 0 ]
+	[[ $output == *vfio-fsl-mc* ]]
+	by_label
+	refused "whether a DPRC has the label 'child' is not known of dprc.2"
+}
