@@ -114,3 +114,16 @@ refused() {
 	by_label
 	refused "whether a DPRC has the label 'child' is not known of dprc.2"
 }
+
+@test "a file that is no definition keeps apply from doing anything, but not from doing what is defined of one DPRC" {
+	labelled '' 'object dprc.1/dprc.3 driver=fsl_mc_dprc group=2' 'mc dprc {"name": "dprc.3", "icid": 2}' \
+		'mc object {"name": "dprc.3", "mc_container": "dprc.1", "irq_count": 1, "label": "other"}'
+	by_label
+	definition bad nonsense
+	refused "/etc/fslmc-vfio.d/bad.json: it is not a JSON object"
+	apply --container dprc.2
+	[ "$status" -eq 0 ]
+	[[ $output == *vfio-fsl-mc* ]]
+	[[ $stderr == *"warning: /etc/fslmc-vfio.d/bad.json: it is not a JSON object"* ]]
+	refused "dprc.3: no definition is about it, unless a file that is no definition should be" --container dprc.3
+}

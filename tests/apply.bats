@@ -46,13 +46,29 @@ refused() {
 }
 
 @test "what define writes is valid by the schema of definitions" {
-	local name
-	board_exec fslmc-vfio define dprc.2 --owner operator:operator --for dpdk --lcores 2 --processes 2 --strict >/dev/null
-	board_exec fslmc-vfio define dprc.3 --as number --unsafe-by-name >/dev/null
-	for name in child number; do
+	needs_virtual_board
+	local name type
+	for type in dpmcp dpmcp dpbp dpio dpio dpio dpio dpio dpio; do
+		firmware "{\"do\": \"add\", \"container\": 3, \"type\": \"$type\"}"
+	done
+	board_exec fslmc-vfio define dprc.3 --owner operator:operator --for dpdk --lcores 2 --processes 2 --strict >/dev/null
+	board_exec fslmc-vfio define dprc.2 --as number --unsafe-by-name >/dev/null
+	for name in other number; do
 		board_exec cat "/etc/fslmc-vfio.d/$name.json" >"$BATS_TEST_TMPDIR/$name"
 		"$tests_dir/validate-json" --definition "$BATS_TEST_TMPDIR/$name"
 	done
+}
+
+@test "define refuses what apply would refuse: needs that are not met, a second definition of a DPRC" {
+	board fslmc-vfio define dprc.2 --for dpdk --lcores 8
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dprc.2: dpio-too-few: "* ]]
+	board_exec test ! -e /etc/fslmc-vfio.d/child.json
+	board_exec fslmc-vfio define dprc.2 >/dev/null
+	board fslmc-vfio define dprc.2 --as second --unsafe-by-name
+	[ "$status" -eq 4 ]
+	[[ $stderr == "fslmc-vfio: dprc.2: the definition 'child' is about it already; "* ]]
+	board_exec test ! -e /etc/fslmc-vfio.d/second.json
 }
 
 @test "define refuses the root DPRC" {
@@ -159,7 +175,7 @@ refused() {
 }
 
 @test "apply refuses a DPRC that lacks what its profile needs, and an owner there is not" {
-	board_exec fslmc-vfio define dprc.2 --for dpdk --lcores 8 >/dev/null
+	definition child "{\"format_version\": \"1.0\", \"label\": \"child\", \"profile\": \"dpdk\", \"lcores\": 8, \"contents\": $contents_of_dprc_2}"
 	refused 4 "dpio-too-few"
 	definition child "{\"format_version\": \"1.0\", \"label\": \"child\", \"owner\": \"nobody-there\", \"contents\": $contents_of_dprc_2}"
 	refused 4 "no such user"
@@ -177,6 +193,6 @@ refused() {
 
 @test "apply refuses two definitions of one DPRC" {
 	board_exec fslmc-vfio define dprc.2 >/dev/null
-	board_exec fslmc-vfio define dprc.2 --as second >/dev/null
+	board_exec cp /etc/fslmc-vfio.d/child.json /etc/fslmc-vfio.d/second.json
 	refused 4 "two definitions are about it: 'child', 'second'"
 }

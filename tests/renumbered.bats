@@ -15,6 +15,8 @@ setup_file() {
 		board_start small
 		[[ -z ${BOARD_MISSING:-} ]] || return 0
 		board_exec fslmc-vfio define dprc.2 --owner operator >/dev/null
+		board_exec tar -C /etc/fslmc-vfio.d -c . | tar -C "$DEFINITIONS" -x
+		board_exec fslmc-vfio undefine child >/dev/null
 		board_exec fslmc-vfio define dprc.2 --as by-number --unsafe-by-name >/dev/null
 		board_exec tar -C /etc/fslmc-vfio.d -c . | tar -C "$DEFINITIONS" -x
 		board_stop

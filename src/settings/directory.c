@@ -32,19 +32,29 @@ void definitions_done(struct definitions *definitions)
 
 static char *path_of(const char *name) { return xasprintf("%s/%s" SUFFIX, directory, name); }
 
-static int fail_file(int r, const char *name, const char *what)
+/* Files are read in silence: whether a bad one is an error is for those to say who asked for it. */
+static int wrong_file(int r, const char *name, const char *what, char **ret_wrong)
 {
-	return fail(r, NULL, SETTINGS_PATH "/%.64s" SUFFIX ": %s", name, what);
+	*ret_wrong = xasprintf(SETTINGS_PATH "/%.64s" SUFFIX ": %s", name, what);
+	return r;
+}
+
+static int wrong_errno(const char *name, const char *what, int r, char **ret_wrong)
+{
+	_cleanup_free_ char *text = xasprintf("%s: %s", what, error_text(r));
+
+	return wrong_file(r == -EACCES || r == -EPERM ? -ERROR_PERMISSION
+			  : r == -ENOENT	      ? -ERROR_NOT_FOUND
+						      : -ERROR_FAILED,
+			  name, text, ret_wrong);
 }
 
 static int fail_errno(const char *name, const char *what, int r)
 {
-	_cleanup_free_ char *text = xasprintf("%s: %s", what, error_text(r));
+	_cleanup_free_ char *wrong = NULL;
 
-	return fail_file(r == -EACCES || r == -EPERM ? -ERROR_PERMISSION
-			 : r == -ENOENT		     ? -ERROR_NOT_FOUND
-						     : -ERROR_FAILED,
-			 name, text);
+	r = wrong_errno(name, what, r, &wrong);
+	return fail(r, NULL, "%s", wrong);
 }
 
 /* NULL, or what is wrong.  On a captured machine nothing is acted on, and files are anybody's. */
@@ -61,7 +71,7 @@ static const char *distrust(const struct sysfs *sysfs, const struct stat *status
 	return NULL;
 }
 
-static int read_text(const struct sysfs *sysfs, const char *name, char **ret_text)
+static int read_text(const struct sysfs *sysfs, const char *name, char **ret_text, char **ret_wrong)
 {
 	_cleanup_free_ char *path = path_of(name), *text = NULL;
 	_cleanup_close_ int fd =
@@ -71,24 +81,25 @@ static int read_text(const struct sysfs *sysfs, const char *name, char **ret_tex
 	ssize_t n;
 
 	if (fd < 0)
-		return fail_errno(name, "cannot open it", fd);
+		return wrong_errno(name, "cannot open it", fd, ret_wrong);
 	if (fstat(fd, &status) < 0)
-		return fail_errno(name, "cannot look at it", -errno);
+		return wrong_errno(name, "cannot look at it", -errno, ret_wrong);
 	wrong = distrust(sysfs, &status);
 	if (wrong)
-		return fail_file(-ERROR_REFUSED, name, wrong);
+		return wrong_file(-ERROR_REFUSED, name, wrong, ret_wrong);
 	text = xcalloc((size_t)status.st_size + 1, 1);
 	n = read(fd, text, (size_t)status.st_size);
 	if (n < 0)
-		return fail_errno(name, "cannot read it", -errno);
+		return wrong_errno(name, "cannot read it", -errno, ret_wrong);
 	if (n != status.st_size || strlen(text) != (size_t)n)
-		return fail_file(-ERROR_REFUSED, name, "it is not JSON");
+		return wrong_file(-ERROR_REFUSED, name, "it is not JSON", ret_wrong);
 	*ret_text = take_pointer(text);
 	return 0;
 }
 
 /* json_tokener_parse() would take anything after the document, and comments in it. */
-static int parse(const char *name, const char *text, struct json_object **ret_json)
+static int parse(const char *name, const char *text, struct json_object **ret_json,
+		 char **ret_wrong)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(FILE_MAX_DEPTH);
 	struct json_object *json;
@@ -97,10 +108,12 @@ static int parse(const char *name, const char *text, struct json_object **ret_js
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	json = json_tokener_parse_ex(tokener, text, (int)strlen(text) + 1);
 	if (!json_object_is_type(json, json_type_object)) {
-		r = fail(-ERROR_REFUSED, NULL,
-			 SETTINGS_PATH "/%s" SUFFIX ": it is not a JSON object: %s, byte %zu", name,
-			 json_tokener_error_desc(json_tokener_get_error(tokener)),
-			 json_tokener_get_parse_end(tokener));
+		_cleanup_free_ char *what =
+			xasprintf("it is not a JSON object: %s, byte %zu",
+				  json_tokener_error_desc(json_tokener_get_error(tokener)),
+				  json_tokener_get_parse_end(tokener));
+
+		r = wrong_file(-ERROR_REFUSED, name, what, ret_wrong);
 		json_object_put(json);
 	} else {
 		*ret_json = json;
@@ -109,7 +122,9 @@ static int parse(const char *name, const char *text, struct json_object **ret_js
 	return r;
 }
 
-int settings_load(const struct sysfs *sysfs, const char *name, struct definitions *definitions)
+/* Adds one to the definitions, or gives what is wrong with it in a new string. */
+static int add(const struct sysfs *sysfs, const char *name, struct definitions *definitions,
+	       char **ret_wrong)
 {
 	_cleanup_free_ char *text = NULL, *wrong = NULL;
 	struct definition definition;
@@ -117,21 +132,33 @@ int settings_load(const struct sysfs *sysfs, const char *name, struct definition
 	int r;
 
 	if (!definition_name_is_valid(name))
-		return fail(-ERROR_USAGE, NULL, "'%.64s' is not the name of a definition", name);
-	r = read_text(sysfs, name, &text);
+		return wrong_file(-ERROR_REFUSED, name, "that is no name of a definition",
+				  ret_wrong);
+	r = read_text(sysfs, name, &text, ret_wrong);
 	if (r >= 0)
-		r = parse(name, text, &json);
+		r = parse(name, text, &json, ret_wrong);
 	if (r < 0)
 		return r;
 	wrong = definition_parse(name, json, &definition);
 	json_object_put(json);
 	if (wrong)
-		return fail_file(-ERROR_REFUSED, name, wrong);
+		return wrong_file(-ERROR_REFUSED, name, wrong, ret_wrong);
 	definitions->definitions =
 		xrealloc(definitions->definitions, definitions->n_definitions + 1,
 			 sizeof(*definitions->definitions));
 	definitions->definitions[definitions->n_definitions++] = definition;
 	return 0;
+}
+
+int settings_load(const struct sysfs *sysfs, const char *name, struct definitions *definitions)
+{
+	_cleanup_free_ char *wrong = NULL;
+	int r;
+
+	if (!definition_name_is_valid(name))
+		return fail(-ERROR_USAGE, NULL, "'%.64s' is not the name of a definition", name);
+	r = add(sysfs, name, definitions, &wrong);
+	return r < 0 ? fail(r, NULL, "%s", wrong) : 0;
 }
 
 static int list(const struct sysfs *sysfs, struct strings *names)
@@ -158,13 +185,26 @@ static int list(const struct sysfs *sysfs, struct strings *names)
 		     : 0;
 }
 
-int settings_load_all(const struct sysfs *sysfs, struct definitions *definitions)
+int settings_load_all(const struct sysfs *sysfs, struct definitions *definitions, size_t *ret_n_bad)
 {
 	_cleanup_strings_ struct strings names = { 0 };
+	size_t n_bad = 0;
 	int r = list(sysfs, &names);
 
-	for (size_t i = 0; i < names.n_texts && r >= 0; i++)
-		r = settings_load(sysfs, names.texts[i], definitions);
+	for (size_t i = 0; i < names.n_texts && r >= 0; i++) {
+		_cleanup_free_ char *wrong = NULL;
+		int error = add(sysfs, names.texts[i], definitions, &wrong);
+
+		if (error >= 0)
+			continue;
+		n_bad++;
+		if (ret_n_bad)
+			warn(NULL, "%s", wrong);
+		else
+			r = fail(error, NULL, "%s", wrong);
+	}
+	if (r >= 0 && ret_n_bad)
+		*ret_n_bad = n_bad;
 	return r;
 }
 

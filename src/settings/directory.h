@@ -23,8 +23,12 @@ struct definitions {
 void definitions_done(struct definitions *definitions);
 #define _cleanup_definitions_ __attribute__((cleanup(definitions_done)))
 
-/* All of them; no directory means none.  -ERROR_REFUSED: one is not as it should be. */
-int settings_load_all(const struct sysfs *sysfs, struct definitions *definitions);
+/*
+ * All of them; no directory means none.  -ERROR_REFUSED: one is not as it should be; with ret_n_bad
+ * such are warned of, counted and left out.
+ */
+int settings_load_all(const struct sysfs *sysfs, struct definitions *definitions,
+		      size_t *ret_n_bad);
 
 /* One more.  -ERROR_NOT_FOUND: there is no such file. */
 int settings_load(const struct sysfs *sysfs, const char *name, struct definitions *definitions);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "assign/candidate.h"
-#include "assign/finding.h"
 #include "base/account.h"
 #include "base/exit_status.h"
 #include "base/log.h"
@@ -22,13 +21,16 @@ struct apply {
 	struct definition **matched; /* by the index of the DPRC in changing->names */
 };
 
-static int load(const struct apply *apply, const struct sysfs *sysfs,
-		struct definitions *definitions)
+/* For one DPRC a file that is no definition stands in nobody's way, unless it may be about that
+ * one. */
+static int load(struct apply *apply, const struct sysfs *sysfs)
 {
+	struct definitions *definitions = &apply->definitions;
 	int r = 0;
 
 	if (!apply->wanted.n_texts)
-		return settings_load_all(sysfs, definitions);
+		return settings_load_all(sysfs, definitions,
+					 apply->container ? &apply->n_bad : NULL);
 	for (size_t i = 0; i < apply->wanted.n_texts && r >= 0; i++)
 		r = settings_load(sysfs, apply->wanted.texts[i], definitions);
 	return r;
@@ -80,7 +82,7 @@ static int resolve(struct changing *changing, const struct bus *bus)
 	struct apply *apply = changing->verb->data;
 	struct definitions *definitions = &apply->definitions;
 	struct dprc *container = NULL;
-	int r = load(apply, bus->sysfs, definitions);
+	int r = load(apply, bus->sysfs);
 
 	if (r >= 0 && apply->container)
 		r = command_find_dprc(bus, apply->container, &container);
@@ -94,17 +96,13 @@ static int resolve(struct changing *changing, const struct bus *bus)
 		else if (is_about)
 			r = match(changing, bus, definition);
 	}
+	if (r >= 0 && apply->n_bad && !changing->names.n_texts)
+		return fail(-ERROR_REFUSED, apply->container,
+			    "no definition is about it, unless a file that is no definition should "
+			    "be; see above");
 	if (r >= 0 && !definitions->n_definitions)
 		note(NULL, "there are no definitions in " SETTINGS_PATH);
 	return r;
-}
-
-static int check_workload(const struct definition *definition, const struct candidate *candidate)
-{
-	_cleanup_findings_ struct findings findings = { 0 };
-
-	needs_find(&definition->workload, candidate, &findings);
-	return findings_refuse(&findings, name_text(&candidate->object->name).text);
 }
 
 static int prepare(const struct changing *changing, const struct transaction *transaction _unused_,
@@ -123,7 +121,7 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 			    "group",
 			    definition->name, definition->owner);
 	r = assigning_prepare(&policy, definition->owner ? &owner : NULL, candidate, change);
-	return r < 0 ? r : check_workload(definition, candidate);
+	return r < 0 ? r : assigning_check_workload(&definition->workload, candidate);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)

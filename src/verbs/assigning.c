@@ -3,11 +3,14 @@
 #include "verbs/assigning.h"
 #include "assign/candidate.h"
 #include "assign/change.h"
+#include "assign/finding.h"
+#include "assign/needs.h"
 #include "assign/policy.h"
 #include "assign/verify.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "model/object.h"
 
 int assigning_prepare(const struct policy *policy, const struct account *owner,
 		      const struct candidate *candidate, struct change *change)
@@ -29,4 +32,12 @@ int assigning_prepare(const struct policy *policy, const struct account *owner,
 	if (owner)
 		ownership_from_account(owner, &change->owner_before, &change->owner_after);
 	return r;
+}
+
+int assigning_check_workload(const struct workload *workload, const struct candidate *candidate)
+{
+	_cleanup_findings_ struct findings findings = { 0 };
+
+	needs_find(workload, candidate, &findings);
+	return findings_refuse(&findings, name_text(&candidate->object->name).text);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What bind and apply want of a DPRC. */
+/* What bind and apply, and so define, want of a DPRC. */
 #ifndef VERBS_ASSIGNING_H
 #define VERBS_ASSIGNING_H
 
@@ -7,6 +7,7 @@ struct account;
 struct candidate;
 struct change;
 struct policy;
+struct workload;
 
 /*
  * Sets what change shall lead to, or refuses: speaks and returns an error of base/exit_status.h.
@@ -14,5 +15,8 @@ struct policy;
  */
 int assigning_prepare(const struct policy *policy, const struct account *owner,
 		      const struct candidate *candidate, struct change *change);
+
+/* Refuses a container that is not enough for the workload, as assigning_prepare() does. */
+int assigning_check_workload(const struct workload *workload, const struct candidate *candidate);
 
 #endif

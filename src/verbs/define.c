@@ -4,12 +4,14 @@
 
 #include <json-c/json.h>
 
+#include "assign/candidate.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "settings/directory.h"
+#include "verbs/assigning.h"
 #include "verbs/defining.h"
 #include "verbs/facts.h"
 #include "verbs/owner.h"
@@ -126,11 +128,46 @@ static void identify(struct define *define, const struct dprc *dprc)
 		definition->name = xstrdup(name_text(&dprc->object->name).text);
 }
 
+/* apply would have to refuse both. */
+static int check_others(const struct define *define, const struct bus *bus, const struct dprc *dprc)
+{
+	_cleanup_definitions_ struct definitions others = { 0 };
+	size_t n_bad;
+	int r = settings_load_all(bus->sysfs, &others, &n_bad);
+
+	for (size_t i = 0; i < others.n_definitions && r >= 0; i++) {
+		const struct definition *other = &others.definitions[i];
+
+		if (!streq(other->name, define->definition.name) &&
+		    definition_is_about(other, bus, dprc) > 0)
+			r = fail(-ERROR_REFUSED, name_text(&dprc->object->name).text,
+				 "the definition '%s' is about it already; 'fslmc-vfio undefine "
+				 "%s' removes that, --as=%s --replace changes it",
+				 other->name, other->name, other->name);
+	}
+	return r;
+}
+
+/* What apply would refuse later is refused now, when somebody is there to read it. */
+static int check(const struct define *define, const struct bus *bus, const struct dprc *dprc)
+{
+	_cleanup_candidate_ struct candidate candidate = { 0 };
+	_cleanup_host_ struct host host = { 0 };
+	struct dprc *found;
+	int r = definition_find_dprc(&define->definition, bus, &found);
+
+	if (r < 0)
+		return r;
+	host_load(bus, &host);
+	candidate_load(bus, &host, dprc->object, &candidate);
+	r = assigning_check_workload(&define->definition.workload, &candidate);
+	return r < 0 ? r : check_others(define, bus, dprc);
+}
+
 static int complete(struct define *define, const struct bus *bus, const struct dprc *dprc)
 {
 	const struct name_text name = name_text(&dprc->object->name);
 	struct definition *definition = &define->definition;
-	struct dprc *found;
 	int r;
 
 	if (dprc->is_root)
@@ -144,7 +181,7 @@ static int complete(struct define *define, const struct bus *bus, const struct d
 				  : "it is empty, so there is nothing to know it by");
 	if (definition->label && !str_is_utf8(definition->label))
 		return fail(-ERROR_REFUSED, name.text, "its label is not UTF-8");
-	return definition_find_dprc(definition, bus, &found);
+	return check(define, bus, dprc);
 }
 
 /* Whether the file says the same already. */
