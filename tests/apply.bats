@@ -87,6 +87,46 @@ refused() {
 	[ "$output" = "child no" ]
 }
 
+@test "define and undefine look at names and columns before they touch a file" {
+	board_exec fslmc-vfio define dprc.2 >/dev/null
+	board_exec sha256sum /etc/fslmc-vfio.d/child.json >"$BATS_TEST_TMPDIR/before"
+	board fslmc-vfio undefine child ../x
+	[ "$status" -eq 2 ]
+	board fslmc-vfio undefine -o NONE child
+	[ "$status" -eq 2 ]
+	board fslmc-vfio define dprc.2 --replace --strict -o NONE
+	[ "$status" -eq 2 ]
+	board_exec sha256sum /etc/fslmc-vfio.d/child.json | diff "$BATS_TEST_TMPDIR/before" -
+	board fslmc-vfio define dprc.3 -o NONE
+	[ "$status" -eq 2 ]
+	[ "$(board_exec ls -A /etc/fslmc-vfio.d)" = child.json ]
+}
+
+@test "define and undefine put the files back when they cannot say what they did, or fail half way" {
+	board_exec fslmc-vfio define dprc.2 >/dev/null
+	board_exec fslmc-vfio define dprc.3 >/dev/null
+	board_exec sh -c 'sha256sum /etc/fslmc-vfio.d/*' >"$BATS_TEST_TMPDIR/before"
+	local command
+	for command in 'undefine child other' 'define dprc.2 --replace --strict' 'undefine child other --json'; do
+		board sh -c "fslmc-vfio $command >/dev/full"
+		[ "$status" -eq 1 ]
+	done
+	board strace -f -o /dev/null -e inject=renameat,renameat2:error=EIO:when=2 fslmc-vfio undefine child other
+	[ "$status" -eq 1 ]
+	board_exec sh -c 'sha256sum /etc/fslmc-vfio.d/*' | diff "$BATS_TEST_TMPDIR/before" -
+	board_exec fslmc-vfio undefine other >/dev/null
+	board sh -c 'fslmc-vfio define dprc.3 >/dev/full'
+	[ "$status" -eq 1 ]
+	[ "$(board_exec ls -A /etc/fslmc-vfio.d)" = child.json ]
+}
+
+@test "what cannot be put back is listed" {
+	board_exec fslmc-vfio define dprc.2 >/dev/null
+	board sh -c 'strace -f -o /dev/null -e inject=renameat,renameat2:error=EIO:when=2+ fslmc-vfio undefine child >/dev/full'
+	[ "$status" -eq 8 ]
+	[[ $stderr == *"/etc/fslmc-vfio.d/child.json cannot be put back"* ]]
+}
+
 @test "apply assigns every DPRC that is defined, to its owner; a second apply changes nothing and says so" {
 	board_exec fslmc-vfio define dprc.2 --owner operator:operator >/dev/null
 	board_exec fslmc-vfio define dprc.3 >/dev/null

@@ -232,6 +232,19 @@ static int write_file(int dir, const char *file, struct json_object *json)
 	return fsync(fd) < 0 ? -errno : 0;
 }
 
+/* A name that list() does not take for a definition's. */
+static char *old_file(const char *name) { return xasprintf(".%s.old", name); }
+
+/* One left by a run that was killed is none of ours. */
+static int keep_old(int dir, const char *name, const char *file)
+{
+	_cleanup_free_ char *old = old_file(name);
+
+	if (unlinkat(dir, old, 0) < 0 && errno != ENOENT)
+		return -errno;
+	return linkat(dir, file, dir, old, 0) < 0 && errno != ENOENT ? -errno : 0;
+}
+
 int settings_store(const struct sysfs *sysfs, const struct definition *definition)
 {
 	_cleanup_free_ char *file = xasprintf("%s" SUFFIX, definition->name);
@@ -245,26 +258,57 @@ int settings_store(const struct sysfs *sysfs, const struct definition *definitio
 		r = write_file(dir, temporary, json);
 		json_object_put(json);
 	}
+	if (r >= 0)
+		r = keep_old(dir, definition->name, file);
 	if (r >= 0 && renameat(dir, temporary, dir, file) < 0)
-		r = -errno;
-	if (r >= 0 && fsync(dir) < 0)
 		r = -errno;
 	if (r >= 0)
 		return 0;
 	if (dir >= 0)
 		unlinkat(dir, temporary, 0);
+	settings_settle(sysfs, definition->name);
 	return fail_errno(definition->name, "cannot write it", r);
 }
 
 int settings_remove(const struct sysfs *sysfs, const char *name)
 {
-	_cleanup_free_ char *path = path_of(name);
+	_cleanup_free_ char *file = xasprintf("%s" SUFFIX, name), *old = old_file(name);
+	_cleanup_close_ int dir = sysfs_open_at(sysfs->root_fd, directory, O_RDONLY | O_DIRECTORY);
+	int r = dir;
 
-	if (!definition_name_is_valid(name))
-		return fail(-ERROR_USAGE, NULL, "'%.64s' is not the name of a definition", name);
-	if (unlinkat(sysfs->root_fd, path, 0) == 0)
-		return 1;
-	return errno == ENOENT ? 0 : fail_errno(name, "cannot remove it", -errno);
+	if (dir >= 0)
+		r = renameat(dir, file, dir, old) < 0 ? -errno : 1;
+	if (r >= 0)
+		return r;
+	return r == -ENOENT ? 0 : fail_errno(name, "cannot remove it", r);
+}
+
+void settings_settle(const struct sysfs *sysfs, const char *name)
+{
+	_cleanup_free_ char *old = old_file(name);
+	_cleanup_close_ int dir = sysfs_open_at(sysfs->root_fd, directory, O_RDONLY | O_DIRECTORY);
+
+	if (dir >= 0) {
+		unlinkat(dir, old, 0);
+		fsync(dir);
+	}
+}
+
+int settings_put_back(const struct sysfs *sysfs, const char *name)
+{
+	_cleanup_free_ char *file = xasprintf("%s" SUFFIX, name), *old = old_file(name);
+	_cleanup_close_ int dir = sysfs_open_at(sysfs->root_fd, directory, O_RDONLY | O_DIRECTORY);
+	int r = dir;
+
+	if (dir >= 0)
+		r = renameat(dir, old, dir, file) < 0 ? -errno : 0;
+	/* It was made. */
+	if (dir >= 0 && r == -ENOENT)
+		r = unlinkat(dir, file, 0) < 0 ? -errno : 0;
+	if (r >= 0)
+		return 0;
+	return fail(-ERROR_RESIDUE, NULL, SETTINGS_PATH "/%s" SUFFIX " cannot be put back: %s",
+		    name, error_text(r));
 }
 
 bool settings_has(const struct sysfs *sysfs, const char *name)

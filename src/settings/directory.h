@@ -33,11 +33,18 @@ int settings_load_all(const struct sysfs *sysfs, struct definitions *definitions
 /* One more.  -ERROR_NOT_FOUND: there is no such file. */
 int settings_load(const struct sysfs *sysfs, const char *name, struct definitions *definitions);
 
-/* Written whole or not at all; makes the directory if need be. */
+/*
+ * Written whole or not at all; makes the directory if need be.  What was there before is kept until
+ * settings_settle() or settings_put_back().
+ */
 int settings_store(const struct sysfs *sysfs, const struct definition *definition);
 
-/* 1: removed; 0: there was none. */
+/* 1: removed, but kept as above; 0: there was none.  The name has to be a definition's. */
 int settings_remove(const struct sysfs *sysfs, const char *name);
+
+/* After one that succeeded: what was there before is gone for good, or back.  -ERROR_RESIDUE. */
+void settings_settle(const struct sysfs *sysfs, const char *name);
+int settings_put_back(const struct sysfs *sysfs, const char *name);
 
 /* Whether there is a file of that name, good or bad. */
 bool settings_has(const struct sysfs *sysfs, const char *name);

@@ -25,6 +25,8 @@ struct define {
 	const char *dprc;
 	const char *as;
 	bool replace;
+	struct defining defining;
+	struct defining_result result;
 	struct definition definition; /* its texts are the command line's until complete() */
 };
 
@@ -201,12 +203,12 @@ static int is_there(const struct define *define, const struct sysfs *sysfs, bool
 	return 0;
 }
 
-static int store(const struct define *define, const struct sysfs *sysfs)
+static int store(struct define *define, const struct sysfs *sysfs)
 {
 	const char *name = define->definition.name;
-	struct defining_result result = { .name = name, .changed = true };
 	int r = 0;
 
+	define->result = (struct defining_result){ .name = name, .changed = true };
 	if (settings_has(sysfs, name) && !define->replace) {
 		bool is_same = false;
 
@@ -216,11 +218,15 @@ static int store(const struct define *define, const struct sysfs *sysfs)
 				 SETTINGS_PATH "/%s.json says something else; --replace overwrites "
 					       "it, --as writes another one",
 				 name);
-		result.changed = false;
+		define->result.changed = false;
 	}
-	if (r >= 0 && result.changed)
+	if (r >= 0 && define->result.changed)
 		r = settings_store(sysfs, &define->definition);
-	return r < 0 ? r : defining_show(define->common, &define->table, &result, 1);
+	if (r < 0)
+		return r;
+	define->defining.results = &define->result;
+	define->defining.n_results = 1;
+	return defining_end(define->common, sysfs, &define->defining, 0);
 }
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)
@@ -234,7 +240,9 @@ static int run(const struct command *command, struct common *common, int argc, c
 	command_parse(command->argp, 0, argc, argv, &define);
 	if (common->sysroot)
 		return fail(-ERROR_USAGE, NULL, "a machine given by --sysroot is never written to");
-	r = command_load_bus(common, &sysfs, &bus);
+	r = defining_begin(&define.table, &define.defining);
+	if (r >= 0)
+		r = command_load_bus(common, &sysfs, &bus);
 	if (r >= 0)
 		r = command_find_dprc(bus, define.dprc, &dprc);
 	if (r >= 0) {
@@ -243,6 +251,7 @@ static int run(const struct command *command, struct common *common, int argc, c
 	}
 	if (r >= 0)
 		r = store(&define, &sysfs);
+	selection_done(&define.defining.selection);
 	definition_done(&define.definition);
 	return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What define and undefine share: saying what became of definitions. */
+/* What define and undefine share: saying what became of definitions, or else putting them back. */
 #ifndef VERBS_DEFINING_H
 #define VERBS_DEFINING_H
 
@@ -13,8 +13,20 @@ struct defining_result {
 	bool changed;
 };
 
-/* Writes the document; returns as render_end() does. */
-int defining_show(const struct common *common, const struct table_options *table,
-		  const struct defining_result *results, size_t n_results);
+struct defining {
+	struct selection selection;
+	struct defining_result *results;
+	size_t n_results;
+};
+
+/* The columns: before anything is changed, since asking for one there is not changes nothing. */
+int defining_begin(const struct table_options *table, struct defining *defining);
+
+/*
+ * Ends it: r < 0, or what cannot be told, puts back what was changed.  Returns r, as render_end()
+ * does, or -ERROR_RESIDUE.
+ */
+int defining_end(const struct common *common, const struct sysfs *sysfs,
+		 const struct defining *defining, int r);
 
 #endif

@@ -12,6 +12,7 @@ struct undefine {
 	struct common *common;
 	struct table_options table;
 	struct names names;
+	struct defining defining;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -48,19 +49,28 @@ static const struct argp argp = {
 	.children = children,
 };
 
-static int remove_all(const struct undefine *undefine, const struct sysfs *sysfs)
+static int check_names(const struct names *names)
 {
-	_cleanup_free_ struct defining_result *results =
-		xcalloc(undefine->names.n_texts, sizeof(*results));
+	for (size_t i = 0; i < names->n_texts; i++)
+		if (!definition_name_is_valid(names->texts[i]))
+			return fail(-ERROR_USAGE, NULL, "'%.64s' is not the name of a definition",
+				    names->texts[i]);
+	return 0;
+}
 
-	for (size_t i = 0; i < undefine->names.n_texts; i++) {
-		int r = settings_remove(sysfs, undefine->names.texts[i]);
+static int remove_all(struct undefine *undefine, const struct sysfs *sysfs)
+{
+	const struct names *names = &undefine->names;
+	_cleanup_free_ struct defining_result *results = xcalloc(names->n_texts, sizeof(*results));
+	struct defining *defining = &undefine->defining;
+	int r = 0;
 
-		if (r < 0)
-			return r;
-		results[i] = (struct defining_result){ undefine->names.texts[i], r > 0 };
+	defining->results = results;
+	for (size_t i = 0; i < names->n_texts && r >= 0; i++) {
+		r = settings_remove(sysfs, names->texts[i]);
+		results[defining->n_results++] = (struct defining_result){ names->texts[i], r > 0 };
 	}
-	return defining_show(undefine->common, &undefine->table, results, undefine->names.n_texts);
+	return defining_end(undefine->common, sysfs, defining, r);
 }
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)
@@ -70,12 +80,16 @@ static int run(const struct command *command, struct common *common, int argc, c
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &undefine);
-	if (common->sysroot)
+	r = check_names(&undefine.names);
+	if (r >= 0)
+		r = defining_begin(&undefine.table, &undefine.defining);
+	if (r >= 0 && common->sysroot)
 		r = fail(-ERROR_USAGE, NULL, "a machine given by --sysroot is never written to");
-	else
+	if (r >= 0)
 		r = sysfs_open(NULL, &sysfs);
 	if (r >= 0)
 		r = remove_all(&undefine, &sysfs);
+	selection_done(&undefine.defining.selection);
 	names_done(&undefine.names);
 	return r;
 }
