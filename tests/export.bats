@@ -45,13 +45,60 @@ bound() { board_exec fslmc-vfio bind dprc.2 >/dev/null; }
 
 @test "export --for dpdk and --for env are what a shell takes" {
 	bound
-	board sh -c 'eval "$(fslmc-vfio export dprc.2 --for dpdk)" && sh -c "echo \$DPRC"'
+	board sh -c 'eval $(fslmc-vfio export dprc.2 --for dpdk) && sh -c "echo \$DPRC"'
 	[ "$output" = dprc.2 ]
 	board sh -c 'eval "$(fslmc-vfio export dprc.2 --for env)" && ls -d $VFIO_NODES && echo "$VFIO_GROUP"'
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = "/dev/vfio/$(group_of dprc.2)" ]
 	[ "${lines[1]}" = /dev/vfio/vfio ]
 	[ "${lines[2]}" = "$(group_of dprc.2)" ]
+}
+
+# The line with export in it, of a manual page or README, without a prompt.
+documented() { sed 's/\\(dq/"/g; s/^\.Dl //; s/^[[:space:]]*\(\$ \)\?//' "$tests_dir/../$1" | grep '^env=\$(fslmc-vfio export'; }
+
+@test "the lines that README, NEWS and manual give start the program in its environment, or not at all" {
+	local file line
+	board_exec sh -c 'printf "#!/bin/sh\necho \"started with \$DPRC\"\n" >/usr/bin/dpdk-testpmd && chmod 755 /usr/bin/dpdk-testpmd'
+	for file in README.md NEWS man/fslmc-vfio.8; do
+		line=$(documented "$file")
+		board sh -c "$line"
+		[ "$status" -eq 4 ]
+		[ -z "$output" ]
+		bound
+		board sh -c "$line"
+		[ "$status" -eq 0 ]
+		[ "$output" = "started with dprc.2" ]
+		board_exec fslmc-vfio unbind -n dprc.2 >/dev/null
+	done
+	board_exec rm /usr/bin/dpdk-testpmd
+}
+
+@test "what is kept in a file says of which container it is and for how long, and VPP waits for its definition" {
+	local format
+	bound
+	for format in dpdk vpp udev env; do
+		board fslmc-vfio export dprc.2 --for "$format"
+		[[ $output == *"# dprc.2, labelled child: its number holds for this boot"* ]]
+		[[ $output != *Requires=* ]]
+	done
+	board_exec fslmc-vfio define dprc.2 --as fastpath >/dev/null
+	board fslmc-vfio export dprc.2 --for vpp
+	board_exec fslmc-vfio undefine fastpath >/dev/null
+	[[ $output == *$'\n[Unit]\nRequires=fslmc-vfio@fastpath.service\nAfter=fslmc-vfio@fastpath.service\n\n[Service]\n'* ]]
+	board fslmc-vfio export dprc.2 --for vpp
+	[[ $output != *Requires=* ]]
+}
+
+@test "a label cannot say anything to the shell" {
+	needs_virtual_board
+	bound
+	# "a", newline, "touch /x"
+	firmware '{"do": "label", "object": "dprc.2", "label_bytes": "610a746f756368202f78"}'
+	board sh -c 'env=$(fslmc-vfio export dprc.2 --for env) && eval "$env" && echo "$DPRC" && ! test -e /x'
+	firmware '{"do": "label", "object": "dprc.2", "label": "child"}'
+	[ "$status" -eq 0 ]
+	[ "$output" = dprc.2 ]
 }
 
 @test "export --for docker gives the nodes of this container and no other" {

@@ -6,6 +6,7 @@
 #ifndef EXPORT_EXPORT_H
 #define EXPORT_EXPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -18,12 +19,14 @@ struct export_subject {
 	const struct bus *bus;
 	const struct dprc *dprc;
 	struct vfio_nodes nodes;
+	const char *definition; /* the name of one that is about it; NULL: none is known */
 };
 
 struct export_format {
 	const char *consumer; /* what --for takes */
 	const char *help;     /* what is written */
 	void (*write)(const struct export_subject *subject, FILE *stream);
+	bool wants_definition;
 };
 
 extern const struct export_format export_formats[];

@@ -8,6 +8,7 @@
 #include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+#include "model/mc_inventory.h"
 
 /* The interface to all groups, and that to device nodes; each is there if the kernel has it. */
 static const char vfio_node[] = "/dev/vfio/vfio", iommufd_node[] = "/dev/iommu";
@@ -42,10 +43,23 @@ static void for_each_node(const struct export_subject *subject,
 		visit(subject->nodes.nodes[i].path, data);
 }
 
+/* Such texts are kept in files, and the MC gives another number to the same DPRC some day. */
+static void write_comment(const struct export_subject *subject, FILE *stream)
+{
+	const struct mc_object *mc = subject->dprc->object->mc;
+	_cleanup_free_ char *label = mc && *mc->label ? str_escape(mc->label) : NULL;
+
+	fprintf(stream,
+		"# %s%s%s: its number holds for this boot, so export it again after the next\n",
+		dprc_name(subject).text, label ? ", labelled " : "", label ? label : "");
+}
+
 /* fslmc_get_container_group() of DPDK's bus/fslmc takes the name from the environment. */
 static void write_dpdk(const struct export_subject *subject, FILE *stream)
 {
 	fprintf(stream, "export DPRC=%s\n", dprc_name(subject).text);
+	/* Last: a shell that was given it without quotes reads it as one line. */
+	write_comment(subject, stream);
 }
 
 /*
@@ -54,9 +68,15 @@ static void write_dpdk(const struct export_subject *subject, FILE *stream)
  */
 static void write_vpp(const struct export_subject *subject, FILE *stream)
 {
+	write_comment(subject, stream);
+	if (subject->definition)
+		fprintf(stream,
+			"[Unit]\n"
+			"Requires=fslmc-vfio@%s.service\n"
+			"After=fslmc-vfio@%s.service\n"
+			"\n",
+			subject->definition, subject->definition);
 	fprintf(stream,
-		"# a drop-in for vpp.service, such as "
-		"/etc/systemd/system/vpp.service.d/dprc.conf\n"
 		"[Service]\n"
 		"Environment=DPRC=%s\n"
 		"LimitMEMLOCK=infinity\n",
@@ -123,6 +143,7 @@ static void write_udev(const struct export_subject *subject, FILE *stream)
 	const struct name_text name = dprc_name(subject);
 	struct devnode_owner owner = { 0 };
 
+	write_comment(subject, stream);
 	for (size_t i = 0; i < subject->nodes.n_nodes; i++) {
 		const struct vfio_node *node = &subject->nodes.nodes[i];
 		const struct name_text group = name_text(&node->object->name);
@@ -164,15 +185,17 @@ static void write_env(const struct export_subject *subject, FILE *stream)
 	for_each_node(subject, add_word, &nodes);
 	fprintf(stream, "DPRC=%s\nVFIO_GROUP=%d\nVFIO_NODES=\"%s\"\n", dprc_name(subject).text,
 		subject->dprc->object->group, nodes);
+	write_comment(subject, stream);
 }
 
 const struct export_format export_formats[] = {
 	{ "dpdk", "the environment of a DPDK program, for a shell", write_dpdk },
-	{ "vpp", "a systemd drop-in for vpp.service", write_vpp },
+	{ "vpp", "a drop-in, for /run/systemd/system/vpp.service.d", write_vpp,
+	  .wants_definition = true },
 	{ "qemu", "the argument of NXP's QEMU", write_qemu },
 	{ "docker", "arguments of docker run, one a line", write_docker },
-	{ "podman-cdi", "a CDI specification, for /etc/cdi", write_cdi },
-	{ "udev", "rules that keep the owner of the nodes", write_udev },
+	{ "podman-cdi", "a CDI specification, for /run/cdi", write_cdi },
+	{ "udev", "rules that keep the owner of the nodes, for /run/udev/rules.d", write_udev },
 	{ "env", "variables for a shell or a systemd EnvironmentFile=", write_env },
 };
 const size_t n_export_formats = ARRAY_SIZE(export_formats);

@@ -9,6 +9,7 @@
 #include "export/export.h"
 #include "model/dprc.h"
 #include "report/view_export.h"
+#include "settings/directory.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
 
@@ -105,11 +106,30 @@ static int show(const struct export_command *command, const struct export_subjec
 	return render_end(render, 0);
 }
 
+/* Whether there is one, and so a unit, and not more. */
+static int find_definition(const struct bus *bus, const struct dprc *dprc,
+			   struct definitions *definitions, const char **ret_name)
+{
+	const char *name = NULL;
+	size_t n_bad, n_found = 0;
+	int r = settings_load_all(bus->sysfs, definitions, &n_bad);
+
+	for (size_t i = 0; i < definitions->n_definitions && r >= 0; i++)
+		if (definition_is_about(&definitions->definitions[i], bus, dprc) > 0) {
+			name = definitions->definitions[i].name;
+			n_found++;
+		}
+	if (r >= 0 && n_found == 1)
+		*ret_name = name;
+	return r;
+}
+
 static int run(const struct command *verb, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_bus_ struct bus *bus = NULL;
 	struct export_command command = { .common = common };
+	_cleanup_definitions_ struct definitions definitions = { 0 };
 	struct export_subject subject = { 0 };
 	struct dprc *dprc;
 	int r;
@@ -125,6 +145,8 @@ static int run(const struct command *verb, struct common *common, int argc, char
 	subject.dprc = dprc;
 	vfio_nodes_load(bus, dprc, &subject.nodes);
 	r = export_check(&subject);
+	if (r >= 0 && command.format->wants_definition)
+		r = find_definition(bus, dprc, &definitions, &subject.definition);
 	if (r >= 0)
 		r = show(&command, &subject);
 	vfio_nodes_done(&subject.nodes);
