@@ -11,6 +11,7 @@
 #include "base/util.h"
 #include "report/render.h"
 #include "verbs/command.h"
+#include "verbs/usage.h"
 
 extern const struct command command_apply, command_bind, command_check, command_complete,
 	command_define, command_doctor, command_export, command_list, command_monitor,
@@ -67,7 +68,7 @@ static error_t parse(int key, char *arg _unused_, struct argp_state *state)
 		state->next = state->argc;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no verb given");
+		usage_error(state, "no verb given");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -116,14 +117,6 @@ static void occupy_standard_descriptors(void)
 		close(fd);
 }
 
-static const struct command *find_command(const char *name)
-{
-	for (size_t i = 0; commands[i]; i++)
-		if (streq(commands[i]->name, name))
-			return commands[i];
-	return NULL;
-}
-
 int main(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
@@ -133,18 +126,20 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	occupy_standard_descriptors();
 	atexit(flush_stdout);
+	usage_begin(argc, argv);
 	argv[0] = xstrdup("fslmc-vfio");
 	command_parse(&argp, ARGP_IN_ORDER, argc, argv, &arguments);
 	argc -= arguments.verb;
 	argv += arguments.verb;
-	command = find_command(argv[0]);
+	command = command_find(argv[0]);
 	if (!command) {
 		r = fail(-ERROR_USAGE, NULL, "no verb '%.64s'; 'fslmc-vfio --help' lists the verbs",
 			 argv[0]);
-		return (int)exit_promise_of(r)->status;
+		arguments.common.style.json = usage_wants_json();
+	} else {
+		argv[0] = xasprintf("fslmc-vfio %s", command->name);
+		r = command->run(command, &arguments.common, argc, argv);
 	}
-	argv[0] = xasprintf("fslmc-vfio %s", command->name);
-	r = command->run(command, &arguments.common, argc, argv);
 	if (r < 0)
 		render_failure(&arguments.common.style, r);
 	status = exit_promise_of(r)->status;

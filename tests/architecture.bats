@@ -25,7 +25,7 @@ load lib/source
 @test "log is the only writer to stderr" {
 	run grep -RnE 'stderr|perror\(|\bwarnx?\(.*errno|error_at_line' src --include='*.c'
 	# What argp cannot say itself, what is said when memory ran out, and when stdout cannot be closed.
-	local allowed='^src/(base/log|base/util|verbs/options|main)\.c:'
+	local allowed='^src/(base/log|base/util|verbs/usage|main)\.c:'
 	run ! grep -vE "$allowed" <<<"$output"
 }
 

@@ -15,6 +15,8 @@ struct mc_version;
 
 enum consumer { CONSUMER_NONE = 0, CONSUMER_DPDK = 1, CONSUMER_VPP = 2, CONSUMER_QEMU = 4 };
 
+#define WORKLOAD_MAX 1024 /* of either count: more than any board has room for */
+
 struct workload {
 	enum consumer consumer;
 	/* Threads that move packets, the main one among them; of a guest, CPUs.  0 stands for 1. */

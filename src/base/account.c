@@ -9,24 +9,16 @@
 #include "base/util.h"
 
 /* The last number is ACCOUNT_KEEP. */
-static int parse_number(const char *text, unsigned int *ret_number)
+static bool is_number(const char *text, unsigned int *ret_number)
 {
-	unsigned long number;
-	char *end;
-
-	errno = 0;
-	number = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || errno || number >= ACCOUNT_KEEP)
-		return -EINVAL;
-	*ret_number = (unsigned int)number;
-	return 0;
+	return str_number(text, ACCOUNT_KEEP - 1, ret_number);
 }
 
 static int parse_user(const char *text, uid_t *ret_uid)
 {
 	const struct passwd *user;
 
-	if (parse_number(text, ret_uid) == 0)
+	if (is_number(text, ret_uid))
 		return 0;
 	user = getpwnam(text);
 	if (!user)
@@ -39,7 +31,7 @@ static int parse_group(const char *text, gid_t *ret_gid)
 {
 	const struct group *group;
 
-	if (parse_number(text, ret_gid) == 0)
+	if (is_number(text, ret_gid))
 		return 0;
 	group = getgrnam(text);
 	if (!group)

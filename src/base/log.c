@@ -12,6 +12,23 @@ static struct log_line *lines;
 static size_t n_lines;
 static bool quiet;
 
+static struct log_line *keep(enum log_level level, int error, const char *object, const char *text)
+{
+	struct log_line *line;
+
+	lines = xrealloc(lines, n_lines + 1, sizeof(*lines));
+	line = &lines[n_lines++];
+	*line = (struct log_line){
+		.level = level,
+		.error = error,
+		.object = object ? str_escape(object) : NULL,
+		.text = str_escape(text),
+	};
+	return line;
+}
+
+void log_said(int r, const char *text) { keep(LOG_LEVEL_ERROR, -r, NULL, text); }
+
 static _printf_(4, 0) void say(enum log_level level, int error, const char *object,
 			       const char *format, va_list args)
 {
@@ -21,18 +38,11 @@ static _printf_(4, 0) void say(enum log_level level, int error, const char *obje
 		[LOG_LEVEL_NOTE] = "",
 	};
 	_cleanup_free_ char *raw = NULL;
-	struct log_line *line;
+	const struct log_line *line;
 
 	if (vasprintf(&raw, format, args) < 0)
 		abort();
-	lines = xrealloc(lines, n_lines + 1, sizeof(*lines));
-	line = &lines[n_lines++];
-	*line = (struct log_line){
-		.level = level,
-		.error = error,
-		.object = object ? str_escape(object) : NULL,
-		.text = str_escape(raw),
-	};
+	line = keep(level, error, object, raw);
 	if (level == LOG_LEVEL_NOTE && quiet)
 		return;
 	fprintf(stderr, "fslmc-vfio: %s%s%s%s\n", object ? line->object : "", object ? ": " : "",

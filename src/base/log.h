@@ -23,6 +23,9 @@ struct log_line {
  * return. */
 int fail(int r, const char *object, const char *format, ...) _printf_(3, 4);
 
+/* An error that has been shown already, by a library. */
+void log_said(int r, const char *text);
+
 /* Something the user should know, though the command goes on. */
 void warn(const char *object, const char *format, ...) _printf_(2, 3);
 

@@ -146,6 +146,20 @@ char *str_escape(const char *text)
 	return escaped;
 }
 
+bool str_number(const char *text, unsigned int max, unsigned int *ret_number)
+{
+	unsigned long number;
+
+	if (!*text || text[strspn(text, "0123456789")])
+		return false;
+	errno = 0;
+	number = strtoul(text, NULL, 10);
+	if (errno || number > max)
+		return false;
+	*ret_number = (unsigned int)number;
+	return true;
+}
+
 size_t str_digits(uint64_t number, char ret_digits[DIGITS_MAX])
 {
 	char digits[DIGITS_MAX];

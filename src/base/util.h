@@ -58,6 +58,9 @@ bool str_same(const char *a, const char *b);
  */
 char *str_escape(const char *text);
 
+/* A decimal number of nothing but digits, up to max; false: text is none. */
+bool str_number(const char *text, unsigned int max, unsigned int *ret_number);
+
 /* Writes a number in decimal, without a NUL; returns how many digits it has. */
 #define DIGITS_MAX 20
 size_t str_digits(uint64_t number, char ret_digits[DIGITS_MAX]);

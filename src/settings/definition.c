@@ -10,7 +10,7 @@
 #include "settings/definition.h"
 
 #define NAME_MAX_LENGTH 64
-#define COUNT_MAX 65536 /* of objects, threads or processes: more than any MC can have */
+#define OBJECTS_MAX 65536 /* more than any MC can have */
 
 void definition_done(struct definition *definition)
 {
@@ -50,12 +50,12 @@ static char *parse_bool(struct json_object *value, bool *ret_value)
 	return NULL;
 }
 
-static char *parse_count(struct json_object *value, int64_t least, int64_t *ret_count)
+static char *parse_count(struct json_object *value, int most, int64_t *ret_count)
 {
 	const int64_t count = json_object_get_int64(value);
 
-	if (!json_object_is_type(value, json_type_int) || count < least || count > COUNT_MAX)
-		return xasprintf("is not a number from %d to %d", (int)least, COUNT_MAX);
+	if (!json_object_is_type(value, json_type_int) || count < 1 || count > most)
+		return xasprintf("is not a number from 1 to %d", most);
 	*ret_count = count;
 	return NULL;
 }
@@ -98,8 +98,9 @@ static char *parse_contents(struct json_object *value, struct definition *defini
 	json_object_object_foreach (value, type, number) {
 		int64_t n_objects = 0;
 		struct name name;
-		char *wrong = name_make(type, 0, &name) < 0 ? xstrdup("is no type of objects")
-							    : parse_count(number, 1, &n_objects);
+		char *wrong = name_make(type, 0, &name) < 0
+				      ? xstrdup("is no type of objects")
+				      : parse_count(number, OBJECTS_MAX, &n_objects);
 
 		if (wrong) {
 			char *longer = xasprintf("'%.32s' %s", type, wrong);
@@ -127,7 +128,7 @@ static char *parse_profile(struct json_object *value, struct definition *definit
 static char *parse_lcores(struct json_object *value, struct definition *definition)
 {
 	int64_t count = 0;
-	char *wrong = parse_count(value, 1, &count);
+	char *wrong = parse_count(value, WORKLOAD_MAX, &count);
 
 	definition->workload.lcores = (unsigned int)count;
 	return wrong;
@@ -136,7 +137,7 @@ static char *parse_lcores(struct json_object *value, struct definition *definiti
 static char *parse_processes(struct json_object *value, struct definition *definition)
 {
 	int64_t count = 0;
-	char *wrong = parse_count(value, 1, &count);
+	char *wrong = parse_count(value, WORKLOAD_MAX, &count);
 
 	definition->workload.processes = (unsigned int)count;
 	return wrong;

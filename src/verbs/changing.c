@@ -17,6 +17,7 @@
 #include "report/view_change.h"
 #include "verbs/changing.h"
 #include "verbs/facts.h"
+#include "verbs/usage.h"
 #include "verbs/waiting.h"
 
 enum { KEY_DRY_RUN = 0x300 };
@@ -37,7 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		if (!changing->verb->resolve)
-			argp_error(state, "no DPRC given");
+			usage_error(state, "no DPRC given");
 		return 0;
 	case KEY_DRY_RUN:
 		changing->dry_run = true;

@@ -12,6 +12,14 @@
 #include "model/dprc.h"
 #include "verbs/command.h"
 
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (streq(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
 void names_add(struct names *names, const char *text)
 {
 	names->texts = xrealloc(names->texts, names->n_texts + 1, sizeof(*names->texts));

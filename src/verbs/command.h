@@ -37,6 +37,16 @@ struct command {
 /* The verbs, ended by NULL, in the order of --help. */
 extern const struct command *const commands[];
 
+/* NULL: there is no such verb. */
+const struct command *command_find(const char *name);
+
+/*
+ * The option of that exact name, of n bytes, or with name NULL of that key, also among the
+ * children's.
+ */
+const struct argp_option *command_find_option(const struct argp *argp, const char *name, size_t n,
+					      int key);
+
 /* Names given after the verb. */
 struct names {
 	const char **texts;

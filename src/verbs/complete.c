@@ -18,54 +18,18 @@ struct line {
 	size_t n_before; /* words up to and with the verb */
 };
 
-static const struct argp_option *find_long(const struct argp *argp, const char *name, size_t n)
-{
-	for (const struct argp_option *option = argp->options;
-	     option && (option->name || option->key); option++)
-		if (option->name && strlen(option->name) == n && !strncmp(option->name, name, n))
-			return option;
-	for (const struct argp_child *child = argp->children; child && child->argp; child++) {
-		const struct argp_option *option = find_long(child->argp, name, n);
-
-		if (option)
-			return option;
-	}
-	return NULL;
-}
-
-static const struct argp_option *find_short(const struct argp *argp, int key)
-{
-	for (const struct argp_option *option = argp->options;
-	     option && (option->name || option->key); option++)
-		if (option->key == key)
-			return option;
-	for (const struct argp_child *child = argp->children; child && child->argp; child++) {
-		const struct argp_option *option = find_short(child->argp, key);
-
-		if (option)
-			return option;
-	}
-	return NULL;
-}
-
 /* The option whose value is the word after this one; NULL: that stands for itself. */
 static const struct argp_option *awaits_value(const struct argp *argp, const char *word)
 {
 	const struct argp_option *option = NULL;
 
 	if (strncmp(word, "--", 2) == 0)
-		option = strchr(word, '=') ? NULL : find_long(argp, word + 2, strlen(word + 2));
+		option = strchr(word, '=')
+				 ? NULL
+				 : command_find_option(argp, word + 2, strlen(word + 2), 0);
 	else if (*word == '-' && word[1])
-		option = find_short(argp, word[strlen(word) - 1]);
+		option = command_find_option(argp, NULL, 0, word[strlen(word) - 1]);
 	return option && option->arg ? option : NULL;
-}
-
-static const struct command *find_verb(const char *name)
-{
-	for (size_t i = 0; commands[i]; i++)
-		if (commands[i]->summary && streq(commands[i]->name, name))
-			return commands[i];
-	return NULL;
 }
 
 /* Reads the words before the last; false: there is a verb that does not exist. */
@@ -82,8 +46,8 @@ static bool read_line(struct line *line)
 			if (option->name && streq(option->name, "sysroot"))
 				line->sysroot = line->words[i];
 		} else if (!line->verb && *word != '-') {
-			line->verb = find_verb(word);
-			if (!line->verb)
+			line->verb = command_find(word);
+			if (!line->verb || !line->verb->summary)
 				return false;
 			line->argp = line->verb->argp;
 			line->n_before = i + 1;
@@ -116,7 +80,7 @@ static void offer_verbs(const struct completion *completion)
 static void complete_value(const struct line *line, const char *last, const char *equals)
 {
 	const struct argp_option *option =
-		find_long(line->argp, last + 2, (size_t)(equals - last - 2));
+		command_find_option(line->argp, last + 2, (size_t)(equals - last - 2), 0);
 	_cleanup_free_ char *prefix = xasprintf("%.*s", (int)(equals + 1 - last), last);
 	const struct completion completion = {
 		.prefix = prefix,

@@ -15,6 +15,7 @@
 #include "verbs/defining.h"
 #include "verbs/facts.h"
 #include "verbs/owner.h"
+#include "verbs/usage.h"
 #include "verbs/workload.h"
 
 enum { KEY_AS = 0x700, KEY_OWNER, KEY_STRICT, KEY_BY_NAME, KEY_REPLACE };
@@ -65,7 +66,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_AS:
 		if (!definition_name_is_valid(arg))
-			argp_error(state, "'%.64s' cannot be the name of a definition", arg);
+			usage_error(state, "'%.64s' cannot be the name of a definition", arg);
 		define->as = arg;
 		return 0;
 	case KEY_REPLACE:
@@ -73,12 +74,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (define->dprc)
-			argp_error(state, "more than one DPRC");
+			usage_error(state, "more than one DPRC");
 		define->dprc = arg;
 		return 0;
 	case ARGP_KEY_END:
 		if (!define->dprc)
-			argp_error(state, "no DPRC given");
+			usage_error(state, "no DPRC given");
 		return 0;
 	default:
 		return parse_settings(key, arg, state);

@@ -12,6 +12,7 @@
 #include "report/view_host.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/usage.h"
 
 struct doctor {
 	struct common *common;
@@ -35,7 +36,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		doctor->user = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "doctor looks at the host; 'check' looks at DPRCs");
+		usage_error(state, "doctor looks at the host; 'check' looks at DPRCs");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

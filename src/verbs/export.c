@@ -12,6 +12,7 @@
 #include "settings/directory.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/usage.h"
 
 enum { KEY_FOR = 0x600 };
 
@@ -32,18 +33,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_FOR:
 		command->format = export_find_format(arg);
 		if (!command->format)
-			argp_error(state, "'%.64s' is none of those to export for", arg);
+			usage_error(state, "'%.64s' is none of those to export for", arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (command->name)
-			argp_error(state, "more than one DPRC");
+			usage_error(state, "more than one DPRC");
 		command->name = arg;
 		return 0;
 	case ARGP_KEY_END:
 		if (!command->name)
-			argp_error(state, "no DPRC given");
+			usage_error(state, "no DPRC given");
 		if (!command->format)
-			argp_error(state, "--for is missing");
+			usage_error(state, "--for is missing");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -12,6 +12,7 @@
 #include "kernel/uevent.h"
 #include "report/view_event.h"
 #include "verbs/command.h"
+#include "verbs/usage.h"
 
 struct monitor {
 	struct common *common;
@@ -38,7 +39,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		monitor->output = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "monitor takes no names: it watches the whole bus");
+		usage_error(state, "monitor takes no names: it watches the whole bus");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -6,6 +6,7 @@
 #include "base/exit_status.h"
 #include "base/util.h"
 #include "verbs/command.h"
+#include "verbs/usage.h"
 
 enum { KEY_SYSROOT = 0x100, KEY_USAGE };
 
@@ -13,12 +14,15 @@ static error_t parse_help(int key, char *arg _unused_, struct argp_state *state)
 {
 	switch (key) {
 	case 'h':
+		usage_parsing(false);
 		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
 		break;
 	case KEY_USAGE:
+		usage_parsing(false);
 		argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
 		break;
 	case 'V':
+		usage_parsing(false);
 		puts(PACKAGE_STRING);
 		exit(EXIT_SUCCESS);
 	default:
@@ -91,9 +95,8 @@ static const struct argp_option table_options[] = {
 
 const struct argp table_argp = { .options = table_options, .parser = parse_table };
 
-/* The option of that exact name (or key, when name is NULL), also among the children's. */
-static const struct argp_option *find_option(const struct argp *argp, const char *name, size_t n,
-					     int key)
+const struct argp_option *command_find_option(const struct argp *argp, const char *name, size_t n,
+					      int key)
 {
 	for (const struct argp_option *option = argp->options;
 	     option && (option->name || option->key); option++)
@@ -102,7 +105,7 @@ static const struct argp_option *find_option(const struct argp *argp, const char
 			 : option->key == key)
 			return option;
 	for (const struct argp_child *child = argp->children; child && child->argp; child++) {
-		const struct argp_option *option = find_option(child->argp, name, n, key);
+		const struct argp_option *option = command_find_option(child->argp, name, n, key);
 
 		if (option)
 			return option;
@@ -116,11 +119,11 @@ static bool takes_next_word(const struct argp *argp, const char *text)
 	const struct argp_option *option;
 
 	if (strncmp(text, "--", 2) == 0) {
-		option = find_option(argp, text + 2, strlen(text + 2), 0);
+		option = command_find_option(argp, text + 2, strlen(text + 2), 0);
 		return option && option->arg;
 	}
 	for (text++; *text; text++) {
-		option = find_option(argp, NULL, 0, *text);
+		option = command_find_option(argp, NULL, 0, *text);
 		if (option && option->arg)
 			return !text[1];
 	}
@@ -142,13 +145,8 @@ static void refuse_abbreviations(const struct argp *argp, unsigned int flags, in
 			continue;
 		}
 		if (strncmp(text, "--", 2) == 0 &&
-		    !find_option(argp, text + 2, strcspn(text + 2, "="), 0)) {
-			fprintf(stderr,
-				"%s: unrecognized option '%.64s'\nTry '%s --help' for more "
-				"information.\n",
-				argv[0], text, argv[0]);
-			exit(STATUS_USAGE);
-		}
+		    !command_find_option(argp, text + 2, strcspn(text + 2, "="), 0))
+			usage_unknown_option(argv[0], text);
 		if (takes_next_word(argp, text))
 			i++;
 	}
@@ -156,8 +154,10 @@ static void refuse_abbreviations(const struct argp *argp, unsigned int flags, in
 
 void command_parse(const struct argp *argp, unsigned int flags, int argc, char **argv, void *input)
 {
+	usage_parsing(true);
 	refuse_abbreviations(argp, flags, argc, argv);
 	argp_err_exit_status = STATUS_USAGE;
 	if (argp_parse(argp, argc, argv, flags | ARGP_NO_HELP, NULL, input))
 		exit(STATUS_USAGE);
+	usage_parsing(false);
 }

@@ -10,6 +10,7 @@
 #include "probe/probe.h"
 #include "report/view_probe.h"
 #include "verbs/command.h"
+#include "verbs/usage.h"
 
 #define DEFAULT_TIMEOUT_S 120
 #define MAX_SECONDS 86400
@@ -39,25 +40,12 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static unsigned int parse_seconds(const char *text, unsigned int least, struct argp_state *state)
-{
-	unsigned long seconds;
-	char *end;
-
-	errno = 0;
-	seconds = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || errno || seconds < least || seconds > MAX_SECONDS)
-		argp_error(state, "'%.64s' is no number of seconds from %u to %d", text, least,
-			   MAX_SECONDS);
-	return (unsigned int)seconds;
-}
-
 static enum probe_interface parse_interface(const char *text, struct argp_state *state)
 {
 	for (enum probe_interface i = PROBE_INTERFACE_AUTO; i <= PROBE_INTERFACE_CDEV; i++)
 		if (streq(text, probe_interface_names[i]))
 			return i;
-	argp_error(state, "'%.64s' is no interface: 'auto', 'group' or 'cdev'", text);
+	usage_error(state, "'%.64s' is no interface: 'auto', 'group' or 'cdev'", text);
 	return PROBE_INTERFACE_AUTO;
 }
 
@@ -66,7 +54,7 @@ static void select_test(struct probe_command *command, enum probe_test test, con
 {
 	command->probe.tests[test] = true;
 	if (test == PROBE_IRQ_WATCH)
-		command->probe.watch_s = parse_seconds(arg, 1, state);
+		command->probe.watch_s = usage_number(state, "irq-watch", arg, 1, MAX_SECONDS);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -81,7 +69,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		command->probe.interface = parse_interface(arg, state);
 		return 0;
 	case KEY_TIMEOUT:
-		command->probe.timeout_s = parse_seconds(arg, 0, state);
+		command->probe.timeout_s = usage_number(state, "timeout", arg, 0, MAX_SECONDS);
 		return 0;
 	case KEY_ALL:
 		for (enum probe_test test = 0; test < PROBE_IRQ_WATCH; test++)
@@ -92,11 +80,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (command->name)
-			argp_error(state, "one DPRC at a time");
+			usage_error(state, "one DPRC at a time");
 		command->name = arg;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no DPRC given");
+		usage_error(state, "no DPRC given");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

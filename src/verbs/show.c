@@ -11,6 +11,7 @@
 #include "report/view.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/usage.h"
 
 struct show {
 	struct common *common;
@@ -33,11 +34,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_ARG:
 		if (show->name)
-			argp_error(state, "more than one DPRC");
+			usage_error(state, "more than one DPRC");
 		show->name = arg;
 		break;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no DPRC given");
+		usage_error(state, "no DPRC given");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

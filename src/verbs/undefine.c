@@ -7,6 +7,7 @@
 #include "base/util.h"
 #include "settings/directory.h"
 #include "verbs/defining.h"
+#include "verbs/usage.h"
 
 struct undefine {
 	struct common *common;
@@ -28,7 +29,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		names_add(&undefine->names, arg);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no definition given");
+		usage_error(state, "no definition given");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

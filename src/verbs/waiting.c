@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* --timeout and --wait, of every verb that writes. */
-#include <stdlib.h>
-
-#include "assign/transaction.h"
 #include "verbs/waiting.h"
+#include "assign/transaction.h"
+#include "verbs/usage.h"
 
 enum { KEY_TIMEOUT = 0x500, KEY_WAIT };
 
 #define LONGEST_S 86400
-
-static unsigned int parse_seconds(const char *arg, struct argp_state *state, const char *option)
-{
-	char *end;
-	unsigned long seconds = strtoul(arg, &end, 10);
-
-	if (*arg < '0' || *arg > '9' || *end || seconds > LONGEST_S)
-		argp_error(state, "%s takes whole seconds from 0 to %d, not '%.64s'", option,
-			   LONGEST_S, arg);
-	return (unsigned int)seconds;
-}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -26,10 +14,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_TIMEOUT:
-		transaction->timeout_s = parse_seconds(arg, state, "--timeout");
+		transaction->timeout_s = usage_number(state, "timeout", arg, 0, LONGEST_S);
 		return 0;
 	case KEY_WAIT:
-		transaction->wait_s = parse_seconds(arg, state, "--wait");
+		transaction->wait_s = usage_number(state, "wait", arg, 0, LONGEST_S);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

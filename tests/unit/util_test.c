@@ -61,12 +61,28 @@ static void a_listing_counts_all_and_spells_out_a_few(void **state _unused_)
 	free(listing.text);
 }
 
+static void a_number_is_digits_and_nothing_else(void **state _unused_)
+{
+	static const char *const wrong[] = { "",   " 1",  "+1",	 "-1",
+					     "1 ", "0x1", "101", "99999999999999999999999" };
+	unsigned int number = 7;
+
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		assert_false(str_number(wrong[i], 100, &number));
+	assert_int_equal(number, 7);
+	assert_true(str_number("100", 100, &number));
+	assert_int_equal(number, 100);
+	assert_true(str_number("4294967295", 4294967295U, &number));
+	assert_int_equal(number, 4294967295U);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_could_harm_a_terminal_is_escaped),
 		cmocka_unit_test(utf8_is_told_from_what_is_not),
 		cmocka_unit_test(two_texts_may_both_be_none),
+		cmocka_unit_test(a_number_is_digits_and_nothing_else),
 		cmocka_unit_test(a_listing_counts_all_and_spells_out_a_few),
 	};
 

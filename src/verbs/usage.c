@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Usage errors. */
+#include <argp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "report/render.h"
+#include "verbs/usage.h"
+
+static bool wants_json, parsing;
+
+/* getopt speaks for itself, and keeps what it said to itself. */
+static void say_something(void)
+{
+	size_t n_lines;
+
+	log_lines(&n_lines);
+	if (!n_lines)
+		log_said(-ERROR_USAGE, "the arguments are wrong; standard error says which");
+}
+
+static void at_exit(void)
+{
+	if (!parsing || !wants_json)
+		return;
+	parsing = false;
+	say_something();
+	render_failure(&(struct render_style){ .json = true }, -ERROR_USAGE);
+	if (ferror(stdout))
+		_exit(STATUS_USAGE);
+}
+
+void usage_begin(int argc, char **argv)
+{
+	for (int i = 1; i < argc && !streq(argv[i], "--"); i++)
+		if (streq(argv[i], "--json") ||
+		    (argv[i][0] == '-' && argv[i][1] != '-' && strchr(argv[i], 'J')))
+			wants_json = true;
+	atexit(at_exit);
+}
+
+bool usage_wants_json(void) { return wants_json; }
+
+void usage_parsing(bool is_parsing) { parsing = is_parsing; }
+
+void usage_error(const struct argp_state *state, const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	va_end(args);
+	log_said(-ERROR_USAGE, text);
+	argp_error(state, "%s", text);
+	free(text);
+}
+
+void usage_unknown_option(const char *command, const char *option)
+{
+	_cleanup_free_ char *text = xasprintf("unrecognized option '%.64s'", option);
+
+	log_said(-ERROR_USAGE, text);
+	fprintf(stderr, "%s: %s\nTry '%s --help' for more information.\n", command, text, command);
+	exit(STATUS_USAGE);
+}
+
+unsigned int usage_number(const struct argp_state *state, const char *option, const char *text,
+			  unsigned int least, unsigned int most)
+{
+	unsigned int number = 0;
+
+	if (!str_number(text, most, &number) || number < least)
+		usage_error(state, "--%s takes a whole number from %u to %u, not '%.64s'", option,
+			    least, most, text);
+	return number;
+}

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What is said of arguments that are wrong: to people, and in JSON to those who asked for it, wherever.
+#
+# shellcheck disable=SC2154
+
+load lib/machine
+
+# One a line.
+wrong_arguments() {
+	cat <<-'LINES'
+		nonsense
+		--nonsense
+		list --nonsense
+		list -x
+		list -o
+		list -o NONE
+		show
+		show dprc.2 dprc.3
+		show dprc
+		bind
+		bind --wait=x dprc.2
+		bind --timeout=-1 dprc.2
+		probe --irq-watch=0 dprc.2
+		probe --interface=x dprc.2
+		check --lcores=1025 --for=dpdk
+		check --processes=2
+		define --as=../x dprc.2
+		export dprc.2
+		export --for=nobody dprc.2
+		undefine ../x
+		monitor dprc.2
+	LINES
+}
+
+@test "with --json, wrong arguments give a document that says what is wrong, and no other words to people" {
+	local line words said_to_people
+	machine_root small
+	while read -r line; do
+		read -ra words <<<"--sysroot $root $line"
+		run --separate-stderr "$fslmc_vfio" "${words[@]}"
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		said_to_people=$stderr
+		run --separate-stderr "$fslmc_vfio" --json "${words[@]}"
+		[ "$status" -eq 2 ]
+		[ "$stderr" = "$said_to_people" ]
+		valid_json <<<"$output"
+		json -e '.status == "usage" and (.messages | length) == 1 and .messages[0].errno == "EINVAL"' >/dev/null || {
+			echo "$line: $output"
+			return 1
+		}
+		# What getopt says is its own; of all else the document has the words.
+		[[ $line == *" -"[xo] ]] || [[ $said_to_people == *"$(json .messages[0].message)"* ]]
+	done < <(wrong_arguments)
+}
+
+@test "--json is looked for among all arguments, before and behind what is wrong" {
+	local arguments
+	for arguments in '--json nonsense' 'nonsense -J' 'list -x --json' 'list --nonsense -nJ' 'bind --json'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr "$fslmc_vfio" $arguments
+		[ "$status" -eq 2 ]
+		valid_json <<<"$output"
+	done
+	run --separate-stderr "$fslmc_vfio" nonsense -- --json
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+}
+
+@test "help and version are no usage errors, with --json either" {
+	local option
+	for option in --help --usage --version; do
+		run --separate-stderr "$fslmc_vfio" --json "$option"
+		[ "$status" -eq 0 ]
+		[[ $output != '{'* ]]
+	done
+	run --separate-stderr "$fslmc_vfio" list --json --help
+	[ "$status" -eq 0 ]
+	[[ $output != *'"status"'* ]]
+}
+
+@test "the exit status is that of a usage error though the document cannot be written" {
+	run bash -c '"$1" nonsense --json >/dev/full' bash "$fslmc_vfio"
+	[ "$status" -eq 2 ]
+	run bash -c '"$1" list --json -x >/dev/full' bash "$fslmc_vfio"
+	[ "$status" -eq 2 ]
+}
+
+@test "the command line, a definition and its schema have one limit for threads and processes" {
+	local most count
+	most=$(sed -n 's/^#define WORKLOAD_MAX \([0-9]*\).*/\1/p' "$tests_dir/../src/assign/needs.h")
+	for count in lcores processes; do
+		[ "$(jq ".properties.$count.maximum" "$tests_dir/../schema/fslmc-vfio.d.schema.json")" = "$most" ]
+		machine small check --for=dpdk "--$count=$((most + 1))" dprc.2
+		[ "$status" -eq 2 ]
+		[[ $stderr == *"from 1 to $most"* ]]
+		variant
+		mkdir -p "$root/etc/fslmc-vfio.d"
+		echo "{\"format_version\": \"1.0\", \"contents\": {\"dpni\": 1}, \"profile\": \"dpdk\", \"$count\": $((most + 1))}" \
+			>"$root/etc/fslmc-vfio.d/it.json"
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" apply --dry-run
+		[ "$status" -eq 4 ]
+		[[ $stderr == *"is not a number from 1 to $most"* ]]
+	done
+}
