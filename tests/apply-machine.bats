@@ -9,6 +9,8 @@ load lib/machine
 contents='{"dpbp": 1, "dpio": 3, "dpmcp": 1, "dpni": 1}'
 mc_dprc_2='"name": "dprc.2", "mc_container"'
 
+assigned='/^object .*dprc.2/{s/ driver=[^ ]*//;s/$/ driver=vfio-fsl-mc override=vfio-fsl-mc/}'
+
 # The plain machine with a label, edited further.
 labelled() { variant "s/$mc_dprc_2/\"label\": \"child\", $mc_dprc_2/;${1:-}" "${@:2}"; }
 
@@ -54,7 +56,6 @@ refused() {
 }
 
 @test "so it is when the DPRC is with VFIO already" {
-	local assigned='/^object .*dprc.2/{s/ driver=[^ ]*//;s/$/ driver=vfio-fsl-mc override=vfio-fsl-mc/}'
 	labelled "$assigned"
 	by_label
 	apply
@@ -126,4 +127,25 @@ refused() {
 	[[ $output == *vfio-fsl-mc* ]]
 	[[ $stderr == *"warning: /etc/fslmc-vfio.d/bad.json: it is not a JSON object"* ]]
 	refused "dprc.3: no definition is about it, unless a file that is no definition should be" --container dprc.3
+}
+
+@test "that it is with VFIO already is no answer to what isolates it, nor with strict to what its user could do" {
+	local strict
+	labelled "$assigned;s/IRQ_CFG_ALLOWED/OBJ_CREATE_ALLOWED/"
+	by_label
+	apply
+	[ "$status" -eq 0 ]
+	[[ -z $output ]]
+	definition by-label "{\"format_version\": \"1.0\", \"label\": \"child\", \"strict\": true, \"contents\": $contents}"
+	refused "dprc.2: contents-changeable: "
+	for strict in '' --strict; do
+		labelled "$assigned" 'object dprc.1/dprc.3 driver=fsl_mc_dprc group=2' 'mc dprc {"name": "dprc.3", "icid": 1}' \
+			'mc object {"name": "dprc.3", "mc_container": "dprc.1", "irq_count": 1, "label": "other"}'
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run $strict dprc.2
+		[ "$status" -eq 4 ]
+		[[ $stderr == *"dprc.2: icid-shared: "* ]]
+		labelled "$assigned"
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run $strict dprc.2
+		[ "$status" -eq 0 ]
+	done
 }

@@ -20,7 +20,7 @@ const struct reason reasons[] = {
 	  "Linux manages the MC through the root DPRC",
 	  "make a child DPRC (restool dprc create) and assign that" },
 	{ "aiop-container", WEIGH_REFUSE, evidence_aiop, "it belongs to the AIOP core",
-	  "use another DPRC" },
+	  "use another DPRC", .lasts = true },
 	{ "in-use", WEIGH_REFUSE_BUSY, evidence_in_use, "it is in use through VFIO",
 	  "stop that program first" },
 	{ "nested-assigned", WEIGH_REFUSE, evidence_nested_assigned,
@@ -43,11 +43,11 @@ const struct reason reasons[] = {
 	  "use a device tree whose SMMU node has dma-coherent, as Linux's own have" },
 	{ "noiommu-group", WEIGH_REFUSE, evidence_noiommu_group,
 	  "its group is one of VFIO's no-IOMMU mode, which isolates nothing",
-	  "boot with the SMMU enabled and without vfio.enable_unsafe_noiommu_mode" },
+	  "boot with the SMMU enabled and without vfio.enable_unsafe_noiommu_mode", .lasts = true },
 	{ "group-shared", WEIGH_REFUSE, evidence_group_shared,
-	  "its IOMMU group has members outside the container", OWN_ICID },
+	  "its IOMMU group has members outside the container", OWN_ICID, .lasts = true },
 	{ "icid-shared", WEIGH_REFUSE, evidence_icid_shared,
-	  "another DPRC has the same ICID, so it shares its isolation", OWN_ICID },
+	  "another DPRC has the same ICID, so it shares its isolation", OWN_ICID, .lasts = true },
 	{ "netdev-in-use", WEIGH_YIELD, evidence_netdev_in_use,
 	  "it carries network interfaces that are in use",
 	  "set them down and take their addresses, or --force" },
@@ -57,12 +57,13 @@ const struct reason reasons[] = {
 	{ "mc-unknown", WEIGH_WARN_UNLESS_STRICT, evidence_mc_unknown,
 	  "the MC did not tell all about it, so of ICID, options, contents and peers the rest is "
 	  "unchecked",
-	  "end what has /dev/dprc.N open, or be root; it takes CONFIG_FSL_MC_UAPI_SUPPORT" },
+	  "end what has /dev/dprc.N open, or be root; it takes CONFIG_FSL_MC_UAPI_SUPPORT",
+	  .lasts = true },
 	{ "contents-changeable", WEIGH_WARN_UNLESS_STRICT, evidence_contents_changeable,
 	  "who gets it can change what it contains or is connected to",
-	  "make a DPRC without these options" },
+	  "make a DPRC without these options", .lasts = true },
 	{ "privileged-dma", WEIGH_WARN_UNLESS_STRICT, evidence_privileged_dma,
-	  "its DMA may be marked privileged", "make a DPRC without this option" },
+	  "its DMA may be marked privileged", "make a DPRC without this option", .lasts = true },
 	{ "nested-dprc", WEIGH_WARN, evidence_nested,
 	  "DPRCs inside it have IOMMU groups of their own, which go with it",
 	  "hand those groups over, too" },
@@ -111,12 +112,12 @@ static enum severity severity_of(const struct policy *policy, enum weight weight
 	}
 }
 
-void policy_find(const struct policy *policy, const struct candidate *candidate,
+static void find(const struct policy *policy, const struct candidate *candidate, bool is_assigned,
 		 struct findings *findings)
 {
 	for (size_t i = 0; i < n_reasons; i++) {
 		const struct reason *reason = &reasons[i];
-		char *evidence = reason->evidence(candidate);
+		char *evidence = is_assigned && !reason->lasts ? NULL : reason->evidence(candidate);
 
 		if (!evidence)
 			continue;
@@ -135,10 +136,26 @@ void policy_find(const struct policy *policy, const struct candidate *candidate,
 	}
 }
 
-int policy_refuse(const struct policy *policy, const struct candidate *candidate)
+void policy_find(const struct policy *policy, const struct candidate *candidate,
+		 struct findings *findings)
+{
+	find(policy, candidate, false, findings);
+}
+
+static int refuse(const struct policy *policy, const struct candidate *candidate, bool is_assigned)
 {
 	_cleanup_findings_ struct findings findings = { 0 };
 
-	policy_find(policy, candidate, &findings);
+	find(policy, candidate, is_assigned, &findings);
 	return findings_refuse(&findings, name_text(&candidate->object->name).text);
+}
+
+int policy_refuse(const struct policy *policy, const struct candidate *candidate)
+{
+	return refuse(policy, candidate, false);
+}
+
+int policy_refuse_assigned(const struct policy *policy, const struct candidate *candidate)
+{
+	return refuse(policy, candidate, true);
 }

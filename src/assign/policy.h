@@ -34,6 +34,7 @@ struct reason {
 	char *(*evidence)(const struct candidate *candidate);
 	const char *text;
 	const char *remedy;
+	bool lasts; /* it counts also of a DPRC that is with VFIO already */
 };
 
 extern const struct reason reasons[];
@@ -50,5 +51,8 @@ void policy_find(const struct policy *policy, const struct candidate *candidate,
 
 /* 0, or for the first reason to refuse the candidate its error, negative, after having said so. */
 int policy_refuse(const struct policy *policy, const struct candidate *candidate);
+
+/* The same of a DPRC that is with VFIO: what made it go or not is past, what isolates it is not. */
+int policy_refuse_assigned(const struct policy *policy, const struct candidate *candidate);
 
 #endif

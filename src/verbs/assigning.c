@@ -12,22 +12,28 @@
 #include "base/util.h"
 #include "model/object.h"
 
+static int check_assigned(const struct policy *policy, const struct candidate *candidate)
+{
+	_cleanup_verdict_ struct verdict verdict = { 0 };
+	int r = policy_refuse_assigned(policy, candidate);
+
+	if (r < 0)
+		return r;
+	verify_assigned(candidate->bus, candidate->dprc, &verdict);
+	if (!verdict.faults.n)
+		return 0;
+	return fail(-ERROR_FAILED, name_text(&candidate->object->name).text,
+		    "it is bound, but %zu of its %zu objects are not: %s; 'fslmc-vfio rebind' may "
+		    "help",
+		    verdict.faults.n, verdict.n_objects, verdict.faults.text);
+}
+
 int assigning_prepare(const struct policy *policy, const struct account *owner,
 		      const struct candidate *candidate, struct change *change)
 {
-	_cleanup_verdict_ struct verdict verdict = { 0 };
-	int r = 0;
+	int r = str_same(change->before.driver, VFIO_DRIVER) ? check_assigned(policy, candidate)
+							     : policy_refuse(policy, candidate);
 
-	if (!str_same(change->before.driver, VFIO_DRIVER)) {
-		r = policy_refuse(policy, candidate);
-	} else {
-		verify_assigned(candidate->bus, candidate->dprc, &verdict);
-		if (verdict.faults.n)
-			r = fail(-ERROR_FAILED, name_text(&change->name).text,
-				 "it is bound, but %zu of its %zu objects are not: %s; "
-				 "'fslmc-vfio rebind' may help",
-				 verdict.faults.n, verdict.n_objects, verdict.faults.text);
-	}
 	change->after = (struct binding){ xstrdup(VFIO_DRIVER), xstrdup(VFIO_DRIVER) };
 	if (owner)
 		ownership_from_account(owner, &change->owner_before, &change->owner_after);
