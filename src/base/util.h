@@ -36,6 +36,9 @@ int take_fd(int *fd);
 void free_pointer(void *pointer);
 void close_pointer(const int *fd);
 
+/* Closes first and all descriptors above it; 0 or a negative errno. */
+int close_from(unsigned int first);
+
 /* The exit status when memory runs out; a change under way sets its own. */
 extern int out_of_memory_status;
 

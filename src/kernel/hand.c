@@ -90,7 +90,7 @@ static _Noreturn void be_child(int socket)
 	/* Those that end us go to the whole foreground; this one answers first. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
-	if (dup2(socket, 0) < 0 || close_range(1, ~0U, 0) < 0)
+	if (dup2(socket, 0) < 0 || close_from(1) < 0)
 		_exit(1);
 	while (receive_call(&call, fds)) {
 		serve(&call, fds[0], &answer);

@@ -112,7 +112,7 @@ static _Noreturn void be_child(int socket, int root_fd, const char *path)
 		signal(ignored[i], SIG_IGN);
 	if (dup2(socket, 0) < 0 || dup2(root_fd, 1) < 0)
 		_exit(1);
-	close_range(2, ~0U, 0);
+	close_from(2);
 	device = open_device(1, path);
 	answer.result = device < 0 ? device : 0;
 	send(0, &answer, sizeof(answer), MSG_NOSIGNAL);

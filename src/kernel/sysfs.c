@@ -143,7 +143,7 @@ int sysfs_dir_next(struct sysfs_dir *entries, const char **ret_name)
 
 	do {
 		if (entries->at == entries->end) {
-			ssize_t n = getdents64(entries->fd, entries->buffer, DIR_BUFFER);
+			ssize_t n = getdents64(entries->fd, (void *)entries->buffer, DIR_BUFFER);
 
 			if (n < 0)
 				return -errno;
