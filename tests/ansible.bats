@@ -43,6 +43,9 @@ setup_file() {
 		ansible_python_interpreter=/usr/bin/python3
 		fslmc_vfio_definitions={"fastpath": {"label": "child", "owner": "operator", "contents": {"dpni": 2, "dpio": 2, "dpmcp": 2, "dpbp": 1, "dpcon": 1, "dpseci": 1}}}
 	INVENTORY
+	# What was wanted of it before, in a file that is not as the role would write it.
+	on refusing run -- fslmc-vfio define dprc.2 --as fastpath >/dev/null
+	on refusing run -- sha256sum /etc/fslmc-vfio.d/fastpath.json >"$BATS_FILE_TMPDIR/refusing.before"
 	on refusing firmware '{"do": "add", "container": 2, "type": "dpcon"}'
 	# As the play itself would leave it, only sooner.
 	on already run -- mkdir -p /etc/ansible/facts.d /etc/fslmc-vfio.d
@@ -93,7 +96,7 @@ recap() { grep -E "^$1 +:" <<<"$output"; }
 	[ "$status" -ne 0 ]
 	[[ $(recap new) == *unreachable=0*failed=0*rescued=0* && $(recap new) != *changed=0* ]]
 	[[ $(recap already) == *changed=0*unreachable=0*failed=0*rescued=0* ]]
-	[[ $(recap refusing) == *unreachable=0*failed=1*rescued=1* ]]
+	[[ $(recap refusing) == *unreachable=0*failed=1*rescued=2* ]]
 	[[ $(recap dying) == *unreachable=1*failed=0* ]]
 	[[ $output == *"Left in an unknown state: dying"* ]]
 	[[ $output == *"2 dpcon instead of 1"* ]]
@@ -106,6 +109,16 @@ recap() { grep -E "^$1 +:" <<<"$output"; }
 @test "nothing is half done on the board that refused" {
 	[ "$(on refusing run -- sh -c 'readlink /sys/bus/fsl-mc/devices/dprc.2/driver | sed "s,.*/,,"')" = fsl_mc_dprc ]
 	[ -z "$(on refusing run -- sh -c 'ls /run/fslmc-vfio/journal')" ]
+	on refusing run -- sha256sum /etc/fslmc-vfio.d/fastpath.json | diff "$BATS_FILE_TMPDIR/refusing.before" -
+	[ "$(on refusing run -- ls -A /etc/fslmc-vfio.d)" = fastpath.json ]
+}
+
+@test "what was to go stays on the board that refused, and what is new does not" {
+	play --limit refusing -e batches=100% -e fslmc_vfio_purge=true -e '{"fslmc_vfio_definitions": {"more": {"label": "gone", "contents": {"dpni": 1}}}}' "$contrib/assign.yml"
+	echo "$output"
+	[ "$status" -ne 0 ]
+	[ "$(on refusing run -- ls -A /etc/fslmc-vfio.d)" = fastpath.json ]
+	on refusing run -- sha256sum /etc/fslmc-vfio.d/fastpath.json | diff "$BATS_FILE_TMPDIR/refusing.before" -
 }
 
 @test "a second run changes nothing, and says so" {
@@ -123,4 +136,11 @@ recap() { grep -E "^$1 +:" <<<"$output"; }
 		jq --arg board "$board" '.boards[$board]' "$BATS_TEST_TMPDIR/fleet.json" | "$tests_dir/validate-json" -
 	done
 	[ "$(jq -r '.boards.new.dprcs[] | select(.name == "dprc.2").driver' "$BATS_TEST_TMPDIR/fleet.json")" = vfio-fsl-mc ]
+}
+
+@test "only the boards of the play are asked for, and localhost need not be among them" {
+	play "$contrib/collect.yml" --limit new -e boards=new,already -e "output=$BATS_TEST_TMPDIR/rack.json"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	jq -e '.silent == [] and (.boards | keys) == ["new"]' "$BATS_TEST_TMPDIR/rack.json"
 }
