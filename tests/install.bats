@@ -12,7 +12,7 @@ source_dir=$PWD
 # configured ARGS...: a build directory of its own, without the time that compiling takes.
 configured() {
 	mkdir "$BATS_TEST_TMPDIR/build"
-	cd "$BATS_TEST_TMPDIR/build"
+	cd "$BATS_TEST_TMPDIR/build" || return
 	"$source_dir/configure" --quiet "$@"
 	make -s install-data DESTDIR="$BATS_TEST_TMPDIR/installed" >/dev/null
 	installed=$BATS_TEST_TMPDIR/installed
