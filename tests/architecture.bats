@@ -34,10 +34,9 @@ load lib/source
 }
 
 @test "policy and its evidence call no door" {
-	local object
-	for object in policy evidence_isolation evidence_use; do
-		run ! grep -nE '#include "kernel/' "src/assign/$object.c"
-	done
+	local files=(src/assign/policy.[ch] src/assign/evidence*.[ch])
+	[ "${#files[@]}" -ge 6 ]
+	run ! grep -nE '#include "kernel/' "${files[@]}"
 }
 
 @test "each external header has one door" {
@@ -49,6 +48,7 @@ load lib/source
 }
 
 @test "files stay under 400 lines" {
+	# shellcheck disable=SC2046 # names without blanks
 	run awk 'FNR == 401 { print FILENAME }' $(git_files 'src/*.[ch]' 'tests/board/firmware/*.[ch]')
 	[ -z "$output" ]
 }
@@ -74,5 +74,6 @@ load lib/source
 }
 
 @test "no file names a path of the machine it was written on" {
+	# shellcheck disable=SC2046 # names without blanks
 	run ! grep -nE "/home/[a-z]|$(dirname "$PWD")/" $(git_files . | grep -vE '^tests/(architecture.bats|board/(enter|init|start.bash))$')
 }

@@ -121,7 +121,8 @@ section() { awk -v verb="$1" '/^\.S[sh] / { inside = ($1 == ".Ss" && $2 == verb)
 		# shellcheck disable=SC2086
 		run "$tool" $verb --help
 		[ "$status" -eq 0 ]
-		! awk 'length > 80 { print; found = 1 } END { exit !found }' <<<"$output"
+		run awk 'length > 80 { print; found = 1 } END { exit found }' <<<"$output"
+		[ "$status" -eq 0 ] || { echo "$verb: $output"; return 1; }
 	done
 }
 

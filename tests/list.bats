@@ -69,14 +69,31 @@ load lib/machine
 	rm -r "$root"
 }
 
-@test "every column of --help is a key of the JSON, and the other way round" {
-	machine small list --help
-	dprcs=$(awk '/^Columns/ { on = 1; next } /^With/ { on = 0 } on && NF' <<<"$output" | wc -l)
-	objects=$(awk '/^Columns/ { n++; next } n == 2 && /^  [A-Z]/' <<<"$output" | wc -l)
-	machine small list --json --output +override
-	[ "$(json '.dprcs[0] | length')" -le "$dprcs" ]
-	machine small list --json --objects --output +consumers,suppliers
-	[ "$(json '.objects[0] | length')" -le "$objects" ]
+# columns_of --dprcs|--objects: the names that --help lists.
+columns_of() {
+	"$fslmc_vfio" list --help | awk -v table="$1" '/^With --objects/ { objects = 1 }
+		/^  [A-Z]/ && objects == (table == "--objects") { print $1 }'
+}
+
+@test "every column of --help is a key of the JSON and of its schema, one each, and the other way round" {
+	local what column keys columns
+	for what in --dprcs --objects; do
+		mapfile -t columns < <(columns_of "$what")
+		[ "${#columns[@]}" -ge 15 ]
+		machine small list ${what#--dprcs} --json --output "$(IFS=,; echo "${columns[*]}")"
+		[ "$status" -eq 0 ]
+		keys=$(json ".${what#--}[0] | keys_unsorted | join(\" \")")
+		[ "$(wc -w <<<"$keys")" -eq "${#columns[@]}" ]
+		for column in "${columns[@]}"; do
+			"$fslmc_vfio" --sysroot "$root" list ${what#--dprcs} --json --output "$column" 2>/dev/null |
+				jq -r ".${what#--}[0] | keys_unsorted[]"
+		done >"$BATS_TEST_TMPDIR/one-by-one"
+		[ "$(paste -sd' ' "$BATS_TEST_TMPDIR/one-by-one")" = "$keys" ]
+		diff <(sort "$BATS_TEST_TMPDIR/one-by-one") \
+			<(jq -r --arg record "${what:2:-1}" '."$defs"[$record].properties | keys[]' "$tests_dir/../schema/fslmc-vfio.schema.json" | sort)
+		machine small list ${what#--dprcs} --raw --output "$(IFS=,; echo "${columns[*]}")"
+		[ "${lines[0]}" = "${columns[*]}" ]
+	done
 }
 
 @test "objects the MC moved, removed or made since Linux looked are told apart" {

@@ -23,7 +23,7 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 	[ "$(jq -c '[.objects[] | select(.verdict != "good") | [.name, .verdict]]' <<<"$output")" = '[["dprc.4","nested"]]' ]
 	firmware_view dprc.2 >"$BATS_TEST_TMPDIR/firmware"
 	probe_view <<<"$output" | diff "$BATS_TEST_TMPDIR/firmware" -
-	! grep -q '^dprc.4\|^dpni.3' "$BATS_TEST_TMPDIR/firmware"
+	run ! grep -q '^dprc.4\|^dpni.3' "$BATS_TEST_TMPDIR/firmware"
 }
 
 @test "the DPRC inside is probed by its own name, through its own group" {
