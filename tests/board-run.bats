@@ -34,6 +34,21 @@ teardown_file() { board_stop; }
 	[ "$output" = 1000 ]
 }
 
+@test "what claims to be JSON is validated at the end of a file, and the test and the command are named" {
+	# shellcheck disable=SC2034 # keep_json reads it
+	local BATS_FILE_TMPDIR=$BATS_TEST_TMPDIR
+	board printf '{"%s": 1}\n' event
+	board printf '{\n"dprcs": 1}\n'
+	board printf '[]'
+	run validate_kept_json
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == "./test $BATS_TEST_NUMBER: printf {\n"* ]]
+	[[ ${lines[-1]} == "./test $BATS_TEST_NUMBER: printf {\"%s\": 1}\n event "* ]]
+	[[ $output != *'[]'* ]]
+	run validate_kept_json
+	[ "$status" -eq 0 ]
+}
+
 @test "a command that does not end is told from one that fails" {
 	needs_virtual_board
 	run --separate-stderr "$board_script" run "$BOARD_NAME" --deadline 1 -- sleep 30

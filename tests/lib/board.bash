@@ -46,8 +46,29 @@ board_start() {
 	esac
 }
 
+# Ends the board; whatever claimed to be JSON in this file must be valid.
 board_stop() {
 	[[ -z ${BOARD_NAME:-} ]] || "$board_script" stop "$BOARD_NAME"
+	validate_kept_json
+}
+
+# keep_json COMMAND TEXT: keeps what claims to be JSON, a document or lines of events, for one call of the
+# validator at the end of the file: it takes longer to start than most tests to run.
+keep_json() {
+	local kind=documents name
+	[[ ${2:0:1} == '{' ]] || return 0
+	[[ ${2:0:2} == $'{\n' ]] || kind=lines
+	name="test $BATS_TEST_NUMBER: ${1:0:150}"
+	mkdir -p "$BATS_FILE_TMPDIR/json/$kind"
+	printf '%s\n' "$2" >"$(mktemp "$BATS_FILE_TMPDIR/json/$kind/${name//[$'/\n\t']/ } XXXX")"
+}
+
+validate_kept_json() {
+	local kept=$BATS_FILE_TMPDIR/json status=0
+	[[ ! -d $kept/documents ]] || (cd "$kept/documents" && "$tests_dir/validate-json" ./*) || status=1
+	[[ ! -d $kept/lines ]] || (cd "$kept/lines" && "$tests_dir/validate-json" --lines ./*) || status=1
+	rm -rf "$kept"
+	return "$status"
 }
 
 # board_exec CMD...: run it there, its stdin, stdout, stderr and status being ours.
@@ -61,13 +82,15 @@ board_exec() {
 }
 
 # board CMD...: run it there and set $status, $output, $stderr, $lines and $stderr_lines.  A board that
-# crashed or hangs fails the test on the spot, whatever the test made of the status.
+# crashed or hangs fails the test on the spot, whatever the test made of the status.  Output that claims to be
+# JSON is validated, see keep_json.
 board() {
 	run --separate-stderr board_exec "$@"
 	if [[ -z ${FSLMC_VFIO_BOARD:-} && ($status -eq 250 || $status -eq 251) ]]; then
 		printf '%s\n' "$stderr" >&2
 		return 1
 	fi
+	keep_json "$*" "$output"
 }
 
 # The same as an ordinary user (uid 1000).
@@ -109,3 +132,7 @@ override_of() { board_exec cat "/sys/bus/fsl-mc/devices/$1/driver_override"; }
 state_dump() {
 	board_exec bash -s <"$tests_dir/lib/state-dump"
 }
+
+# faults_hit: how often injected faults have hit; there are none any more.  A test that injects one and finds all
+# well has tested nothing if it hit nothing.
+faults_hit() { firmware '{"do":"clear"}' | jq .hits; }

@@ -76,4 +76,5 @@ watch_end() {
 	board_exec pkill -INT -o -x fslmc-vfio || true
 	wait "$watch_job" || watch_status=$?
 	watched=$(<"$watch_dir/watched")
+	keep_json "probe -J --irq-watch" "$watched"
 }

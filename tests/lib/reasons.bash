@@ -30,8 +30,8 @@ provokes() {
 evidence() {
 	local code=$1
 	shift
-	board_exec fslmc-vfio check --json "$@" 2>/dev/null |
-		jq -r --arg code "$code" '.findings[] | select(.code == $code) | .evidence'
+	board fslmc-vfio check --json "$@"
+	jq -r --arg code "$code" '.findings[] | select(.code == $code) | .evidence' <<<"$output"
 }
 
 # bind refuses for that reason, in one line, with that exit status, and writes nothing.
