@@ -10,7 +10,9 @@ load lib/transaction
 setup_file() { board_start small; }
 teardown_file() { board_stop; }
 teardown() {
-	[[ -n ${BOARD_MISSING:-} ]] || board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/autorescan; fslmc-vfio unbind dprc.2' >/dev/null
+	[[ -z ${BOARD_MISSING:-} ]] || return 0
+	[[ -n ${FSLMC_VFIO_BOARD:-} ]] || faults_hit >/dev/null
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/autorescan; fslmc-vfio unbind dprc.2' >/dev/null
 }
 
 @test "a bystander that loses its driver is named, asked back, and the bind is undone" {
@@ -30,21 +32,18 @@ teardown() {
 	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 0 ]
 }
 
-@test "autorescan comes on again though the MC refuses at first" {
-	needs_virtual_board
-	state_dump >"$BATS_TEST_TMPDIR/before"
+@test "a bind is undone when the MC refuses autorescan, which then comes on again" {
+	# The first masks the interrupt, for autorescan to be off; the second would unmask it.
 	firmware_fails set_irq_mask busy dprc.1 1
-	board fslmc-vfio bind dprc.2
-	board_exec fslmc-vfio unbind dprc.2 >/dev/null
-	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+	same_state fslmc-vfio bind dprc.2
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"cannot write '1' to /sys/bus/fsl-mc/autorescan: "*"; the MC did not do it"* ]]
+	[ "$(faults_hit)" -eq 1 ]
 }
 
 @test "one object that fails undoes the bind, and is named" {
-	needs_virtual_board
-	state_dump >"$BATS_TEST_TMPDIR/before"
 	firmware_fails get_obj_region config_err dpio.10
-	board fslmc-vfio bind dprc.2
+	same_state fslmc-vfio bind dprc.2
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"dprc.2: 1 of its "*" objects did not come to vfio-fsl-mc: dpio.10 (not in Linux)"* ]]
-	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
