@@ -67,8 +67,11 @@ give_back_by_hand() {
 	count='awk "/dprc.2/ { print \$2 }" /proc/interrupts'
 	before=$(board_exec sh -c "$count")
 	firmware '{"do":"irq","object":"dprc.2","index":0}'
-	sleep 0.2
-	after=$(board_exec sh -c "$count")
+	for _ in {1..100}; do
+		after=$(board_exec sh -c "$count")
+		((after == before)) || break
+		sleep 0.1
+	done
 	[ "$after" -eq $((before + 1)) ]
 }
 
