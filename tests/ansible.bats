@@ -74,6 +74,8 @@ teardown_file() {
 
 # on BOARD VERB [ARGS]
 on() { "$board_script" "$2" "$FLEET-$1" "${@:3}"; }
+# driver_on BOARD: that of its dprc.2.
+driver_on() { BOARD_NAME=$FLEET-$1 driver_of dprc.2; }
 # How long it took is part of what a test of a fleet is for.
 play() {
 	local TIMEFORMAT="# %R s, of which %U s are this machine's own CPU: $BATS_TEST_DESCRIPTION"
@@ -86,7 +88,7 @@ recap() { grep -E "^$1 +:" <<<"$output"; }
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $(recap new) != *changed=0* ]]
-	[ "$(on new run -- sh -c 'readlink /sys/bus/fsl-mc/devices/dprc.2/driver | sed "s,.*/,,"')" = fsl_mc_dprc ]
+	[ "$(driver_on new)" = fsl_mc_dprc ]
 	on new run -- test ! -e /etc/fslmc-vfio.d/fastpath.json
 }
 
@@ -102,12 +104,12 @@ recap() { grep -E "^$1 +:" <<<"$output"; }
 	[[ $output == *"2 dpcon instead of 1"* ]]
 	local board
 	for board in new already; do
-		[ "$(on "$board" run -- sh -c 'readlink /sys/bus/fsl-mc/devices/dprc.2/driver | sed "s,.*/,,"')" = vfio-fsl-mc ]
+		[ "$(driver_on "$board")" = vfio-fsl-mc ]
 	done
 }
 
 @test "nothing is half done on the board that refused" {
-	[ "$(on refusing run -- sh -c 'readlink /sys/bus/fsl-mc/devices/dprc.2/driver | sed "s,.*/,,"')" = fsl_mc_dprc ]
+	[ "$(driver_on refusing)" = fsl_mc_dprc ]
 	[ -z "$(on refusing run -- sh -c 'ls /run/fslmc-vfio/journal')" ]
 	on refusing run -- sha256sum /etc/fslmc-vfio.d/fastpath.json | diff "$BATS_FILE_TMPDIR/refusing.before" -
 	[ "$(on refusing run -- ls -A /etc/fslmc-vfio.d)" = fastpath.json ]

@@ -5,16 +5,11 @@
 # shellcheck disable=SC2154,SC2016
 
 load lib/board
+load lib/transaction
 
 setup_file() { board_start small; }
 teardown_file() { board_stop; }
 teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind -n dprc.2 dprc.3 >/dev/null; }
-
-unchanged_by() {
-	state_dump >"$BATS_TEST_TMPDIR/before"
-	board "$@"
-	state_dump | diff "$BATS_TEST_TMPDIR/before" -
-}
 
 @test "bind takes the DPRC and every object in it to vfio-fsl-mc, in one group" {
 	board fslmc-vfio bind -n -r -o NAME,CHANGED,DRIVER dprc.2
@@ -29,7 +24,7 @@ unchanged_by() {
 
 @test "bind changes nothing of a DPRC that is with VFIO already, and says so" {
 	board_exec fslmc-vfio bind dprc.2 >/dev/null
-	unchanged_by fslmc-vfio bind -n -r -o NAME,CHANGED dprc.2
+	same_state fslmc-vfio bind -n -r -o NAME,CHANGED dprc.2
 	[ "$status" -eq 0 ]
 	[ "$output" = "dprc.2 no" ]
 }
@@ -43,7 +38,7 @@ unchanged_by() {
 }
 
 @test "unbind of a DPRC that is not with VFIO changes nothing" {
-	unchanged_by fslmc-vfio unbind -n -r -o NAME,CHANGED dprc.2
+	same_state fslmc-vfio unbind -n -r -o NAME,CHANGED dprc.2
 	[ "$status" -eq 0 ]
 	[ "$output" = "dprc.2 no" ]
 }
@@ -81,13 +76,13 @@ unchanged_by() {
 }
 
 @test "one DPRC that is refused keeps the others from being bound" {
-	unchanged_by fslmc-vfio bind dprc.2 dprc.1
+	same_state fslmc-vfio bind dprc.2 dprc.1
 	[ "$status" -eq 4 ]
 	[[ $stderr == "fslmc-vfio: dprc.1: root-dprc: "* ]]
 }
 
 @test "--dry-run shows the writes of bind in order, and makes none" {
-	unchanged_by fslmc-vfio bind --dry-run -n -r dprc.2
+	same_state fslmc-vfio bind --dry-run -n -r dprc.2
 	[ "$status" -eq 0 ]
 	[ "$output" = "0 /sys/bus/fsl-mc/autorescan
 vfio-fsl-mc /sys/bus/fsl-mc/devices/dprc.2/driver_override
@@ -98,7 +93,7 @@ dprc.2 /sys/bus/fsl-mc/drivers/vfio-fsl-mc/bind
 
 @test "--dry-run of unbind puts the override back before the driver" {
 	board_exec fslmc-vfio bind dprc.2 >/dev/null
-	unchanged_by fslmc-vfio unbind --dry-run -J dprc.2
+	same_state fslmc-vfio unbind --dry-run -J dprc.2
 	[ "$status" -eq 0 ]
 	[ "$(jq -r '.writes[1:-1][] | .text + " " + .path' <<<"$output")" = " /sys/bus/fsl-mc/devices/dprc.2/driver_override
 dprc.2 /sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind

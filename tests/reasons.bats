@@ -6,6 +6,7 @@
 # shellcheck disable=SC2016,SC2034,SC2154
 
 load lib/reasons
+load lib/transaction
 
 # What has a device open needs an IOMMU that Linux 7 lets it use without interrupt remapping.
 setup_file() { board_start small --append vfio_iommu_type1.allow_unsafe_interrupts=1; }
@@ -16,12 +17,6 @@ teardown() {
 	board_exec sh -c '[ ! -e /run/holder ] || kill -KILL "$(cat /run/holder)"; rm -f /run/holder
 		echo 1 >/sys/bus/fsl-mc/drivers_autoprobe'
 	board_exec fslmc-vfio unbind dprc.2 dprc.3 >/dev/null
-}
-
-# A process called a holder, which has the VFIO group of a DPRC open.
-hold_group_of() {
-	board_exec sh -c 'setsid sh -c "exec 9<>/dev/vfio/$1; echo \$\$ >/run/holder; exec sleep 600" \
-		>/dev/null 2>&1 </dev/null & until [ -s /run/holder ]; do sleep 0.1; done' sh "$(group_of "$1")"
 }
 
 @test "the DPRCs of a good board can be assigned; that the root cannot is no failure of check" {
@@ -38,7 +33,6 @@ dprc.2: can be assigned; 1 warning
 @test "--json has the findings, and the sum for each" {
 	board fslmc-vfio check --json dprc.1 dprc.3
 	[ "$status" -eq 4 ]
-	"$tests_dir/validate-json" - <<<"$output"
 	[ "$(jq -c '[.findings[] | [.name, .severity, .code]], .checks, .status' <<<"$output")" = \
 '[["dprc.1","refuse","root-dprc"],["dprc.3","warn","endpoint-outside"]]
 [{"name":"dprc.1","assignable":false,"refusals":1,"warnings":0},{"name":"dprc.3","assignable":true,"refusals":0,"warnings":1}]
@@ -66,9 +60,10 @@ dprc.2: can be assigned; 1 warning
 @test "assigned, and in-use with the process that has it" {
 	board_exec fslmc-vfio bind dprc.3 >/dev/null
 	provokes info assigned dprc.3
-	hold_group_of dprc.3
+	local holder
+	holder=$(hold_group_of dprc.3)
 	provokes refuse in-use dprc.3
-	[[ $(evidence in-use dprc.3) == "process $(board_exec cat /run/holder) (sleep) has /dev/vfio/"* ]]
+	[[ $(evidence in-use dprc.3) == "process $holder (sleep) has /dev/vfio/"* ]]
 	board fslmc-vfio check dprc.3
 	[ "$status" -eq 5 ]
 	board fslmc-vfio rebind dprc.3
