@@ -23,12 +23,15 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind --wait 
 }
 
 @test "a signal during a write waits for it, and then all is put back" {
+	local signal
 	state_dump >"$BATS_TEST_TMPDIR/before"
-	slowly bind dprc.2
-	board_exec sh -c 'pkill -TERM -x fslmc-vfio; while pgrep -x fslmc-vfio; do sleep 0.1; done' >/dev/null
-	[ "$(board_exec cat /tmp/slow)" = "fslmc-vfio: stopped by SIGTERM" ]
-	state_dump | diff "$BATS_TEST_TMPDIR/before" -
-	has_no_journal
+	for signal in TERM INT HUP; do
+		slowly bind dprc.2
+		board_exec sh -c 'pkill -"$1" -x fslmc-vfio; while pgrep -x fslmc-vfio; do sleep 0.1; done' sh "$signal" >/dev/null
+		[ "$(board_exec cat /tmp/slow)" = "fslmc-vfio: stopped by SIG$signal" ]
+		state_dump | diff "$BATS_TEST_TMPDIR/before" -
+		has_no_journal
+	done
 }
 
 @test "of many at once, on three containers, every one ends with a true status" {

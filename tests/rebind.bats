@@ -28,6 +28,14 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
 }
 
+@test "an object that the MC unplugs meanwhile is named" {
+	needs_virtual_board
+	meanwhile '{"do":"unplug","object":"dpni.1"}' -- fslmc-vfio rebind -J dprc.2
+	firmware '{"do":"plug","object":"dpni.1"}'
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.differences[] | [.name, .container, .difference]]' <<<"$output")" = '[["dpni.1","dprc.2","changed"]]' ]
+}
+
 @test "a rebind that fails leaves the container bound as it was" {
 	needs_virtual_board
 	firmware_fails get_obj_region config_err dpio.10

@@ -28,6 +28,32 @@ slowly() {
 		until ls /run/fslmc-vfio/journal/*.json >/dev/null 2>&1; do sleep 0.05; done' sh "$@"
 }
 
+# meanwhile REQUEST... -- COMMAND...: as board, and the firmware gets the requests when COMMAND has looked at the bus and is
+# about to look again, the last thing before it writes: that is the second time that it opens dprc.1.
+meanwhile() {
+	local requests=()
+	while [[ $1 != -- ]]; do
+		requests+=("$1")
+		shift
+	done
+	firmware '{"do":"mute","command":"open","object":"dprc.1","after":1}'
+	change_meanwhile "${requests[@]}" >"$BATS_TEST_TMPDIR/meanwhile" 2>&1 3>&- &
+	board "${@:2}"
+	wait "$!" || { cat "$BATS_TEST_TMPDIR/meanwhile"; return 1; }
+}
+
+change_meanwhile() {
+	local end=$((SECONDS + 60)) request
+	until [[ $(firmware '{"do":"state"}' | jq -c .held) == *'"command":"open"'* ]]; do
+		((SECONDS < end)) || return 1
+		sleep 0.05
+	done
+	for request; do
+		firmware "$request" || return 1
+	done
+	firmware '{"do":"unmute"}'
+}
+
 # A process that has the VFIO group of DPRC open, but no device of it; prints its process id.
 hold_group_of() {
 	board_exec sh -c 'rm -f /run/holder

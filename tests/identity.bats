@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What is bound is what was checked: a DPRC that became another one in between is left alone.
+#
+# shellcheck disable=SC2154,SC2016
+
+load lib/board
+load lib/transaction
+
+setup_file() { board_start tiny; }
+teardown_file() { board_stop; }
+
+setup() {
+	board_needed
+	needs_virtual_board
+	firmware '{"do":"create","parent":1,"id":9,"icid":9,"label":"mine","plugged":true}'
+	firmware '{"do":"add","container":9,"type":"dpbp","id":90}'
+	rescan
+}
+
+teardown() {
+	[[ -z ${BOARD_MISSING:-} ]] || return 0
+	faults_hit >/dev/null
+	board_exec sh -c "fslmc-vfio recover; fslmc-vfio unbind dprc.9" >/dev/null || true
+	firmware '{"do":"destroy","object":"dprc.9"}' || true
+	rescan
+}
+
+rescan() { board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'; }
+
+refused_as_another() {
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "fslmc-vfio: dprc.9: it is not the DPRC it was when it was looked at; nothing was written" ]
+	has_no_journal
+	[ "$(driver_of dprc.9)" = fsl_mc_dprc ]
+	[ "$(override_of dprc.9)" = "(null)" ]
+	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 1 ]
+}
+
+@test "one that is still what it was is bound, though the MC takes its time" {
+	meanwhile '{"do":"state"}' -- fslmc-vfio bind dprc.9
+	[ "$status" -eq 0 ]
+	[ "$(driver_of dprc.9)" = vfio-fsl-mc ]
+}
+
+@test "one with another label is left alone" {
+	meanwhile '{"do":"label","object":"dprc.9","label":"yours"}' -- fslmc-vfio bind dprc.9
+	refused_as_another
+}
+
+@test "one of the same number with another ICID is left alone" {
+	meanwhile '{"do":"destroy","object":"dprc.9"}' \
+		'{"do":"create","parent":1,"id":9,"icid":10,"label":"mine","plugged":true}' -- fslmc-vfio bind dprc.9
+	refused_as_another
+}
+
+# The MC says the same of both, but Linux has made a new device for the second.
+@test "one that was made anew, equal in all, is left alone" {
+	# Held where it blocks its signals: it has looked, and not yet looked again.  135: rt_sigprocmask on arm64.
+	board_exec sh -c 'strace -o /dev/null -e trace=rt_sigprocmask -e inject=rt_sigprocmask:delay_enter=20000000:when=1 \
+			fslmc-vfio bind dprc.9 >/dev/null 2>/tmp/said </dev/null & strace=$!
+		until pid=$(pgrep -o -x fslmc-vfio) && read -r number _ <"/proc/$pid/syscall" && [ "$number" = 135 ]; do
+			kill -0 "$strace" || exit 1
+		done'
+	firmware '{"do":"destroy","object":"dprc.9"}'
+	rescan
+	firmware '{"do":"create","parent":1,"id":9,"icid":9,"label":"mine","plugged":true}'
+	rescan
+	board_exec pgrep -x fslmc-vfio >/dev/null
+	board sh -c 'while pgrep -x fslmc-vfio; do sleep 0.1; done >/dev/null; cat /tmp/said >&2; exit 1'
+	refused_as_another
+}
