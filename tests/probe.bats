@@ -231,22 +231,3 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"stopped by the deadline during test command; it is closed again"* ]]
 }
-
-@test "a deadline that passes while the kernel does not come back is exit 7, and names the process" {
-	# The kernel waits longer for its own commands than probe for the kernel, with interrupts off: whoever it
-	# keeps from running, be it the timer of the deadline, waits with it.  So there is more than one try.
-	local try
-	for try in 1 2 3; do
-		firmware '{"do":"mute","command":"reset_container"}'
-		board fslmc-vfio probe --timeout 4 dprc.2
-		firmware '{"do":"unmute"}'
-		((status != 7)) || break
-		echo "# try $try: exit $status: $stderr" >&3
-	done
-	[ "$status" -eq 7 ]
-	[[ $stderr == *"no end within the time: process "*" is in the kernel while closing it"*"keeps the container open until that returns"* ]]
-	[[ $stderr =~ "process "([0-9]+) ]]
-	board sh -c 'while kill -0 "$1"; do sleep 0.1; done 2>/dev/null' sh "${BASH_REMATCH[1]}"
-	board fslmc-vfio probe dprc.2
-	[ "$status" -eq 0 ]
-}
