@@ -30,7 +30,9 @@ teardown() {
 }
 
 firmware_start() {
-	"$firmware" --memory "$dir/memory" --topology "$topologies/$1.json" --control "$dir/control" 3>&- &
+	local topology=$topologies/$1.json
+	[[ $1 != /* ]] || topology=$1
+	"$firmware" --memory "$dir/memory" --topology "$topology" --control "$dir/control" 3>&- &
 	pid=$!
 	until [[ -S $dir/control ]]; do
 		kill -0 "$pid"
@@ -301,6 +303,33 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	mc 0 0x8311 0
 	[ "$(ask '{"do":"log","since":1}' '[.log[].command]')" = '["get_version"]' ]
 	[ "$(ask '{"do":"counts"}' '[.counts.open, .counts.get_version, .total]')" = '[1,1,2]' ]
+}
+
+@test "an MC knows the versions of commands that its API has, and no newer ones" {
+	local api region reset newest_region newest_reset size version
+	while read -r api newest_region newest_reset size; do
+		jq --argjson api "$api" '.api_versions.dprc = $api' "$topologies/small.json" >"$dir/old.json"
+		firmware_stop
+		firmware_start "$dir/old.json"
+		mc 0 0xa051 0
+		[ "[$(result 0 8 2),$(result 0 10 2)]" = "$api" ]
+		mc 0 0x8051 0 8=1 && root=$token
+		for version in 1 2 3 4; do
+			mc 0 $((0x15e0 + version)) "$root" 8=1 32=dpmcp
+			[ "$status" -eq $((version > newest_region ? UNSUPPORTED_OP : OK)) ]
+			((version > newest_region)) || [ "$(result 0 24)" -eq "$size" ]
+			# Its base address came with version 2.
+			((version > newest_region)) || [ "$(result 0 40)" -eq $((version > 1 ? 0x7c000000 : 0)) ]
+			mc 0 $((0x0050 + version)) "$root" 8=3
+			[ "$status" -eq $((version > newest_reset ? UNSUPPORTED_OP : OK)) ]
+		done
+	done <<-'APIS'
+		[6,2] 1 1 64
+		[6,3] 2 1 64
+		[6,5] 2 2 64
+		[6,6] 3 2 65536
+		[7,0] 3 2 65536
+	APIS
 }
 
 @test "every topology loads; the LX2160A has 269 objects, 96 and 151 in its first two containers" {

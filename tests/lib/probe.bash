@@ -11,7 +11,7 @@ firmware_state() {
 }
 
 # firmware_view DPRC: what the MC firmware has of a container, as probe_view shows what probe found.
-# The kernel offers mmap of all regions but a DPRC's, where they are made of whole pages.
+# The kernel offers mmap of all regions but a DPRC's, if they are made of whole pages of its 4 KiB.
 firmware_view() {
 	firmware '{"do":"state"}' | jq -r --arg dprc "$1" '
 		.objects[] | select(.object == $dprc or (.container == $dprc and .type != "dprc")) |
@@ -21,7 +21,7 @@ firmware_view() {
 			"\(if .type == "mc_portal" then .type
 			   else "qbman_" + ["cache_enabled", "cache_inhibited", "memory_backed"][.index] end) " +
 			"size \(.size) " +
-			(["read", "write"] + if $object.type == "dprc" then [] else ["mmap"] end | join(","))),
+			(["read", "write"] + if $object.type == "dprc" or .size % 4096 > 0 then [] else ["mmap"] end | join(","))),
 		(.irqs[] | "\($object.object) irq \(.index) count 1 eventfd")' | sort
 }
 

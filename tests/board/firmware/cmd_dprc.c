@@ -80,12 +80,22 @@ static enum mc_status get_obj_desc(struct call *call)
 	return put_descriptor(call, call->subject);
 }
 
+/* What dprc_get_obj_region() of Linux takes for granted. */
+static unsigned int newest_get_obj_region(const struct model *model)
+{
+	if (model_has_dprc_api(model, 6, 6))
+		return 3;
+	return model_has_dprc_api(model, 6, 3) ? 2 : 1;
+}
+
 /* Version 1 has no field for the base address; with 0 in it Linux translates through "ranges". */
 static enum mc_status get_obj_region(struct call *call)
 {
 	unsigned int index = (unsigned int)frame_get(&call->request, 14, 1);
 	struct region region;
 
+	if (call->version > newest_get_obj_region(&call->firmware->model))
+		return MC_UNSUPPORTED_OP;
 	if (!call->subject || call->subject->parent != call->target)
 		return MC_CONFIG_ERR;
 	if (region_of(&call->firmware->model, call->subject, index, &region) < 0)

@@ -22,6 +22,9 @@ static enum mc_status reset_container(struct call *call)
 {
 	bool recursive = call->version < 2 || !(frame_get(&call->request, 12, 4) & 0x1);
 
+	/* dprc_reset_container() of Linux */
+	if (call->version > (model_has_dprc_api(&call->firmware->model, 6, 5) ? 2 : 1))
+		return MC_UNSUPPORTED_OP;
 	if (!call->subject || !object_is_within(call->subject, call->target))
 		return MC_CONFIG_ERR;
 	model_reset_dprc(&call->firmware->model, call->subject, recursive);

@@ -26,6 +26,14 @@ void model_init(struct model *model, struct msi *msi)
 	model->msi = msi;
 }
 
+bool model_has_dprc_api(const struct model *model, unsigned int major, unsigned int minor)
+{
+	const struct object_type *dprc = &model->types[type_by_name("dprc")];
+
+	return dprc->version_major > major ||
+	       (dprc->version_major == major && dprc->version_minor >= minor);
+}
+
 struct object *model_find(const struct model *model, const char *type, uint32_t id)
 {
 	struct object *object;

@@ -92,6 +92,8 @@ struct model {
 void model_init(struct model *model, struct msi *msi);
 void model_done(struct model *model);
 
+/* Is the API of its DPRCs this one or a newer one? */
+bool model_has_dprc_api(const struct model *model, unsigned int major, unsigned int minor);
 struct object *model_find(const struct model *model, const char *type, uint32_t id);
 /* name: "dpni.1" */
 struct object *model_find_name(const struct model *model, const char *name);

@@ -15,18 +15,11 @@ static const struct {
 	{ REGION_QBMAN_MEM_BACKED, REGION_CACHEABLE | REGION_SHAREABLE }, /* of newer QBMans */
 };
 
-/* Before DPRC API 6.6 the MC reported what is used of a portal, not the 64 KiB it takes up. */
-static bool reports_64k(const struct model *model)
-{
-	const struct object_type *dprc = model->root->type;
-
-	return dprc->version_major > 6 || (dprc->version_major == 6 && dprc->version_minor >= 6);
-}
-
 int region_of(const struct model *model, const struct object *object, unsigned int index,
 	      struct region *ret_region)
 {
-	bool is_64k = reports_64k(model);
+	/* Before, the MC reported what is used of a portal, not the 64 KiB it takes up. */
+	bool is_64k = model_has_dprc_api(model, 6, 6);
 
 	if (index >= object->n_regions)
 		return -EINVAL;
