@@ -194,6 +194,21 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	[ "$(ask '{"do":"create","parent":1}' .object)" = '"dprc.4"' ]
 }
 
+@test "a container in which others have an object open is not destroyed; what its own software has open goes along" {
+	mc 0 0x8051 0 8=1 && root=$token
+	child=$(portal_of dprc.2)
+	mc "$child" 0x8011 0 8=2
+	mc 0 0x8011 0 8=1 && leaked=$token
+	mc 0 0x1521 "$root" 8=2
+	[ "$status" -eq $BUSY ]
+	[ "$(ask '{"do":"destroy","object":"dprc.2"}' .error)" = '"busy"' ]
+	[ "$(ask '{"do":"state"}' '[.objects[] | select(.container == "dprc.2")] | length')" -eq 9 ]
+	mc 0 0x8001 "$leaked"
+	mc 0 0x1521 "$root" 8=2
+	[ "$status" -eq $OK ]
+	[ "$(ask '{"do":"state"}' '[.objects[] | select(.object == "dpni.2")], [.tokens[] | select(.opener == "dprc.2")]')" = $'[]\n[]' ]
+}
+
 @test "software that has not noticed the end of its container is refused, not left waiting" {
 	child=$(portal_of dprc.3)
 	mc "$child" 0x8051 0 8=3

@@ -54,6 +54,19 @@ refused_as_another() {
 	refused_as_another
 }
 
+# The MC is asked for it again by its place, and the tool looks for it from the end.
+@test "one in the middle of its parent's list is found there" {
+	firmware '{"do":"add","container":1,"type":"dpbp","id":91}'
+	firmware '{"do":"add","container":1,"type":"dpbp","id":92}'
+	meanwhile '{"do":"label","object":"dprc.9","label":"yours"}' -- fslmc-vfio bind dprc.9
+	refused_as_another
+	board fslmc-vfio bind dprc.9
+	[ "$status" -eq 0 ]
+	[ "$(board_exec cat /run/fslmc-vfio/bound/dprc.9.json | jq .change.icid)" -eq 9 ]
+	firmware '{"do":"destroy","object":"dpbp.91"}'
+	firmware '{"do":"destroy","object":"dpbp.92"}'
+}
+
 # The MC says the same of both, but Linux has made a new device for the second.
 @test "one that was made anew, equal in all, is left alone" {
 	# Held where it blocks its signals: it has looked, and not yet looked again.  135: rt_sigprocmask on arm64.

@@ -242,6 +242,18 @@ static void move(struct model *model, struct object *object, struct object *dprc
 	object->parent = dprc;
 }
 
+/* What its own software has open goes with it; a token that others hold, or have lost, does not. */
+static bool has_open_objects(const struct model *model, const struct object *dprc)
+{
+	const struct token *token;
+
+	TAILQ_FOREACH(token, &model->tokens, next)
+	if (!object_is_dprc(token->object) && object_is_within(token->object, dprc) &&
+	    !object_is_within(token->opener, dprc))
+		return true;
+	return false;
+}
+
 /*
  * Whoever has the DPRC open only learns it from AUTH_ERR afterwards, or from the interrupt of
  * the parent: fsl_mc_device_remove() of a destroyed but bound DPRC is a real situation.
@@ -253,6 +265,8 @@ enum mc_status model_destroy_dprc(struct model *model, struct object *dprc)
 
 	if (!parent || !object_is_dprc(dprc))
 		return MC_CONFIG_ERR;
+	if (has_open_objects(model, dprc))
+		return MC_BUSY;
 	token_drop_opener(model, dprc);
 	while ((child = model_child(model, dprc, 0))) {
 		if (object_is_dprc(child)) {

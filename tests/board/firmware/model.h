@@ -116,7 +116,10 @@ enum mc_status model_create_dprc(struct model *model, struct object *parent, uin
 				 uint32_t icid, uint32_t options, struct object **ret_object);
 /* Refuses an open object and a DPRC, which have their own ways to go. */
 enum mc_status model_destroy(struct model *model, struct object *object);
-/* Takes its DPRCs and what was created in it along; the rest goes to the parent, unplugged. */
+/*
+ * Takes its DPRCs and what was created in it along; the rest goes to the parent, unplugged.
+ * MC_BUSY: an object in it is open to the software of others.
+ */
 enum mc_status model_destroy_dprc(struct model *model, struct object *dprc);
 /* Into another DPRC, or in its own one: only the plugged state. */
 enum mc_status model_assign(struct model *model, struct object *object, struct object *dprc,
