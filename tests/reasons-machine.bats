@@ -26,7 +26,9 @@ provokes() {
 }
 
 evidence() {
-	"$fslmc_vfio" --sysroot "$root" check --json dprc.2 | jq -r '.findings[].evidence'
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check --json dprc.2
+	valid_json <<<"$output" || { echo "not valid"; return; }
+	json '.findings[].evidence'
 }
 
 @test "nothing can be said against the plain machine" {
