@@ -38,18 +38,18 @@ refused_as_another() {
 }
 
 @test "one that is still what it was is bound, though the MC takes its time" {
-	meanwhile '{"do":"state"}' -- fslmc-vfio bind dprc.9
+	meanwhile get_obj dprc.9 '{"do":"state"}' -- fslmc-vfio bind dprc.9
 	[ "$status" -eq 0 ]
 	[ "$(driver_of dprc.9)" = vfio-fsl-mc ]
 }
 
 @test "one with another label is left alone" {
-	meanwhile '{"do":"label","object":"dprc.9","label":"yours"}' -- fslmc-vfio bind dprc.9
+	meanwhile get_obj dprc.9 '{"do":"label","object":"dprc.9","label":"yours"}' -- fslmc-vfio bind dprc.9
 	refused_as_another
 }
 
 @test "one of the same number with another ICID is left alone" {
-	meanwhile '{"do":"destroy","object":"dprc.9"}' \
+	meanwhile get_obj dprc.9 '{"do":"destroy","object":"dprc.9"}' \
 		'{"do":"create","parent":1,"id":9,"icid":10,"label":"mine","plugged":true}' -- fslmc-vfio bind dprc.9
 	refused_as_another
 }
@@ -58,7 +58,7 @@ refused_as_another() {
 @test "one in the middle of its parent's list is found there" {
 	firmware '{"do":"add","container":1,"type":"dpbp","id":91}'
 	firmware '{"do":"add","container":1,"type":"dpbp","id":92}'
-	meanwhile '{"do":"label","object":"dprc.9","label":"yours"}' -- fslmc-vfio bind dprc.9
+	meanwhile get_obj dprc.9 '{"do":"label","object":"dprc.9","label":"yours"}' -- fslmc-vfio bind dprc.9
 	refused_as_another
 	board fslmc-vfio bind dprc.9
 	[ "$status" -eq 0 ]

@@ -30,7 +30,7 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 
 
 @test "an object that the MC unplugs meanwhile is named" {
 	needs_virtual_board
-	meanwhile '{"do":"unplug","object":"dpni.1"}' -- fslmc-vfio rebind -J dprc.2
+	meanwhile get_attributes dprc.2 '{"do":"unplug","object":"dpni.1"}' -- fslmc-vfio rebind -J dprc.2
 	firmware '{"do":"plug","object":"dpni.1"}'
 	[ "$status" -eq 0 ]
 	[ "$(jq -c '[.differences[] | [.name, .container, .difference]]' <<<"$output")" = '[["dpni.1","dprc.2","changed"]]' ]

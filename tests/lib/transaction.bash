@@ -28,15 +28,16 @@ slowly() {
 		until ls /run/fslmc-vfio/journal/*.json >/dev/null 2>&1; do sleep 0.05; done' sh "$@"
 }
 
-# meanwhile REQUEST... -- COMMAND...: as board, and the firmware gets the requests when COMMAND has looked at the bus and is
-# about to look again, the last thing before it writes: that is the second time that it opens dprc.1.
+# meanwhile MC_COMMAND DPRC REQUEST... -- COMMAND...: as board, and the firmware gets the requests when COMMAND has looked at
+# that DPRC and is about to look again, the last thing before it writes: when it sends MC_COMMAND a second time.
 meanwhile() {
-	local requests=()
+	local requests=() mc_command=$1 dprc=$2
+	shift 2
 	while [[ $1 != -- ]]; do
 		requests+=("$1")
 		shift
 	done
-	firmware '{"do":"mute","command":"open","object":"dprc.1","after":1}'
+	firmware "{\"do\":\"mute\",\"command\":\"$mc_command\",\"object\":\"$dprc\",\"from\":\"dprc.1\",\"after\":1}"
 	change_meanwhile "${requests[@]}" >"$BATS_TEST_TMPDIR/meanwhile" 2>&1 3>&- &
 	board "${@:2}"
 	wait "$!" || { cat "$BATS_TEST_TMPDIR/meanwhile"; return 1; }
@@ -44,7 +45,7 @@ meanwhile() {
 
 change_meanwhile() {
 	local end=$((SECONDS + 60)) request
-	until [[ $(firmware '{"do":"state"}' | jq -c .held) == *'"command":"open"'* ]]; do
+	until [[ $(firmware '{"do":"state"}' | jq -c .held) != '[]' ]]; do
 		((SECONDS < end)) || return 1
 		sleep 0.05
 	done
