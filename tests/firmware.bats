@@ -321,7 +321,7 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 }
 
 @test "an MC knows the versions of commands that its API has, and no newer ones" {
-	local api region reset newest_region newest_reset size version
+	local api newest_region newest_reset size version
 	while read -r api newest_region newest_reset size; do
 		jq --argjson api "$api" '.api_versions.dprc = $api' "$topologies/small.json" >"$dir/old.json"
 		firmware_stop
