@@ -38,7 +38,7 @@ teardown() { board_stop; }
 }
 
 @test "two children with one ICID: list shows them in one group, and neither can be assigned" {
-	local dprc other
+	local dprc other strangers
 	board_start shared-icid
 	board_needed
 	board fslmc-vfio list -n -r -o NAME,GROUP,ICID,MCOBJECTS dprc.2 dprc.3
@@ -50,7 +50,9 @@ dprc.3 $(group_of dprc.2) 1 4" ]
 		besides=group-shared provokes refuse icid-shared "$dprc"
 		[ "$(evidence icid-shared "$dprc")" = "ICID 1 of $other" ]
 		besides=icid-shared provokes refuse group-shared "$dprc"
-		[[ $(evidence group-shared "$dprc") == *"$other"* ]]
+		# It names as many as fit in a line, which on Linux 7 are objects of the other.
+		strangers=$(evidence group-shared "$dprc")
+		[[ $strangers == "$other" ]] || board_exec fslmc-vfio list -n -r --objects -o NAME "$other" | grep -qx "${strangers%%,*}"
 		bind_refuses 4 group-shared "$dprc"
 	done
 	board fslmc-vfio check --json
