@@ -54,6 +54,12 @@ refused_as_another() {
 	refused_as_another
 }
 
+@test "one that is gone is left alone" {
+	meanwhile get_obj dprc.9 '{"do":"destroy","object":"dprc.9"}' -- fslmc-vfio bind dprc.9
+	refused_as_another
+	firmware '{"do":"create","parent":1,"id":9,"icid":9}'
+}
+
 # The MC is asked for it again by its place, and the tool looks for it from the end.
 @test "one in the middle of its parent's list is found there" {
 	firmware '{"do":"add","container":1,"type":"dpbp","id":91}'

@@ -349,6 +349,9 @@ static int ask_for_label(struct mc *mc, const struct mc_object *dprc, char ret_l
 	if (r < 0)
 		return r;
 	r = mc_dprc_get_obj(mc, token, dprc->index, &descriptor);
+	/* Past the end: there are fewer now. */
+	if (r == -ENAVAIL)
+		return -ENOENT;
 	if (r < 0)
 		return r;
 	if (!streq(descriptor.type, dprc->name.type) || descriptor.id != dprc->name.id)
