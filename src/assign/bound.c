@@ -15,11 +15,12 @@ static char *bound_file(const struct change *change)
 	return xasprintf("bound/%s.json", name_text(&change->name).text);
 }
 
-int bound_write(const struct transaction *transaction, const struct change *change)
+int bound_write(const struct transaction *transaction, const struct change *change,
+		struct json_object *objects)
 {
 	_cleanup_free_ char *file = bound_file(change);
 	struct json_object *record;
-	int r = record_new(transaction, &record);
+	int r = record_new(transaction, objects, &record);
 
 	if (r < 0)
 		return r;

@@ -8,10 +8,12 @@
 
 struct binding;
 struct change;
+struct json_object;
 struct transaction;
 
-/* Its binding and the drivers of what was in it. */
-int bound_write(const struct transaction *transaction, const struct change *change);
+/* Its binding, and who has which driver (record_new()). */
+int bound_write(const struct transaction *transaction, const struct change *change,
+		struct json_object *objects);
 int bound_remove(const struct transaction *transaction, const struct change *change);
 
 /*

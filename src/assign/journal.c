@@ -27,10 +27,10 @@ static int add_process(const struct transaction *transaction, struct json_object
 	return 0;
 }
 
-int journal_write(struct transaction *transaction)
+int journal_write(struct transaction *transaction, struct json_object *objects)
 {
 	struct json_object *record, *changes;
-	int r = record_new(transaction, &record);
+	int r = record_new(transaction, objects, &record);
 
 	if (r < 0)
 		return r;

@@ -13,12 +13,13 @@
 
 #include "base/strings.h"
 
+struct json_object;
 struct rundir;
 struct sysfs;
 struct transaction;
 
-/* Before the first write: what was, what shall be, and who had which driver. */
-int journal_write(struct transaction *transaction);
+/* Before the first write: what was, what shall be, and who had which driver (record_new()). */
+int journal_write(struct transaction *transaction, struct json_object *objects);
 
 /* The commit: from here on the transaction is done. */
 int journal_remove(const struct transaction *transaction);

@@ -29,7 +29,8 @@ static struct json_object *losses_json(const struct strings *losses)
 	return json;
 }
 
-int record_new(const struct transaction *transaction, struct json_object **ret_record)
+int record_new(const struct transaction *transaction, struct json_object *objects,
+	       struct json_object **ret_record)
 {
 	_cleanup_free_ char *boot_id = NULL;
 	struct json_object *record;
@@ -41,7 +42,7 @@ int record_new(const struct transaction *transaction, struct json_object **ret_r
 	json_object_object_add(record, "format", json_object_new_int(RECORD_FORMAT));
 	json_object_object_add(record, "boot_id", text_json(boot_id));
 	json_object_object_add(record, "operation", text_json(transaction->operation));
-	json_object_object_add(record, "objects", snapshot_to_json(&transaction->snapshot));
+	json_object_object_add(record, "objects", json_object_get(objects));
 	json_object_object_add(record, "losses", losses_json(&transaction->expected_losses));
 	*ret_record = record;
 	return 0;

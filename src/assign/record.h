@@ -13,8 +13,12 @@ struct change;
 struct json_object;
 struct transaction;
 
-/* A record with its format, the boot it is of, the verb, all drivers, and the losses expected. */
-int record_new(const struct transaction *transaction, struct json_object **ret_record);
+/*
+ * A record with its format, the boot it is of, the verb, the losses expected, and who has which
+ * driver: objects, as snapshot_to_json() makes it.
+ */
+int record_new(const struct transaction *transaction, struct json_object *objects,
+	       struct json_object **ret_record);
 
 /* -EBADMSG: not a record of ours, or of a newer version; -ESTALE: of an earlier boot. */
 int record_check(const struct transaction *transaction, struct json_object *record);

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include <json-c/json.h>
+
 #include "assign/autorescan.h"
 #include "assign/bound.h"
 #include "assign/in_use.h"
@@ -125,14 +127,16 @@ static int remove_records(const struct transaction *transaction, enum direction 
  * untouched. */
 static int put_on_record(struct transaction *transaction)
 {
+	struct json_object *objects = snapshot_to_json(&transaction->snapshot);
 	int r = 0;
 
 	see_autorescan(transaction);
 	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++)
 		if (is_recorded(&transaction->changes[i]))
-			r = bound_write(transaction, &transaction->changes[i]);
+			r = bound_write(transaction, &transaction->changes[i], objects);
 	if (r >= 0)
-		r = journal_write(transaction);
+		r = journal_write(transaction, objects);
+	json_object_put(objects);
 	if (r >= 0)
 		return 0;
 	remove_records(transaction, TOWARDS_BEFORE);

@@ -13,7 +13,7 @@
 
 #define ATTRIBUTE_MAX 4096
 #define BYTES_MAX 65536
-#define DIR_BUFFER 65536
+#define DIR_BUFFER 32768 /* as glibc has it; twice that, and free() gives it back each time */
 
 int sysfs_open_at(int dir, const char *path, int flags)
 {

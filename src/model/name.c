@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The name of an object: TYPE.ID. */
+#include <endian.h>
 #include <errno.h>
 
 #include "base/util.h"
@@ -76,12 +77,23 @@ struct name_text name_text(const struct name *name)
 	return text;
 }
 
+/* As a number it is in the order of its letters: a listing compares names by the ten thousand. */
+static uint64_t word_of(const char *letters)
+{
+	uint64_t word;
+
+	memcpy(&word, letters, sizeof(word));
+	return be64toh(word);
+}
+
 int name_compare(const struct name *a, const struct name *b)
 {
-	int order = memcmp(a->type, b->type, sizeof(a->type));
+	for (size_t at = 0; at < NAME_TYPE_SIZE; at += sizeof(uint64_t)) {
+		const uint64_t first = word_of(a->type + at), second = word_of(b->type + at);
 
-	if (order)
-		return order;
+		if (first != second)
+			return first < second ? -1 : 1;
+	}
 	return a->id < b->id ? -1 : a->id > b->id;
 }
 
