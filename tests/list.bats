@@ -71,8 +71,8 @@ load lib/machine
 
 # columns_of --dprcs|--objects: the names that --help lists.
 columns_of() {
-	"$fslmc_vfio" list --help | awk -v table="$1" '/^With --objects/ { objects = 1 }
-		/^  [A-Z]/ && objects == (table == "--objects") { print $1 }'
+	"$fslmc_vfio" list --help | awk -v table="$1" '/^Columns .* with --objects/ { objects = 1 }
+		/^ [ *] [A-Z]/ && objects == (table == "--objects") { sub(/^ [ *]/, ""); print $1 }'
 }
 
 @test "every column of --help is a key of the JSON and of its schema, one each, and the other way round" {

@@ -28,6 +28,18 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
 }
 
+@test "bind of what is bound notices that as many others are in it now" {
+	needs_virtual_board
+	firmware '{"do":"add","container":2,"type":"dpcon","id":78}'
+	firmware '{"do":"destroy","object":"dpcon.10"}'
+	same_state fslmc-vfio bind dprc.2
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dprc.2: it is bound, but 1 of its "*" objects are not: dpcon.78 (not in Linux); 'fslmc-vfio rebind' may help"* ]]
+	board_exec fslmc-vfio rebind dprc.2 >/dev/null
+	board fslmc-vfio bind dprc.2
+	[ "$status" -eq 0 ]
+}
+
 @test "an object that the MC unplugs meanwhile is named" {
 	needs_virtual_board
 	meanwhile get_attributes dprc.2 '{"do":"unplug","object":"dpni.1"}' -- fslmc-vfio rebind -J dprc.2

@@ -21,6 +21,8 @@ teardown() {
 		same_state fslmc-vfio $verb -o NAME,DRVER dprc.2
 		[ "$status" -eq 2 ]
 		[[ $stderr == *"no column 'DRVER'"* || $stderr == *"no column 'NAME'"* ]]
+		board fslmc-vfio ${verb%% *} --help
+		[[ $output == *"Columns for -o"*" * DRIVER "* ]]
 	done
 	has_no_journal
 }

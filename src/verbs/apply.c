@@ -159,6 +159,7 @@ static const struct argp argp = {
 	       "is meant, or contains something else than its definition says is refused, and "
 	       "then nothing is changed.",
 	.children = changing_children,
+	.help_filter = changing_help_filter,
 };
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)

@@ -12,7 +12,7 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 				 candidate, change);
 }
 
-static const struct changing_verb verb = { .prepare = prepare };
+static const struct changing_verb verb = { .prepare = prepare, .verifies_assigned = true };
 
 enum { KEY_FORCE = 0x400, KEY_STRICT, KEY_OWNER };
 
@@ -54,6 +54,7 @@ static const struct argp argp = {
 	       "every "
 	       "object. If anything fails, the exact original state is put back.",
 	.children = changing_children,
+	.help_filter = changing_help_filter,
 };
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)

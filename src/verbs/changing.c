@@ -17,69 +17,7 @@
 #include "report/view_change.h"
 #include "verbs/changing.h"
 #include "verbs/facts.h"
-#include "verbs/usage.h"
 #include "verbs/waiting.h"
-
-enum { KEY_DRY_RUN = 0x300 };
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct changing *changing = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[1] = changing->common;
-		state->child_inputs[2] = &changing->table;
-		state->child_inputs[3] = &changing->transaction;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (!strings_has(&changing->names, arg))
-			strings_add(&changing->names, arg);
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		if (!changing->verb->resolve)
-			usage_error(state, "no DPRC given");
-		return 0;
-	case KEY_DRY_RUN:
-		changing->dry_run = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp_option options[] = {
-	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Show the writes, in order; make none", 0 },
-	{ 0 },
-};
-
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ &table_argp, 0, NULL, 0 },
-	{ &waiting_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
-const struct argp changing_argp = { .options = options, .parser = parse, .children = children };
-
-const struct column_table changing_tables[] = {
-	{ change_columns, &n_change_columns },
-	{ 0 },
-};
-
-const struct argp_child changing_children[] = {
-	{ &changing_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
-error_t changing_parse_nothing(int key, char *arg _unused_, struct argp_state *state)
-{
-	if (key != ARGP_KEY_INIT)
-		return ARGP_ERR_UNKNOWN;
-	state->child_inputs[0] = state->input;
-	return 0;
-}
 
 /* Before any lock is taken: a typing error needs no root and no waiting. */
 static int check_names(const struct changing *changing, const struct sysfs *sysfs)
@@ -296,11 +234,27 @@ static int carry_out(const struct changing *changing, const struct changing_verb
 		       : told;
 }
 
+/*
+ * Of a DPRC that is with VFIO, Linux has what it found when that was bound: only the MC's own list
+ * tells whether there is nothing to do.
+ */
+static enum mc_detail detail_for(const struct changing *changing, const struct changing_verb *verb,
+				 const struct bus *bus)
+{
+	if (verb->shows_differences || verb->needs_objects)
+		return MC_OBJECTS;
+	for (size_t i = 0; verb->verifies_assigned && i < changing->names.n_texts; i++) {
+		const struct dprc *dprc = named(changing, bus, i);
+
+		if (dprc && str_same(dprc->object->driver, VFIO_DRIVER))
+			return MC_OBJECTS;
+	}
+	return MC_OUTLINE;
+}
+
 static int run_locked(struct changing *changing, const struct changing_verb *verb,
 		      struct transaction *transaction)
 {
-	const enum mc_detail detail =
-		verb->shows_differences || verb->needs_objects ? MC_OBJECTS : MC_OUTLINE;
 	_cleanup_bus_ struct bus *bus = NULL;
 	int r;
 
@@ -308,7 +262,9 @@ static int run_locked(struct changing *changing, const struct changing_verb *ver
 	if (r < 0)
 		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	/* An MC that is silent now would keep the writes waiting in the kernel. */
-	if (facts_load_mc_over(bus, detail, &transaction->mc) == -ETIMEDOUT && !changing->dry_run)
+	if (facts_load_mc_over(bus, detail_for(changing, verb, bus), &transaction->mc) ==
+		    -ETIMEDOUT &&
+	    !changing->dry_run)
 		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");
 	r = verb->resolve ? verb->resolve(changing, bus) : 0;
 	if (r >= 0 && !changing->dry_run)

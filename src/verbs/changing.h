@@ -30,6 +30,9 @@ extern const struct argp changing_argp;
 /* What -o chooses from. */
 extern const struct column_table changing_tables[];
 
+/* Their columns, for --help. */
+char *changing_help_filter(int key, const char *text, void *input);
+
 /* For a verb's argp that has no other children: hands its own input on to changing_argp. */
 extern const struct argp_child changing_children[];
 error_t changing_parse_nothing(int key, char *arg, struct argp_state *state);
@@ -48,6 +51,7 @@ struct changing_verb {
 		       const struct candidate *candidate, struct change *change);
 	bool shows_differences; /* of the containers' contents, before and after */
 	bool needs_objects;	/* the MC's own list of them, however many Linux shows */
+	bool verifies_assigned; /* that one of DPRCs that are with VFIO already */
 	const char *columns;	/* shown by default, as -o takes them; NULL: the usual */
 	void *data;		/* the verb's own */
 };

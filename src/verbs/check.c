@@ -69,6 +69,11 @@ static const struct argp_child children[] = {
 	{ 0 },
 };
 
+static const struct column_table tables[] = {
+	{ finding_columns, &n_finding_columns, NULL },
+	{ 0 },
+};
+
 static char *help_filter(int key, const char *text, void *input _unused_)
 {
 	_cleanup_free_ char *columns = NULL;
@@ -81,7 +86,7 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 	stream = open_memstream(&help, &size);
 	if (!stream)
 		return (char *)text;
-	columns = command_help_columns(finding_columns, n_finding_columns);
+	columns = command_help_columns(key, text, tables);
 	fprintf(stream, "%s\nReasons, explained in fslmc-vfio(8):", columns);
 	for (size_t i = 0; i < n_reasons; i++)
 		fprintf(stream, " %s", reasons[i].code);
@@ -238,11 +243,6 @@ static int run(const struct command *command, struct common *common, int argc, c
 	strings_done(&check.names);
 	return r;
 }
-
-static const struct column_table tables[] = {
-	{ finding_columns, &n_finding_columns },
-	{ 0 },
-};
 
 const struct command command_check = { "check",
 				       "could they be assigned? every reason, with its code", &argp,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What all verbs share. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "assign/candidate.h"
@@ -114,17 +115,31 @@ int command_select(const struct column *columns, size_t n_columns, const char *o
 	return 0;
 }
 
-char *command_help_columns(const struct column *columns, size_t n_columns)
+static void print_columns(FILE *stream, const struct column_table *table)
 {
-	char *text = xstrdup("Columns for -o:\n");
+	fprintf(stream, "Columns for -o%s%s (* by default):\n", table->when ? " " : "",
+		table->when ? table->when : "");
+	for (size_t i = 0; i < *table->n_columns; i++)
+		fprintf(stream, "%s %-12s %s\n", table->columns[i].by_default ? " *" : "  ",
+			table->columns[i].heading, table->columns[i].help);
+}
 
-	for (size_t i = 0; i < n_columns; i++) {
-		char *longer =
-			xasprintf("%s  %-12s %s%s\n", text, columns[i].heading, columns[i].help,
-				  columns[i].by_default ? "" : " (not shown by default)");
+char *command_help_columns(int key, const char *text, const struct column_table *tables)
+{
+	FILE *stream;
+	char *help;
+	size_t size;
 
-		free(text);
-		text = longer;
-	}
-	return text;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	stream = open_memstream(&help, &size);
+	if (!stream)
+		return (char *)text;
+	/* A blank is there only to have argp call the filter. */
+	if (!streq(text, " "))
+		fprintf(stream, "%s\n\n", text);
+	for (; tables->columns; tables++)
+		print_columns(stream, tables);
+	fclose(stream);
+	return help;
 }

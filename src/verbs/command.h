@@ -23,6 +23,7 @@ struct common {
 struct column_table {
 	const struct column *columns;
 	const size_t *n_columns;
+	const char *when; /* it is shown, for --help: "with --objects"; NULL: else */
 };
 
 struct command {
@@ -91,7 +92,10 @@ int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret
 int command_select(const struct column *columns, size_t n_columns, const char *output,
 		   struct selection *ret_selection);
 
-/* Text for the end of --help: the columns of a table, from the table itself.  For a help_filter. */
-char *command_help_columns(const struct column *columns, size_t n_columns);
+/*
+ * For a verb's help_filter: adds the columns of its tables to the end of --help, which is text of
+ * the verb's doc behind \v, or a blank.  A new string, or text.
+ */
+char *command_help_columns(int key, const char *text, const struct column_table *tables);
 
 #endif

@@ -109,8 +109,9 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "DPRC",
 	.doc = "Write down in " SETTINGS_PATH " what a DPRC is, for 'apply' to assign it from now "
-	       "on. It is known by its label; without one, by what it contains.",
+	       "on. It is known by its label; without one, by what it contains.\v ",
 	.children = children,
+	.help_filter = defining_help_filter,
 };
 
 /* By label, if it has one; else by contents alone: then nothing else may contain the same. */

@@ -9,9 +9,14 @@
 #include "verbs/defining.h"
 
 const struct column_table defining_tables[] = {
-	{ definition_columns, &n_definition_columns },
+	{ definition_columns, &n_definition_columns, NULL },
 	{ 0 },
 };
+
+char *defining_help_filter(int key, const char *text, void *input _unused_)
+{
+	return command_help_columns(key, text, defining_tables);
+}
 
 int defining_begin(const struct table_options *table, struct defining *defining)
 {

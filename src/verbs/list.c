@@ -57,15 +57,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+static const struct column_table tables[] = {
+	{ dprc_columns, &n_dprc_columns, NULL },
+	{ object_columns, &n_object_columns, "with --objects" },
+	{ 0 },
+};
+
 static char *help_filter(int key, const char *text, void *input _unused_)
 {
-	_cleanup_free_ char *dprcs = NULL, *objects = NULL;
-
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return (char *)text;
-	dprcs = command_help_columns(dprc_columns, n_dprc_columns);
-	objects = command_help_columns(object_columns, n_object_columns);
-	return xasprintf("%sWith --objects:\n%s", dprcs, objects);
+	return command_help_columns(key, text, tables);
 }
 
 static const struct argp_child children[] = {
@@ -299,12 +299,6 @@ static int run(const struct command *command, struct common *common, int argc, c
 	names_done(&list.names);
 	return r;
 }
-
-static const struct column_table tables[] = {
-	{ dprc_columns, &n_dprc_columns },
-	{ object_columns, &n_object_columns },
-	{ 0 },
-};
 
 const struct command command_list = { "list", "DPRCs, or every object; as JSON the inventory",
 				      &argp, run, tables };

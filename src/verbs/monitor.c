@@ -46,11 +46,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct column_table tables[] = {
+	{ event_columns, &n_event_columns, NULL },
+	{ 0 },
+};
+
 static char *help_filter(int key, const char *text, void *input _unused_)
 {
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return (char *)text;
-	return command_help_columns(event_columns, n_event_columns);
+	return command_help_columns(key, text, tables);
 }
 
 static const struct argp_child children[] = {
@@ -157,4 +160,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_monitor = { "monitor", "one line per change on the bus", &argp, run };
+const struct command command_monitor = { "monitor", "one line per change on the bus", &argp, run,
+					 tables };

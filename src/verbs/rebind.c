@@ -33,6 +33,7 @@ static const struct argp argp = {
 	       "in the MC do so for VFIO, and say which.\v"
 	       "vfio-fsl-mc looks into a container once, when it is bound.",
 	.children = changing_children,
+	.help_filter = changing_help_filter,
 };
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)

@@ -30,6 +30,16 @@ static error_t parse(int key, char *arg _unused_, struct argp_state *state)
 	return 0;
 }
 
+static const struct column_table tables[] = {
+	{ recovery_columns, &n_recovery_columns, NULL },
+	{ 0 },
+};
+
+static char *help_filter(int key, const char *text, void *input _unused_)
+{
+	return command_help_columns(key, text, tables);
+}
+
 static const struct argp_child children[] = {
 	{ &help_argp, 0, NULL, 0 },
 	{ &common_argp, 0, NULL, 0 },
@@ -42,8 +52,9 @@ static const struct argp argp = {
 	.parser = parse,
 	.doc = "Settle what an interrupted bind, unbind or rebind left: if what was asked for is "
 	       "there in "
-	       "full it stays, else the original state is put back.",
+	       "full it stays, else the original state is put back.\v ",
 	.children = children,
+	.help_filter = help_filter,
 };
 
 /* A journal of an earlier boot is about devices that are no more. */
@@ -167,11 +178,6 @@ static int run(const struct command *command, struct common *common, int argc, c
 	r = list_files(&recover, &sysfs, &files);
 	return r < 0 ? r : show(&recover, &sysfs, &files, &selection);
 }
-
-static const struct column_table tables[] = {
-	{ recovery_columns, &n_recovery_columns },
-	{ 0 },
-};
 
 const struct command command_recover = { "recover", "settle what a killed run left half done",
 					 &argp, run, tables };

@@ -46,8 +46,9 @@ static const struct argp_child children[] = {
 static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "DEFINITION...",
-	.doc = "Remove definitions from " SETTINGS_PATH ". The DPRCs stay as they are.",
+	.doc = "Remove definitions from " SETTINGS_PATH ". The DPRCs stay as they are.\v ",
 	.children = children,
+	.help_filter = defining_help_filter,
 };
 
 static int check_names(const struct names *names)
