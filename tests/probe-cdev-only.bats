@@ -155,5 +155,5 @@ node_of_dprc() { board_exec sh -c 'ls -d /sys/bus/fsl-mc/devices/dprc.2/vfio-dev
 	[[ $output != */dev/vfio/vfio* ]]
 	board_exec sh -c 'chown operator:operator /dev/vfio/devices/*'
 	board fslmc-vfio export dprc.2 --for udev
-	[ "$output" = 'SUBSYSTEM=="vfio-dev", KERNELS=="dprc.2", OWNER="1000", GROUP="1000", MODE="0600"' ]
+	[ "$(grep -v '^#' <<<"$output")" = 'SUBSYSTEM=="vfio-dev", KERNELS=="dprc.2", OWNER="1000", GROUP="1000", MODE="0600"' ]
 }

@@ -215,6 +215,6 @@ dprc.2: can be assigned; 1 warning
 	sed -n '/^Reasons/,$p' <<<"$output" | sed 's/^Reasons[^:]*://' | tr -s ' \n' '\n' | sed '/^$/d' |
 		LC_ALL=C sort >"$BATS_TEST_TMPDIR/known"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/known")" -ge 25 ]
-	grep -ho 'provokes [a-z]* [a-z0-9-]*' "$tests_dir"/reasons*.bats | sed 's/.* //' | LC_ALL=C sort -u |
+	grep -ho 'provokes [a-z]* [a-z0-9-]*' "$tests_dir"/*.bats | sed 's/.* //' | LC_ALL=C sort -u |
 		diff "$BATS_TEST_TMPDIR/known" -
 }

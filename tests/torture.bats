@@ -19,7 +19,7 @@ sample() {
 }
 
 @test "a system call that fails, in a sample of them, leaves what was there or what was asked for" { sample 900 errors; }
-@test "so does one of its children, or a child that is killed" { sample 12 helpers; }
+@test "so does one of its children, or a child that is killed" { sample 24 helpers; }
 @test "so does an MC command that fails" { sample 60 mc; }
 @test "what a killed run leaves is settled by recover, be that killed, too" { sample 240 kills recovery; }
 @test "64 processes at once lose nothing" { sample 1 storm; }

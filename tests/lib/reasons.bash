@@ -5,7 +5,7 @@
 #
 #	provokes SEVERITY CODE DPRC [OPTIONS of check]
 #
-# which reasons.bats counts.
+# which reasons.bats counts, in all files.
 #
 # shellcheck disable=SC2154 # bats and board.bash set them
 load lib/board
