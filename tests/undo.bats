@@ -39,6 +39,7 @@ teardown() {
 	same_state sh -c 'fslmc-vfio bind -J dprc.2 >/dev/full'
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"cannot write the output"* ]]
+	[ "${#stderr_lines[@]}" -eq 1 ]
 	has_no_journal
 }
 

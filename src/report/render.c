@@ -338,9 +338,10 @@ int render_end(struct render *render, int result)
 	}
 	buffer_done(&render->line);
 	free(render);
-	if (is_over)
-		return result;
-	return result < 0 ? (flush(), result) : flush();
+	/* What went wrong has been said, and counts for more than that this cannot be. */
+	if (result < 0)
+		fflush(stdout);
+	return result < 0 || is_over ? result : flush();
 }
 
 int render_alone(const struct render_style *style, const struct selection *selection,

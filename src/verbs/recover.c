@@ -138,8 +138,8 @@ static int show(struct recover *recover, const struct sysfs *sysfs, const struct
 		result = worse(result, r);
 	}
 	/* Of all together it cannot be said any more that nothing was touched. */
-	if (result < 0 && n_settled)
-		result = worse(result, -ERROR_RESIDUE);
+	if (result < 0 && result != -ERROR_TIMED_OUT && n_settled)
+		result = -ERROR_RESIDUE;
 	return render_end(render, result);
 }
 
