@@ -215,8 +215,7 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 	board_exec fslmc-vfio probe dprc.2 >/dev/null
 	firmware_state >"$BATS_TEST_TMPDIR/firmware"
 	watch_begin 60
-	board_exec pkill -TERM -o -x fslmc-vfio
-	watch_end
+	watch_end TERM
 	# Not that it failed matters most, but if it left the container without interrupts.
 	[ "$watch_status" -eq "$(status_after_irqs dprc.2 1)" ]
 	[[ $(<"$watch_dir/notes") == *"stopped by SIGTERM during test irq_watch; it is closed again"* ]]

@@ -6,13 +6,18 @@ void processors_part(struct processors *ret_processors)
 {
 	struct processors processors = { 0 };
 	const int here = sched_getcpu();
+	bool is_for_child = true;
 
 	*ret_processors = processors;
 	if (here < 0 || sched_getaffinity(0, sizeof(processors.all), &processors.all) < 0)
 		return;
-	processors.others = processors.all;
-	CPU_CLR((size_t)here, &processors.others);
 	CPU_SET((size_t)here, &processors.ours);
+	for (size_t i = 0; i < CPU_SETSIZE; i++) {
+		if (i == (size_t)here || !CPU_ISSET(i, &processors.all))
+			continue;
+		CPU_SET(i, is_for_child ? &processors.others : &processors.ours);
+		is_for_child = !is_for_child;
+	}
 	if (!CPU_COUNT(&processors.others))
 		return;
 	processors.are_parted =

@@ -5,7 +5,9 @@
  * The kernel waits for the MC with interrupts off (mc_send_command() on an atomic portal, up to
  * 15 s), and until then nothing else runs on that processor, nor do its timers: whoever sleeps
  * there wakes up too late for any deadline.  The scheduler puts a parent there, for its child
- * writes to it just before.
+ * writes to it just before.  The same may befall another processor: a worker of the kernel that
+ * patches its text waits for all the others, and is not preempted meanwhile
+ * (kick_all_cpus_sync()).  So each side has as many to choose from as can be.
  */
 #ifndef BASE_PROCESSORS_H
 #define BASE_PROCESSORS_H
@@ -18,10 +20,11 @@ struct processors {
 	cpu_set_t all, ours, others;
 };
 
-/* Stays on the processor it is on: before fork(2), or before it tells a child what to do. */
+/* Keeps the processor it is on and half of the rest: before fork(2), or before it tells a child
+ * what to do. */
 void processors_part(struct processors *ret_processors);
 
-/* In the child: goes to the others. */
+/* In the child: goes to the other half. */
 void processors_leave(const struct processors *processors);
 
 /* In the parent, when the child is done or given up: all of them again. */

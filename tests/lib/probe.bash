@@ -70,10 +70,10 @@ wait_for_notes() {
 	done
 }
 
-# Ends the watch as Ctrl-C would; leaves $watched and $watch_status.
+# watch_end [SIGNAL]: ends the watch as Ctrl-C would, or with another signal; leaves $watched and $watch_status.
 watch_end() {
 	watch_status=0
-	board_exec pkill -INT -o -x fslmc-vfio || true
+	board_exec pkill "-${1:-INT}" -o -x fslmc-vfio || true
 	wait "$watch_job" || watch_status=$?
 	watched=$(<"$watch_dir/watched")
 	keep_json "probe -J --irq-watch" "$watched"
