@@ -16,9 +16,7 @@ static const char driver_moved[] = "";
 
 struct object *bus_find(const struct bus *bus, const struct name *name)
 {
-	const struct object key = { .name = *name };
-
-	return bsearch(&key, bus->objects, bus->n_objects, sizeof(key), object_compare);
+	return object_index_find(&bus->index, bus->objects, name);
 }
 
 struct dprc *bus_find_dprc(const struct bus *bus, const struct name *name)
@@ -76,6 +74,7 @@ static int load_objects(struct bus *bus)
 		bus->objects[bus->n_objects++] = object;
 	}
 	qsort(bus->objects, bus->n_objects, sizeof(*bus->objects), object_compare);
+	object_index_make(bus->objects, bus->n_objects, &bus->index);
 	return r;
 }
 
@@ -280,6 +279,7 @@ void bus_free(struct bus *bus)
 	free(bus->dprcs);
 	free(bus->drivers);
 	free(bus->objects);
+	object_index_done(&bus->index);
 	mc_inventory_free(bus->mc);
 	close_pointer(&bus->fd);
 	free(bus);

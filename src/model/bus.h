@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "model/object.h"
+#include "model/object_index.h"
 
 struct dprc;
 struct mc_inventory;
@@ -24,7 +25,8 @@ struct bus {
 	int fd;			/* sys/bus/fsl-mc */
 	struct object *objects; /* by name */
 	size_t n_objects;
-	struct dprc *dprcs; /* by name */
+	struct object_index index; /* of objects; only bus_find() needs it */
+	struct dprc *dprcs;	   /* by name */
 	size_t n_dprcs;
 	char **drivers; /* registered on the bus; objects point here */
 	size_t n_drivers;
