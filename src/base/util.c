@@ -106,7 +106,7 @@ bool str_is_utf8(const char *text)
 	const unsigned char *at = (const unsigned char *)text;
 
 	while (*at) {
-		size_t n = utf8_sequence(at);
+		const size_t n = *at < 0x80 ? 1 : utf8_sequence(at);
 
 		if (!n)
 			return false;

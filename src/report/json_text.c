@@ -81,6 +81,19 @@ static void add_number(struct buffer *buffer, struct json_object *value)
 		buffer_add_number(buffer, number);
 }
 
+/* Most are empty; spaced as json-c does it. */
+static void add_array(struct buffer *buffer, struct json_object *array)
+{
+	const size_t n = json_object_array_length(array);
+
+	buffer_add_text(buffer, "[");
+	for (size_t i = 0; i < n; i++) {
+		buffer_add_text(buffer, i ? ", " : " ");
+		json_text_add(buffer, json_object_array_get_idx(array, i));
+	}
+	buffer_add_text(buffer, " ]");
+}
+
 void json_text_add(struct buffer *buffer, struct json_object *value)
 {
 	switch (json_object_get_type(value)) {
@@ -95,6 +108,9 @@ void json_text_add(struct buffer *buffer, struct json_object *value)
 		break;
 	case json_type_string:
 		add_string(buffer, value);
+		break;
+	case json_type_array:
+		add_array(buffer, value);
 		break;
 	default:
 		add_by_json_c(buffer, value);

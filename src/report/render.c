@@ -63,7 +63,9 @@ static void pick_values(struct json_object *record, const struct selection *sele
 		for (size_t i = 0; i < n_columns; i++) {
 			const size_t at = (next + i) % n_columns;
 
-			if (streq(selection->columns[at]->key, key)) {
+			const char *wanted = selection->columns[at]->key;
+
+			if (wanted == key || streq(wanted, key)) {
 				ret_values[at] = value;
 				next = at + 1;
 				break;
@@ -72,15 +74,19 @@ static void pick_values(struct json_object *record, const struct selection *sele
 	}
 }
 
-/* The chosen keys, in the chosen order.  opening ends in the first one's quote. */
+/* The chosen keys, in the chosen order.  Of most objects most are not known. */
 static void add_record(struct buffer *line, const char *opening, const struct selection *selection,
 		       struct json_object *const *values)
 {
+	buffer_add_text(line, opening);
 	for (size_t i = 0; i < selection->n_columns; i++) {
-		buffer_add_text(line, i ? ", \"" : opening);
-		buffer_add_text(line, selection->columns[i]->key);
-		buffer_add_text(line, "\": ");
-		json_text_add(line, values[i]);
+		const struct member *member = &selection->members[i];
+		const size_t n_before = i ? 0 : strlen(", ");
+		const size_t n_after = values[i] ? strlen("null") : 0;
+
+		buffer_add(line, member->text + n_before, member->n - n_before - n_after);
+		if (values[i])
+			json_text_add(line, values[i]);
 	}
 	buffer_add_text(line, " }");
 }
@@ -215,8 +221,8 @@ void render_record(struct render *render, const char *branch, struct json_object
 
 	pick_values(record, selection, render->values);
 	if (render->style.json) {
-		add_record(&render->line, render->has_records ? ",\n    { \"" : "\n    { \"",
-			   selection, render->values);
+		add_record(&render->line, render->has_records ? ",\n    { " : "\n    { ", selection,
+			   render->values);
 		buffer_write(&render->line, stdout);
 	} else {
 		_cleanup_free_ char **cells = xcalloc(selection->n_columns, sizeof(*cells));
@@ -246,7 +252,7 @@ void render_fields(struct render *render, const char *key, const struct selectio
 	pick_values(record, selection, values);
 	if (render->style.json) {
 		print_key(render, key);
-		add_record(&render->line, "{ \"", selection, values);
+		add_record(&render->line, "{ ", selection, values);
 		buffer_write(&render->line, stdout);
 		json_object_put(record);
 		return;
@@ -353,7 +359,7 @@ int render_alone(const struct render_style *style, const struct selection *selec
 	is_begun = true;
 	pick_values(record, selection, values);
 	if (style->json)
-		add_record(&line, "{ \"format_version\": \"" RENDER_FORMAT_VERSION "\", \"",
+		add_record(&line, "{ \"format_version\": \"" RENDER_FORMAT_VERSION "\", ",
 			   selection, values);
 	buffer_write(&line, stdout);
 	for (size_t i = 0; !style->json && i < selection->n_columns; i++) {
