@@ -27,6 +27,18 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 	[ "$(served)" -eq "$before" ]
 }
 
+@test "what the MC knows of the DPRCs alone costs no command an object" {
+	needs_virtual_board
+	before=$(served)
+	board fslmc-vfio list -n -r -o NAME,ICID,OPTIONS,LABEL
+	[ "$status" -eq 0 ]
+	# Three DPRCs, of which the root's two children have to be found among its objects.
+	[ $(($(served) - before)) -le $((6 * 3 + 2 + 2)) ]
+	of_dprcs=$output
+	board fslmc-vfio list --json
+	[ "$(jq -r '.dprcs[] | "\(.name) \(.icid) \(.options | join(",")) \((.label // "?") | gsub(" "; "\\x20"))"' <<<"$output")" = "$of_dprcs" ]
+}
+
 @test "list --json costs one command an object, one more an endpoint, at most six a DPRC" {
 	needs_virtual_board
 	before=$(served)

@@ -235,11 +235,15 @@ static int select_columns(struct list *list)
 static void load_mc(struct list *list)
 {
 	const bool json = list->common->style.json;
-	const unsigned int needs = (json || !list->objects ? list->dprc_needs : 0) |
-				   (json || list->objects ? list->object_needs : 0);
+	const unsigned int of_dprcs = json || !list->objects ? list->dprc_needs : 0;
+	const unsigned int of_objects = json || list->objects ? list->object_needs : 0;
 
-	if (needs & NEEDS_MC)
-		facts_load_mc(list->bus, needs & NEEDS_ENDPOINTS ? MC_ENDPOINTS : MC_OBJECTS);
+	if (of_objects & NEEDS_ENDPOINTS)
+		facts_load_mc(list->bus, MC_ENDPOINTS);
+	else if (of_objects & NEEDS_MC || of_dprcs & NEEDS_OBJECTS)
+		facts_load_mc(list->bus, MC_OBJECTS);
+	else if (of_dprcs & NEEDS_MC)
+		facts_load_mc(list->bus, MC_OUTLINE);
 }
 
 static void show_machine(const struct list *list)
