@@ -8,6 +8,8 @@
 #include "report/cell_text.h"
 #include "report/columns.h"
 
+#define BLANK "\\x20"
+
 char *cell_text(const struct column *column, struct json_object *value)
 {
 	_cleanup_free_ char *joined = NULL;
@@ -42,4 +44,17 @@ char *cell_text(const struct column *column, struct json_object *value)
 		return *json_object_get_string(value) ? str_escape(json_object_get_string(value))
 						      : xstrdup("-");
 	}
+}
+
+char *cell_text_raw(const struct column *column, struct json_object *value)
+{
+	_cleanup_free_ char *text = cell_text(column, value);
+	char *raw = xcalloc(strlen(text) + 1, strlen(BLANK)), *end = raw;
+
+	for (const char *at = text; *at; at++)
+		if (*at == ' ')
+			end = stpcpy(end, BLANK);
+		else
+			*end++ = *at;
+	return raw;
 }

@@ -228,7 +228,9 @@ void render_record(struct render *render, const char *branch, struct json_object
 		_cleanup_free_ char **cells = xcalloc(selection->n_columns, sizeof(*cells));
 
 		for (size_t i = 0; i < selection->n_columns; i++) {
-			cells[i] = cell_text(selection->columns[i], render->values[i]);
+			cells[i] = render->style.raw
+					   ? cell_text_raw(selection->columns[i], render->values[i])
+					   : cell_text(selection->columns[i], render->values[i]);
 			if (i == 0 && branch && *branch) {
 				char *first = xasprintf("%s%s", branch, cells[0]);
 
