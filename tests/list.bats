@@ -115,6 +115,14 @@ columns_of() {
 	[ "${#stderr_lines[@]}" -eq 1 ]
 }
 
+@test "a raw table has as many words in a row as columns, a tree included" {
+	machine small list --tree --objects --noheadings --raw --output NAME,DRIVER
+	[ "${#lines[@]}" -gt 10 ]
+	[ -z "$(awk 'NF != 2' <<<"$output")" ]
+	machine small list --tree --objects --noheadings --output NAME,DRIVER
+	[ -n "$(awk 'NF != 2' <<<"$output")" ]
+}
+
 @test "the root DPRC is known by its place, not by its number" {
 	machine old list --output name,parent,root --noheadings --raw
 	[ "$output" = $'dprc.1 dprc.7 no\ndprc.7 - yes' ]

@@ -215,30 +215,36 @@ void render_list(struct render *render, const char *key, const struct selection 
 	}
 }
 
-void render_record(struct render *render, const char *branch, struct json_object *record)
+static void add_cells(struct render *render, const char *branch)
 {
 	const struct selection *selection = render->selection;
+	_cleanup_free_ char **cells = xcalloc(selection->n_columns, sizeof(*cells));
 
-	pick_values(record, selection, render->values);
+	for (size_t i = 0; i < selection->n_columns; i++) {
+		const struct column *column = selection->columns[i];
+
+		cells[i] = render->style.raw ? cell_text_raw(column, render->values[i])
+					     : cell_text(column, render->values[i]);
+	}
+	/* Drawn with blanks, it would be columns of its own in a raw table. */
+	if (branch && *branch && !render->style.raw) {
+		char *first = xasprintf("%s%s", branch, cells[0]);
+
+		free(cells[0]);
+		cells[0] = first;
+	}
+	add_row(render, cells);
+}
+
+void render_record(struct render *render, const char *branch, struct json_object *record)
+{
+	pick_values(record, render->selection, render->values);
 	if (render->style.json) {
-		add_record(&render->line, render->has_records ? ",\n    { " : "\n    { ", selection,
-			   render->values);
+		add_record(&render->line, render->has_records ? ",\n    { " : "\n    { ",
+			   render->selection, render->values);
 		buffer_write(&render->line, stdout);
 	} else {
-		_cleanup_free_ char **cells = xcalloc(selection->n_columns, sizeof(*cells));
-
-		for (size_t i = 0; i < selection->n_columns; i++) {
-			cells[i] = render->style.raw
-					   ? cell_text_raw(selection->columns[i], render->values[i])
-					   : cell_text(selection->columns[i], render->values[i]);
-			if (i == 0 && branch && *branch) {
-				char *first = xasprintf("%s%s", branch, cells[0]);
-
-				free(cells[0]);
-				cells[0] = first;
-			}
-		}
-		add_row(render, cells);
+		add_cells(render, branch);
 	}
 	render->has_records = true;
 	json_object_put(record);
