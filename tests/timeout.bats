@@ -33,12 +33,12 @@ hang_and_recover() {
 			echo "$1 $2 status $status ms $(( ($(date +%s%N) - begin) / 1000000 ))"
 			sed "s/^/  /" /run/out /run/err
 		}
-		list_often() { for i in 1 2 3 4 5; do in_ms fslmc-vfio list -n -r -o NAME dprc.3; done; }
-		list_often
+		list_often() { for i in $(seq "$1"); do in_ms fslmc-vfio list -n -r -o NAME dprc.3; done; }
+		list_often 5
 		in_ms fslmc-vfio bind --timeout 5 dprc.2
 		polling=$(cut -d " " -f 39 "/proc/$(pgrep -n -x fslmc-vfio)/stat")
 		cpus=$(echo "$cpus" | tr , "\n" | grep -vx "$polling" | paste -sd,)
-		list_often
+		list_often 15
 		in_ms fslmc-vfio recover
 		exec cat /sys/bus/fsl-mc/autorescan'
 }
@@ -56,8 +56,8 @@ fastest_of() { sed -n "$1" <<<"$lists" | sort -n | head -n 1; }
 	local ms=${output#*bind status 7 ms } limit=${SECONDS_OF_A_LOADED_MACHINE:-7} lists
 	((${ms%%$'\n'*} < limit * 1000))
 	lists=$(sed -n 's/^fslmc-vfio list status 0 ms //p' <<<"$output")
-	[ "$(wc -l <<<"$lists")" -eq 10 ]
-	(($(fastest_of 6,10p) <= $(fastest_of 1,5p) + 100 * limit / 7))
+	[ "$(wc -l <<<"$lists")" -eq 20 ]
+	(($(fastest_of 6,20p) <= $(fastest_of 1,5p) + 100 * limit / 7))
 	[[ $output == *"dprc.2: warning: an earlier change was interrupted"* ]]
 	[[ $output == *"fslmc-vfio recover status 7 "* ]]
 	[ "${output##*$'\n'}" = 1 ]
@@ -72,9 +72,18 @@ fastest_of() { sed -n "$1" <<<"$lists" | sort -n | head -n 1; }
 @test "an MC that is silent altogether is not asked to change anything" {
 	state_dump >"$BATS_TEST_TMPDIR/before"
 	firmware '{"do":"mute","command":"get_version","after":0,"times":0}'
-	board fslmc-vfio bind dprc.2
-	[ "$status" -eq 1 ]
-	[[ $stderr == *"the MC does not answer; nothing was written"* ]]
+	# Again and again, for now and then only the program sleeps where the kernel polls.
+	for _ in 1 2 3; do
+		board taskset -c 3 sh -c '
+			begin=$(date +%s%N)
+			taskset -c 0,1,2 fslmc-vfio bind dprc.2
+			echo "status $? ms $(( ($(date +%s%N) - begin) / 1000000 ))"'
+		echo "# $output" >&3
+		[[ $output == "status 1 ms "* ]]
+		[[ $stderr == *"the MC does not answer; nothing was written"* ]]
+		((${output##* } < ${SECONDS_OF_A_LOADED_MACHINE:-7} * 1000))
+		while board_exec pgrep -x fslmc-vfio >/dev/null; do sleep 0.5; done
+	done
 	firmware '{"do":"clear"}'
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }

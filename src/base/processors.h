@@ -20,15 +20,17 @@ struct processors {
 	cpu_set_t all, ours, others;
 };
 
-/* Keeps the processor it is on and half of the rest: before fork(2), or before it tells a child
- * what to do. */
-void processors_part(struct processors *ret_processors);
+/*
+ * Keeps the processor it is on and half of the rest: before fork(2), or before it tells a child
+ * what to do.  May be nested: all children share the other half until the last rejoins.
+ */
+const struct processors *processors_part(void);
 
-/* In the child: goes to the other half. */
+/* In the child: goes to the other half, and has what it may part with children of its own. */
 void processors_leave(const struct processors *processors);
 
-/* In the parent, when the child is done or given up: all of them again. */
-void processors_rejoin(const struct processors *processors);
+/* In the parent, when the child is done or given up, once for each time it parted. */
+void processors_rejoin(void);
 
 /* Never again on that one, nor any child from now on, unless it is the only one. */
 void processors_avoid(int processor);

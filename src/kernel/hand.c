@@ -225,17 +225,15 @@ static int start_and_send(struct message *call, int fd, int keep_fd)
 
 static int call_hand(struct message *call, int fd, int keep_fd, int64_t deadline)
 {
-	struct processors processors = { 0 };
 	const enum task task = call->task;
 	int r;
 
-	if (task == TASK_WRITE)
-		processors_part(&processors);
-	call->processors = processors;
+	call->processors = task == TASK_WRITE ? *processors_part() : (struct processors){ 0 };
 	r = start_and_send(call, fd, keep_fd);
 	if (r >= 0)
 		r = receive_answer(call, deadline);
-	processors_rejoin(&processors);
+	if (task == TASK_WRITE)
+		processors_rejoin();
 	if (r != -EINPROGRESS && r != -EIO)
 		return r;
 	forget();

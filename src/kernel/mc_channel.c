@@ -154,9 +154,9 @@ static int receive(struct mc *mc, struct answer *ret_answer)
 static int start_child(const struct sysfs *sysfs, const char *path, struct mc *mc)
 {
 	_cleanup_close_ int theirs = -1;
-	struct processors processors;
+	const struct processors *processors;
 	struct answer answer;
-	int ends[2], r;
+	int ends[2];
 	pid_t child;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
@@ -164,16 +164,15 @@ static int start_child(const struct sysfs *sysfs, const char *path, struct mc *m
 	mc->fd = ends[0];
 	theirs = ends[1];
 	/* The first to open it gets a portal that the kernel polls with interrupts off. */
-	processors_part(&processors);
+	processors = processors_part();
+	mc->is_parted = true;
 	child = fork();
 	if (child == 0) {
-		processors_leave(&processors);
+		processors_leave(processors);
 		be_child(theirs, sysfs->root_fd, path);
 	}
-	r = child < 0 ? -errno : 0;
-	processors_rejoin(&processors);
-	if (r < 0)
-		return r;
+	if (child < 0)
+		return -errno;
 	close_pointer(&theirs);
 	theirs = -1;
 	return receive(mc, &answer);
@@ -237,14 +236,18 @@ int mc_send(struct mc *mc, struct mc_command *command)
 void mc_close(struct mc *mc)
 {
 	struct answer answer;
+	int r = 0;
 
 	mc_transcript_free(mc->transcript);
 	if (mc->fd >= 0) {
 		shutdown(mc->fd, SHUT_WR);
-		while (receive(mc, &answer) == 0)
+		while ((r = receive(mc, &answer)) == 0)
 			;
 	}
 	close_pointer(&mc->fd);
+	/* From one that hangs we keep away for good. */
+	if (mc->is_parted && r != -ETIMEDOUT)
+		processors_rejoin();
 	*mc = MC_CLOSED;
 }
 

@@ -173,7 +173,7 @@ static int run(struct probe *probe)
 {
 	const pid_t parent = getpid();
 	_cleanup_close_ int reports = -1;
-	struct processors processors;
+	const struct processors *processors;
 	int ends[2];
 	pid_t child;
 	int r;
@@ -182,19 +182,19 @@ static int run(struct probe *probe)
 		return fail(-ERROR_FAILED, NULL, "pipe: %s", error_text(-errno));
 	reports = ends[0];
 	signals_hold();
-	processors_part(&processors);
+	processors = processors_part();
 	child = fork();
 	if (child < 0) {
 		r = -errno;
-		processors_rejoin(&processors);
+		processors_rejoin();
 		close(ends[1]);
 		return fail(-ERROR_FAILED, NULL, "fork: %s", error_text(r));
 	}
 	if (child == 0)
-		run_child(probe, parent, &processors, ends[1]);
+		run_child(probe, parent, processors, ends[1]);
 	close(ends[1]);
 	r = collect(probe, reports, child);
-	processors_rejoin(&processors);
+	processors_rejoin();
 	return r;
 }
 
