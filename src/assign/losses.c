@@ -107,6 +107,52 @@ static int ask(const struct search *search, struct plan *plan)
 	return r == -ERROR_TIMED_OUT ? r : 0;
 }
 
+static bool is_in_mc(const struct bus *bus, const struct snapshot_entry *entry)
+{
+	const struct mc_container *container =
+		bus->mc ? mc_inventory_find(bus->mc, &entry->container) : NULL;
+
+	for (size_t i = 0; container && i < container->n_objects; i++)
+		if (name_equal(&container->objects[i].name, &entry->name))
+			return true;
+	return false;
+}
+
+/* Whether a container that the host has again lacks what the MC says is in it. */
+static bool is_half_scanned(const struct search *search, const struct bus *bus,
+			    const struct change *change)
+{
+	const struct binding *goal = search->change ? &change->after : &change->before;
+	const struct snapshot_entry *entry = NULL;
+
+	if (!str_same(goal->driver, DPRC_DRIVER))
+		return false;
+	while ((entry = next_lost(search, bus, entry)))
+		if (!bus_find(bus, &entry->name) && name_equal(&entry->container, &change->name) &&
+		    is_in_mc(bus, entry))
+			return true;
+	return false;
+}
+
+/* An object that the MC was too busy to tell of is left out for good (dprc_scan_objects()). */
+static int scan_again(const struct search *search, const struct bus *bus)
+{
+	const struct transaction *transaction = search->transaction;
+	int r = 0;
+
+	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
+		struct change *change = &transaction->changes[i];
+		const struct object *object = bus_find(bus, &change->name);
+		struct plan plan = { 0 };
+
+		if (!object || !is_half_scanned(search, bus, change))
+			continue;
+		plan_add_scan(&plan, change, object->driver);
+		r = ask(search, &plan);
+	}
+	return r;
+}
+
 static int ask_back_once(const struct search *search, const struct bus *bus)
 {
 	const struct snapshot_entry *entry = NULL;
@@ -129,7 +175,7 @@ static int ask_back_once(const struct search *search, const struct bus *bus)
 		plan_add_rescan(&plan);
 		r = ask(search, &plan);
 	}
-	return r;
+	return r < 0 ? r : scan_again(search, bus);
 }
 
 /* On return *bus is the bus as it was last seen. */

@@ -115,6 +115,11 @@ void plan_add_probe(struct plan *plan, const struct name *name)
 
 void plan_add_rescan(struct plan *plan) { add(plan, WRITE_RESCAN, NULL, NULL, "1\n"); }
 
+void plan_add_scan(struct plan *plan, struct change *change, const char *driver_now)
+{
+	add_rebinding(plan, change, driver_now, DPRC_DRIVER);
+}
+
 char *write_path(const struct write *write)
 {
 	static const char bus[] = "/sys/bus/fsl-mc";

@@ -62,6 +62,12 @@ void plan_add_probe(struct plan *plan, const struct name *name);
 /* One more write: rescan makes Linux look again what is in the root DPRC. */
 void plan_add_rescan(struct plan *plan);
 
+/*
+ * More writes: change's DPRC goes from the driver it has now (NULL: none) to the host's, be it the
+ * same, for that is when Linux looks what is in it (dprc_probe()).
+ */
+void plan_add_scan(struct plan *plan, struct change *change, const char *driver_now);
+
 /* One more write: autorescan as the transaction found it. */
 void plan_add_autorescan(struct plan *plan, bool on);
 
