@@ -47,7 +47,8 @@ void *xrealloc(void *pointer, size_t n, size_t size);
 char *xstrdup(const char *text);
 char *xasprintf(const char *format, ...) _printf_(1, 2);
 
-static inline bool streq(const char *a, const char *b) { return strcmp(a, b) == 0; }
+/* Most that are compared differ at once, and a call of strcmp() costs more than that tells. */
+static inline bool streq(const char *a, const char *b) { return *a == *b && strcmp(a, b) == 0; }
 
 /* For people, who are told that there is none. */
 static inline const char *or_none(const char *text) { return text ? text : "none"; }

@@ -53,27 +53,32 @@ bool bus_has_driver(const struct bus *bus, const char *driver)
 	return false;
 }
 
+static int by_name(const void *a, const void *b) { return name_compare(a, b); }
+
+/* Names alone are small enough for qsort() to move them itself, not pointers to them. */
 static int load_objects(struct bus *bus)
 {
 	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
-	size_t room = 0;
+	_cleanup_free_ struct name *names = NULL;
+	size_t room = 0, n_names = 0;
 	const char *text;
 	int r = sysfs_dir_open(bus->fd, "devices", &entries);
 
 	if (r < 0)
 		return r;
 	while ((r = sysfs_dir_next(&entries, &text)) > 0) {
-		struct object object = { .group = GROUP_NONE };
-
-		if (name_parse(text, &object.name) < 0)
-			continue;
-		if (bus->n_objects == room) {
+		if (n_names == room) {
 			room = room ? room + room / 2 : 256;
-			bus->objects = xrealloc(bus->objects, room, sizeof(object));
+			names = xrealloc(names, room, sizeof(*names));
 		}
-		bus->objects[bus->n_objects++] = object;
+		n_names += name_parse(text, &names[n_names]) >= 0;
 	}
-	qsort(bus->objects, bus->n_objects, sizeof(*bus->objects), object_compare);
+	if (n_names)
+		qsort(names, n_names, sizeof(*names), by_name);
+	bus->objects = xcalloc(n_names, sizeof(*bus->objects));
+	bus->n_objects = n_names;
+	for (size_t i = 0; i < n_names; i++)
+		bus->objects[i] = (struct object){ .name = names[i], .group = GROUP_NONE };
 	object_index_make(bus->objects, bus->n_objects, &bus->index);
 	return r;
 }

@@ -3,13 +3,6 @@
 #include "model/object.h"
 #include "base/util.h"
 
-int object_compare(const void *a, const void *b)
-{
-	const struct object *first = a, *second = b;
-
-	return name_compare(&first->name, &second->name);
-}
-
 bool object_type_is_known(const char *type)
 {
 	static const char *const types[] = {

@@ -26,9 +26,6 @@ struct object {
 	const struct mc_object *mc; /* the MC's descriptor; NULL: not known */
 };
 
-/* Orders as name_compare(), for qsort(). */
-int object_compare(const void *a, const void *b);
-
 /* Whether Linux makes devices of a type: fsl_mc_get_device_type() in fsl-mc-bus.c. */
 bool object_type_is_known(const char *type);
 

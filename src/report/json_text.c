@@ -4,6 +4,7 @@
  * is made of ten thousands of values that need no escape.  Those are written here.
  */
 #include <json-c/json.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "base/buffer.h"
@@ -17,11 +18,16 @@
 	'\xc2' /* the first byte of U+0080 to U+00BF; the first half of them are the C1 controls   \
 		*/
 
+/* A table, for an inventory has a hundred bytes of strings an object. */
 static bool is_plain(const char *text, size_t n)
 {
+	static const bool is_special[UCHAR_MAX + 1] = {
+		[0 ... ' ' - 1] = true,	     ['"'] = true, ['\\'] = true, [DEL] = true,
+		[(unsigned char) C1] = true,
+	};
+
 	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)text[i] < ' ' || text[i] == '"' || text[i] == '\\' ||
-		    text[i] == DEL || text[i] == C1)
+		if (is_special[(unsigned char)text[i]])
 			return false;
 	return true;
 }

@@ -136,11 +136,11 @@ static void add_row(struct render *render, char **cells)
 
 	render->cells = xrealloc(render->cells, (render->n_rows + 1) * n_columns, sizeof(*row));
 	row = render->cells + render->n_rows++ * n_columns;
-	for (size_t i = 0; i < n_columns; i++) {
+	memcpy(row, cells, n_columns * sizeof(*row));
+	for (size_t i = 0; !render->is_measured && i < n_columns; i++) {
 		const size_t width = str_width(cells[i], strlen(cells[i]));
 
-		row[i] = cells[i];
-		if (!render->is_measured && width > render->widths[i])
+		if (width > render->widths[i])
 			render->widths[i] = width;
 	}
 	if (render->is_measured || render->n_rows == MEASURED_ROWS)
