@@ -63,8 +63,12 @@ static char *lost(const struct snapshot *snapshot, const struct bus *bus)
 static void has_lost(const struct snapshot *snapshot, const struct machine *machine,
 		     const char *wanted)
 {
-	_cleanup_free_ char *text = lost(snapshot, &machine->bus);
+	_cleanup_free_ char *text = NULL;
+	struct bus bus = machine->bus;
 
+	object_index_make(bus.objects, bus.n_objects, &bus.index);
+	text = lost(snapshot, &bus);
+	object_index_done(&bus.index);
 	assert_string_equal(text, wanted);
 }
 
