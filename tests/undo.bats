@@ -67,3 +67,14 @@ teardown() {
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
 	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 1 ]
 }
+
+@test "an object that the MC was too busy to tell of when the host took the container back is looked for again" {
+	needs_virtual_board
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	firmware '{"do":"fail","command":"get_obj","status":"busy","from":"dprc.2"}'
+	board fslmc-vfio unbind dprc.2
+	[ "$(faults_hit)" -eq 1 ]
+	[ "$status" -eq 0 ]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
