@@ -118,14 +118,15 @@ static bool is_in_mc(const struct bus *bus, const struct snapshot_entry *entry)
 	return false;
 }
 
-/* Whether a container that the host has again lacks what the MC says is in it. */
+/* Whether a container that the host has again, or nobody, lacks what the MC says is in it. */
 static bool is_half_scanned(const struct search *search, const struct bus *bus,
-			    const struct change *change)
+			    const struct change *change, const struct object *object)
 {
 	const struct binding *goal = search->change ? &change->after : &change->before;
 	const struct snapshot_entry *entry = NULL;
 
-	if (!str_same(goal->driver, DPRC_DRIVER))
+	if (!str_same(goal->driver, DPRC_DRIVER) ||
+	    (object->driver && !streq(object->driver, DPRC_DRIVER)))
 		return false;
 	while ((entry = next_lost(search, bus, entry)))
 		if (!bus_find(bus, &entry->name) && name_equal(&entry->container, &change->name) &&
@@ -145,7 +146,7 @@ static int scan_again(const struct search *search, const struct bus *bus)
 		const struct object *object = bus_find(bus, &change->name);
 		struct plan plan = { 0 };
 
-		if (!object || !is_half_scanned(search, bus, change))
+		if (!object || !is_half_scanned(search, bus, change, object))
 			continue;
 		plan_add_scan(&plan, change, object->driver);
 		r = ask(search, &plan);
