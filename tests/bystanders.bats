@@ -7,7 +7,7 @@
 load lib/board
 load lib/transaction
 
-setup_file() { board_start small --cpus 2; }
+setup_file() { board_start small; }
 teardown_file() { board_stop; }
 teardown() {
 	[[ -z ${BOARD_MISSING:-} ]] || return 0
@@ -16,15 +16,10 @@ teardown() {
 }
 
 @test "a bystander that loses its driver is named, asked back, and the bind is undone" {
-	needs_virtual_board
 	state_dump >"$BATS_TEST_TMPDIR/before"
-	firmware '{"do":"mute","command":"get_obj_count","from":"dprc.2"}'
-	# On the second CPU, which then polls; the first serves the network.
-	board_exec sh -c '(taskset 2 fslmc-vfio bind dprc.2; echo $? >/run/status) >/dev/null 2>/run/said </dev/null &'
-	until firmware '{"do":"state"}' | jq -e '.held != []' >/dev/null; do sleep 0.05; done
+	slowly bind dprc.2
 	board_exec sh -c 'echo dpbp.0 >/sys/bus/fsl-mc/drivers/fsl_mc_allocator/unbind'
-	firmware '{"do":"unmute"}'
-	board sh -c 'until [ -s /run/status ]; do sleep 0.05; done; cat /run/said >&2; exit "$(cat /run/status)"'
+	board sh -c 'until [ -s /tmp/slow.status ]; do sleep 0.05; done; cat /tmp/slow >&2; exit "$(cat /tmp/slow.status)"'
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"dpbp.0: it is outside the container, yet lost its driver fsl_mc_allocator; asking it back"* ]]
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -

@@ -21,10 +21,12 @@ killed_while_writing() {
 }
 
 # slowly VERB DPRC: a run that waits for ten seconds before its third write, on its own: were it the MC that is
-# slow, the kernel would wait with interrupts off.  Returns when its journal is there; it says in /tmp/slow.
+# slow, the kernel would wait with interrupts off.  Returns when its journal is there; it says in /tmp/slow, and
+# its status is in /tmp/slow.status at its end.
 slowly() {
-	board_exec sh -c 'strace -o /dev/null -e trace=sendmsg -e inject=sendmsg:delay_enter=10000000:when=5 \
-		fslmc-vfio "$@" >/dev/null 2>/tmp/slow </dev/null &
+	board_exec sh -c 'rm -f /tmp/slow.status
+		(strace -o /dev/null -e trace=sendmsg -e inject=sendmsg:delay_enter=10000000:when=5 \
+			fslmc-vfio "$@" 2>/tmp/slow; echo $? >/tmp/slow.status) >/dev/null 2>&1 </dev/null &
 		until ls /run/fslmc-vfio/journal/*.json >/dev/null 2>&1; do sleep 0.05; done' sh "$@"
 }
 
