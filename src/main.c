@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <json-c/json.h>
+
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -124,6 +126,8 @@ int main(int argc, char **argv)
 	int r;
 
 	setlocale(LC_CTYPE, "");
+	/* Members of a record are few, and their keys are ours. */
+	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
 	occupy_standard_descriptors();
 	atexit(flush_stdout);
 	usage_begin(argc, argv);

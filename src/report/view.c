@@ -93,12 +93,28 @@ void view_add_word(struct json_object *record, const char *key, const char *word
 	oldest = (oldest + 1) % ARRAY_SIZE(known);
 }
 
+/* Objects of a container share their group, and most have as many regions as the one before. */
 void view_add_number(struct json_object *record, const char *key, int64_t number)
 {
-	view_add(record, key, json_object_new_int64(number));
+	static struct {
+		struct json_object *value;
+		int64_t number;
+	} known[16], *place;
+
+	place = &known[(uint64_t)number % ARRAY_SIZE(known)];
+	if (!place->value || place->number != number) {
+		json_object_put(place->value);
+		place->value = json_object_new_int64(number);
+		place->number = number;
+	}
+	view_add(record, key, json_object_get(place->value));
 }
 
 void view_add_bool(struct json_object *record, const char *key, bool value)
 {
-	view_add(record, key, json_object_new_boolean(value));
+	static struct json_object *known[2];
+
+	if (!known[value])
+		known[value] = json_object_new_boolean(value);
+	view_add(record, key, json_object_get(known[value]));
 }

@@ -125,7 +125,7 @@ static void add_identity(struct json_object *record, const struct name *name,
 struct json_object *view_object(const struct object *object, const struct netdevs *netdevs,
 				const struct device_links *links)
 {
-	struct json_object *record = json_object_new_object();
+	struct json_object *record = json_object_new_object(), *mc_container;
 
 	add_identity(record, &object->name,
 		     object->container ? &object->container->object->name : NULL);
@@ -140,7 +140,9 @@ struct json_object *view_object(const struct object *object, const struct netdev
 		view_add(record, "suppliers", view_texts(&links->suppliers));
 	}
 	view_add_bool(record, "in_linux", true);
-	view_add(record, "mc_container", view_mc_container(object));
+	mc_container = view_mc_container(object);
+	if (mc_container)
+		view_add(record, "mc_container", mc_container);
 	return record;
 }
 
