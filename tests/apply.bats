@@ -212,7 +212,7 @@ refused() {
 	refused 4 "it is not root's"
 	board_exec sh -c 'cd /etc/fslmc-vfio.d && mv bad.json /root/bad.json && ln -s /root/bad.json bad.json'
 	board fslmc-vfio apply
-	[ "$status" -ne 0 ]
+	[ "$status" -eq 1 ]
 }
 
 @test "apply refuses a DPRC that lacks what its profile needs, and an owner there is not" {

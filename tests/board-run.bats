@@ -77,6 +77,5 @@ teardown_file() { board_stop; }
 	[ "$status" -eq 2 ]
 	run "$board_script" start "x$$" --topology no-such-topology
 	[ "$status" -eq 2 ]
-	run "$board_script" list
-	[[ $output != *"x$$"* ]]
+	[ ! -e "${XDG_RUNTIME_DIR:-/tmp}/fslmc-vfio-$UID/x$$" ]
 }

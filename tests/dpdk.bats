@@ -9,6 +9,9 @@
 
 load lib/board
 
+# What is waited for here may take a loaded machine minutes.
+board_options=(--deadline 300)
+
 setup_file() {
 	# Linux 7.2 gives the container no IOMMU otherwise, for the board's interrupts are not isolated.
 	board_start small --layer dpdk --cpus 2 --deadline 300 --append vfio_iommu_type1.allow_unsafe_interrupts=1
@@ -25,7 +28,7 @@ setup() {
 
 # Its log, whatever becomes of it, without the thousands of times that a portal does not answer.
 testpmd='eval "$1"; export XDG_RUNTIME_DIR=/tmp
-	timeout 60 dpdk-testpmd -l 0-1 --no-telemetry --log-level=bus.fslmc,8 -- --total-num-mbufs=2048 2>&1 |
+	timeout 240 dpdk-testpmd -l 0-1 --no-telemetry --log-level=bus.fslmc,8 -- --total-num-mbufs=2048 2>&1 |
 		grep -v "bman release retry" || :'
 
 # Every object of the container is found, and every one that DPDK itself uses is opened: DPMCPs are not, but by

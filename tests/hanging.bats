@@ -20,9 +20,10 @@ setup() {
 	board_exec sh -c 'cd /sys/bus/fsl-mc; echo vfio-fsl-mc >devices/dprc.2/driver_override
 		echo dprc.2 >drivers/fsl_mc_dprc/unbind
 		rm -f /run/enough
-		(until [ -e /run/enough ]; do echo dprc.2 >drivers/vfio-fsl-mc/bind; done) >/dev/null 2>&1 </dev/null &
-		echo $! >/run/hanging; taskset -p 8 $! >/dev/null'
-	until hangs; do sleep 0.1; done
+		taskset 8 sh -c "until [ -e /run/enough ]; do echo dprc.2 >drivers/vfio-fsl-mc/bind; done" \
+			>/dev/null 2>&1 </dev/null &
+		echo $! >/run/hanging'
+	hangs
 }
 
 teardown() {
@@ -34,10 +35,16 @@ teardown() {
 		echo >devices/dprc.2/driver_override; echo dprc.2 >drivers/fsl_mc_dprc/bind'
 }
 
-# The MC has a command of the bind and does not answer it; and no bind has come through.
+# The MC has a command of the bind and does not answer it, but for the moment between two of them; and no bind has
+# come through.
 hangs() {
-	firmware '{"do":"state"}' | jq -e '.held | map([.command, .from]) == [["get_obj_count", "dprc.2"]]' >/dev/null &&
-		[ "$(board_exec sh -c '[ -e /sys/bus/fsl-mc/devices/dprc.2/dpni.1 ] || echo none')" = none ]
+	local try
+	for try in {1..100}; do
+		! firmware '{"do":"state"}' | jq -e '.held | map([.command, .from]) == [["get_obj_count", "dprc.2"]]' >/dev/null ||
+			break
+		sleep 0.1
+	done
+	((try < 100)) && [ "$(board_exec sh -c '[ -e /sys/bus/fsl-mc/devices/dprc.2/dpni.1 ] || echo none')" = none ]
 }
 
 # answers COMMAND...: each, a line of words, ends by itself, sooner than the bind could.  Leaves their output in

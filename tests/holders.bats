@@ -69,7 +69,7 @@ PYTHON
 	[[ $stderr == *"dprc.2: "*"an unbind is at work, or hangs"* || $stderr == *"hangs in the kernel"* ]]
 	let_go "$holder"
 	holder=
-	board_exec sh -c 'while [ -e /sys/bus/fsl-mc/devices/dprc.2/dpbp.10 ]; do sleep 0.05; done'
+	wait_for_unbind dprc.2
 	board fslmc-vfio unbind dprc.2
 	[ "$status" -eq 0 ]
 	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]

@@ -61,7 +61,7 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 	# Slow enough to be in the middle of it.
 	firmware '{"do":"delay","command":"get_obj","ms":30,"times":0}'
 	for signal in KILL TERM HUP INT; do
-		board bash -c 'setsid fslmc-vfio list --json >/dev/null & sleep 2; kill -s "$1" "$!"; wait "$!"; true' _ "$signal"
+		board bash -c 'setsid fslmc-vfio list --json >/dev/null & sleep 4; kill -s "$1" "$!"; wait "$!"; true' _ "$signal"
 		for _ in {1..50}; do
 			[ "$(tokens)" = "$before" ] && break
 			sleep 0.2

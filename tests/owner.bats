@@ -101,7 +101,7 @@ owner_of() { board_exec stat -c '%U:%G %a' "$(node_of "$1")"; }
 	node=$(node_of dprc.2)
 	board_exec sh -c 'mv "$1" /dev/vfio/kept && ln -s /etc/shells "$1"' sh "$node"
 	board fslmc-vfio bind --owner operator dprc.2
-	[ "$status" -ne 0 ]
+	[ "$status" -eq 1 ]
 	[ "$(board_exec stat -c %U /etc/shells)" = root ]
 	board_exec mv /dev/vfio/kept "$node"
 	board_exec fslmc-vfio recover >/dev/null

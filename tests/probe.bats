@@ -224,8 +224,8 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 
 @test "a deadline that passes during a test ends it early, with all closed" {
 	# An MC command takes the kernel 5 s at most, and there are two DPMCPs: it is in one of them then.
-	firmware '{"do":"mute","command":"get_version"}'
-	board fslmc-vfio probe --command --timeout 4 dprc.2
+	firmware '{"do":"mute","command":"get_version","times":0}'
+	board fslmc-vfio probe --command --timeout 7 dprc.2
 	firmware '{"do":"unmute"}'
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"stopped by the deadline during test command; it is closed again"* ]]

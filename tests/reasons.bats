@@ -76,7 +76,9 @@ dprc.2: can be assigned; 1 warning
 	# Stopped in the middle of its questions to the devices, before it wants an interrupt.
 	board_exec sh -c 'setsid strace -f -o /dev/null -e trace=ioctl -e inject=ioctl:signal=STOP:when=20 \
 			fslmc-vfio probe dprc.3 >/dev/null 2>&1 </dev/null &
-		until pid=$(pgrep -n -x fslmc-vfio) && grep -q "^State:.*[Tt]" "/proc/$pid/status"; do
+		# strace stops it for a moment at other calls, too.
+		stopped() { grep -q "^State:.*[Tt]" "/proc/$pid/status" && ls -l "/proc/$pid/fd" | grep -q vfio-device; }
+		until pid=$(pgrep -n -x fslmc-vfio) && stopped && sleep 0.5 && stopped; do
 			kill -0 "$!" || exit 1
 			sleep 0.1
 		done

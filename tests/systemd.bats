@@ -6,6 +6,9 @@
 
 load lib/board
 
+# What is waited for here may take a loaded machine minutes.
+board_options=(--deadline 300)
+
 setup_file() {
 	[[ -z ${FSLMC_VFIO_BOARD:-} ]] || { export BOARD_MISSING='a board that can be booted with definitions'; return; }
 	local install=$BATS_FILE_TMPDIR/install

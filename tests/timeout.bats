@@ -38,8 +38,8 @@ hang_and_recover() {
 		in_ms fslmc-vfio bind --timeout 5 dprc.2
 		polling=$(cut -d " " -f 39 "/proc/$(pgrep -n -x fslmc-vfio)/stat")
 		cpus=$(echo "$cpus" | tr , "\n" | grep -vx "$polling" | paste -sd,)
-		list_often 15
 		in_ms fslmc-vfio recover
+		list_often 7
 		exec cat /sys/bus/fsl-mc/autorescan'
 }
 
@@ -56,8 +56,8 @@ fastest_of() { sed -n "$1" <<<"$lists" | sort -n | head -n 1; }
 	local ms=${output#*bind status 7 ms } limit=${SECONDS_OF_A_LOADED_MACHINE:-7} lists
 	((${ms%%$'\n'*} < limit * 1000))
 	lists=$(sed -n 's/^fslmc-vfio list status 0 ms //p' <<<"$output")
-	[ "$(wc -l <<<"$lists")" -eq 20 ]
-	(($(fastest_of 6,20p) <= $(fastest_of 1,5p) + 100 * limit / 7))
+	[ "$(wc -l <<<"$lists")" -eq 12 ]
+	(($(fastest_of 6,12p) <= $(fastest_of 1,5p) + 100 * limit / 7))
 	[[ $output == *"dprc.2: warning: an earlier change was interrupted"* ]]
 	[[ $output == *"fslmc-vfio recover status 7 "* ]]
 	[ "${output##*$'\n'}" = 1 ]

@@ -143,10 +143,15 @@ start_machine() {
 		-pidfile "$dir/machine.pid" -daemonize
 }
 
-# QEMU takes any free port; its monitor tells which.
+# QEMU takes any free port; its monitor tells which, sooner or later.
 forwarded_port() {
-	printf 'info usernet\n' | socat -t 1 - "UNIX-CONNECT:$dir/monitor" | tr -d '\r' |
-		awk '/HOST_FORWARD/ { print $4; exit }'
+	local port='' seconds
+	for seconds in 1 2 5 10; do
+		port=$(printf 'info usernet\n' | socat -t "$seconds" - "UNIX-CONNECT:$dir/monitor" | tr -d '\r' |
+			awk '/HOST_FORWARD/ { print $4; exit }')
+		[[ -z $port ]] || break
+	done
+	printf '%s\n' "$port"
 }
 
 start_wait_ready() {
@@ -168,7 +173,7 @@ IdentitiesOnly yes
 StrictHostKeyChecking no
 UserKnownHostsFile /dev/null
 LogLevel ERROR
-ConnectTimeout 10
+ConnectTimeout 60
 CONFIG
 	# The one connection that all runs share.
 	ssh -F "$dir/ssh_config" -o ControlPath="$dir/ssh-%r" -o ControlMaster=yes -fN "$name" </dev/null >/dev/null 2>"$dir/ssh.log" ||

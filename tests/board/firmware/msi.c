@@ -16,7 +16,7 @@
  */
 #define ITS_TRANSLATER 0x08090040UL
 /* QEMU answers at once unless it is paused or gone. */
-#define ANSWER_SECONDS 1
+#define ANSWER_SECONDS 10
 
 void msi_init(struct msi *msi, const char *socket_path)
 {
