@@ -149,3 +149,22 @@ refused() {
 		[ "$status" -eq 0 ]
 	done
 }
+
+@test "the manual's example is taken where there is what it says, and no less" {
+	local example types type n lines=()
+	example=$(sed -n '/^\.Sh EXAMPLES/,$p' "$tests_dir/../man/fslmc-vfio.d.5" | sed -n '/^{/,/^}/p')
+	types=$(jq -r '.contents | to_entries[] | "\(.key) \(.value)"' <<<"$example")
+	while read -r type n; do
+		while ((n--)); do
+			lines+=("object dprc.1/dprc.2/$type.$((n + 1)) group=1"
+				"mc object {\"name\": \"$type.$((n + 1))\", \"mc_container\": \"dprc.2\"}")
+		done
+	done <<<"$types"
+	variant "/dprc.2\\//d;/mc_container\": \"dprc.2\"/d;s/$mc_dprc_2/\"label\": \"dpdk\", &/" "${lines[@]}"
+	# Whose it shall be is a user of another machine.
+	definition dpdk "$(jq 'del(.owner)' <<<"$example")"
+	apply
+	[ "$status" -eq 0 ] || { echo "$stderr"; return 1; }
+	definition dpdk "$(jq 'del(.owner) | .contents.dpio -= 1' <<<"$example")"
+	refused "8 dpio instead of 7"
+}

@@ -95,6 +95,12 @@ section() { awk -v verb="$1" '/^\.S[sh] / { inside = ($1 == ".Ss" && $2 == verb)
 		<(sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z0-9-]*\) .*/\1/p' man/fslmc-vfio.8)
 }
 
+@test "the findings of doctor in the manual are those of the code, in its order" {
+	diff <("$tool" doctor --help | sed -n '/^Findings, explained/,$p' |
+		sed 's/^Findings[^:]*://' | tr -s ' \n' '\n' | grep -v '^$') \
+		<(sed -n '/^\.Cm doctor ,$/,/^\.El/s/^\.It \([a-z0-9-]*\) .*/\1/p' man/fslmc-vfio.8)
+}
+
 @test "NEWS and README speak of every verb" {
 	local verb
 	for verb in $(verbs); do

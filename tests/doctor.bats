@@ -77,8 +77,9 @@ doctored() {
 		rm -r "$root"
 	done
 	doctored "-dprc.2/dpni.1" '+object dprc.1/dprc.2/dpni.1 driver=vfio-fsl-mc group=7'
-	[ "$codes" = warn:iommu-unfit ]
-	[ "$(json '.findings[0].evidence')" = "group 7 of dpni.1, 1 of dprc.2 around it" ]
+	[ "$status" -eq 4 ]
+	[ "$codes" = refuse:group-split ]
+	[ "$(json '.findings[0].evidence')" = "dpni.1" ]
 	[ "$(json .host.iommu_driver)" = null ]
 }
 

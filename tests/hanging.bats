@@ -67,14 +67,15 @@ answers() {
 	# Newer kernels tell it beside the lock that the bind holds; a reader on others cannot even be killed.
 	board_exec sh -c 'cat /sys/bus/fsl-mc/devices/dprc.2/driver_override >/run/override 2>/dev/null </dev/null &
 		sleep 1; [ -s /run/override ]' && override=vfio-fsl-mc
-	answers "list -n -r" "list -n -r -o NAME,OVERRIDE" "list --json"
-	[ "$statuses" = "0 0 0" ]
+	# Three times: a crowded machine may not have an answer of the MC in the 5 s that it is waited for.
+	answers "list -n -r" "list -n -r -o NAME,OVERRIDE" "list --json" "list --json" "list --json"
+	[ "$statuses" = "0 0 0 0 0" ]
 	cd "$BATS_TEST_TMPDIR"
 	[ ! -s errors.1 ]
 	grep -q '^dprc.2 dprc.1 ' out.1
 	grep -qx "dprc.2 $override" out.2
-	"$tests_dir/validate-json" - <out.3
-	[ "$(jq -c '[.mc_firmware != null, (.dprcs[] | select(.name == "dprc.2") | .icid != null)]' out.3)" = '[true,true]' ]
+	"$tests_dir/validate-json" out.3 out.4 out.5
+	jq -c '[.mc_firmware != null, (.dprcs[] | select(.name == "dprc.2") | .icid != null)]' out.[345] | grep -qxF '[true,true]'
 }
 
 @test "show, check and doctor answer while a bind hangs" {

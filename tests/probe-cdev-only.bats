@@ -147,6 +147,13 @@ node_of_dprc() { board_exec sh -c 'ls -d /sys/bus/fsl-mc/devices/dprc.2/vfio-dev
 @test "export names the device files and no group's" {
 	local node
 	node=$(node_of_dprc)
+	local consumer
+	for consumer in dpdk vpp qemu; do
+		board fslmc-vfio export dprc.2 --for "$consumer"
+		[ "$status" -eq 4 ]
+		[ -z "$output" ]
+		[[ $stderr == *"$consumer uses VFIO by the files of groups, which this kernel has not"* ]]
+	done
 	board fslmc-vfio export dprc.2 --for docker
 	[ "$status" -eq 0 ]
 	[[ ${lines[0]} == --device=/dev/iommu ]]

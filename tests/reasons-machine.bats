@@ -11,12 +11,12 @@ release=6.1.0
 group=sys/kernel/iommu_groups/1
 smmu=sys/firmware/devicetree/base/soc/iommu@5000000
 
-# check finds only this, for dprc.2; 'bind --dry-run' agrees.
+# check finds only this, and what is in $besides, for dprc.2; 'bind --dry-run' agrees.
 provokes() {
 	local severity=$1 code=$2 status_wanted=${status_wanted:-4}
 	shift 2
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check -n -r -o SEVERITY,CODE dprc.2 "$@"
-	[ "$output" = "$severity $code" ] || { echo "found: $output $stderr"; return 1; }
+	[ "$output" = "${besides:+$besides$'\n'}$severity $code" ] || { echo "found: $output $stderr"; return 1; }
 	[ "$severity" = refuse ] || status_wanted=0
 	[ "$status" -eq "$status_wanted" ]
 	[[ $* != *--for* ]] || return 0
@@ -90,6 +90,18 @@ evidence() {
 	variant '' "file $group/name vfio-noiommu"
 	provokes refuse noiommu-group
 	[ "$(evidence)" = "group 1" ]
+}
+
+@test "group-split: an object in another group, or in none though a driver probed it" {
+	variant 's/\(dpbp.1 .*\) group=1/\1 group=7/' "group 7 type=DMA"
+	provokes refuse group-split
+	[ "$(evidence)" = "dpbp.1 (group 7)" ]
+	variant 's/\(dpbp.1 .*\) group=1/\1/'
+	provokes refuse group-split
+	[ "$(evidence)" = "dpbp.1 (none)" ]
+	# Before Linux 6.15 one that no driver probed has none yet.
+	variant 's/\(dpni.1\) group=1/\1/'
+	[ -z "$(evidence)" ]
 }
 
 @test "group-shared with a device of another bus" {
@@ -187,6 +199,24 @@ unscanned() {
 	provokes warn mc-too-old --for vpp
 	variant 's/firmware 10.39.0/firmware 11.0.0/'
 	[ -z "$("$fslmc_vfio" --sysroot "$root" check -n -r dprc.2 --for dpdk)" ]
+}
+
+@test "needs-unknown where neither Linux nor the MC tells what is in it" {
+	variant '/^mc /d;/dprc.2\//d;s/dprc.2 driver=fsl_mc_dprc/dprc.2/'
+	besides="warn mc-unknown" provokes warn needs-unknown --for dpdk
+	run "$fslmc_vfio" --sysroot "$root" check dprc.2 --for dpdk
+	[[ $output == *"dprc.2: can be assigned; whether it would do for dpdk is not known; 2 warnings"* ]]
+}
+
+@test "groups-missing for programs that know no device files" {
+	local consumer
+	variant '' "file sys/class/vfio-dev/is-there"
+	for consumer in dpdk vpp qemu; do
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" check -n -r -o CODE dprc.2 --for "$consumer"
+		[ "$status" -eq 4 ]
+		grep -qx groups-missing <<<"$output"
+	done
+	provokes refuse groups-missing --for dpdk
 }
 
 @test "mc-unknown where the kernel has no /dev/dprc.1" {

@@ -40,6 +40,7 @@ struct change {
 	struct binding after;
 	bool rescans;	   /* before and after are the same: unbound and bound again */
 	bool is_disturbed; /* an unbind of it was begun, so it may not be what it seems */
+	bool was_unbound;  /* that was by this run */
 	struct ownership owner_before, owner_after; /* of its nodes, when on VFIO */
 	const char *definition; /* that asks for it; NULL: the command line does */
 	struct snapshot found;	/* for unbind: who had which driver when bind came, */
@@ -52,9 +53,10 @@ struct transaction {
 	struct rundir rundir;
 	struct change *changes;
 	size_t n_changes;
-	int writer;	 /* the bus's writer lock, for writes that are about no DPRC */
-	bool autorescan; /* it was on, and has to be at the end */
-	char *journal;	 /* its record below the rundir; NULL: none yet */
+	int writer;	  /* the bus's writer lock, for writes that are about no DPRC */
+	bool autorescan;  /* it was on, and has to be at the end */
+	bool has_scanned; /* once more, so that outside, too, something may have been lost */
+	char *journal;	  /* its record below the rundir; NULL: none yet */
 	struct snapshot snapshot;
 	struct strings expected_losses; /* objects outside that --force gives up */
 	unsigned int timeout_s;		/* for the writes; 0: none */

@@ -12,6 +12,7 @@ struct candidate;
 char *evidence_no_group(const struct candidate *candidate);
 char *evidence_smmu_not_coherent(const struct candidate *candidate);
 char *evidence_noiommu_group(const struct candidate *candidate);
+char *evidence_group_split(const struct candidate *candidate);
 char *evidence_group_shared(const struct candidate *candidate);
 char *evidence_icid_shared(const struct candidate *candidate);
 char *evidence_nested(const struct candidate *candidate);

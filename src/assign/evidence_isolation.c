@@ -94,6 +94,26 @@ char *evidence_noiommu_group(const struct candidate *candidate)
 	return listing.text;
 }
 
+/* Only with the SMMU's own driver do objects of one stream ID share a group
+ * (arm_smmu_device_group()). */
+char *evidence_group_split(const struct candidate *candidate)
+{
+	const struct bus *bus = candidate->bus;
+	struct listing listing = { 0 };
+
+	for (size_t i = 0; candidate->dprc && i < bus->n_objects; i++) {
+		const struct object *object = &bus->objects[i];
+		const struct name_text name = name_text(&object->name);
+
+		if (!dprc_contains(candidate->dprc, object) || !dprc_is_split_off(object))
+			continue;
+		listing_take(&listing, object->group < 0 ? xasprintf("%s (none)", name.text)
+							 : xasprintf("%s (group %d)", name.text,
+								     object->group));
+	}
+	return listing.text;
+}
+
 static bool is_inside(const struct candidate *candidate, const char *text)
 {
 	const struct object *object;

@@ -31,12 +31,19 @@ const struct finding *findings_refusal(const struct findings *findings)
 
 int findings_refuse(const struct findings *findings, const char *name)
 {
-	const struct finding *refusal = findings_refusal(findings);
+	int result = 0;
 
-	if (!refusal)
-		return 0;
-	return fail(-refusal->error, name, "%s: %s%s%s; %s", refusal->code, refusal->text,
-		    *refusal->evidence ? ": " : "", refusal->evidence, refusal->remedy);
+	for (size_t i = 0; i < findings->n_findings; i++) {
+		const struct finding *finding = &findings->findings[i];
+		int r;
+
+		if (finding->severity != SEVERITY_REFUSE)
+			continue;
+		r = fail(-finding->error, name, "%s: %s%s%s; %s", finding->code, finding->text,
+			 *finding->evidence ? ": " : "", finding->evidence, finding->remedy);
+		result = result < 0 ? result : r;
+	}
+	return result;
 }
 
 bool findings_have(const struct findings *findings, const char *code)

@@ -31,7 +31,7 @@ void findings_done(struct findings *findings);
 /* The first that refuses; NULL: none. */
 const struct finding *findings_refusal(const struct findings *findings);
 
-/* 0, or for the first that refuses its error, negative, after having said so of name. */
+/* 0, or the error of the first that refuses, negative, after having said all that do of name. */
 int findings_refuse(const struct findings *findings, const char *name);
 
 bool findings_have(const struct findings *findings, const char *code);

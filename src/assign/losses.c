@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "assign/autorescan.h"
 #include "assign/change.h"
 #include "assign/inspect.h"
 #include "assign/losses.h"
@@ -20,6 +21,8 @@
 /* Drivers may defer a probe until others are back; they are given this long, in growing steps. */
 #define ASK_BACK_TRIES 6
 #define ASK_BACK_FIRST_PAUSE_MS 50
+/* A container is scanned again so many times at most: that takes all of it away for a moment. */
+#define SCAN_TRIES 2
 
 /* What is looked for: entries of a snapshot that the filter lets pass. */
 struct search {
@@ -101,7 +104,8 @@ static int ask(const struct search *search, struct plan *plan)
 	const struct transaction *transaction = search->transaction;
 	int r = plan_run(plan, transaction,
 			 &(struct run_manner){ .timeout_ms = transaction->timeout_s * 1000,
-					       .is_silent = true });
+					       .is_silent = true,
+					       .is_thorough = true });
 
 	plan_done(plan);
 	return r == -ERROR_TIMED_OUT ? r : 0;
@@ -118,14 +122,17 @@ static bool is_in_mc(const struct bus *bus, const struct snapshot_entry *entry)
 	return false;
 }
 
-/* Whether a container that the host has again, or nobody, lacks what the MC says is in it. */
+/*
+ * Whether a container that the host has again, or nobody, lacks what the MC says is in it.  One
+ * that this run did not unbind is none of its business: it may be in use.
+ */
 static bool is_half_scanned(const struct search *search, const struct bus *bus,
 			    const struct change *change, const struct object *object)
 {
 	const struct binding *goal = search->change ? &change->after : &change->before;
 	const struct snapshot_entry *entry = NULL;
 
-	if (!str_same(goal->driver, DPRC_DRIVER) ||
+	if (!change->was_unbound || !str_same(goal->driver, DPRC_DRIVER) ||
 	    (object->driver && !streq(object->driver, DPRC_DRIVER)))
 		return false;
 	while ((entry = next_lost(search, bus, entry)))
@@ -135,36 +142,62 @@ static bool is_half_scanned(const struct search *search, const struct bus *bus,
 	return false;
 }
 
-/* An object that the MC was too busy to tell of is left out for good (dprc_scan_objects()). */
-static int scan_again(const struct search *search, const struct bus *bus)
+static int scan(const struct search *search, struct change *change, const char *driver_now)
+{
+	struct transaction *transaction = search->transaction;
+	const bool autorescan = autorescan_is_on(transaction->sysfs);
+	struct plan plan = { 0 };
+	int r;
+
+	transaction->has_scanned = true;
+	if (autorescan)
+		plan_add_autorescan(&plan, false);
+	plan_add_scan(&plan, change, driver_now);
+	if (autorescan)
+		plan_add_autorescan(&plan, true);
+	r = ask(search, &plan);
+	return r < 0 ? r : autorescan_put_back(transaction);
+}
+
+/*
+ * An object that the MC was too busy to tell of is left out for good (dprc_scan_objects()).  One
+ * that only lost its driver by the scan is bound in any round.
+ */
+static int scan_again(const struct search *search, const struct bus *bus, int round)
 {
 	const struct transaction *transaction = search->transaction;
 	int r = 0;
 
-	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
+	for (size_t i = 0; i < transaction->n_changes && r != -ERROR_TIMED_OUT; i++) {
 		struct change *change = &transaction->changes[i];
 		const struct object *object = bus_find(bus, &change->name);
-		struct plan plan = { 0 };
 
-		if (!object || !is_half_scanned(search, bus, change, object))
-			continue;
-		plan_add_scan(&plan, change, object->driver);
-		r = ask(search, &plan);
+		if (object && (!object->driver || round < SCAN_TRIES) &&
+		    is_half_scanned(search, bus, change, object))
+			r = scan(search, change, object->driver);
 	}
-	return r;
+	return r == -ERROR_TIMED_OUT ? r : 0;
 }
 
-static int ask_back_once(const struct search *search, const struct bus *bus)
+/* A rescan of the bus scans the roots only (fsl_mc_bus_rescan()), and may lose what is there. */
+static bool is_of_root(const struct bus *bus, const struct snapshot_entry *entry)
+{
+	const struct dprc *container = bus_find_dprc(bus, &entry->container);
+
+	return container && container->is_root;
+}
+
+static int ask_back_once(const struct search *search, const struct bus *bus, int round)
 {
 	const struct snapshot_entry *entry = NULL;
 	struct plan plan = { 0 };
 	bool rescan = false;
-	int r = 0;
+	int r = scan_again(search, bus, round);
 
 	while (r >= 0 && (entry = next_lost(search, bus, entry))) {
 		const struct object *object = bus_find(bus, &entry->name);
 
-		rescan |= !object;
+		rescan |= !object && is_of_root(bus, entry);
 		/* Which driver a DPRC of ours has is the plan's business, and nobody else's. */
 		if (object && !object->driver &&
 		    !transaction_has(search->transaction, &entry->name)) {
@@ -173,10 +206,11 @@ static int ask_back_once(const struct search *search, const struct bus *bus)
 		}
 	}
 	if (r >= 0 && rescan) {
+		search->transaction->has_scanned = true;
 		plan_add_rescan(&plan);
 		r = ask(search, &plan);
 	}
-	return r < 0 ? r : scan_again(search, bus);
+	return r;
 }
 
 /* On return *bus is the bus as it was last seen. */
@@ -185,7 +219,7 @@ static int ask_back(const struct search *search, struct bus **bus)
 	unsigned int pause_ms = ASK_BACK_FIRST_PAUSE_MS;
 
 	for (int i = 0; i < ASK_BACK_TRIES && next_lost(search, *bus, NULL); i++, pause_ms *= 2) {
-		int r = ask_back_once(search, *bus);
+		int r = ask_back_once(search, *bus, i);
 
 		if (r < 0)
 			return r;
@@ -237,6 +271,21 @@ int losses_outside(struct transaction *transaction)
 	return result;
 }
 
+static int report_residue(const struct bus *bus, const struct snapshot_entry *entry)
+{
+	const struct name_text name = name_text(&entry->name);
+
+	if (!bus_find(bus, &entry->name))
+		return fail(-ERROR_RESIDUE, name.text,
+			    "residue: it had the driver %s, and Linux lacks it now; unbind %s from "
+			    "its driver and bind it again, once nothing uses it",
+			    or_none(entry->driver), name_text(&entry->container).text);
+	return fail(-ERROR_RESIDUE, name.text,
+		    "residue: it had the driver %s and has not got it back; "
+		    "echo %s > /sys/bus/fsl-mc/drivers_probe",
+		    or_none(entry->driver), name.text);
+}
+
 static int bring_back(const struct search *search)
 {
 	const struct snapshot_entry *entry = NULL;
@@ -248,10 +297,10 @@ static int bring_back(const struct search *search)
 	if (r < 0)
 		return r;
 	while ((entry = next_lost(search, bus, entry)))
-		r = fail(-ERROR_RESIDUE, name_text(&entry->name).text,
-			 "residue: it had the driver %s and has not got it back; "
-			 "echo %s > /sys/bus/fsl-mc/drivers_probe",
-			 or_none(entry->driver), name_text(&entry->name).text);
+		r = report_residue(bus, entry);
+	/* What is shown is what there is now. */
+	bus_free(take_pointer(search->transaction->after));
+	search->transaction->after = take_pointer(bus);
 	return r;
 }
 

@@ -12,6 +12,7 @@
 #include "assign/finding.h"
 #include "base/exit_status.h"
 #include "base/util.h"
+#include "kernel/vfio.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
@@ -24,8 +25,9 @@
 #define DPBP "dpbp-too-few"
 #define DPCON "dpcon-too-few"
 #define MC "mc-too-old"
+#define GROUPS "groups-missing"
 
-const char *const need_codes[] = { DPMCP, DPIO, DPBP, DPCON, MC };
+const char *const need_codes[] = { DPMCP, DPIO, DPBP, DPCON, MC, GROUPS, NEEDS_UNKNOWN };
 const size_t n_need_codes = ARRAY_SIZE(need_codes);
 
 static const struct {
@@ -198,6 +200,54 @@ static void find_shortage(const struct need *need, const struct workload *worklo
 		     });
 }
 
+static size_t n_known_types(const struct workload *workload, const struct candidate *candidate)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(needs); i++)
+		n += needs[i].consumers & workload->consumer &&
+		     count(candidate, needs[i].type) != UNKNOWN;
+	return n;
+}
+
+/* Nothing was compared, so that nothing was found says nothing. */
+static void find_unknown(const struct workload *workload, const struct candidate *candidate,
+			 struct findings *findings)
+{
+	if (!workload->consumer || n_known_types(workload, candidate))
+		return;
+	findings_add(findings,
+		     &(struct finding){
+			     .code = NEEDS_UNKNOWN,
+			     .severity = SEVERITY_WARN,
+			     .text = "what it contains is not known, so what is needed was not "
+				     "looked for",
+			     .evidence = xstrdup("no driver scanned it and the MC was not asked"),
+			     .remedy = "be root, where the MC can be asked, or bind it to a driver",
+			     .is_need = true,
+		     });
+}
+
+/*
+ * Of DPDK, fslmc_vfio_setup_group(), and of NXP's QEMU, hw/vfio/fsl_mc.c: both open /dev/vfio/N,
+ * and know nothing of the devices' own files and iommufd.
+ */
+static void find_missing_groups(const struct candidate *candidate, struct findings *findings)
+{
+	if (vfio_has_groups(candidate->bus->sysfs))
+		return;
+	findings_add(findings, &(struct finding){
+				       .code = GROUPS,
+				       .severity = SEVERITY_REFUSE,
+				       .error = ERROR_REFUSED,
+				       .text = "it uses VFIO by the files of groups, which this "
+					       "kernel has not",
+				       .evidence = xstrdup(""),
+				       .remedy = "use a kernel with CONFIG_VFIO_GROUP",
+				       .is_need = true,
+			       });
+}
+
 /* fslmc_process_mcp(); 10.3 in older releases, later 10.32. */
 bool dpdk_refuses_firmware(const struct mc_version *version)
 {
@@ -236,6 +286,10 @@ void needs_find(const struct workload *workload, const struct candidate *candida
 	for (size_t i = 0; candidate->n_parts && i < ARRAY_SIZE(needs); i++)
 		if (needs[i].consumers & workload->consumer)
 			find_shortage(&needs[i], &settled, candidate, findings);
+	if (candidate->n_parts)
+		find_unknown(workload, candidate, findings);
+	if (candidate->n_parts && workload->consumer)
+		find_missing_groups(candidate, findings);
 	if (candidate->n_parts && (workload->consumer & DPDK))
 		find_old_firmware(candidate, findings);
 }

@@ -41,6 +41,8 @@ void needs_find(const struct workload *workload, const struct candidate *candida
 bool dpdk_refuses_firmware(const struct mc_version *version);
 
 /* The codes needs_find() may give, each once. */
+#define NEEDS_UNKNOWN "needs-unknown" /* code of a finding: nothing could be compared */
+
 extern const char *const need_codes[];
 extern const size_t n_need_codes;
 

@@ -230,7 +230,7 @@ static int run_one(const struct write *write, const struct transaction *transact
 	if (r < 0)
 		return r;
 	if (write->kind == WRITE_UNBIND)
-		write->change->is_disturbed = true;
+		write->change->is_disturbed = write->change->was_unbound = true;
 	r = write_one(write, transaction, deadline);
 	if (r >= 0)
 		return 0;

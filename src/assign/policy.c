@@ -12,7 +12,7 @@
 
 #define OWN_ICID "make a DPRC with an ICID of its own (restool dprc create takes one from the pool)"
 
-/* bind stops at the first that refuses; check shows them all. */
+/* bind refuses with the error of the first that refuses. */
 const struct reason reasons[] = {
 	{ "not-a-dprc", WEIGH_FINAL, evidence_not_a_dprc, "only a whole DPRC can be assigned",
 	  "name the DPRC it is in" },
@@ -44,6 +44,10 @@ const struct reason reasons[] = {
 	{ "noiommu-group", WEIGH_REFUSE, evidence_noiommu_group,
 	  "its group is one of VFIO's no-IOMMU mode, which isolates nothing",
 	  "boot with the SMMU enabled and without vfio.enable_unsafe_noiommu_mode", .lasts = true },
+	{ "group-split", WEIGH_REFUSE, evidence_group_split,
+	  "objects of it are not in its IOMMU group, so they would not come to VFIO with it",
+	  "use the SMMU of the SoC, whose driver arm-smmu gives a stream ID one group",
+	  .lasts = true },
 	{ "group-shared", WEIGH_REFUSE, evidence_group_shared,
 	  "its IOMMU group has members outside the container", OWN_ICID, .lasts = true },
 	{ "icid-shared", WEIGH_REFUSE, evidence_icid_shared,

@@ -74,21 +74,18 @@ static char *iommu_missing(const struct readiness *readiness)
  */
 static char *iommu_unfit(const struct readiness *readiness)
 {
+	return evidence(str_same(readiness->host->iommu_driver, "arm-smmu-v3"), "arm-smmu-v3");
+}
+
+static char *group_split(const struct readiness *readiness)
+{
 	const struct bus *bus = readiness->bus;
+	struct listing listing = { 0 };
 
-	if (str_same(readiness->host->iommu_driver, "arm-smmu-v3"))
-		return xstrdup("arm-smmu-v3");
-	for (size_t i = 0; i < bus->n_objects; i++) {
-		const struct object *object = &bus->objects[i];
-		const int group = object->container ? object->container->object->group : GROUP_NONE;
-
-		if (group >= 0 && object->group >= 0 && object->group != group &&
-		    !name_is_dprc(&object->name))
-			return xasprintf("group %d of %s, %d of %s around it", object->group,
-					 name_text(&object->name).text, group,
-					 name_text(&object->container->object->name).text);
-	}
-	return NULL;
+	for (size_t i = 0; i < bus->n_objects; i++)
+		if (dprc_is_split_off(&bus->objects[i]))
+			listing_add(&listing, name_text(&bus->objects[i].name).text);
+	return listing.text;
 }
 
 static char *smmu_incoherent(const struct readiness *readiness)
@@ -219,6 +216,9 @@ static const struct {
 	{ "autoprobe-off", SEVERITY_REFUSE, autoprobe_off,
 	  "no driver is asked about objects that appear, so they would stay unbound",
 	  "echo 1 > /sys/bus/fsl-mc/drivers_autoprobe" },
+	{ "group-split", SEVERITY_REFUSE, group_split,
+	  "objects are not in the IOMMU group of the DPRC they are in, so they cannot all be bound",
+	  "use the SMMU of the SoC, whose driver arm-smmu gives a stream ID one group" },
 	{ "iommu-unfit", SEVERITY_WARN, iommu_unfit,
 	  "this IOMMU gives a DPRC and its objects no common group, so they cannot all be bound",
 	  "use the SMMU of the SoC, whose driver arm-smmu does" },
@@ -274,3 +274,5 @@ void readiness_find(const struct readiness *readiness, struct findings *findings
 					       });
 	}
 }
+
+const char *readiness_code(size_t i) { return i < ARRAY_SIZE(ailments) ? ailments[i].code : NULL; }

@@ -20,6 +20,9 @@ struct readiness {
 	const struct strings *denied; /* device nodes, see node_access_load() */
 };
 
+/* The code of the i-th finding there can be; NULL: there are fewer. */
+const char *readiness_code(size_t i);
+
 void readiness_find(const struct readiness *readiness, struct findings *findings);
 
 #endif

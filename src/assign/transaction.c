@@ -180,6 +180,11 @@ static int see_back(struct transaction *transaction)
 	if (r == -ERROR_TIMED_OUT || r == -ERROR_FAILED)
 		return r;
 	transaction->has_residue = r < 0;
+	/* A scan that meets a busy MC takes away what it was not told of. */
+	r = transaction->has_scanned ? losses_outside(transaction) : 0;
+	if (r == -ERROR_TIMED_OUT)
+		return r;
+	transaction->has_residue |= r < 0;
 	return 0;
 }
 
@@ -317,8 +322,10 @@ int transaction_settle(struct transaction *transaction, bool *ret_as_asked)
 	autorescan = autorescan_put_back(transaction);
 	if (autorescan == -ERROR_TIMED_OUT)
 		return autorescan;
-	*ret_as_asked = is_as_asked(transaction) && losses_outside(transaction) >= 0 &&
-			ownership_give(transaction, TOWARDS_AFTER) >= 0;
+	r = is_as_asked(transaction) ? losses_outside(transaction) : -ERROR_FAILED;
+	if (r == -ERROR_TIMED_OUT)
+		return r;
+	*ret_as_asked = r >= 0 && ownership_give(transaction, TOWARDS_AFTER) >= 0;
 	if (*ret_as_asked) {
 		r = see_back(transaction);
 		return r < 0 ? r : transaction_commit(transaction);

@@ -46,6 +46,11 @@ static void check_linux_objects(struct verdict *verdict, const struct bus *bus,
 static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 			     const struct mc_container *container)
 {
+	const struct dprc *dprc = bus_find_dprc(bus, &container->name);
+
+	if (container->is_listed && !container->is_complete &&
+	    (!dprc || dprc->n_objects != container->n_counted))
+		add_fault(verdict, &container->name, "the MC did not tell all that is in it");
 	for (size_t i = 0; i < container->n_objects; i++) {
 		const struct mc_object *wanted = &container->objects[i];
 		const struct object *object = bus_find(bus, &wanted->name);

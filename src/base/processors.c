@@ -53,6 +53,8 @@ void processors_avoid(int processor)
 	CPU_CLR((size_t)processor, &rest);
 	if (CPU_COUNT(&rest))
 		sched_setaffinity(0, sizeof(rest), &rest);
-	CPU_CLR((size_t)processor, &now.others);
+	/* A child that has to wait behind the stuck one is better than one beside us. */
+	if (CPU_COUNT(&now.others) > 1)
+		CPU_CLR((size_t)processor, &now.others);
 	CPU_CLR((size_t)processor, &now.all);
 }

@@ -10,6 +10,7 @@
 #include "base/util.h"
 #include "export/export.h"
 #include "kernel/devnode.h"
+#include "kernel/vfio.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 
@@ -38,7 +39,7 @@ static int check_node(const struct export_subject *subject, const struct vfio_no
 		    error_text(handle));
 }
 
-int export_check(const struct export_subject *subject)
+int export_check(const struct export_format *format, const struct export_subject *subject)
 {
 	const struct object *object = subject->dprc->object;
 	const struct name_text name = name_text(&object->name);
@@ -54,6 +55,11 @@ int export_check(const struct export_subject *subject)
 			    "%zu of its %zu objects are not with VFIO: %s; 'fslmc-vfio rebind %s' "
 			    "may help",
 			    verdict.faults.n, verdict.n_objects, verdict.faults.text, name.text);
+	if (format->needs_groups && !vfio_has_groups(subject->bus->sysfs))
+		return fail(-ERROR_REFUSED, name.text,
+			    "%s uses VFIO by the files of groups, which this kernel has not; use "
+			    "one with CONFIG_VFIO_GROUP",
+			    format->consumer);
 	for (size_t i = 0; i < subject->nodes.n_nodes && r >= 0; i++)
 		r = check_node(subject, &subject->nodes.nodes[i]);
 	return r;

@@ -27,6 +27,7 @@ struct export_format {
 	const char *help;     /* what is written */
 	void (*write)(const struct export_subject *subject, FILE *stream);
 	bool wants_definition;
+	bool needs_groups; /* the program knows the files of groups only, see assign/needs.c */
 };
 
 extern const struct export_format export_formats[];
@@ -39,7 +40,7 @@ const struct export_format *export_find_format(const char *consumer);
  * 0: the DPRC is bound to VFIO with every object, and its nodes are there.  Else it has said what
  * is missing and returns an error of base/exit_status.h.
  */
-int export_check(const struct export_subject *subject);
+int export_check(const struct export_format *format, const struct export_subject *subject);
 
 /* The text for a consumer, in a new string. */
 char *export_text(const struct export_format *format, const struct export_subject *subject);

@@ -189,10 +189,11 @@ static void write_env(const struct export_subject *subject, FILE *stream)
 }
 
 const struct export_format export_formats[] = {
-	{ "dpdk", "the environment of a DPDK program, for a shell", write_dpdk },
+	{ "dpdk", "the environment of a DPDK program, for a shell", write_dpdk,
+	  .needs_groups = true },
 	{ "vpp", "a drop-in, for /run/systemd/system/vpp.service.d", write_vpp,
-	  .wants_definition = true },
-	{ "qemu", "the argument of NXP's QEMU", write_qemu },
+	  .wants_definition = true, .needs_groups = true },
+	{ "qemu", "the argument of NXP's QEMU", write_qemu, .needs_groups = true },
 	{ "docker", "arguments of docker run, one a line", write_docker },
 	{ "podman-cdi", "a CDI specification, for /run/cdi", write_cdi },
 	{ "udev", "rules that keep the owner of the nodes, for /run/udev/rules.d", write_udev },

@@ -58,6 +58,15 @@ bool dprc_contains(const struct dprc *dprc, const struct object *object)
 	return false;
 }
 
+bool dprc_is_split_off(const struct object *object)
+{
+	const int group = object->container ? object->container->object->group : GROUP_NONE;
+
+	if (group < 0 || name_is_dprc(&object->name))
+		return false;
+	return object->group < 0 ? object->driver != NULL : object->group != group;
+}
+
 const struct dprc *dprc_root(const struct dprc *dprc)
 {
 	while (dprc && !dprc->is_root)

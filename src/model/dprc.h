@@ -35,6 +35,13 @@ struct dprc {
 /* Whether object is in dprc, or in a DPRC in it, however deep. */
 bool dprc_contains(const struct dprc *dprc, const struct object *object);
 
+/*
+ * Whether what is seen of an object says that it is not isolated with the DPRC it is in: it has
+ * another group, or a driver of the host probed it and it got none.  DPRCs have groups of their
+ * own.
+ */
+bool dprc_is_split_off(const struct object *object);
+
 /* The root DPRC around it, or itself; NULL: not known, as when the bus changed while it was read.
  */
 const struct dprc *dprc_root(const struct dprc *dprc);

@@ -98,7 +98,8 @@ static int load_objects_once(struct mc *mc, uint16_t token, struct mc_container 
 	if (r < 0)
 		return r;
 	container->n_objects = 0;
-	container->is_complete = true;
+	container->n_counted = count;
+	container->is_listed = container->is_complete = true;
 	for (uint32_t i = 0; i < count; i++) {
 		struct mc_descriptor descriptor;
 
@@ -153,6 +154,8 @@ static int load_inner_dprcs(struct mc *mc, uint16_t token, uint32_t count, size_
 		if (r >= 0 && streq(descriptor.type, "dprc"))
 			add_object(container, count, &descriptor);
 	}
+	/* All were asked for, and not all of them told. */
+	container->is_listed = container->n_objects < n_wanted;
 	return 0;
 }
 

@@ -112,18 +112,18 @@ static void add_objects(struct probe *probe)
 static int refuse_unbound(const struct dprc *dprc)
 {
 	const char *driver = dprc->object->driver;
-	const char *name = name_text(&dprc->object->name).text;
+	const struct name_text name = name_text(&dprc->object->name);
 
 	if (driver && streq(driver, VFIO_DRIVER))
 		return 0;
 	if (dprc->is_root)
-		return fail(-ERROR_REFUSED, name,
+		return fail(-ERROR_REFUSED, name.text,
 			    "it is the root DPRC, through which Linux manages the MC; only its "
 			    "children can be assigned and probed");
-	return fail(-ERROR_REFUSED, name,
+	return fail(-ERROR_REFUSED, name.text,
 		    "not bound to vfio-fsl-mc but to %s; "
 		    "'fslmc-vfio bind %s' does that",
-		    driver ? driver : "no driver", name);
+		    driver ? driver : "no driver", name.text);
 }
 
 /*

@@ -5,6 +5,7 @@
 #include <json-c/json.h>
 
 #include "assign/finding.h"
+#include "assign/needs.h"
 #include "base/util.h"
 #include "model/name.h"
 #include "report/view.h"
@@ -70,7 +71,9 @@ char *view_verdict(const struct name *name, const struct findings *findings, con
 
 	if (!would_bind(findings))
 		return xasprintf("%s: cannot be assigned", text.text);
-	if (consumer)
+	if (consumer && findings_have(findings, NEEDS_UNKNOWN) && !findings_refusal(findings))
+		suits = xasprintf("; whether it would do for %s is not known", consumer);
+	else if (consumer)
 		suits = xasprintf(findings_refusal(findings) ? ", but would not do for %s"
 							     : " and would do for %s",
 				  consumer);

@@ -11,6 +11,7 @@
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "settings/definition.h"
+#include "settings/directory.h"
 
 static known_bool contains_the_same(const struct definition *definition, const struct bus *bus,
 				    const struct dprc *dprc)
@@ -68,8 +69,8 @@ static int check_contents(const struct definition *definition, const struct bus 
 		return 0;
 	return fail(-ERROR_REFUSED, name.text,
 		    "it is not what the definition '%s' says: %s; if that is wanted, "
-		    "'fslmc-vfio define --replace' says so",
-		    definition->name, difference);
+		    "change " SETTINGS_PATH "/%s.json",
+		    definition->name, difference, definition->name);
 }
 
 /* Speaks of what stands against there being exactly one. */

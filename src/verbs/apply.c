@@ -169,7 +169,7 @@ static int run(const struct command *command, struct common *common, int argc, c
 		.resolve = resolve,
 		.prepare = prepare,
 		/* Linux's list may be as many, and others. */
-		.needs_objects = true,
+		.needs_endpoints = true,
 		.columns = "+DEFINITION",
 		.data = &apply,
 	};

@@ -39,8 +39,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "force", KEY_FORCE, NULL, 0,
 	  "Take network interfaces in use, and what objects outside depend on", 0 },
-	{ "strict", KEY_STRICT, NULL, 0, "Refuse a container whose contents its user can change",
-	  0 },
+	{ "strict", KEY_STRICT, NULL, 0,
+	  "Refuse what would let an untrusted user change the container or leave it", 0 },
 	{ "owner", KEY_OWNER, "USER[:GROUP]", 0, "Whose the device nodes shall be", 0 },
 	{ 0 },
 };

@@ -241,7 +241,10 @@ static int carry_out(const struct changing *changing, const struct changing_verb
 static enum mc_detail detail_for(const struct changing *changing, const struct changing_verb *verb,
 				 const struct bus *bus)
 {
-	if (verb->shows_differences || verb->needs_objects)
+	/* What is strict is so about peers, too. */
+	if (changing->policy.strict || verb->needs_endpoints)
+		return MC_ENDPOINTS;
+	if (verb->shows_differences)
 		return MC_OBJECTS;
 	for (size_t i = 0; verb->verifies_assigned && i < changing->names.n_texts; i++) {
 		const struct dprc *dprc = named(changing, bus, i);

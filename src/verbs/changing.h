@@ -50,7 +50,7 @@ struct changing_verb {
 	int (*prepare)(const struct changing *changing, const struct transaction *transaction,
 		       const struct candidate *candidate, struct change *change);
 	bool shows_differences; /* of the containers' contents, before and after */
-	bool needs_objects;	/* the MC's own list of them, however many Linux shows */
+	bool needs_endpoints;	/* the MC's own list of objects and what they are connected to */
 	bool verifies_assigned; /* that one of DPRCs that are with VFIO already */
 	const char *columns;	/* shown by default, as -o takes them; NULL: the usual */
 	void *data;		/* the verb's own */

@@ -8,6 +8,7 @@
 
 #include "base/util.h"
 #include "verbs/complete.h"
+#include "verbs/usage.h"
 
 struct line {
 	char *const *words;
@@ -58,8 +59,7 @@ static bool read_line(struct line *line)
 
 static void offer_options(const struct completion *completion, const struct argp *argp)
 {
-	for (const struct argp_option *option = argp->options;
-	     option && (option->name || option->key); option++) {
+	for (const struct argp_option *option = argp->options; !usage_is_end(option); option++) {
 		_cleanup_free_ char *text = xasprintf("--%s", option->name ? option->name : "");
 
 		if (option->name)

@@ -89,7 +89,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "as", KEY_AS, "DEFINITION", 0, "Its name (default: the DPRC's label)", 0 },
 	{ "owner", KEY_OWNER, "USER[:GROUP]", 0, "Whose the device nodes shall be", 0 },
-	{ "strict", KEY_STRICT, NULL, 0, "Refuse it when its user can change its contents", 0 },
+	{ "strict", KEY_STRICT, NULL, 0,
+	  "Refuse what would let an untrusted user change the container or leave it", 0 },
 	{ "unsafe-by-name", KEY_BY_NAME, NULL, 0,
 	  "Know it by its number, which after a change of the DPL may be another DPRC's", 0 },
 	{ "replace", KEY_REPLACE, NULL, 0, "Overwrite a definition that says something else", 0 },

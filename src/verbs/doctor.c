@@ -20,7 +20,7 @@ struct doctor {
 };
 
 static const struct argp_option options[] = {
-	{ "user", 'u', "NAME", 0, "Who is going to use the container (default: you)", 0 },
+	{ "user", 'u', "USER", 0, "Who is going to use the container (default: you)", 0 },
 	{ 0 },
 };
 
@@ -49,6 +49,25 @@ static const struct argp_child children[] = {
 	{ 0 },
 };
 
+static char *help_filter(int key, const char *text, void *input _unused_)
+{
+	char *help = NULL;
+	size_t size;
+	FILE *stream;
+
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	stream = open_memstream(&help, &size);
+	if (!stream)
+		return (char *)text;
+	fputs("Findings, explained in fslmc-vfio(8):", stream);
+	for (size_t i = 0; readiness_code(i); i++)
+		fprintf(stream, " %s", readiness_code(i));
+	fputc('\n', stream);
+	fclose(stream);
+	return help;
+}
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -56,8 +75,9 @@ static const struct argp argp = {
 	       "interrupts, "
 	       "limits and MC firmware, each with what to do about it. Exits 0 only if an "
 	       "assignment "
-	       "could work.",
+	       "could work.\v ",
 	.children = children,
+	.help_filter = help_filter,
 };
 
 static int show(const struct doctor *doctor, const struct readiness *readiness,

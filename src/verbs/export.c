@@ -145,7 +145,7 @@ static int run(const struct command *verb, struct common *common, int argc, char
 	subject.bus = bus;
 	subject.dprc = dprc;
 	vfio_nodes_load(bus, dprc, &subject.nodes);
-	r = export_check(&subject);
+	r = export_check(command.format, &subject);
 	if (r >= 0 && command.format->wants_definition)
 		r = find_definition(bus, dprc, &definitions, &subject.definition);
 	if (r >= 0)

@@ -63,7 +63,7 @@ int facts_load_mc_over(struct bus *bus, enum mc_detail detail, struct mc *mc)
 			warn(name_text(&container->name).text,
 			     "what the MC knows of it stays unknown: MC status %s",
 			     status ? status : error_text(container->error));
-		else if (!container->is_complete && detail != MC_OUTLINE)
+		else if (!container->is_complete && container->is_listed)
 			warn(name_text(&container->name).text,
 			     "the MC did not tell all of its objects, or it changed meanwhile");
 	}

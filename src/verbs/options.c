@@ -98,8 +98,7 @@ const struct argp table_argp = { .options = table_options, .parser = parse_table
 const struct argp_option *command_find_option(const struct argp *argp, const char *name, size_t n,
 					      int key)
 {
-	for (const struct argp_option *option = argp->options;
-	     option && (option->name || option->key); option++)
+	for (const struct argp_option *option = argp->options; !usage_is_end(option); option++)
 		if (name ? option->name && strlen(option->name) == n &&
 				    !strncmp(option->name, name, n)
 			 : option->key == key)

@@ -8,7 +8,15 @@
 
 #include <stdbool.h>
 
+#include <argp.h>
+
 #include "base/util.h"
+
+/* As argp itself takes the end of a table: a heading has neither name nor key. */
+static inline bool usage_is_end(const struct argp_option *option)
+{
+	return !option || (!option->name && !option->key && !option->doc);
+}
 
 struct argp_state;
 
