@@ -84,6 +84,12 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 
 @test "an object that the MC does not tell makes its DPRC's list incomplete, not wrong" {
 	needs_virtual_board
+	# Whoever asks for less is told as well.
+	firmware '{"do":"fail","command":"get_obj","status":"busy","object":"dprc.3","times":0}'
+	board fslmc-vfio list -n -r -o NAME,ICID dprc.3
+	firmware '{"do":"clear"}'
+	[ "$output" = "dprc.3 ?" ]
+	[[ $stderr == *"the MC did not tell all of its objects"* ]]
 	firmware '{"do":"fail","command":"get_obj","status":"busy","object":"dpio.50","times":0}'
 	board fslmc-vfio list --json
 	firmware '{"do":"clear"}'

@@ -78,3 +78,22 @@ teardown() {
 	[ "$status" -eq 0 ]
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
+
+@test "a bind after which the MC does not tell of an object is undone, and what is away is named until it is back" {
+	needs_virtual_board
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	firmware '{"do":"fail","command":"get_obj","status":"busy","object":"dpio.10","times":0}'
+	board fslmc-vfio bind dprc.2
+	firmware '{"do":"clear"}'
+	[ "$status" -eq 8 ]
+	[[ $stderr == *"dprc.2 (the MC did not tell all that is in it)"* ]]
+	[[ $stderr == *"dpio.10: residue: "*"unbind dprc.2 from its driver and bind it again, once nothing uses it"* ]]
+	# It unbinds nothing that it was not the one to take.
+	board fslmc-vfio recover
+	[ "$status" -eq 8 ]
+	board_exec sh -c 'cd /sys/bus/fsl-mc/drivers/fsl_mc_dprc && echo dprc.2 >unbind && echo dprc.2 >bind'
+	board fslmc-vfio recover
+	[ "$status" -eq 0 ]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+	has_no_journal
+}

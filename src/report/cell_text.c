@@ -9,6 +9,7 @@
 #include "report/columns.h"
 
 #define BLANK "\\x20"
+#define BACKSLASH "\\x5c"
 
 char *cell_text(const struct column *column, struct json_object *value)
 {
@@ -46,9 +47,33 @@ char *cell_text(const struct column *column, struct json_object *value)
 	}
 }
 
+/* So that those that escapes begin with are told from others. */
+static char *escape_backslashes(const char *text)
+{
+	char *escaped = xcalloc(strlen(text) + 1, strlen(BACKSLASH)), *end = escaped;
+
+	for (; *text; text++)
+		if (*text == '\\')
+			end = stpcpy(end, BACKSLASH);
+		else
+			*end++ = *text;
+	return escaped;
+}
+
+static char *text_for_raw(const struct column *column, struct json_object *value)
+{
+	_cleanup_free_ char *escaped = NULL;
+
+	if (!json_object_is_type(value, json_type_string) ||
+	    !strchr(json_object_get_string(value), '\\'))
+		return cell_text(column, value);
+	escaped = escape_backslashes(json_object_get_string(value));
+	return str_escape(escaped);
+}
+
 char *cell_text_raw(const struct column *column, struct json_object *value)
 {
-	_cleanup_free_ char *text = cell_text(column, value);
+	_cleanup_free_ char *text = text_for_raw(column, value);
 	char *raw = xcalloc(strlen(text) + 1, strlen(BLANK)), *end = raw;
 
 	for (const char *at = text; *at; at++)
