@@ -27,7 +27,10 @@ setup_file() {
 		Type=oneshot
 		RemainAfterExit=yes
 		User=operator
-		ExecStart=/usr/bin/fslmc-vfio probe dprc.2
+		RuntimeDirectory=consumer
+		ExecStartPre=+/bin/sh -c 'fslmc-vfio export --for=env "$$(fslmc-vfio apply -n -r -o NAME fastpath)" >/run/consumer/env'
+		EnvironmentFile=-/run/consumer/env
+		ExecStart=/usr/bin/fslmc-vfio probe ${DPRC}
 	UNIT
 	ln -s /etc/systemd/system/consumer.service "$install/etc/systemd/system/multi-user.target.wants"
 	# The host's own drivers stay out: udev would load them, and interfaces in use are refused.  And Linux 7.2
