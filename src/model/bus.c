@@ -9,6 +9,7 @@
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
+#include "model/name_set.h"
 
 /* Found in two sets: it moved between the two readings.  Never shown. */
 #define GROUP_MOVED (-2)
@@ -53,33 +54,40 @@ bool bus_has_driver(const struct bus *bus, const char *driver)
 	return false;
 }
 
-static int by_name(const void *a, const void *b) { return name_compare(a, b); }
+static void make_objects(struct bus *bus, struct name_set *names, size_t n_names)
+{
+	name_set_sort(names);
+	bus->objects = xcalloc(n_names, sizeof(*bus->objects));
+	for (size_t i = 0; i < names->n_types; i++)
+		for (size_t n = 0; n < names->types[i].n_ids; n++) {
+			struct object *object = &bus->objects[bus->n_objects++];
 
-/* Names alone are small enough for qsort() to move them itself, not pointers to them. */
+			memcpy(object->name.type, names->types[i].type, NAME_TYPE_SIZE);
+			object->name.id = names->types[i].ids[n];
+			object->group = GROUP_NONE;
+		}
+	object_index_make(bus->objects, bus->n_objects, &bus->index);
+}
+
 static int load_objects(struct bus *bus)
 {
 	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
-	_cleanup_free_ struct name *names = NULL;
-	size_t room = 0, n_names = 0;
+	_cleanup_name_set_ struct name_set names = { 0 };
+	size_t n_names = 0;
 	const char *text;
 	int r = sysfs_dir_open(bus->fd, "devices", &entries);
 
 	if (r < 0)
 		return r;
 	while ((r = sysfs_dir_next(&entries, &text)) > 0) {
-		if (n_names == room) {
-			room = room ? room + room / 2 : 256;
-			names = xrealloc(names, room, sizeof(*names));
-		}
-		n_names += name_parse(text, &names[n_names]) >= 0;
+		struct name name;
+
+		if (name_parse(text, &name) < 0)
+			continue;
+		name_set_add(&names, &name);
+		n_names++;
 	}
-	if (n_names)
-		qsort(names, n_names, sizeof(*names), by_name);
-	bus->objects = xcalloc(n_names, sizeof(*bus->objects));
-	bus->n_objects = n_names;
-	for (size_t i = 0; i < n_names; i++)
-		bus->objects[i] = (struct object){ .name = names[i], .group = GROUP_NONE };
-	object_index_make(bus->objects, bus->n_objects, &bus->index);
+	make_objects(bus, &names, n_names);
 	return r;
 }
 
