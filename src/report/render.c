@@ -22,7 +22,7 @@
  */
 #define MEASURED_ROWS 1024
 
-#define JSON_BUFFER_SIZE 65536
+#define JSON_BUFFER_SIZE 16384
 
 struct render {
 	struct render_style style;
@@ -166,7 +166,8 @@ struct render *render_begin(const struct render_style *style)
 
 	is_begun = true;
 	render->style = *style;
-	/* Whoever reads a pipe is woken by each write. */
+	/* Whoever reads a pipe is woken by each write; but a write as large as a pipe waits for
+	 * him. */
 	if (style->json)
 		setvbuf(stdout, NULL, _IOFBF, JSON_BUFFER_SIZE);
 	render_member(render, "format_version", json_object_new_string(RENDER_FORMAT_VERSION));
