@@ -73,6 +73,10 @@ finds_everything() {
 	echo "$output"
 	finds_everything
 	[[ $output != *"Mapping/Unmapping failed"* ]]
+	# 100 huge pages of 2 MiB are more than 128 MiB.
+	board sh -c 'ulimit -l 131072 && exec setpriv --reuid operator --regid operator --clear-groups fslmc-vfio doctor --json'
+	[ "$(jq -r '.findings[] | select(.code == "memlock-low") | .evidence' <<<"$output")" = \
+		"operator may lock 131072 KiB, and there are 204800 KiB of huge pages" ]
 	board sh -c 'ulimit -l unlimited && exec setpriv --reuid operator --regid operator --clear-groups fslmc-vfio doctor --json'
 	jq -e '[.findings[].code] | index("memlock-low") == null' <<<"$output"
 }

@@ -94,8 +94,7 @@ char *evidence_noiommu_group(const struct candidate *candidate)
 	return listing.text;
 }
 
-/* Only with the SMMU's own driver do objects of one stream ID share a group
- * (arm_smmu_device_group()). */
+/* Not every IOMMU driver knows devices of one stream ID, as arm_smmu_device_group() does. */
 char *evidence_group_split(const struct candidate *candidate)
 {
 	const struct bus *bus = candidate->bus;

@@ -156,7 +156,8 @@ static int scan(const struct search *search, struct change *change, const char *
 	if (autorescan)
 		plan_add_autorescan(&plan, true);
 	r = ask(search, &plan);
-	return r < 0 ? r : autorescan_put_back(transaction);
+	autorescan_put_back(transaction);
+	return r;
 }
 
 /*
@@ -286,6 +287,15 @@ static int report_residue(const struct bus *bus, const struct snapshot_entry *en
 		    or_none(entry->driver), name.text);
 }
 
+static int check_autorescan(const struct transaction *transaction)
+{
+	if (!transaction->has_scanned || !transaction->autorescan ||
+	    autorescan_is_on(transaction->sysfs))
+		return 0;
+	return fail(-ERROR_RESIDUE, NULL,
+		    "residue: autorescan is off and was on; echo 1 > /sys/bus/fsl-mc/autorescan");
+}
+
 static int bring_back(const struct search *search)
 {
 	const struct snapshot_entry *entry = NULL;
@@ -296,6 +306,7 @@ static int bring_back(const struct search *search)
 		r = ask_back(search, &bus);
 	if (r < 0)
 		return r;
+	r = check_autorescan(search->transaction);
 	while ((entry = next_lost(search, bus, entry)))
 		r = report_residue(bus, entry);
 	/* What is shown is what there is now. */

@@ -12,9 +12,9 @@
 #include "assign/finding.h"
 #include "base/exit_status.h"
 #include "base/util.h"
-#include "kernel/vfio.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+#include "model/host.h"
 #include "model/mc_inventory.h"
 
 #define DPDK (CONSUMER_DPDK | CONSUMER_VPP)
@@ -234,7 +234,7 @@ static void find_unknown(const struct workload *workload, const struct candidate
  */
 static void find_missing_groups(const struct candidate *candidate, struct findings *findings)
 {
-	if (vfio_has_groups(candidate->bus->sysfs))
+	if (candidate->host->has_vfio_groups)
 		return;
 	findings_add(findings, &(struct finding){
 				       .code = GROUPS,

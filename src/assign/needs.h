@@ -40,9 +40,9 @@ void needs_find(const struct workload *workload, const struct candidate *candida
 #define DPDK_MC_MINOR 39
 bool dpdk_refuses_firmware(const struct mc_version *version);
 
-/* The codes needs_find() may give, each once. */
-#define NEEDS_UNKNOWN "needs-unknown" /* code of a finding: nothing could be compared */
+#define NEEDS_UNKNOWN "needs-unknown" /* code of the finding that nothing could be compared */
 
+/* The codes needs_find() may give, each once. */
 extern const char *const need_codes[];
 extern const size_t n_need_codes;
 

@@ -148,9 +148,14 @@ static char *memlock_low(const struct readiness *readiness)
 	const struct memlock *memlock = readiness->memlock;
 
 	if (memlock->is_root || memlock->bytes == MEMLOCK_UNLIMITED ||
-	    memlock->bytes == MEMLOCK_UNKNOWN || memlock->bytes >= MEMLOCK_LOW)
+	    memlock->bytes == MEMLOCK_UNKNOWN ||
+	    (memlock->bytes >= MEMLOCK_LOW && memlock->bytes >= memlock->huge))
 		return NULL;
-	return xasprintf("%s may lock %" PRId64 " KiB", memlock->user, memlock->bytes / 1024);
+	if (memlock->bytes >= memlock->huge)
+		return xasprintf("%s may lock %" PRId64 " KiB", memlock->user,
+				 memlock->bytes / 1024);
+	return xasprintf("%s may lock %" PRId64 " KiB, and there are %" PRId64 " KiB of huge pages",
+			 memlock->user, memlock->bytes / 1024, memlock->huge / 1024);
 }
 
 static char *memlock_unknown(const struct readiness *readiness)

@@ -8,6 +8,7 @@
 
 #include "base/util.h"
 #include "kernel/sysfs.h"
+#include "kernel/vfio.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/host.h"
@@ -82,6 +83,7 @@ void host_load(const struct bus *bus, struct host *ret_host)
 		.page_size = sysfs->is_live ? (size_t)sysconf(_SC_PAGESIZE) : 0,
 		.drivers_autoprobe = read_bool(bus->fd, "drivers_autoprobe"),
 		.has_vfio_node = sysfs_exists(sysfs->root_fd, "dev/vfio/vfio"),
+		.has_vfio_groups = vfio_has_groups(sysfs),
 		.has_iommufd_node = sysfs_exists(sysfs->root_fd, "dev/iommu"),
 		.noiommu_mode = read_noiommu_mode(sysfs),
 		.iommu_driver = host_iommu_driver(bus, bus_root(bus)),

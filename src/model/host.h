@@ -25,6 +25,7 @@ struct host {
 	enum module_state vfio_fsl_mc, vfio_iommu_type1;
 	known_bool drivers_autoprobe; /* of the fsl-mc bus */
 	known_bool has_vfio_node;     /* /dev/vfio/vfio */
+	bool has_vfio_groups;	      /* VFIO has files of groups, not of devices only */
 	known_bool has_iommufd_node;  /* /dev/iommu */
 	known_bool noiommu_mode;      /* vfio's enable_unsafe_noiommu_mode */
 	known_bool smmu_is_coherent;  /* the one the first root DPRC is behind */

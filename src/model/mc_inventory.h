@@ -49,8 +49,8 @@ struct mc_container {
 	size_t n_objects;
 	int error;	    /* 0; else a negative errno: opening it or its attributes failed, so the
 			     * members from icid on mean nothing (the MC's status, see mc_status_name()) */
-	uint32_t n_counted; /* objects there are, by the MC */
-	bool is_listed;	    /* they were asked for one by one */
+	uint32_t n_counted; /* objects there are, by the MC; 0: only DPRCs were looked for */
+	bool is_listed;	    /* all were asked for, one by one */
 	bool is_complete;   /* every object the MC counts was got, so one not there is not there */
 };
 

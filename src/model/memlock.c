@@ -2,6 +2,7 @@
 /* How much memory a user may lock. */
 #include <errno.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -31,6 +32,36 @@ static int64_t limit_of(const struct sysfs *sysfs, uid_t uid)
 	return bytes < 0 ? MEMLOCK_UNLIMITED : bytes;
 }
 
+/* "hugepages-2048kB", see Documentation/admin-guide/mm/hugetlbpage.rst. */
+static int64_t size_of(const char *name)
+{
+	unsigned int kilobytes;
+	int n = 0;
+
+	if (sscanf(name, "hugepages-%9ukB%n", &kilobytes, &n) != 1 || !n || name[n])
+		return 0;
+	return (int64_t)kilobytes * 1024;
+}
+
+static int64_t huge_pages(const struct sysfs *sysfs)
+{
+	_cleanup_(sysfs_dir_done) struct sysfs_dir sizes = { .fd = -1 };
+	const char *name;
+	int64_t bytes = 0;
+
+	if (sysfs_dir_open(sysfs->fd, "kernel/mm/hugepages", &sizes) < 0)
+		return 0;
+	while (sysfs_dir_next(&sizes, &name) > 0) {
+		_cleanup_free_ char *path = xasprintf("%s/nr_hugepages", name);
+		_cleanup_free_ char *text = NULL;
+		unsigned int n;
+
+		if (sysfs_read(sizes.fd, path, &text) == 0 && sscanf(text, "%9u", &n) == 1)
+			bytes += size_of(name) * n;
+	}
+	return bytes;
+}
+
 int memlock_load(const struct sysfs *sysfs, const char *user, struct memlock *ret_memlock)
 {
 	const struct passwd *entry = user ? getpwnam(user) : getpwuid(getuid());
@@ -42,6 +73,7 @@ int memlock_load(const struct sysfs *sysfs, const char *user, struct memlock *re
 	memlock.user = entry ? xstrdup(entry->pw_name) : xasprintf("user %u", getuid());
 	if (sysfs->is_live)
 		memlock.bytes = limit_of(sysfs, entry ? entry->pw_uid : getuid());
+	memlock.huge = huge_pages(sysfs);
 	*ret_memlock = memlock;
 	return 0;
 }

@@ -15,6 +15,8 @@ struct memlock {
 	char *user;
 	int64_t bytes; /* or one of the above */
 	bool is_root;  /* exempt by CAP_IPC_LOCK */
+	int64_t huge; /* bytes of the huge pages there are, which DPDK maps for DMA as it takes them
+		       */
 };
 
 /*

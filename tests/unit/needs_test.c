@@ -10,6 +10,7 @@
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+#include "model/host.h"
 #include "model/mc_inventory.h"
 
 #define MAX_OBJECTS 64
@@ -22,6 +23,7 @@ struct machine {
 	struct bus bus;
 	struct object object;
 	struct part part;
+	struct host host;
 	struct candidate candidate;
 };
 
@@ -41,11 +43,13 @@ static void make_machine(struct machine *machine)
 		.mc = { .objects = machine->objects, .is_complete = true },
 		.inventory = { .version = { .major = 10, .minor = 39 } },
 		.object = { .name = { "dprc", 2 } },
+		.host = { .has_vfio_groups = true },
 	};
 	machine->bus = (struct bus){ .mc = &machine->inventory };
 	machine->part = (struct part){ .mc = &machine->mc };
 	machine->candidate = (struct candidate){
 		.bus = &machine->bus,
+		.host = &machine->host,
 		.object = &machine->object,
 		.parts = &machine->part,
 		.n_parts = 1,
@@ -151,7 +155,7 @@ static void a_code_is_given_once(void **state _unused_)
 	assert_int_equal(findings_count(&findings, SEVERITY_WARN), 1);	 /* DPIO */
 }
 
-static void what_is_not_known_is_not_lacking(void **state _unused_)
+static void what_is_not_known_is_said_and_not_lacking(void **state _unused_)
 {
 	static const struct workload dpdk = { CONSUMER_DPDK };
 	_cleanup_findings_ struct findings findings = { 0 };
@@ -161,11 +165,13 @@ static void what_is_not_known_is_not_lacking(void **state _unused_)
 	machine.mc.is_complete = false; /* and no driver has scanned it */
 	machine.bus.mc = NULL;
 	needs_find(&dpdk, &machine.candidate, &findings);
-	assert_int_equal(findings.n_findings, 0);
+	assert_int_equal(findings.n_findings, 1);
+	assert_string_equal(findings.findings[0].code, NEEDS_UNKNOWN);
+	assert_int_equal(findings.findings[0].severity, SEVERITY_WARN);
 	machine.candidate.n_parts = 0;
 	machine.mc.is_complete = true;
 	needs_find(&dpdk, &machine.candidate, &findings);
-	assert_int_equal(findings.n_findings, 0);
+	assert_int_equal(findings.n_findings, 1);
 }
 
 static void firmware_versions_are_numbers(void **state _unused_)
@@ -198,7 +204,7 @@ int main(void)
 		cmocka_unit_test(counts_that_are_not_given_are_one),
 		cmocka_unit_test(a_guest_needs_what_its_interfaces_need),
 		cmocka_unit_test(a_code_is_given_once),
-		cmocka_unit_test(what_is_not_known_is_not_lacking),
+		cmocka_unit_test(what_is_not_known_is_said_and_not_lacking),
 		cmocka_unit_test(firmware_versions_are_numbers),
 	};
 
