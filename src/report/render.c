@@ -166,8 +166,7 @@ struct render *render_begin(const struct render_style *style)
 
 	is_begun = true;
 	render->style = *style;
-	/* Whoever reads a pipe is woken by each write; but a write as large as a pipe waits for
-	 * him. */
+	/* Each write wakes who reads a pipe up; one as large as the pipe waits for that. */
 	if (style->json)
 		setvbuf(stdout, NULL, _IOFBF, JSON_BUFFER_SIZE);
 	render_member(render, "format_version", json_object_new_string(RENDER_FORMAT_VERSION));
