@@ -10,6 +10,7 @@
 load lib/board
 
 # What is waited for here may take a loaded machine minutes.
+# shellcheck disable=SC2034 # of board.bash
 board_options=(--deadline 300)
 
 setup_file() {

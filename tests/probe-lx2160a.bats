@@ -44,6 +44,7 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 	mapfile -t objects < <(firmware '{"do":"state"}' |
 		jq -r '.objects[] | select((.object == "dprc.2" or .container == "dprc.2") and (.irqs | length > 0)) | .object')
 	((${#objects[@]} > 100))
+	# shellcheck disable=SC2034 # of board.bash
 	local board_options=(--deadline 900)
 	watch_begin 600
 	for object in "${objects[@]}"; do

@@ -150,7 +150,7 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 	needs_virtual_board
 	board_as_operator fslmc-vfio probe dprc.3
 	[ "$status" -eq 6 ]
-	[[ $stderr == *"Permission denied"*"'chown'"* ]]
+	[[ $stderr == *"Permission denied"*"'fslmc-vfio bind --owner USER DPRC' gives it to a user"* ]]
 	board_exec chown operator "/dev/vfio/$(group_of dprc.3)"
 	board_as_operator fslmc-vfio probe --all dprc.3
 	[ "$status" -eq "$(status_after_irqs dprc.3)" ]

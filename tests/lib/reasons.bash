@@ -34,14 +34,17 @@ evidence() {
 	jq -r --arg code "$code" '.findings[] | select(.code == $code) | .evidence' <<<"$output"
 }
 
-# bind refuses for that reason, in one line, with that exit status, and writes nothing.
+# bind refuses for that reason, and for those that check has besides, each in one line, with that exit status, and
+# writes nothing.
 bind_refuses() {
-	local status_wanted=$1 code=$2 name=$3
+	local status_wanted=$1 code=$2 name=$3 said options=()
 	state_dump >"$BATS_TEST_TMPDIR/before"
 	board fslmc-vfio bind "${@:3}"
 	[ "$status" -eq "$status_wanted" ] || { echo "status $status: $stderr"; return 1; }
 	[[ $stderr == *"fslmc-vfio: $name: $code: "* ]] || { echo "said: $stderr"; return 1; }
-	[ "$(grep -cv ' warning: ' <<<"$stderr")" -eq 1 ]
+	[[ ${*:4} != *--strict* ]] || options=(--strict)
+	said=$(grep -v ' warning: ' <<<"$stderr" | sed "s/^fslmc-vfio: $name: \([a-z-]*\): .*/refuse \1/" | LC_ALL=C sort)
+	[ "$said" = "$(reasons_of "$name" "${options[@]}" | grep '^refuse ')" ] || { echo "said: $stderr"; return 1; }
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 
