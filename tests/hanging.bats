@@ -10,10 +10,7 @@ load lib/board
 # The kernel polls the MC with interrupts off, so the others need CPUs of their own.
 setup_file() {
 	board_start tiny --cpus 4
-	# What the kernel does once, when something is first used, may be to patch its own text, for which it waits for all
-	# CPUs (once_deferred(), kick_all_cpus_sync()): it would take another CPU along for as long as the bind hangs.
-	[[ -n ${BOARD_MISSING:-} ]] || board_exec sh -c 'fslmc-vfio bind dprc.2; fslmc-vfio list --json; fslmc-vfio check
-		fslmc-vfio doctor; fslmc-vfio unbind dprc.2; sleep 4' >/dev/null
+	warm_up
 }
 teardown_file() { board_stop; }
 

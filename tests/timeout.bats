@@ -8,7 +8,10 @@ load lib/board
 load lib/transaction
 
 # The kernel polls the MC with interrupts off, so the others need CPUs of their own.
-setup_file() { board_start small --cpus 4; }
+setup_file() {
+	board_start small --cpus 4
+	warm_up
+}
 teardown_file() { board_stop; }
 
 setup() {
@@ -38,8 +41,8 @@ hang_and_recover() {
 		in_ms fslmc-vfio bind --timeout 5 dprc.2
 		polling=$(cut -d " " -f 39 "/proc/$(pgrep -n -x fslmc-vfio)/stat")
 		cpus=$(echo "$cpus" | tr , "\n" | grep -vx "$polling" | paste -sd,)
-		in_ms fslmc-vfio recover
 		list_often 7
+		in_ms fslmc-vfio recover
 		exec cat /sys/bus/fsl-mc/autorescan'
 }
 

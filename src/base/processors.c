@@ -53,8 +53,7 @@ void processors_avoid(int processor)
 	CPU_CLR((size_t)processor, &rest);
 	if (CPU_COUNT(&rest))
 		sched_setaffinity(0, sizeof(rest), &rest);
-	/* A child that has to wait behind the stuck one is better than one beside us. */
-	if (CPU_COUNT(&now.others) > 1)
-		CPU_CLR((size_t)processor, &now.others);
+	/* Even the last: behind the stuck child the next one would wait, beside us it need not. */
+	CPU_CLR((size_t)processor, &now.others);
 	CPU_CLR((size_t)processor, &now.all);
 }

@@ -93,6 +93,13 @@ board() {
 	keep_json "$*" "$output"
 }
 
+# Before a CPU hangs in the kernel.  What that does once, when something is first used, may be to patch its own text,
+# for which it waits for all CPUs (once_deferred(), kick_all_cpus_sync()): it would take another one along.
+warm_up() {
+	[[ -n ${BOARD_MISSING:-} ]] || board_exec sh -c 'fslmc-vfio bind dprc.2; fslmc-vfio list --json; fslmc-vfio check
+		fslmc-vfio doctor; fslmc-vfio unbind dprc.2; sleep 4' >/dev/null
+}
+
 # The same as an ordinary user (uid 1000).
 board_as_operator() {
 	needs_virtual_board
