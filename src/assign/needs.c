@@ -210,22 +210,30 @@ static size_t n_known_types(const struct workload *workload, const struct candid
 	return n;
 }
 
+static void add_need(struct findings *findings, const char *code, enum severity severity,
+		     const char *text, const char *evidence, const char *remedy)
+{
+	findings_add(findings, &(struct finding){
+				       .code = code,
+				       .severity = severity,
+				       .error = ERROR_REFUSED,
+				       .text = text,
+				       .evidence = xstrdup(evidence),
+				       .remedy = remedy,
+				       .is_need = true,
+			       });
+}
+
 /* Nothing was compared, so that nothing was found says nothing. */
 static void find_unknown(const struct workload *workload, const struct candidate *candidate,
 			 struct findings *findings)
 {
 	if (!workload->consumer || n_known_types(workload, candidate))
 		return;
-	findings_add(findings,
-		     &(struct finding){
-			     .code = NEEDS_UNKNOWN,
-			     .severity = SEVERITY_WARN,
-			     .text = "what it contains is not known, so what is needed was not "
-				     "looked for",
-			     .evidence = xstrdup("no driver scanned it and the MC was not asked"),
-			     .remedy = "be root, where the MC can be asked, or bind it to a driver",
-			     .is_need = true,
-		     });
+	add_need(findings, NEEDS_UNKNOWN, SEVERITY_WARN,
+		 "what it contains is not known, so what is needed was not looked for",
+		 "no driver scanned it and the MC was not asked",
+		 "be root, where the MC can be asked, or bind it to a driver");
 }
 
 /*
@@ -236,16 +244,9 @@ static void find_missing_groups(const struct candidate *candidate, struct findin
 {
 	if (candidate->host->has_vfio_groups)
 		return;
-	findings_add(findings, &(struct finding){
-				       .code = GROUPS,
-				       .severity = SEVERITY_REFUSE,
-				       .error = ERROR_REFUSED,
-				       .text = "it uses VFIO by the files of groups, which this "
-					       "kernel has not",
-				       .evidence = xstrdup(""),
-				       .remedy = "use a kernel with CONFIG_VFIO_GROUP",
-				       .is_need = true,
-			       });
+	add_need(findings, GROUPS, SEVERITY_REFUSE,
+		 "it uses VFIO by the files of groups, which this kernel has not", "",
+		 "use a kernel with CONFIG_VFIO_GROUP");
 }
 
 /* fslmc_process_mcp(); 10.3 in older releases, later 10.32. */
