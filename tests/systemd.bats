@@ -29,7 +29,10 @@ setup_file() {
 		RemainAfterExit=yes
 		User=operator
 		RuntimeDirectory=consumer
-		ExecStartPre=+/bin/sh -c 'fslmc-vfio export --for=env "$$(fslmc-vfio apply -n -r -o NAME fastpath)" >/run/consumer/env'
+		# As other containers' units are at boot, now and then: at work when apply is asked.
+		ExecStartPre=+/usr/bin/systemd-run /usr/bin/flock /run/fslmc-vfio/lock sleep 5
+		ExecStartPre=/bin/sleep 1
+		ExecStartPre=+/bin/sh -c 'fslmc-vfio export --for=env "$$(fslmc-vfio apply --wait 60 -n -r -o NAME fastpath)" >/run/consumer/env'
 		EnvironmentFile=-/run/consumer/env
 		ExecStart=/usr/bin/fslmc-vfio probe ${DPRC}
 	UNIT
