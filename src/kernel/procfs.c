@@ -192,6 +192,17 @@ static int look_at_maps(struct search *search, int process, pid_t pid)
 	return 0;
 }
 
+/*
+ * Kernel threads have no files, and are most of what there is; proc_exe_link() knows them, as they
+ * have no memory either.  Nor has what is no more.
+ */
+static bool is_program(int proc, const char *name)
+{
+	_cleanup_free_ char *path = xasprintf("%s/exe", name), *program = NULL;
+
+	return sysfs_read_link(proc, path, &program) != -ENOENT;
+}
+
 static void look_at_process(struct search *search, int proc, const char *name)
 {
 	_cleanup_close_ int process = sysfs_open_at(proc, name, O_PATH | O_DIRECTORY);
@@ -255,7 +266,7 @@ int procfs_find_holders(const struct sysfs *sysfs, const struct strings *nodes,
 
 	holders.is_complete = r >= 0 && shows_all(processes.fd);
 	while (r >= 0 && (r = sysfs_dir_next(&processes, &name)) > 0)
-		if (*name >= '1' && *name <= '9')
+		if (*name >= '1' && *name <= '9' && is_program(processes.fd, name))
 			look_at_process(&search, processes.fd, name);
 	if (r < 0) {
 		holders_done(&holders);
