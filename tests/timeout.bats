@@ -90,3 +90,26 @@ fastest_of() { sed -n "$1" <<<"$lists" | sort -n | head -n 1; }
 	firmware '{"do":"clear"}'
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
+
+# Both were killed between their two writes of drivers, so that each has to get its driver back; the second finds
+# autorescan off, which the first would have put back, and writes one attribute less.
+@test "a recovery that waits for a silent MC settles the others, and says that it is not done" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board_exec sh -c 'for run in "6 dprc.2" "5 dprc.3"; do
+		strace -o /dev/null -e trace=sendmsg -e inject=sendmsg:signal=KILL:when="${run% *}" fslmc-vfio bind "${run#* }"
+		test ! -e "/sys/bus/fsl-mc/devices/${run#* }/driver" || exit
+	done >/dev/null 2>&1'
+	firmware '{"do":"mute","command":"get_obj_count","from":"dprc.2"}'
+	board taskset -c 3 sh -c 'taskset -c 0,1,2 fslmc-vfio recover -n -r --timeout 5
+		status=$?
+		ls /run/fslmc-vfio/journal
+		exit "$status"'
+	echo "$output$stderr"
+	[ "$status" -eq 7 ]
+	[[ $output == "dprc.3 original "*dprc.2.json ]]
+	[[ $stderr == *"dprc.2: the kernel is still writing"* ]]
+	firmware '{"do":"unmute"}'
+	board_exec fslmc-vfio recover --wait 60 >/dev/null
+	has_no_journal
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
