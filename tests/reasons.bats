@@ -39,6 +39,15 @@ dprc.2: can be assigned; 1 warning
 "refused"' ]
 }
 
+@test "a script learns from --json of bind why it is refused" {
+	board fslmc-vfio bind --json dprc.1
+	[ "$status" -eq 4 ]
+	[ "$(jq -c '[.messages[] | [.level, .object, .code]]' <<<"$output")" = '[["error","dprc.1","root-dprc"]]' ]
+	board fslmc-vfio bind --json dprc.99
+	[ "$status" -eq 3 ]
+	[ "$(jq -c '[.messages[] | [.level, .object, .code]]' <<<"$output")" = '[["error","dprc.99",null]]' ]
+}
+
 @test "not-a-dprc" {
 	provokes refuse not-a-dprc dpni.1
 	[ "$(evidence not-a-dprc dpni.1)" = "it is in dprc.2" ]

@@ -39,8 +39,8 @@ int findings_refuse(const struct findings *findings, const char *name)
 
 		if (finding->severity != SEVERITY_REFUSE)
 			continue;
-		r = fail(-finding->error, name, "%s: %s%s%s; %s", finding->code, finding->text,
-			 *finding->evidence ? ": " : "", finding->evidence, finding->remedy);
+		r = fail_code(-finding->error, name, finding->code, "%s%s%s; %s", finding->text,
+			      *finding->evidence ? ": " : "", finding->evidence, finding->remedy);
 		result = result < 0 ? result : r;
 	}
 	return result;

@@ -49,6 +49,20 @@ static _printf_(4, 0) void say(enum log_level level, int error, const char *obje
 		prefixes[level], line->text);
 }
 
+int fail_code(int r, const char *object, const char *code, const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	va_end(args);
+	fail(r, object, "%s: %s", code, text);
+	lines[n_lines - 1].code = code;
+	return r;
+}
+
 int fail(int r, const char *object, const char *format, ...)
 {
 	va_list args;

@@ -14,14 +14,18 @@ enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_NOTE };
 
 struct log_line {
 	enum log_level level;
-	int error;    /* positive errno; 0 for warnings and notes */
-	char *object; /* NULL: about no object */
+	int error;	  /* positive errno; 0 for warnings and notes */
+	const char *code; /* of the reason why something is refused; NULL: none */
+	char *object;	  /* NULL: about no object */
 	char *text;
 };
 
 /* Reports an error about object (may be NULL) and returns r, a negative errno, for the caller to
  * return. */
 int fail(int r, const char *object, const char *format, ...) _printf_(3, 4);
+
+/* The same of a refusal, whose reason has a stable code, a constant; the line begins with it. */
+int fail_code(int r, const char *object, const char *code, const char *format, ...) _printf_(4, 5);
 
 /* An error that has been shown already, by a library. */
 void log_said(int r, const char *text);

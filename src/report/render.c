@@ -298,6 +298,8 @@ static struct json_object *log_line_json(const struct log_line *line)
 	json_object_object_add(record, "errno",
 			       line->error ? json_object_new_string(error_name(line->error))
 					   : NULL);
+	json_object_object_add(record, "code",
+			       line->code ? json_object_new_string(line->code) : NULL);
 	json_object_object_add(record, "object",
 			       line->object ? json_object_new_string(line->object) : NULL);
 	json_object_object_add(record, "message", json_object_new_string(line->text));
