@@ -22,8 +22,6 @@
  */
 #define MEASURED_ROWS 1024
 
-#define JSON_BUFFER_SIZE 16384
-
 struct render {
 	struct render_style style;
 	bool has_members; /* JSON: a comma is due before the next one */
@@ -160,15 +158,25 @@ static void end_section(struct render *render)
 	render->in_list = render->is_measured = false;
 }
 
+/*
+ * Each write wakes who reads a pipe up; one as large as the pipe waits for that.  glibc takes the
+ * size from us only with the buffer.
+ */
+static void use_large_buffer(void)
+{
+	static char buffer[32768];
+
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+}
+
 struct render *render_begin(const struct render_style *style)
 {
 	struct render *render = xcalloc(1, sizeof(*render));
 
 	is_begun = true;
 	render->style = *style;
-	/* Each write wakes who reads a pipe up; one as large as the pipe waits for that. */
-	if (style->json)
-		setvbuf(stdout, NULL, _IOFBF, JSON_BUFFER_SIZE);
+	use_large_buffer();
 	render_member(render, "format_version", json_object_new_string(RENDER_FORMAT_VERSION));
 	render_member(render, "tool", json_object_new_string(PACKAGE_STRING));
 	return render;
