@@ -12,6 +12,7 @@
 #include "kernel/sysfs.h"
 
 #define ATTRIBUTE_MAX 4096
+#define OPEN_TRIES 1000
 #define BYTES_MAX 65536
 #define DIR_BUFFER 32768 /* as glibc has it; twice that, and free() gives it back each time */
 
@@ -21,8 +22,13 @@ int sysfs_open_at(int dir, const char *path, int flags)
 		.flags = (__u64)(flags | O_CLOEXEC),
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
 	};
-	int fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof(how));
+	int fd, tries = 0;
 
+	/* A rename or a mount anywhere while ".." of a link is followed: openat2(2) wants us back.
+	 */
+	do
+		fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof(how));
+	while (fd < 0 && errno == EAGAIN && ++tries < OPEN_TRIES);
 	return fd < 0 ? -errno : fd;
 }
 
