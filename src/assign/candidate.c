@@ -14,12 +14,12 @@
 static void load_netdevs(struct candidate *candidate, const struct object *object)
 {
 	struct netdevs netdevs = { 0 };
+	const bool is_known = netdevs_load(candidate->bus, object, &netdevs) >= 0;
 
-	if (netdevs_load(candidate->bus, object, &netdevs) < 0)
-		return;
 	candidate->carriers = xrealloc(candidate->carriers, candidate->n_carriers + 1,
 				       sizeof(*candidate->carriers));
-	candidate->carriers[candidate->n_carriers++] = (struct carried_netdevs){ object, netdevs };
+	candidate->carriers[candidate->n_carriers++] =
+		(struct carried_netdevs){ object, netdevs, is_known };
 }
 
 static void add_consumer(struct candidate *candidate, const struct object *object,

@@ -17,6 +17,7 @@ struct object;
 struct carried_netdevs {
 	const struct object *object;
 	struct netdevs netdevs;
+	bool is_known; /* they could be read */
 };
 
 /* An object outside that needs one inside: it loses its driver when that one goes. */

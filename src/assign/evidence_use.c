@@ -106,6 +106,8 @@ static void add_interface(struct listing *interfaces, const struct netdev *netde
 		listing_add(&uses, "up");
 	if (netdev->n_addresses > 0)
 		listing_take(&uses, xasprintf("addresses: %d", netdev->n_addresses));
+	if (netdev->is_secret)
+		listing_add(&uses, "its addresses and routes cannot be read");
 	if (netdev->n_routes > 0)
 		listing_take(&uses, xasprintf("routes: %d", netdev->n_routes));
 	if (netdev->master)
@@ -130,7 +132,10 @@ char *evidence_netdev_in_use(const struct candidate *candidate)
 
 		for (size_t j = 0; j < carrier->netdevs.n_netdevs; j++)
 			add_interface(&listing, &carrier->netdevs.netdevs[j]);
-		if (has_lent_interface(carrier))
+		if (!carrier->is_known)
+			listing_take(&listing, xasprintf("what %s carries cannot be read",
+							 name_text(&carrier->object->name).text));
+		else if (has_lent_interface(carrier))
 			listing_take(&listing, xasprintf("that of %s, in another network namespace",
 							 name_text(&carrier->object->name).text));
 	}

@@ -89,6 +89,9 @@ static int dump(int type, int ifindex, is_wanted_fn is_wanted, int *ret_count)
 		struct nlmsghdr *message = (struct nlmsghdr *)(void *)buffer;
 		ssize_t n = recv(fd, buffer, BUFFER_SIZE, 0);
 
+		/* A socket with a time limit is not restarted by SA_RESTART. */
+		if (n < 0 && errno == EINTR)
+			continue;
 		if (n < 0)
 			return -errno;
 		for (; NLMSG_OK(message, (size_t)n); message = NLMSG_NEXT(message, n)) {

@@ -38,6 +38,7 @@ static int netdev_load(const struct sysfs *sysfs, int net_fd, const char *name,
 	if (sysfs->is_live) {
 		rtnetlink_count_addresses(netdev.ifindex, &netdev.n_addresses);
 		rtnetlink_count_routes(netdev.ifindex, &netdev.n_routes);
+		netdev.is_secret = netdev.n_addresses < 0 || netdev.n_routes < 0;
 	}
 	netdev.name = xstrdup(name);
 	*ret_netdev = netdev;
