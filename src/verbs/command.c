@@ -86,21 +86,22 @@ int command_check_name(const struct sysfs *sysfs, const char *text)
 
 int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret_dprc)
 {
+	const struct object *object;
 	struct name name;
 	int r = command_check_name(bus->sysfs, text);
 
 	if (r < 0)
 		return r;
 	name_parse(text, &name);
+	object = bus_find(bus, &name);
 	/* The first of all reasons, which looks at nothing else. */
-	if (!name_is_dprc(&name))
+	if (object && !name_is_dprc(&name))
 		return policy_refuse(&(struct policy){ 0 },
-				     &(struct candidate){ .bus = bus,
-							  .object = bus_find(bus, &name) });
+				     &(struct candidate){ .bus = bus, .object = object });
 	*ret_dprc = bus_find_dprc(bus, &name);
 	if (!*ret_dprc)
 		return fail(-ERROR_NOT_FOUND, text,
-			    "it vanished while the bus was read; try again");
+			    "it came or went while the bus was read; try again");
 	return 0;
 }
 
