@@ -23,7 +23,8 @@ needs_shell() {
 
 in_bash() {
 	bash -c '. "$1"; shift; COMP_WORDS=(fslmc-vfio "$@"); COMP_CWORD=$#
-		_fslmc_vfio fslmc-vfio; printf "%s\n" "${COMPREPLY[@]}"' bash "$completions/fslmc-vfio" "$@" | LC_ALL=C sort | paste -sd' '
+		_fslmc_vfio fslmc-vfio; printf "%s\n" "${COMPREPLY[@]}"' bash "$completions/fslmc-vfio" "$@" 2>&1 |
+		LC_ALL=C sort | paste -sd' '
 }
 
 in_zsh() {
