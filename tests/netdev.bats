@@ -44,6 +44,24 @@ refused() {
 	refused
 }
 
+@test "an interface whose use cannot be read keeps its container" {
+	board fslmc-vfio check dprc.2
+	[ "$status" -eq 0 ]
+	board strace -o /dev/null -e trace=socket -e inject=socket:error=EACCES fslmc-vfio check dprc.2
+	[ "$status" -eq 4 ]
+	[[ $output == *"netdev-in-use: "*"$interface (its addresses and routes cannot be read)"* ]]
+	# The directory of its interfaces, and the one in it, which is the next to be opened.
+	local next
+	for next in 0 1; do
+		board sh -c 'strace -o /tmp/calls -e trace=openat2 fslmc-vfio check dprc.2 >/dev/null
+			call=$(grep "^openat2" /tmp/calls | grep -n "dpni.1/net\"" | cut -d : -f 1)
+			strace -o /dev/null -e trace=openat2 -e inject=openat2:error=EIO:when=$((call + $1)) \
+				fslmc-vfio check dprc.2' sh "$next"
+		[ "$status" -eq 4 ]
+		[[ $output == *"what dpni.1 carries cannot be read"* ]]
+	done
+}
+
 @test "--force takes it, and unbind brings it back" {
 	board_exec ip link set "$interface" up
 	board fslmc-vfio bind --force dprc.2

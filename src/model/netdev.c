@@ -12,11 +12,11 @@
 #include "model/netdev.h"
 
 /* -1: not known; reading "carrier" of an interface that is down fails with EINVAL. */
-static int read_number(int dir, const char *name, int base)
+static int read_number(int dir, const char *name)
 {
 	_cleanup_free_ char *text = NULL;
 
-	return sysfs_read(dir, name, &text) < 0 ? -1 : (int)strtol(text, NULL, base);
+	return sysfs_read(dir, name, &text) < 0 ? -1 : (int)strtol(text, NULL, 10);
 }
 
 static int netdev_load(const struct sysfs *sysfs, int net_fd, const char *name,
@@ -24,16 +24,17 @@ static int netdev_load(const struct sysfs *sysfs, int net_fd, const char *name,
 {
 	_cleanup_close_ int dir = sysfs_open_at(net_fd, name, O_PATH | O_DIRECTORY);
 	struct netdev netdev = { .n_addresses = -1, .n_routes = -1 };
-	int flags;
+	_cleanup_free_ char *flags = NULL;
+	int r;
 
 	if (dir < 0)
 		return dir;
-	netdev.ifindex = read_number(dir, "ifindex", 10);
-	flags = read_number(dir, "flags", 16);
-	if (flags < 0)
-		return -ENOENT;
-	netdev.is_up = flags & IFF_UP;
-	netdev.has_carrier = read_number(dir, "carrier", 10);
+	netdev.ifindex = read_number(dir, "ifindex");
+	r = sysfs_read(dir, "flags", &flags);
+	if (r < 0)
+		return r;
+	netdev.is_up = strtol(flags, NULL, 16) & IFF_UP;
+	netdev.has_carrier = read_number(dir, "carrier");
 	sysfs_read_link_name(dir, "master", &netdev.master);
 	if (sysfs->is_live) {
 		rtnetlink_count_addresses(netdev.ifindex, &netdev.n_addresses);
@@ -63,10 +64,13 @@ int netdevs_load(const struct bus *bus, const struct object *object, struct netd
 
 	while (r >= 0 && (r = sysfs_dir_next(&entries, &name)) > 0) {
 		struct netdev netdev;
+		int loaded = netdev_load(bus->sysfs, entries.fd, name, &netdev);
 
 		/* It may be gone, or renamed, by the time we look. */
-		if (netdev_load(bus->sysfs, entries.fd, name, &netdev) < 0)
+		if (loaded == -ENOENT || loaded == -ENODEV)
 			continue;
+		if (loaded < 0)
+			return loaded;
 		netdevs.netdevs = xrealloc(netdevs.netdevs, netdevs.n_netdevs + 1, sizeof(netdev));
 		netdevs.netdevs[netdevs.n_netdevs++] = netdev;
 	}
