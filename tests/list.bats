@@ -193,3 +193,16 @@ columns_of() {
 	[ "$status" -eq 0 ]
 	[ "$(json '.iommu_group.type')" = null ]
 }
+
+# openat2(2) says so of a lookup with ".." while anything is renamed or mounted anywhere.
+@test "lookups that are disturbed are made again" {
+	command -v strace >/dev/null || { [[ ${CI:-} != true ]] && skip "strace is not installed"; }
+	machine small list --objects --json
+	local undisturbed=$output
+	# LeakSanitizer cannot work where strace does.
+	ASAN_OPTIONS=detect_leaks=0 run --separate-stderr strace -o "$BATS_TEST_TMPDIR/calls" -e trace=openat2 -e inject=openat2:error=EAGAIN:when=2+2 \
+		"$fslmc_vfio" --sysroot "$root" list --objects --json
+	[ "$status" -eq 0 ]
+	grep -q 'EAGAIN.*INJECTED' "$BATS_TEST_TMPDIR/calls"
+	[ "$output" = "$undisturbed" ]
+}
