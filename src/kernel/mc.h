@@ -19,7 +19,8 @@
 
 struct sysfs;
 
-#define MC_LABEL_SIZE 17 /* 16 bytes, which need not end in a NUL, and ours */
+#define MC_LABEL_SIZE 17     /* 16 bytes, which need not end in a NUL, and ours */
+#define MC_OBJECTS_MAX 65536 /* in a DPRC; more than any MC can have */
 #define MC_TYPE_SIZE 17
 
 #define MC_KEPT_MAX 4

@@ -10,7 +10,6 @@
 #include "model/object.h"
 
 #define N_PASSES 2
-#define OBJECTS_MAX 65536 /* more than any MC can have */
 
 static int object_by_name(const void *a, const void *b)
 {
@@ -98,7 +97,7 @@ static int load_objects_once(struct mc *mc, uint16_t token, struct mc_container 
 
 	if (r < 0)
 		return r;
-	if (count > OBJECTS_MAX)
+	if (count > MC_OBJECTS_MAX)
 		return -EBADMSG;
 	container->n_objects = 0;
 	container->n_counted = count;

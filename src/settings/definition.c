@@ -10,7 +10,6 @@
 #include "settings/definition.h"
 
 #define NAME_MAX_LENGTH 64
-#define OBJECTS_MAX 65536 /* more than any MC can have */
 
 void definition_done(struct definition *definition)
 {
@@ -100,7 +99,7 @@ static char *parse_contents(struct json_object *value, struct definition *defini
 		struct name name;
 		char *wrong = name_make(type, 0, &name) < 0
 				      ? xstrdup("is no type of objects")
-				      : parse_count(number, OBJECTS_MAX, &n_objects);
+				      : parse_count(number, MC_OBJECTS_MAX, &n_objects);
 
 		if (wrong) {
 			char *longer = xasprintf("'%.32s' %s", type, wrong);

@@ -93,8 +93,10 @@ bool facts_load_binding(const struct bus *bus, const struct dprc *dprc, struct b
 	return true;
 }
 
-/* Only drivers of the host make network interfaces, and only for these types; of
- * a dpdmux those of NXP's kernels. */
+/*
+ * Only drivers of the host make network interfaces, and only for these types; for a dpdmux those
+ * of NXP's kernels.
+ */
 static bool may_carry_netdevs(const struct object *object)
 {
 	return object->driver && !streq(object->driver, VFIO_DRIVER) &&
