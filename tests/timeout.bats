@@ -72,6 +72,28 @@ fastest_of() { sed -n "$1" <<<"$lists" | sort -n | head -n 1; }
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 
+@test "a bind that hangs and was killed leaves autorescan to recover, long before the MC answers" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	firmware '{"do":"mute","command":"get_obj_count","from":"dprc.2"}'
+	board taskset -c 3 sh -c '
+		taskset -c 0,1,2 fslmc-vfio bind dprc.2 >/run/out 2>&1 &
+		pid=$!
+		sleep 3
+		polling=$(cut -d " " -f 39 "/proc/$(pgrep -n -x fslmc-vfio)/stat")
+		kill -KILL "$pid"
+		cat /sys/bus/fsl-mc/autorescan
+		taskset -c "$(echo 0,1,2 | tr , "\n" | grep -vx "$polling" | paste -sd,)" fslmc-vfio recover -n
+		echo "status $?"
+		exec cat /sys/bus/fsl-mc/autorescan'
+	[ "$output" = $'0\nstatus 7\n1' ]
+	[[ $stderr == *"dprc.2: the kernel is still at a write of an earlier run"* ]]
+	firmware '{"do":"unmute"}'
+	board fslmc-vfio recover --wait 60
+	[ "$status" -eq 0 ]
+	has_no_journal
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
 @test "an MC that is silent altogether is not asked to change anything" {
 	state_dump >"$BATS_TEST_TMPDIR/before"
 	firmware '{"do":"mute","command":"get_version","after":0,"times":0}'

@@ -2,6 +2,7 @@
 /* fslmc-vfio recover: finishes or undoes what a killed run left half done. */
 #include <errno.h>
 
+#include "assign/autorescan.h"
 #include "assign/journal.h"
 #include "assign/transaction.h"
 #include "base/exit_status.h"
@@ -83,8 +84,10 @@ static int settle_locked(struct transaction *transaction, const char *file, cons
 	if (r == -ESTALE)
 		return discard(transaction, names);
 	/* A write of the killed run is still in the kernel: change_add() has said so. */
-	if (r == -ERROR_BUSY)
+	if (r == -ERROR_BUSY) {
+		autorescan_put_back(transaction);
 		return -ERROR_TIMED_OUT;
+	}
 	/* It has said that, too, and what was interrupted stays so. */
 	if (r == -ERROR_FAILED || r == -ERROR_NOT_FOUND)
 		return -ERROR_RESIDUE;
