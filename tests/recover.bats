@@ -79,6 +79,88 @@ teardown() {
 	has_no_journal
 }
 
+# killed_at_end VERB DPRC...: a run that is killed when all is done and only its journal is left to be removed.
+killed_at_end() {
+	board_exec sh -c 'strace -o /dev/null -P journal/dprc.2.json -e trace=unlinkat \
+		-e inject=unlinkat:signal=KILL:when=1 fslmc-vfio "$@" >/dev/null 2>&1
+		ls /run/fslmc-vfio/journal/*.json' sh "$@"
+}
+
+@test "what others do outside after a run was killed is theirs" {
+	board_exec fslmc-vfio bind dprc.3 >/dev/null
+	killed_at_end bind dprc.2
+	board_exec fslmc-vfio unbind dprc.3 >/dev/null
+	same_state fslmc-vfio recover -n -r
+	[ "$status" -eq 0 ]
+	[[ $output == "dprc.2 requested "* ]]
+	[ -z "$stderr" ]
+	has_no_journal
+}
+
+@test "an object outside that lost its driver since is named and asked back, and what was done stays" {
+	killed_at_end bind dprc.2
+	board_exec sh -c 'echo dpbp.0 >/sys/bus/fsl-mc/drivers/fsl_mc_allocator/unbind'
+	board fslmc-vfio recover -n -r
+	[ "$status" -eq 0 ]
+	[[ $output == "dprc.2 requested "* ]]
+	[[ $stderr == *"dpbp.0: warning: it is outside the container, and since the interrupted run began it lost its driver fsl_mc_allocator; asking it back"* ]]
+	[ "$(driver_of dpbp.0)" = fsl_mc_allocator ]
+	has_no_journal
+}
+
+@test "an unbind that was killed before it unbound is undone beside the program that uses the DPRC" {
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	killed_while_writing unbind dprc.2
+	holder=$(hold_group_of dprc.2)
+	board timeout 30 fslmc-vfio recover -n -r
+	let_go "$holder"
+	holder=
+	[ "$status" -eq 0 ]
+	[[ $output == "dprc.2 original "* ]]
+	[ "$(override_of dprc.2)" = vfio-fsl-mc ]
+	has_no_journal
+}
+
+# inodes_in DPRC: an object has another one after each unbind
+inodes_in() { board_exec sh -c 'cd -P /sys/bus/fsl-mc/devices/"$1" && stat -c "%n %i" d*.*' sh "$1"; }
+
+@test "a rebind that was killed before it unbound is not called done" {
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	inodes_in dprc.2 >"$BATS_TEST_TMPDIR/before"
+	killed_at_message 4 rebind dprc.2
+	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 0 ]
+	board fslmc-vfio recover -n -r
+	[ "$status" -eq 0 ]
+	[[ $output == "dprc.2 original "* ]]
+	inodes_in dprc.2 | diff "$BATS_TEST_TMPDIR/before" -
+	has_no_journal
+	killed_at_end rebind dprc.2
+	board fslmc-vfio recover -n -r
+	[[ $output == "dprc.2 requested "* ]]
+	! inodes_in dprc.2 | diff -q "$BATS_TEST_TMPDIR/before" - >/dev/null
+}
+
+@test "a DPRC made anew with the ICID and the portal of a killed run's is left alone" {
+	needs_virtual_board
+	firmware '{"do":"create","parent":1,"id":9,"icid":9,"plugged":true}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	board_exec fslmc-vfio bind dprc.9 >/dev/null
+	killed_while_writing rebind dprc.9 >/dev/null
+	firmware '{"do":"destroy","object":"dprc.9"}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	firmware '{"do":"create","parent":1,"id":9,"icid":9,"plugged":true}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	board fslmc-vfio recover -n
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"dprc.9: warning: it is another DPRC now"* ]]
+	[ "$(driver_of dprc.9)" = fsl_mc_dprc ]
+	[ "$(override_of dprc.9)" = '(null)' ]
+	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 1 ]
+	firmware '{"do":"destroy","object":"dprc.9"}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	has_no_journal
+}
+
 @test "a record that cannot be read is never guessed at" {
 	killed_while_writing bind dprc.2
 	board_exec sh -c 'cd /run/fslmc-vfio/journal && cp dprc.2.json /run/kept && echo "{" >dprc.2.json'

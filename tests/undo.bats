@@ -59,6 +59,24 @@ teardown() {
 	has_no_journal
 }
 
+@test "one that cannot be read any more keeps the others from nothing" {
+	local path
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	path=$(board_exec sh -c 'cd -P /sys/bus/fsl-mc/devices/dprc.3 && pwd | sed s,^/sys/,,')
+	# Looked at before the journal and when the writes are planned; from the first write on it fails.
+	board strace -o /run/trace -P "$path" -e trace=newfstatat -e inject=newfstatat:error=EIO:when=5+ \
+		fslmc-vfio bind dprc.2 dprc.3
+	[ "$status" -eq 8 ]
+	[[ $stderr == *"dprc.3: cannot read its driver: Input/output error"* ]]
+	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+	[ "$(override_of dprc.2)" = '(null)' ]
+	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 1 ]
+	board fslmc-vfio recover
+	[ "$status" -eq 0 ]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+	has_no_journal
+}
+
 @test "what another switched on meanwhile stays on" {
 	board_exec sh -c 'echo 0 >/sys/bus/fsl-mc/autorescan'
 	slowly bind dprc.2

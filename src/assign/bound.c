@@ -48,7 +48,9 @@ static int check(const struct transaction *transaction, const struct change *cha
 
 	if (r < 0)
 		return r;
-	return identity_matches(&identity, &change->identity) ? 0 : -ESTALE;
+	return identity_matches(&identity, &change->identity) && record_is_of(was, change)
+		       ? 0
+		       : -ESTALE;
 }
 
 int bound_read(const struct transaction *transaction, struct change *change,

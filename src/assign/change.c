@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "assign/change.h"
 #include "base/clock.h"
@@ -36,6 +35,7 @@ void transaction_done(struct transaction *transaction)
 	free(transaction->changes);
 	snapshot_done(&transaction->snapshot);
 	strings_done(&transaction->expected_losses);
+	strings_done(&transaction->earlier_losses);
 	free(transaction->journal);
 	bus_free(transaction->after);
 	close_pointer(&transaction->writer);
@@ -109,6 +109,9 @@ int change_add(struct transaction *transaction, const struct name *name, const c
 	if (change->dir < 0)
 		return fail(-ERROR_NOT_FOUND, text.text, "it vanished: %s",
 			    error_text(change->dir));
+	r = sysfs_inode(change->dir, "", &change->inode);
+	if (r < 0)
+		return fail(-ERROR_NOT_FOUND, text.text, "it vanished: %s", error_text(r));
 	/* Before anything is read: driver_override_show() may wait for a stuck write's lock. */
 	r = lock_writer(transaction, text.text, &change->writer);
 	if (r < 0)
@@ -131,15 +134,17 @@ bool change_is_needed(const struct change *change)
 
 int change_check_device(const struct transaction *transaction, const struct change *change)
 {
-	struct stat held, found;
+	uint64_t inode;
+	int r;
 
 	if (change->dir < 0)
 		return -ESTALE;
-	if (fstat(change->dir, &held) < 0)
-		return -errno;
-	if (fstatat(transaction->sysfs->fd, change->path, &found, 0) < 0)
-		return errno == ENOENT ? -ESTALE : -errno;
-	return held.st_ino == found.st_ino && held.st_dev == found.st_dev ? 0 : -ESTALE;
+	r = sysfs_inode(transaction->sysfs->fd, change->path, &inode);
+	if (r == -ENOENT)
+		return -ESTALE;
+	if (r < 0)
+		return r;
+	return inode == change->inode ? 0 : -ESTALE;
 }
 
 void identity_take(const struct dprc *dprc, struct identity *ret_identity)

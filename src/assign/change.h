@@ -32,15 +32,17 @@ struct identity {
 
 struct change {
 	struct name name;
-	char *path; /* device directory, below sys/ */
-	int dir;    /* a descriptor of it; -1: gone */
-	int writer; /* its writer lock, see rundir.h */
+	char *path;	/* device directory, below sys/ */
+	int dir;	/* a descriptor of it; -1: gone */
+	uint64_t inode; /* of it: another device has another one */
+	int writer;	/* its writer lock, see rundir.h */
 	struct identity identity;
 	struct binding before;
 	struct binding after;
-	bool rescans;	   /* before and after are the same: unbound and bound again */
-	bool is_disturbed; /* an unbind of it was begun, so it may not be what it seems */
-	bool was_unbound;  /* that was by this run */
+	bool rescans;	    /* before and after are the same: unbound and bound again */
+	bool is_disturbed;  /* an unbind of it was begun, so it may not be what it seems */
+	bool was_unbound;   /* that was by this run */
+	bool is_unreadable; /* sysfs did not tell its binding when the writes were planned */
 	struct ownership owner_before, owner_after; /* of its nodes, when on VFIO */
 	const char *definition; /* that asks for it; NULL: the command line does */
 	struct snapshot found;	/* for unbind: who had which driver when bind came, */
@@ -59,6 +61,7 @@ struct transaction {
 	char *journal;	  /* its record below the rundir; NULL: none yet */
 	struct snapshot snapshot;
 	struct strings expected_losses; /* objects outside that --force gives up */
+	struct strings earlier_losses;	/* outside, since an interrupted run began: by whomever */
 	unsigned int timeout_s;		/* for the writes; 0: none */
 	int64_t lock_deadline;		/* for locks of other runs */
 	struct bus *after; /* the bus as it was when the goal was reached; NULL: not yet */

@@ -27,6 +27,43 @@ static int add_process(const struct transaction *transaction, struct json_object
 	return 0;
 }
 
+static int witness_inode(const struct transaction *transaction, const struct change *change,
+			 const char *object, uint64_t *ret_inode)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", change->path, object);
+
+	return sysfs_inode(transaction->sysfs->fd, path, ret_inode);
+}
+
+/*
+ * An unbind removes the devices of all objects inside, so one of them tells afterwards whether it
+ * was made (dprc_remove_devices()).  Without one it passes for made.
+ */
+static void add_witness(const struct transaction *transaction, const struct change *change,
+			struct json_object *json)
+{
+	const struct snapshot_entry *entry =
+		snapshot_first_in(&transaction->snapshot, &change->name);
+	const struct name_text name = entry ? name_text(&entry->name) : (struct name_text){ "" };
+	uint64_t inode;
+
+	if (!entry || witness_inode(transaction, change, name.text, &inode) < 0)
+		return;
+	json_object_object_add(json, "witness", json_object_new_string(name.text));
+	json_object_object_add(json, "witness_inode", json_object_new_int64((int64_t)inode));
+}
+
+static bool is_witness_there(const struct transaction *transaction, const struct change *change,
+			     struct json_object *json)
+{
+	const char *name = record_text(json, "witness");
+	uint64_t inode;
+
+	return name && witness_inode(transaction, change, name, &inode) == 0 &&
+	       (int64_t)inode ==
+		       json_object_get_int64(json_object_object_get(json, "witness_inode"));
+}
+
 int journal_write(struct transaction *transaction, struct json_object *objects)
 {
 	struct json_object *record, *changes;
@@ -40,8 +77,12 @@ int journal_write(struct transaction *transaction, struct json_object *objects)
 		return r;
 	}
 	changes = json_object_new_array();
-	for (size_t i = 0; i < transaction->n_changes; i++)
-		json_object_array_add(changes, record_change(&transaction->changes[i]));
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		struct json_object *change = record_change(&transaction->changes[i]);
+
+		add_witness(transaction, &transaction->changes[i], change);
+		json_object_array_add(changes, change);
+	}
 	json_object_object_add(record, "changes", changes);
 	json_object_object_add(record, "autorescan",
 			       json_object_new_boolean(transaction->autorescan));
@@ -93,6 +134,11 @@ static int change_from_json(struct transaction *transaction, struct json_object 
 	r = change_add(transaction, &name, path, &change);
 	if (r < 0)
 		return r;
+	if (!record_is_of(json, change)) {
+		warn(name_of, "it is another DPRC now, so there is nothing to put back");
+		transaction_drop(transaction, transaction->n_changes - 1);
+		return 0;
+	}
 	binding_done(&change->before);
 	record_read_binding(json, "before", &change->before);
 	record_read_binding(json, "after", &change->after);
@@ -100,7 +146,7 @@ static int change_from_json(struct transaction *transaction, struct json_object 
 	change->identity.portal_id =
 		json_object_get_int64(json_object_object_get(json, "portal_id"));
 	change->rescans = json_object_get_boolean(json_object_object_get(json, "rescans"));
-	change->is_disturbed = true; /* for all that is known */
+	change->is_disturbed = !is_witness_there(transaction, change, json);
 	ownership_from_json(json_object_object_get(json, "owner_before"), &change->owner_before);
 	ownership_from_json(json_object_object_get(json, "owner_after"), &change->owner_after);
 	return 0;

@@ -69,13 +69,25 @@ static bool is_gone_from_mc(const struct bus *bus, const struct snapshot_entry *
 	return bus->mc != NULL && *entry->container.type;
 }
 
-/* Whoever gave an object outside another driver meanwhile wanted that; we take drivers only. */
+/*
+ * Whoever gave an object outside, or a container that it is in, another driver meanwhile wanted
+ * that; we take drivers only.
+ */
 static bool has_other_driver(const struct search *search, const struct bus *bus,
 			     const struct snapshot_entry *entry)
 {
-	const struct object *object = bus_find(bus, &entry->name);
+	const struct snapshot *snapshot = search->snapshot;
 
-	return object && object->driver && is_outside(search, entry);
+	if (!is_outside(search, entry))
+		return false;
+	for (size_t depth = 0; entry && depth <= snapshot->n_entries; depth++) {
+		const struct object *object = bus_find(bus, &entry->name);
+
+		if (object && object->driver && !str_same(object->driver, entry->driver))
+			return true;
+		entry = snapshot_find(snapshot, &entry->container);
+	}
+	return false;
 }
 
 static const struct snapshot_entry *next_lost(const struct search *search, const struct bus *bus,
@@ -239,6 +251,13 @@ static int report(const struct transaction *transaction, const struct snapshot_e
 {
 	const struct name_text name = name_text(&entry->name);
 
+	if (strings_has(&transaction->earlier_losses, name.text)) {
+		warn(name.text,
+		     "it is outside the container, and since the interrupted run began it lost its "
+		     "driver %s; asking it back",
+		     or_none(entry->driver));
+		return 0;
+	}
 	if (strings_has(&transaction->expected_losses, name.text)) {
 		warn(name.text, "it lost its driver %s, as --force allowed; asking it back",
 		     or_none(entry->driver));
@@ -272,10 +291,32 @@ int losses_outside(struct transaction *transaction)
 	return result;
 }
 
-static int report_residue(const struct bus *bus, const struct snapshot_entry *entry)
+/* Which of them are the interrupted run's doing, and which others', nobody can tell any more. */
+int losses_note_outside(struct transaction *transaction)
+{
+	const struct search search = { transaction, &transaction->snapshot, NULL, is_outside };
+	const struct snapshot_entry *entry = NULL;
+	_cleanup_bus_ struct bus *bus = NULL;
+	int r = load(&search, &bus);
+
+	while (r >= 0 && (entry = next_lost(&search, bus, entry)))
+		strings_add(&transaction->earlier_losses, name_text(&entry->name).text);
+	return r;
+}
+
+static int report_residue(const struct search *search, const struct bus *bus,
+			  const struct snapshot_entry *entry)
 {
 	const struct name_text name = name_text(&entry->name);
 
+	if (strings_has(&search->transaction->earlier_losses, name.text)) {
+		warn(name.text,
+		     "since the interrupted run began it lost its driver %s, and has not got it "
+		     "back; "
+		     "if nobody wanted that: echo %s > /sys/bus/fsl-mc/drivers_probe",
+		     or_none(entry->driver), name.text);
+		return 0;
+	}
 	if (!bus_find(bus, &entry->name))
 		return fail(-ERROR_RESIDUE, name.text,
 			    "residue: it had the driver %s, and Linux lacks it now; unbind %s from "
@@ -308,7 +349,8 @@ static int bring_back(const struct search *search)
 		return r;
 	r = check_autorescan(search->transaction);
 	while ((entry = next_lost(search, bus, entry)))
-		r = report_residue(bus, entry);
+		if (report_residue(search, bus, entry) < 0)
+			r = -ERROR_RESIDUE;
 	/* What is shown is what there is now. */
 	bus_free(take_pointer(search->transaction->after));
 	search->transaction->after = take_pointer(bus);

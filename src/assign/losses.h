@@ -8,7 +8,13 @@
 
 struct transaction;
 
-/* Outside the containers.  -ERROR_FAILED if there were any that --force had not given up. */
+/* Notes what is lost outside before a later run settles: it is asked back, and no failure. */
+int losses_note_outside(struct transaction *transaction);
+
+/*
+ * Outside the containers.  -ERROR_FAILED if there were any that neither --force had given up nor
+ * losses_note_outside() noted.
+ */
 int losses_outside(struct transaction *transaction);
 
 /* Anywhere, after an undo.  -ERROR_RESIDUE if some did not come back; every one is named. */

@@ -81,13 +81,16 @@ static void add_changes(struct plan *plan, const struct transaction *transaction
 		struct change *change = &transaction->changes[i];
 		const struct binding *goal = plan_goal(change, direction);
 
-		if (!str_same(now[i].driver_override, goal->driver_override))
+		if (!change->is_unreadable &&
+		    !str_same(now[i].driver_override, goal->driver_override))
 			add_override(plan, change, goal->driver_override);
 	}
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		struct change *change = &transaction->changes[i];
 		const struct binding *goal = plan_goal(change, direction);
 
+		if (change->is_unreadable)
+			continue;
 		if (!str_same(now[i].driver, goal->driver) || is_rebound(change, direction))
 			add_rebinding(plan, change, now[i].driver, goal->driver);
 	}

@@ -51,7 +51,7 @@ const struct binding *plan_goal(const struct change *change, enum direction dire
 /*
  * From the bindings now[] (one per change) in a direction.  With autorescan on now, it is switched
  * off before the first write; at the end it is on if it is now, or the transaction found it so.
- * What is so already is not written.
+ * What is so already is not written, and nothing for what is_unreadable.
  */
 void plan_make(const struct transaction *transaction, enum direction direction,
 	       const struct binding *now, bool autorescan_now, struct plan *ret_plan);

@@ -91,6 +91,7 @@ struct json_object *record_change(const struct change *change)
 
 	json_object_object_add(json, "name", text_json(name_text(&change->name).text));
 	json_object_object_add(json, "path", text_json(change->path));
+	json_object_object_add(json, "inode", json_object_new_int64((int64_t)change->inode));
 	json_object_object_add(json, "icid", json_object_new_int64(change->identity.icid));
 	json_object_object_add(json, "portal_id",
 			       json_object_new_int64(change->identity.portal_id));
@@ -100,6 +101,12 @@ struct json_object *record_change(const struct change *change)
 	json_object_object_add(json, "owner_before", ownership_to_json(&change->owner_before));
 	json_object_object_add(json, "owner_after", ownership_to_json(&change->owner_after));
 	return json;
+}
+
+bool record_is_of(struct json_object *json, const struct change *change)
+{
+	return (uint64_t)json_object_get_int64(json_object_object_get(json, "inode")) ==
+	       change->inode;
 }
 
 void record_read_binding(struct json_object *json, const char *key, struct binding *ret_binding)

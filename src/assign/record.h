@@ -6,6 +6,8 @@
 #ifndef ASSIGN_RECORD_H
 #define ASSIGN_RECORD_H
 
+#include <stdbool.h>
+
 #include "base/strings.h"
 #include "model/dprc.h"
 
@@ -31,6 +33,10 @@ int record_write(const struct transaction *transaction, const char *file,
 const char *record_text(struct json_object *json, const char *key);
 
 struct json_object *record_change(const struct change *change);
+
+/* Whether what record_change() wrote down is of the device that change has: by its inode. */
+bool record_is_of(struct json_object *json, const struct change *change);
+
 void record_read_binding(struct json_object *json, const char *key, struct binding *ret_binding);
 void record_read_losses(struct json_object *record, struct strings *ret_losses);
 

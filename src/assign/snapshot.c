@@ -57,10 +57,19 @@ const struct snapshot_entry *snapshot_next_lost(const struct snapshot *snapshot,
 	return NULL;
 }
 
-static const struct snapshot_entry *find(const struct snapshot *snapshot, const struct name *name)
+const struct snapshot_entry *snapshot_find(const struct snapshot *snapshot, const struct name *name)
 {
 	for (size_t i = 0; i < snapshot->n_entries; i++)
 		if (name_equal(&snapshot->entries[i].name, name))
+			return &snapshot->entries[i];
+	return NULL;
+}
+
+const struct snapshot_entry *snapshot_first_in(const struct snapshot *snapshot,
+					       const struct name *dprc)
+{
+	for (size_t i = 0; i < snapshot->n_entries; i++)
+		if (name_equal(&snapshot->entries[i].container, dprc))
 			return &snapshot->entries[i];
 	return NULL;
 }
@@ -74,7 +83,7 @@ bool snapshot_is_inside(const struct snapshot *snapshot, const struct snapshot_e
 		for (size_t i = 0; i < n_dprcs; i++)
 			if (name_equal(&entry->name, &dprcs[i]))
 				return true;
-		entry = find(snapshot, &entry->container);
+		entry = snapshot_find(snapshot, &entry->container);
 	}
 	return false;
 }

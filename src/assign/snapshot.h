@@ -35,6 +35,14 @@ const struct snapshot_entry *snapshot_next_lost(const struct snapshot *snapshot,
 						const struct bus *bus,
 						const struct snapshot_entry *last);
 
+/* NULL: there is none of that name. */
+const struct snapshot_entry *snapshot_find(const struct snapshot *snapshot,
+					   const struct name *name);
+
+/* The first object that is directly in a DPRC; NULL: it is empty. */
+const struct snapshot_entry *snapshot_first_in(const struct snapshot *snapshot,
+					       const struct name *dprc);
+
 /* Whether an entry is one of these DPRCs or is in one, however deep. */
 bool snapshot_is_inside(const struct snapshot *snapshot, const struct snapshot_entry *entry,
 			const struct name *dprcs, size_t n_dprcs);

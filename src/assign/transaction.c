@@ -27,52 +27,42 @@
 #define PROBE_TRIES 7
 #define PROBE_FIRST_PAUSE_MS 20
 
-/* The bindings as they are now, one per change; freed by free_bindings(). */
-static int read_bindings(const struct transaction *transaction, bool speak,
-			 struct binding **ret_now)
+/*
+ * The bindings as they are now, one per change.  One that cannot be read is_unreadable, and keeps
+ * nothing back if that is wanted.
+ */
+static int read_bindings(struct transaction *transaction, bool is_thorough, struct binding *now)
 {
-	struct binding *now = xcalloc(transaction->n_changes, sizeof(*now));
-
 	for (size_t i = 0; i < transaction->n_changes; i++) {
-		const struct change *change = &transaction->changes[i];
+		struct change *change = &transaction->changes[i];
 		int r = change_read_binding(transaction, change, &now[i]);
 
-		if (r < 0) {
-			while (i--)
-				binding_done(&now[i]);
-			free(now);
-			return !speak ? -ERROR_FAILED
-				      : fail(-ERROR_FAILED, name_text(&change->name).text,
-					     "cannot read its driver: %s", error_text(r));
-		}
+		change->is_unreadable = r < 0;
+		if (r < 0 && !is_thorough)
+			return fail(-ERROR_FAILED, name_text(&change->name).text,
+				    "cannot read its driver: %s", error_text(r));
 	}
-	*ret_now = now;
 	return 0;
 }
 
-static void free_bindings(const struct transaction *transaction, struct binding *now)
+static int plan_towards(struct transaction *transaction, enum direction direction, bool is_thorough,
+			struct plan *ret_plan)
 {
+	struct binding *now = xcalloc(transaction->n_changes, sizeof(*now));
+	int r = read_bindings(transaction, is_thorough, now);
+
+	if (r >= 0)
+		plan_make(transaction, direction, now, autorescan_is_on(transaction->sysfs),
+			  ret_plan);
 	for (size_t i = 0; i < transaction->n_changes; i++)
 		binding_done(&now[i]);
 	free(now);
+	return r;
 }
 
-static int plan_towards(const struct transaction *transaction, enum direction direction, bool speak,
-			struct plan *ret_plan)
+int transaction_plan(struct transaction *transaction, struct plan *ret_plan)
 {
-	struct binding *now;
-	int r = read_bindings(transaction, speak, &now);
-
-	if (r < 0)
-		return r;
-	plan_make(transaction, direction, now, autorescan_is_on(transaction->sysfs), ret_plan);
-	free_bindings(transaction, now);
-	return 0;
-}
-
-int transaction_plan(const struct transaction *transaction, struct plan *ret_plan)
-{
-	return plan_towards(transaction, TOWARDS_AFTER, true, ret_plan);
+	return plan_towards(transaction, TOWARDS_AFTER, false, ret_plan);
 }
 
 /* Whoever switched it on since we began wants it on, too. */
@@ -88,7 +78,7 @@ static int run_towards(struct transaction *transaction, enum direction direction
 	int r;
 
 	see_autorescan(transaction);
-	r = plan_towards(transaction, direction, !manner.is_silent, &plan);
+	r = plan_towards(transaction, direction, manner.is_thorough, &plan);
 	if (r < 0)
 		return r;
 	manner.timeout_ms = transaction->timeout_s * 1000;
@@ -209,30 +199,6 @@ int transaction_run(struct transaction *transaction, const struct bus *bus)
 	return transaction_undo(transaction);
 }
 
-/*
- * What failed on the way there, an MC that is busy say, may fail on the way back for a while.  The
- * last try names all that is not as it was, be the writes made or not.
- */
-static int run_back(struct transaction *transaction)
-{
-	unsigned int pause_ms = UNDO_FIRST_PAUSE_MS;
-
-	for (int try = 1;; try++, pause_ms *= 2) {
-		const bool is_last = try == UNDO_TRIES;
-		int r = run_towards(transaction, TOWARDS_BEFORE,
-				    (struct run_manner){ .is_silent = !is_last,
-							 .is_thorough = true });
-
-		if (r != -ERROR_TIMED_OUT)
-			r = inspect_goal(transaction, TOWARDS_BEFORE, is_last);
-		if (r >= 0)
-			r = ownership_give(transaction, TOWARDS_BEFORE);
-		if (r != -ERROR_FAILED || is_last)
-			return r;
-		clock_sleep_ms(pause_ms);
-	}
-}
-
 /* A DPRC that was destroyed meanwhile must not keep the others from being put back. */
 static void drop_gone(struct transaction *transaction)
 {
@@ -248,12 +214,36 @@ static void drop_gone(struct transaction *transaction)
 	}
 }
 
+/*
+ * What failed on the way there, an MC that is busy say, may fail on the way back for a while.  The
+ * last try names all that is not as it was, be the writes made or not.
+ */
+static int run_back(struct transaction *transaction)
+{
+	unsigned int pause_ms = UNDO_FIRST_PAUSE_MS;
+
+	for (int try = 1;; try++, pause_ms *= 2) {
+		const bool is_last = try == UNDO_TRIES;
+		int r;
+
+		drop_gone(transaction);
+		r = run_towards(transaction, TOWARDS_BEFORE,
+				(struct run_manner){ .is_silent = !is_last, .is_thorough = true });
+
+		if (r != -ERROR_TIMED_OUT)
+			r = inspect_goal(transaction, TOWARDS_BEFORE, is_last);
+		if (r >= 0)
+			r = ownership_give(transaction, TOWARDS_BEFORE);
+		if (r != -ERROR_FAILED || is_last)
+			return r;
+		clock_sleep_ms(pause_ms);
+	}
+}
+
 int transaction_undo(struct transaction *transaction)
 {
-	int back, r;
+	int back = run_back(transaction), r = back;
 
-	drop_gone(transaction);
-	back = r = run_back(transaction);
 	if (r != -ERROR_TIMED_OUT)
 		r = losses_anywhere(transaction);
 	if (r == -ERROR_TIMED_OUT)
@@ -285,6 +275,12 @@ int transaction_commit(struct transaction *transaction)
 	return transaction_undo(transaction);
 }
 
+static bool is_unbound_by_undo(const struct change *change)
+{
+	return change->rescans ? change->is_disturbed
+			       : !str_same(change->before.driver, VFIO_DRIVER);
+}
+
 /* A program that took one of them meanwhile would keep the undo waiting in the kernel. */
 static int refuse_in_use(const struct transaction *transaction)
 {
@@ -294,7 +290,8 @@ static int refuse_in_use(const struct transaction *transaction)
 	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
 		const struct dprc *dprc = bus_find_dprc(bus, &transaction->changes[i].name);
 
-		if (dprc && str_same(dprc->object->driver, VFIO_DRIVER))
+		if (dprc && is_unbound_by_undo(&transaction->changes[i]) &&
+		    str_same(dprc->object->driver, VFIO_DRIVER))
 			r = in_use_refuse(bus, dprc);
 	}
 	return r;
@@ -303,9 +300,13 @@ static int refuse_in_use(const struct transaction *transaction)
 static bool is_as_asked(struct transaction *transaction)
 {
 	for (size_t i = 0; i < transaction->n_changes; i++) {
+		struct change *change = &transaction->changes[i];
 		_cleanup_(binding_done) struct binding found = { 0 };
 
-		bound_read(transaction, &transaction->changes[i], &found);
+		/* Only by the binding it looks like one that was made. */
+		if (change->rescans && !change->is_disturbed)
+			return false;
+		bound_read(transaction, change, &found);
 	}
 	return inspect_goal(transaction, TOWARDS_AFTER, false) >= 0;
 }
@@ -322,6 +323,9 @@ int transaction_settle(struct transaction *transaction, bool *ret_as_asked)
 	autorescan = autorescan_put_back(transaction);
 	if (autorescan == -ERROR_TIMED_OUT)
 		return autorescan;
+	r = losses_note_outside(transaction);
+	if (r < 0)
+		return -ERROR_RESIDUE;
 	r = is_as_asked(transaction) ? losses_outside(transaction) : -ERROR_FAILED;
 	if (r == -ERROR_TIMED_OUT)
 		return r;

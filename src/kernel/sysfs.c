@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -128,6 +129,16 @@ int sysfs_read_link_name(int dir, const char *path, char **ret_name)
 		return r;
 	slash = strrchr(target, '/');
 	*ret_name = xstrdup(slash ? slash + 1 : target);
+	return 0;
+}
+
+int sysfs_inode(int dir, const char *path, uint64_t *ret_inode)
+{
+	struct stat status;
+
+	if (fstatat(dir, path, &status, AT_EMPTY_PATH) < 0)
+		return -errno;
+	*ret_inode = status.st_ino;
 	return 0;
 }
 

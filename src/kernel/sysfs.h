@@ -49,6 +49,12 @@ int sysfs_read_link(int dir, const char *path, char **ret_target);
 /* The last component of where a link points: of "driver", the driver's name. */
 int sysfs_read_link_name(int dir, const char *path, char **ret_name);
 
+/*
+ * The inode number, of dir itself with the path "".  sysfs does not give a number again soon
+ * (__kernfs_new_node() counts on), so a device that was removed and added again has another one.
+ */
+int sysfs_inode(int dir, const char *path, uint64_t *ret_inode);
+
 bool sysfs_exists(int dir, const char *path);
 
 /* The entries of a directory, without "." and "..", in the kernel's order. */

@@ -15,9 +15,12 @@ has_no_journal() { board_exec sh -c '! ls /run/fslmc-vfio/journal/*.json 2>/dev/
 
 # killed_while_writing VERB DPRC...: a run that is killed when it has written the journal, autorescan and every
 # override.  Reads of and writes to an attribute each take a message: two reads a DPRC, autorescan, the overrides.
-killed_while_writing() {
-	board_exec sh -c 'strace -o /dev/null -e trace=sendmsg -e inject=sendmsg:signal=KILL:when=$((3 * ($# - 1) + 2)) \
-		fslmc-vfio "$@" >/dev/null 2>&1; ls /run/fslmc-vfio/journal/*.json' sh "$@"
+killed_while_writing() { killed_at_message $((3 * ($# - 1) + 2)) "$@"; }
+
+killed_at_message() {
+	board_exec sh -c 'nth=$1; shift
+		strace -o /dev/null -e trace=sendmsg -e inject=sendmsg:signal=KILL:when="$nth" \
+			fslmc-vfio "$@" >/dev/null 2>&1; ls /run/fslmc-vfio/journal/*.json' sh "$@"
 }
 
 # slowly VERB DPRC: a run that waits for ten seconds before its third write, on its own: were it the MC that is
