@@ -97,6 +97,18 @@ teardown() {
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 
+@test "so it is when it was not fslmc-vfio that bound the DPRC" {
+	needs_virtual_board
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board_exec sh -c 'cd /sys/bus/fsl-mc && echo vfio-fsl-mc >devices/dprc.2/driver_override &&
+		echo dprc.2 >drivers/fsl_mc_dprc/unbind && echo dprc.2 >drivers/vfio-fsl-mc/bind'
+	firmware '{"do":"fail","command":"get_obj","status":"busy","from":"dprc.2"}'
+	board fslmc-vfio unbind dprc.2
+	[ "$(faults_hit)" -eq 1 ]
+	[ "$status" -eq 0 ]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
 @test "a bind after which the MC does not tell of an object is undone, and what is away is named until it is back" {
 	needs_virtual_board
 	state_dump >"$BATS_TEST_TMPDIR/before"

@@ -319,8 +319,8 @@ static int report_residue(const struct search *search, const struct bus *bus,
 	}
 	if (!bus_find(bus, &entry->name))
 		return fail(-ERROR_RESIDUE, name.text,
-			    "residue: it had the driver %s, and Linux lacks it now; unbind %s from "
-			    "its driver and bind it again, once nothing uses it",
+			    "residue: Linux lacks it now (its driver was %s); unbind %s from its "
+			    "driver and bind it again, once nothing uses it",
 			    or_none(entry->driver), name_text(&entry->container).text);
 	return fail(-ERROR_RESIDUE, name.text,
 		    "residue: it had the driver %s and has not got it back; "
@@ -363,16 +363,24 @@ int losses_anywhere(struct transaction *transaction)
 		&(struct search){ transaction, &transaction->snapshot, NULL, is_anywhere });
 }
 
+static int bring_back_since_bind(struct transaction *transaction, struct change *change)
+{
+	/* Of whom somebody else bound it is not known which drivers they had, only that they were.
+	 */
+	if (!change->found.n_entries)
+		snapshot_copy_places(&transaction->snapshot, &change->found);
+	return bring_back(&(struct search){ transaction, &change->found, change, is_to_come_back });
+}
+
 int losses_since_bind(struct transaction *transaction)
 {
 	int result = 0;
 
 	for (size_t i = 0; i < transaction->n_changes; i++) {
-		const struct change *change = &transaction->changes[i];
+		struct change *change = &transaction->changes[i];
 		int r = str_same(change->after.driver, VFIO_DRIVER)
 				? 0
-				: bring_back(&(struct search){ transaction, &change->found, change,
-							       is_to_come_back });
+				: bring_back_since_bind(transaction, change);
 
 		/* A write that hangs, or a bus that cannot be read, is so for the next, too. */
 		if (r < 0 && r != -ERROR_RESIDUE)

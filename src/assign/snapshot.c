@@ -33,6 +33,17 @@ void snapshot_done(struct snapshot *snapshot)
 	*snapshot = (struct snapshot){ 0 };
 }
 
+void snapshot_copy_places(const struct snapshot *snapshot, struct snapshot *ret_places)
+{
+	struct snapshot_entry *entries = xcalloc(snapshot->n_entries, sizeof(*entries));
+
+	for (size_t i = 0; i < snapshot->n_entries; i++) {
+		entries[i].name = snapshot->entries[i].name;
+		entries[i].container = snapshot->entries[i].container;
+	}
+	*ret_places = (struct snapshot){ entries, snapshot->n_entries };
+}
+
 /* That it got a driver it did not have is no loss: a deferred probe may succeed at any time. */
 static bool is_as_it_was(const struct snapshot_entry *entry, const struct bus *bus)
 {

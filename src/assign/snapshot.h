@@ -27,6 +27,9 @@ struct snapshot {
 void snapshot_take(const struct bus *bus, struct snapshot *ret_snapshot);
 void snapshot_done(struct snapshot *snapshot);
 
+/* The same without the drivers: who was where. */
+void snapshot_copy_places(const struct snapshot *snapshot, struct snapshot *ret_places);
+
 /*
  * The next entry after last (NULL: from the start) whose object is not as it was: gone, moved to
  * another DPRC, or without the driver it had.  NULL: there is none.
