@@ -77,34 +77,38 @@ void host_load(const struct bus *bus, struct host *ret_host)
 {
 	const struct sysfs *sysfs = bus->sysfs;
 	struct host host = {
-		.kernel_release = read_or_null(sysfs->root_fd, "proc/sys/kernel/osrelease"),
-		.command_line = read_or_null(sysfs->root_fd, "proc/cmdline"),
-		.machine = read_or_null(sysfs->fd, "firmware/devicetree/base/model"),
-		.page_size = sysfs->is_live ? (size_t)sysconf(_SC_PAGESIZE) : 0,
+		.vfio_fsl_mc = module_load_state(sysfs, "vfio-fsl-mc"),
+		.vfio_iommu_type1 = module_load_state(sysfs, "vfio_iommu_type1"),
 		.drivers_autoprobe = read_bool(bus->fd, "drivers_autoprobe"),
-		.has_vfio_node = sysfs_exists(sysfs->root_fd, "dev/vfio/vfio"),
 		.has_vfio_groups = vfio_has_groups(sysfs),
 		.has_iommufd_node = sysfs_exists(sysfs->root_fd, "dev/iommu"),
-		.noiommu_mode = read_noiommu_mode(sysfs),
-		.iommu_driver = host_iommu_driver(bus, bus_root(bus)),
-		.smmu_is_coherent = host_smmu_is_coherent(bus, bus_root(bus)),
-		.has_msi = read_msi(bus),
 		.wants_coherent_smmu = vfio_wants_coherency(sysfs),
-		.unsafe_interrupts = read_unsafe_interrupts(sysfs),
 	};
 
-	host.vfio_fsl_mc = module_load_state(sysfs, host.kernel_release, "vfio-fsl-mc");
 	/* Without a module's directory, yet on the bus: it has no parameters and is built in. */
 	if (host.vfio_fsl_mc != MODULE_LOADED && bus_has_driver(bus, VFIO_DRIVER))
 		host.vfio_fsl_mc = MODULE_BUILT_IN;
-	host.vfio_iommu_type1 = module_load_state(sysfs, host.kernel_release, "vfio_iommu_type1");
 	*ret_host = host;
+}
+
+void host_load_rest(const struct bus *bus, struct host *host)
+{
+	const struct sysfs *sysfs = bus->sysfs;
+
+	host->kernel_release = read_or_null(sysfs->root_fd, "proc/sys/kernel/osrelease");
+	host->machine = read_or_null(sysfs->fd, "firmware/devicetree/base/model");
+	host->iommu_driver = host_iommu_driver(bus, bus_root(bus));
+	host->page_size = sysfs->is_live ? (size_t)sysconf(_SC_PAGESIZE) : 0;
+	host->has_vfio_node = sysfs_exists(sysfs->root_fd, "dev/vfio/vfio");
+	host->noiommu_mode = read_noiommu_mode(sysfs);
+	host->smmu_is_coherent = host_smmu_is_coherent(bus, bus_root(bus));
+	host->has_msi = read_msi(bus);
+	host->unsafe_interrupts = read_unsafe_interrupts(sysfs);
 }
 
 void host_done(struct host *host)
 {
 	free(host->kernel_release);
-	free(host->command_line);
 	free(host->machine);
 	free(host->iommu_driver);
 	*host = (struct host){ 0 };

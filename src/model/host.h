@@ -16,25 +16,28 @@ struct bus;
 struct dprc;
 
 struct host {
-	char *kernel_release; /* NULL: not known, likewise the next two */
-	char *command_line;
-	char *machine;	    /* model of the device tree; "" where there is none (ACPI) */
-	char *iommu_driver; /* of the IOMMU the first root DPRC is behind, "arm-smmu"; NULL: not
-			       known */
-	size_t page_size;   /* bytes; 0: not known (a captured machine) */
+	/* What it takes to assign a container. */
 	enum module_state vfio_fsl_mc, vfio_iommu_type1;
 	known_bool drivers_autoprobe; /* of the fsl-mc bus */
-	known_bool has_vfio_node;     /* /dev/vfio/vfio */
 	bool has_vfio_groups;	      /* VFIO has files of groups, not of devices only */
 	known_bool has_iommufd_node;  /* /dev/iommu */
+	bool wants_coherent_smmu;     /* VFIO does, of every device that is bound to it */
+
+	/* The rest, from host_load_rest() on. */
+	char *kernel_release; /* NULL: not known */
+	char *machine;	      /* model of the device tree; NULL: not known, as with ACPI */
+	char *iommu_driver;   /* of the IOMMU the first root DPRC is behind, "arm-smmu"; NULL: not
+				 known */
+	size_t page_size;     /* bytes; 0: not known (a captured machine) */
+	known_bool has_vfio_node;     /* /dev/vfio/vfio */
 	known_bool noiommu_mode;      /* vfio's enable_unsafe_noiommu_mode */
 	known_bool smmu_is_coherent;  /* the one the first root DPRC is behind */
-	bool wants_coherent_smmu;     /* VFIO does, of every device that is bound to it */
 	known_bool has_msi;	      /* the device tree gives the MC an interrupt controller */
 	known_bool unsafe_interrupts; /* allow_unsafe_interrupts of vfio_iommu_type1 or iommufd */
 };
 
 void host_load(const struct bus *bus, struct host *ret_host);
+void host_load_rest(const struct bus *bus, struct host *host);
 void host_done(struct host *host);
 #define _cleanup_host_ __attribute__((cleanup(host_done)))
 

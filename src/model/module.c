@@ -54,11 +54,11 @@ static int is_in_index(const struct sysfs *sysfs, const char *release, const cha
 	return ferror(stream) ? -EIO : 0;
 }
 
-enum module_state module_load_state(const struct sysfs *sysfs, const char *release,
-				    const char *name)
+enum module_state module_load_state(const struct sysfs *sysfs, const char *name)
 {
 	_cleanup_free_ char *dir = xasprintf("module/%s", name);
 	_cleanup_free_ char *state = NULL;
+	_cleanup_free_ char *release = NULL;
 	int r;
 
 	for (char *at = dir; *at; at++)
@@ -68,7 +68,8 @@ enum module_state module_load_state(const struct sysfs *sysfs, const char *relea
 		return MODULE_LOADED;
 	if (sysfs_exists(sysfs->fd, dir))
 		return MODULE_BUILT_IN;
-	if (!release || strchr(release, '/'))
+	r = sysfs_read(sysfs->root_fd, "proc/sys/kernel/osrelease", &release);
+	if (r < 0 || strchr(release, '/'))
 		return MODULE_UNKNOWN;
 	r = is_in_index(sysfs, release, "modules.builtin", name);
 	if (r == 1)

@@ -13,9 +13,7 @@ enum module_state {
 	MODULE_BUILT_IN,
 };
 
-/* release NULL: not known, so only what is in the kernel now can be told. */
-enum module_state module_load_state(const struct sysfs *sysfs, const char *release,
-				    const char *name);
+enum module_state module_load_state(const struct sysfs *sysfs, const char *name);
 
 /* "available" and so on; NULL for MODULE_UNKNOWN. */
 const char *module_state_name(enum module_state state);

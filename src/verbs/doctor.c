@@ -126,6 +126,7 @@ static int run(const struct command *command, struct common *common, int argc, c
 	if (memlock_load(&sysfs, doctor.user, &memlock) < 0)
 		return fail(-ERROR_USAGE, NULL, "no such user as '%.64s'", doctor.user);
 	host_load(bus, &host);
+	host_load_rest(bus, &host);
 	node_access_load(bus, doctor.user, &denied);
 	facts_load_mc(bus, MC_OBJECTS);
 	root = bus_root(bus);
