@@ -65,7 +65,7 @@ struct mc_command mc_command_new(unsigned int id, uint16_t token)
 int mc_get_version(struct mc *mc, struct mc_version *ret_version)
 {
 	struct mc_command command = mc_command_new(GET_VERSION, 0);
-	int r = mc_send(mc, &command);
+	int r = mc_send(mc, &command, 1);
 
 	if (r < 0)
 		return r;
@@ -77,65 +77,114 @@ int mc_get_version(struct mc *mc, struct mc_version *ret_version)
 	return 0;
 }
 
-static void close_first(struct mc *mc)
+/* Closes the n that were opened first. */
+static void close_first(struct mc *mc, size_t n)
 {
-	struct mc_command command = mc_command_new(MC_CLOSE, mc->kept[0].token);
+	struct mc_command commands[MC_KEPT_MAX];
 
-	mc_send(mc, &command);
-	memmove(&mc->kept[0], &mc->kept[1], --mc->n_kept * sizeof(mc->kept[0]));
+	if (!n)
+		return;
+	for (size_t i = 0; i < n; i++)
+		commands[i] = mc_command_new(MC_CLOSE, mc->kept[i].token);
+	mc_send(mc, commands, n);
+	mc->n_kept -= n;
+	memmove(&mc->kept[0], &mc->kept[n], mc->n_kept * sizeof(mc->kept[0]));
 }
 
-void mc_release(struct mc *mc)
+void mc_release(struct mc *mc) { close_first(mc, mc->n_kept); }
+
+/* 0: it is not open. */
+static uint16_t kept_token(const struct mc *mc, uint32_t id)
 {
-	while (mc->n_kept)
-		close_first(mc);
+	for (size_t i = 0; i < mc->n_kept; i++)
+		if (mc->kept[i].id == id)
+			return mc->kept[i].token;
+	return 0;
+}
+
+/* What comes after it in commands is asked about what it opens. */
+static int open_and_send(struct mc *mc, uint32_t id, struct mc_command *commands, size_t n)
+{
+	uint16_t token;
+	int r;
+
+	if (mc->n_kept == MC_KEPT_MAX)
+		close_first(mc, 1);
+	commands[0] = mc_command_new(OPEN_DPRC, 0);
+	mc_put(&commands[0], 8, 4, id);
+	r = mc_send(mc, commands, n);
+	/* Also when another one failed it is open. */
+	token = get16(&commands[0], MC_AT_TOKEN);
+	if (token) {
+		mc->kept[mc->n_kept].token = token;
+		mc->kept[mc->n_kept++].id = id;
+	}
+	return r;
 }
 
 int mc_dprc_open(struct mc *mc, uint32_t id, uint16_t *ret_token)
 {
-	struct mc_command command = mc_command_new(OPEN_DPRC, 0);
-	int r;
+	struct mc_command command;
+	int r = kept_token(mc, id) ? 0 : open_and_send(mc, id, &command, 1);
 
-	for (size_t i = 0; i < mc->n_kept; i++)
-		if (mc->kept[i].id == id) {
-			*ret_token = mc->kept[i].token;
-			return 0;
-		}
-	if (mc->n_kept == MC_KEPT_MAX)
-		close_first(mc);
-	mc_put(&command, 8, 4, id);
-	r = mc_send(mc, &command);
 	if (r < 0)
 		return r;
-	*ret_token = mc->kept[mc->n_kept].token = get16(&command, MC_AT_TOKEN);
-	mc->kept[mc->n_kept++].id = id;
+	*ret_token = kept_token(mc, id);
+	return 0;
+}
+
+static struct mc_dprc_attributes read_attributes(const struct mc_command *answer)
+{
+	return (struct mc_dprc_attributes){
+		.id = get32(answer, 8),
+		.icid = get32(answer, 12),
+		.options = get32(answer, 16),
+		.portal_id = get32(answer, 20),
+	};
+}
+
+static uint32_t read_obj_count(const struct mc_command *answer) { return get32(answer, 12); }
+
+int mc_dprc_look(struct mc *mc, uint32_t id, struct mc_dprc_look *ret_look)
+{
+	enum { OPEN, ATTRIBUTES, COUNT, N };
+	const uint16_t token = kept_token(mc, id);
+	struct mc_command commands[N] = {
+		[ATTRIBUTES] = mc_command_new(GET_ATTRIBUTES, token),
+		[COUNT] = mc_command_new(GET_OBJ_COUNT, token),
+	};
+	int r = token ? mc_send(mc, commands + ATTRIBUTES, N - ATTRIBUTES)
+		      : open_and_send(mc, id, commands, N);
+
+	if (r < 0)
+		return r;
+	*ret_look = (struct mc_dprc_look){
+		.token = kept_token(mc, id),
+		.attributes = read_attributes(&commands[ATTRIBUTES]),
+		.n_objects = read_obj_count(&commands[COUNT]),
+	};
 	return 0;
 }
 
 int mc_dprc_get_attributes(struct mc *mc, uint16_t token, struct mc_dprc_attributes *ret_attributes)
 {
 	struct mc_command command = mc_command_new(GET_ATTRIBUTES, token);
-	int r = mc_send(mc, &command);
+	int r = mc_send(mc, &command, 1);
 
 	if (r < 0)
 		return r;
-	*ret_attributes = (struct mc_dprc_attributes){
-		.id = get32(&command, 8),
-		.icid = get32(&command, 12),
-		.options = get32(&command, 16),
-		.portal_id = get32(&command, 20),
-	};
+	*ret_attributes = read_attributes(&command);
 	return 0;
 }
 
 int mc_dprc_get_obj_count(struct mc *mc, uint16_t token, uint32_t *ret_count)
 {
 	struct mc_command command = mc_command_new(GET_OBJ_COUNT, token);
-	int r = mc_send(mc, &command);
+	int r = mc_send(mc, &command, 1);
 
 	if (r < 0)
 		return r;
-	*ret_count = get32(&command, 12);
+	*ret_count = read_obj_count(&command);
 	return 0;
 }
 
@@ -147,7 +196,7 @@ int mc_dprc_get_obj(struct mc *mc, uint16_t token, uint32_t index,
 	int r;
 
 	mc_put(&command, 8, 4, index);
-	r = mc_send(mc, &command);
+	r = mc_send(mc, &command, 1);
 	if (r < 0)
 		return r;
 	descriptor.id = get32(&command, 12);
@@ -174,7 +223,7 @@ int mc_dprc_get_connection(struct mc *mc, uint16_t token, const struct mc_end *e
 	mc_put(&command, 8, 4, end->id);
 	mc_put(&command, 12, 2, end->interface);
 	memcpy(command.bytes + 16, end->type, strnlen(end->type, FIELD_SIZE));
-	r = mc_send(mc, &command);
+	r = mc_send(mc, &command, 1);
 	if (r < 0)
 		return r;
 	peer.id = get32(&command, 32);

@@ -103,6 +103,15 @@ int mc_dprc_get_attributes(struct mc *mc, uint16_t token,
 
 int mc_dprc_get_obj_count(struct mc *mc, uint16_t token, uint32_t *ret_count);
 
+struct mc_dprc_look {
+	uint16_t token;
+	struct mc_dprc_attributes attributes;
+	uint32_t n_objects;
+};
+
+/* mc_dprc_open() and both of these at the price of one message to the child. */
+int mc_dprc_look(struct mc *mc, uint32_t id, struct mc_dprc_look *ret_look);
+
 enum mc_obj_state { MC_OBJ_OPEN = 0x1, MC_OBJ_PLUGGED = 0x2 };
 
 /* Of one object in a DPRC.  Indices shift when objects come and go. */

@@ -28,10 +28,11 @@
 
 struct answer {
 	int result;
-	struct mc_command command;
+	struct mc_command commands[MC_MESSAGE_MAX]; /* as many as were sent */
 };
 
 struct server {
+	struct mc_transcript *transcript; /* if not NULL, there is no device */
 	int device;
 	uint16_t tokens[MAX_TOKENS];
 	size_t n_tokens;
@@ -56,6 +57,8 @@ static int execute(struct server *server, struct mc_command *command)
 	const unsigned int id = (unsigned int)mc_get(command, MC_AT_COMMAND, 2);
 	const uint16_t token = (uint16_t)mc_get(command, MC_AT_TOKEN, 2);
 
+	if (server->transcript)
+		return mc_transcript_send(server->transcript, command);
 	if (server->n_tokens == MAX_TOKENS && id != MC_CLOSE)
 		return -EMFILE;
 	if (ioctl(server->device, SEND_MC_COMMAND, command) < 0)
@@ -64,15 +67,39 @@ static int execute(struct server *server, struct mc_command *command)
 	return 0;
 }
 
+/* What waits for a token that was not given is not executed. */
+static int execute_all(struct server *server, struct mc_command *commands, size_t n)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < n && result != -ETIMEDOUT; i++) {
+		int r;
+
+		if (i && !mc_get(&commands[i], MC_AT_TOKEN, 2)) {
+			const uint64_t token = mc_get(&commands[0], MC_AT_TOKEN, 2);
+
+			if (!token)
+				break;
+			mc_put(&commands[i], MC_AT_TOKEN, 2, token);
+		}
+		r = execute(server, &commands[i]);
+		if (result >= 0 || r == -ETIMEDOUT)
+			result = r;
+	}
+	return result;
+}
+
 /* In the child.  Ends when the other end is closed, be it by a kill. */
 static void serve(int socket, int device)
 {
 	struct server server = { .device = device };
 	struct answer answer;
+	ssize_t n;
 
-	while (recv(socket, &answer.command, sizeof(answer.command), 0) == sizeof(answer.command)) {
-		answer.result = execute(&server, &answer.command);
-		send(socket, &answer, sizeof(answer), MSG_NOSIGNAL);
+	while ((n = recv(socket, answer.commands, sizeof(answer.commands), 0)) > 0) {
+		answer.result =
+			execute_all(&server, answer.commands, (size_t)n / sizeof(*answer.commands));
+		send(socket, &answer, offsetof(struct answer, commands) + (size_t)n, MSG_NOSIGNAL);
 	}
 	while (server.n_tokens) {
 		struct mc_command command =
@@ -105,8 +132,7 @@ static int open_device(int root_fd, const char *path)
 static _Noreturn void be_child(int socket, int root_fd, const char *path)
 {
 	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
-	struct answer answer = { 0 };
-	int device;
+	int device, result;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
 		signal(ignored[i], SIG_IGN);
@@ -114,8 +140,8 @@ static _Noreturn void be_child(int socket, int root_fd, const char *path)
 		_exit(1);
 	close_from(2);
 	device = open_device(1, path);
-	answer.result = device < 0 ? device : 0;
-	send(0, &answer, sizeof(answer), MSG_NOSIGNAL);
+	result = device < 0 ? device : 0;
+	send(0, &result, sizeof(result), MSG_NOSIGNAL);
 	if (device >= 0)
 		serve(0, device);
 	/* Before the socket: when that ends, /dev/dprc.N is free for the next. */
@@ -144,7 +170,7 @@ static int receive(struct mc *mc, struct answer *ret_answer)
 			return -ETIMEDOUT;
 		}
 		n = recv(mc->fd, ret_answer, sizeof(*ret_answer), 0);
-		if (n == sizeof(*ret_answer))
+		if (n >= (ssize_t)sizeof(ret_answer->result))
 			return ret_answer->result;
 		mc->deadline = 0;
 		return -EPIPE;
@@ -208,23 +234,25 @@ int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct
 	return r;
 }
 
-int mc_send(struct mc *mc, struct mc_command *command)
+int mc_send(struct mc *mc, struct mc_command *commands, size_t n)
 {
+	const size_t n_bytes = n * sizeof(*commands);
 	struct answer answer;
 	int r;
 
-	mc->n_commands++;
+	mc->n_commands += n;
 	if (mc->transcript)
-		return mc_transcript_send(mc->transcript, command);
+		return execute_all(&(struct server){ .transcript = mc->transcript }, commands, n);
 	if (clock_now_ms() >= mc->deadline)
 		return -ETIMEDOUT;
-	if (send(mc->fd, command, sizeof(*command), MSG_NOSIGNAL) < 0) {
+	if (send(mc->fd, commands, n_bytes, MSG_NOSIGNAL) < 0) {
 		mc->deadline = 0;
 		return -EPIPE;
 	}
 	r = receive(mc, &answer);
-	if (r == 0)
-		*command = answer.command;
+	/* None came, if that is why it ends. */
+	if (mc->deadline)
+		memcpy(commands, answer.commands, n_bytes);
 	return r;
 }
 

@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct mc;
+#include "kernel/mc.h"
+
 struct mc_transcript;
 struct sysfs;
 
@@ -33,8 +34,15 @@ void mc_put(struct mc_command *command, size_t at, size_t n_bytes, uint64_t valu
 /* A request without parameters. */
 struct mc_command mc_command_new(unsigned int id, uint16_t token);
 
-/* Sends a command and overwrites it with the answer.  Errors as in mc.h. */
-int mc_send(struct mc *mc, struct mc_command *command);
+#define MC_MESSAGE_MAX MC_KEPT_MAX /* commands in one message to the child */
+
+/*
+ * Sends commands in one message.  They are executed in their order, and overwritten with their
+ * answers; the first that fails is the result, and keeps none of the others from being executed,
+ * but for -ETIMEDOUT.  A token of 0 stands for the one that the first command got.  Errors as in
+ * mc.h.
+ */
+int mc_send(struct mc *mc, struct mc_command *commands, size_t n);
 
 /* The transcript's side. */
 int mc_transcript_load(const struct sysfs *sysfs, const char *path,

@@ -90,13 +90,12 @@ static bool has_duplicates(const struct mc_container *container)
  * Count and objects are separate commands, and indices shift when objects come and go.  So a pass
  * stands only if every index answered, no object came twice and the count is still the same.
  */
-static int load_objects_once(struct mc *mc, uint16_t token, struct mc_container *container)
+static int load_objects_once(struct mc *mc, struct mc_dprc_look *look,
+			     struct mc_container *container)
 {
-	uint32_t count, count_after;
-	int r = mc_dprc_get_obj_count(mc, token, &count);
+	const uint32_t count = look->n_objects;
+	int r;
 
-	if (r < 0)
-		return r;
 	if (count > MC_OBJECTS_MAX)
 		return -EBADMSG;
 	container->n_objects = 0;
@@ -105,7 +104,7 @@ static int load_objects_once(struct mc *mc, uint16_t token, struct mc_container 
 	for (uint32_t i = 0; i < count; i++) {
 		struct mc_descriptor descriptor;
 
-		r = mc_dprc_get_obj(mc, token, i, &descriptor);
+		r = mc_dprc_get_obj(mc, look->token, i, &descriptor);
 		if (r == -ETIMEDOUT || r == -EPIPE)
 			return r;
 		container->objects = xrealloc(container->objects, container->n_objects + 1,
@@ -116,20 +115,20 @@ static int load_objects_once(struct mc *mc, uint16_t token, struct mc_container 
 	if (container->n_objects)
 		qsort(container->objects, container->n_objects, sizeof(*container->objects),
 		      object_by_name);
-	r = mc_dprc_get_obj_count(mc, token, &count_after);
+	r = mc_dprc_get_obj_count(mc, look->token, &look->n_objects);
 	if (r < 0)
 		return r;
-	if (count_after != count || has_duplicates(container))
+	if (look->n_objects != count || has_duplicates(container))
 		container->is_complete = false;
 	return 0;
 }
 
-static int load_objects(struct mc *mc, uint16_t token, struct mc_container *container)
+static int load_objects(struct mc *mc, struct mc_dprc_look *look, struct mc_container *container)
 {
 	int r = 0;
 
 	for (int pass = 0; pass < N_PASSES && !container->is_complete && r >= 0; pass++)
-		r = load_objects_once(mc, token, container);
+		r = load_objects_once(mc, look, container);
 	return r;
 }
 
@@ -143,13 +142,15 @@ static size_t count_dprcs_in(const struct bus *bus, const struct dprc *dprc)
 }
 
 /* Children are made after what the firmware starts with, so the search begins at the end. */
-static int load_inner_dprcs(struct mc *mc, uint16_t token, uint32_t count, size_t n_wanted,
+static int load_inner_dprcs(struct mc *mc, const struct mc_dprc_look *look, size_t n_wanted,
 			    struct mc_container *container)
 {
+	uint32_t count = look->n_objects;
+
 	container->objects = xcalloc(n_wanted, sizeof(*container->objects));
 	while (count-- && container->n_objects < n_wanted) {
 		struct mc_descriptor descriptor;
-		int r = mc_dprc_get_obj(mc, token, count, &descriptor);
+		int r = mc_dprc_get_obj(mc, look->token, count, &descriptor);
 
 		if (r == -ETIMEDOUT || r == -EPIPE)
 			return r;
@@ -161,40 +162,29 @@ static int load_inner_dprcs(struct mc *mc, uint16_t token, uint32_t count, size_
 	return 0;
 }
 
-static int load_outline(struct mc *mc, uint16_t token, const struct bus *bus,
+static int load_outline(struct mc *mc, struct mc_dprc_look *look, const struct bus *bus,
 			struct mc_container *container)
 {
 	const struct dprc *dprc = bus_find_dprc(bus, &container->name);
-	uint32_t count;
-	int r = mc_dprc_get_obj_count(mc, token, &count);
 
-	if (r < 0)
-		return r;
-	if (!dprc || dprc->n_objects != count)
-		return load_objects(mc, token, container);
-	return load_inner_dprcs(mc, token, count, count_dprcs_in(bus, dprc), container);
+	if (!dprc || dprc->n_objects != look->n_objects)
+		return load_objects(mc, look, container);
+	return load_inner_dprcs(mc, look, count_dprcs_in(bus, dprc), container);
 }
 
-static int load_contents(struct mc *mc, uint16_t token, const struct bus *bus,
+static int load_contents(struct mc *mc, struct mc_dprc_look *look, const struct bus *bus,
 			 enum mc_detail detail, struct mc_container *container)
 {
-	struct mc_dprc_attributes attributes;
-	int r = mc_dprc_get_attributes(mc, token, &attributes);
+	int r = detail == MC_OUTLINE ? load_outline(mc, look, bus, container)
+				     : load_objects(mc, look, container);
 
-	if (r < 0)
-		return r;
-	container->icid = attributes.icid;
-	container->options = attributes.options;
-	container->portal_id = attributes.portal_id;
-	r = detail == MC_OUTLINE ? load_outline(mc, token, bus, container)
-				 : load_objects(mc, token, container);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; detail == MC_ENDPOINTS && i < container->n_objects; i++) {
 		struct mc_object *object = &container->objects[i];
 
 		if (mc_type_has_endpoint(object->name.type))
-			object->endpoint = load_endpoint(mc, token, &object->name);
+			object->endpoint = load_endpoint(mc, look->token, &object->name);
 	}
 	return 0;
 }
@@ -202,12 +192,15 @@ static int load_contents(struct mc *mc, uint16_t token, const struct bus *bus,
 static void load_container(struct mc *mc, const struct bus *bus, enum mc_detail detail,
 			   struct mc_container *container)
 {
-	uint16_t token;
+	struct mc_dprc_look look;
 
-	container->error = mc_dprc_open(mc, container->name.id, &token);
+	container->error = mc_dprc_look(mc, container->name.id, &look);
 	if (container->error < 0)
 		return;
-	container->error = load_contents(mc, token, bus, detail, container);
+	container->icid = look.attributes.icid;
+	container->options = look.attributes.options;
+	container->portal_id = look.attributes.portal_id;
+	container->error = load_contents(mc, &look, bus, detail, container);
 	if (container->error < 0)
 		container->is_complete = false;
 }
