@@ -2,11 +2,11 @@
 /* The child that holds /dev/dprc.N, and our talk with it. */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <linux/types.h>
@@ -152,29 +152,34 @@ static _Noreturn void be_child(int socket, int root_fd, const char *path)
 /* An answer that has not come by now does not come; a healthy MC takes microseconds. */
 #define PATIENCE_MS 5000
 
+/* The kernel keeps time for recv(2), so that no poll(2) has to go before it. */
+static int set_patience(struct mc *mc)
+{
+	const int left_ms = deadline_left_ms(mc->deadline);
+	const int ms = left_ms < PATIENCE_MS ? left_ms : PATIENCE_MS;
+	const struct timeval time = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000L };
+
+	/* None would be for ever. */
+	if (!ms)
+		return MSG_DONTWAIT;
+	if (ms != mc->patience_ms)
+		setsockopt(mc->fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+	mc->patience_ms = ms;
+	return 0;
+}
+
 static int receive(struct mc *mc, struct answer *ret_answer)
 {
-	const int64_t patience = clock_now_ms() + PATIENCE_MS;
-	struct pollfd pollfd = { .fd = mc->fd, .events = POLLIN };
+	ssize_t n;
 
-	for (;;) {
-		ssize_t n;
-
-		if (poll(&pollfd, 1,
-			 deadline_left_ms(patience < mc->deadline ? patience : mc->deadline)) < 0 &&
-		    errno == EINTR)
-			continue;
-		if (!pollfd.revents) {
-			/* Its late answer would pass for that of the next command. */
-			mc->deadline = 0;
-			return -ETIMEDOUT;
-		}
-		n = recv(mc->fd, ret_answer, sizeof(*ret_answer), 0);
-		if (n >= (ssize_t)sizeof(ret_answer->result))
-			return ret_answer->result;
-		mc->deadline = 0;
-		return -EPIPE;
-	}
+	do
+		n = recv(mc->fd, ret_answer, sizeof(*ret_answer), set_patience(mc));
+	while (n < 0 && errno == EINTR);
+	if (n >= (ssize_t)sizeof(ret_answer->result))
+		return ret_answer->result;
+	/* Its late answer would pass for that of the next command. */
+	mc->deadline = 0;
+	return n < 0 && errno == EAGAIN ? -ETIMEDOUT : -EPIPE;
 }
 
 static int start_child(const struct sysfs *sysfs, const char *path, struct mc *mc)
