@@ -36,6 +36,14 @@ int take_fd(int *fd);
 void free_pointer(void *pointer);
 void close_pointer(const int *fd);
 
+/*
+ * fork(2) for children that call nothing but the kernel: it spares both sides what glibc does to
+ * its own state, and the pages that this copies.
+ */
+#ifndef HAVE__FORK
+#define _Fork fork
+#endif
+
 /* Closes first and all descriptors above it; 0 or a negative errno. */
 int close_from(unsigned int first);
 

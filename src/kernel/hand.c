@@ -136,7 +136,7 @@ static int start(void)
 	forget();
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
-	hand.child = fork();
+	hand.child = _Fork();
 	if (hand.child == 0)
 		be_child(ends[1]);
 	r = hand.child < 0 ? -errno : 0;

@@ -197,7 +197,7 @@ static int start_child(const struct sysfs *sysfs, const char *path, struct mc *m
 	/* The first to open it gets a portal that the kernel polls with interrupts off. */
 	processors = processors_part();
 	mc->is_parted = true;
-	child = fork();
+	child = _Fork();
 	if (child == 0) {
 		processors_leave(processors);
 		be_child(theirs, sysfs->root_fd, path);
