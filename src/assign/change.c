@@ -67,8 +67,7 @@ int change_read_binding(const struct transaction *transaction, const struct chan
 
 	if (r < 0)
 		return r;
-	return binding_load(transaction->sysfs, change->path, clock_now_ms() + PATIENCE_MS,
-			    ret_binding);
+	return binding_load(change->dir, clock_now_ms() + PATIENCE_MS, ret_binding);
 }
 
 static int lock_writer(const struct transaction *transaction, const char *name, int *ret_writer)

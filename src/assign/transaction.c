@@ -45,15 +45,14 @@ static int read_bindings(struct transaction *transaction, bool is_thorough, stru
 	return 0;
 }
 
-static int plan_towards(struct transaction *transaction, enum direction direction, bool is_thorough,
-			struct plan *ret_plan)
+static int plan_towards(struct transaction *transaction, enum direction direction,
+			bool autorescan_now, bool is_thorough, struct plan *ret_plan)
 {
 	struct binding *now = xcalloc(transaction->n_changes, sizeof(*now));
 	int r = read_bindings(transaction, is_thorough, now);
 
 	if (r >= 0)
-		plan_make(transaction, direction, now, autorescan_is_on(transaction->sysfs),
-			  ret_plan);
+		plan_make(transaction, direction, now, autorescan_now, ret_plan);
 	for (size_t i = 0; i < transaction->n_changes; i++)
 		binding_done(&now[i]);
 	free(now);
@@ -62,13 +61,17 @@ static int plan_towards(struct transaction *transaction, enum direction directio
 
 int transaction_plan(struct transaction *transaction, struct plan *ret_plan)
 {
-	return plan_towards(transaction, TOWARDS_AFTER, false, ret_plan);
+	return plan_towards(transaction, TOWARDS_AFTER, autorescan_is_on(transaction->sysfs), false,
+			    ret_plan);
 }
 
 /* Whoever switched it on since we began wants it on, too. */
-static void see_autorescan(struct transaction *transaction)
+static bool see_autorescan(struct transaction *transaction)
 {
-	transaction->autorescan |= autorescan_is_on(transaction->sysfs);
+	const bool is_on = autorescan_is_on(transaction->sysfs);
+
+	transaction->autorescan |= is_on;
+	return is_on;
 }
 
 static int run_towards(struct transaction *transaction, enum direction direction,
@@ -77,8 +80,8 @@ static int run_towards(struct transaction *transaction, enum direction direction
 	_cleanup_(plan_done) struct plan plan = { 0 };
 	int r;
 
-	see_autorescan(transaction);
-	r = plan_towards(transaction, direction, manner.is_thorough, &plan);
+	r = plan_towards(transaction, direction, see_autorescan(transaction), manner.is_thorough,
+			 &plan);
 	if (r < 0)
 		return r;
 	manner.timeout_ms = transaction->timeout_s * 1000;

@@ -15,17 +15,22 @@
 /* A write of another run that is about to end is no reason to give up. */
 #define WRITER_PATIENCE_MS 1000
 
-void transaction_begin_dry(struct transaction *transaction, const struct sysfs *sysfs,
-			   const char *operation)
+static struct transaction new_transaction(const struct sysfs *sysfs, const char *operation)
 {
-	*transaction = (struct transaction){
+	return (struct transaction){
 		.operation = operation,
 		.sysfs = sysfs,
 		.rundir = RUNDIR_CLOSED,
 		.writer = -1,
 		.mc = MC_CLOSED,
-		.autorescan = autorescan_is_on(sysfs),
 	};
+}
+
+void transaction_begin_dry(struct transaction *transaction, const struct sysfs *sysfs,
+			   const char *operation)
+{
+	*transaction = new_transaction(sysfs, operation);
+	transaction->autorescan = autorescan_is_on(sysfs);
 }
 
 static int fail_rundir(int r)
@@ -46,7 +51,7 @@ int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs
 {
 	int r;
 
-	transaction_begin_dry(transaction, sysfs, operation);
+	*transaction = new_transaction(sysfs, operation);
 	transaction->timeout_s = options->timeout_s;
 	r = rundir_open(sysfs, &transaction->rundir);
 	if (r < 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A DPRC: a container of objects. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 
 #include "base/util.h"
@@ -14,17 +13,12 @@ const char *driver_override_parse(const char *text)
 	return streq(text, "(null)") || !*text ? NULL : text;
 }
 
-int binding_load(const struct sysfs *sysfs, const char *path, int64_t deadline,
-		 struct binding *ret_binding)
+int binding_load(int dir, int64_t deadline, struct binding *ret_binding)
 {
-	_cleanup_close_ int dir = sysfs_open_at(sysfs->fd, path, O_PATH | O_DIRECTORY);
 	_cleanup_free_ char *driver = NULL, *text = NULL;
 	const char *driver_override;
-	int r;
+	int r = sysfs_read_link_name(dir, "driver", &driver);
 
-	if (dir < 0)
-		return dir;
-	r = sysfs_read_link_name(dir, "driver", &driver);
 	if (r < 0 && r != -ENOENT)
 		return r;
 	r = sysfs_read_within(dir, "driver_override", deadline, &text);

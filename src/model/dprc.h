@@ -15,7 +15,6 @@
 struct bus;
 struct mc_container;
 struct object;
-struct sysfs;
 
 /* What a bind changes of a DPRC, and so all that has to be put back. */
 struct binding {
@@ -47,11 +46,10 @@ bool dprc_is_split_off(const struct object *object);
 const struct dprc *dprc_root(const struct dprc *dprc);
 
 /*
- * Reads a DPRC's driver and driver_override as they are now.  -ENOENT: it is gone.  -EINPROGRESS:
- * not to be had until deadline, see sysfs_read_within().
+ * Reads a DPRC's driver and driver_override, in its directory, as they are now.  -ENOENT: it is
+ * gone.  -EINPROGRESS: not to be had until deadline, see sysfs_read_within().
  */
-int binding_load(const struct sysfs *sysfs, const char *path, int64_t deadline,
-		 struct binding *ret_binding);
+int binding_load(int dir, int64_t deadline, struct binding *ret_binding);
 void binding_done(struct binding *binding);
 bool binding_equal(const struct binding *a, const struct binding *b);
 
