@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +18,8 @@
 #include "kernel/hand.h"
 
 #define SEND_TRIES 5
+
+#define DOZE_US 5000
 
 enum task { TASK_READ, TASK_WRITE };
 
@@ -129,6 +132,7 @@ static int processor_of(pid_t child)
 
 static int start(void)
 {
+	const struct timeval doze = { .tv_usec = DOZE_US };
 	int ends[2], r;
 
 	if (hand.socket >= 0 && hand.owner == getpid())
@@ -136,6 +140,7 @@ static int start(void)
 	forget();
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
+	setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &doze, sizeof(doze));
 	hand.child = _Fork();
 	if (hand.child == 0)
 		be_child(ends[1]);
@@ -171,41 +176,33 @@ static int send_call(struct message *call, int fd, int keep_fd)
  * polls the MC with interrupts off, the sleeper's timer is off, too, until it ends.  Our writes are
  * kept away from us, but those that a reader waits for are other people's: so it stays awake.
  */
-#define READER_SLEEPS_MS 5
-
-static int sleep_ms(const struct message *call, int64_t begin, int64_t deadline)
+static int sleep_ms(enum task task, int64_t deadline)
 {
-	const int64_t dozes_until = begin + READER_SLEEPS_MS;
-
-	if (call->task == TASK_WRITE)
-		return deadline_left_ms(deadline);
-	return deadline_left_ms(dozes_until < deadline ? dozes_until : deadline);
+	return task == TASK_WRITE ? deadline_left_ms(deadline) : 0;
 }
 
 /*
  * Only the answer, the child's death or the deadline end the wait: were a passing error to end it,
  * the caller would undo a write that is still going on.  The answer takes the place of the call.
+ * Most come at once, while recv(2) dozes.
  */
 static int receive_answer(struct message *call, int64_t deadline)
 {
 	struct pollfd pollfd = { .fd = hand.socket, .events = POLLIN };
-	const int64_t begin = clock_now_ms();
+	const enum task task = call->task;
 
-	for (;;) {
-		const int n_ready = poll(&pollfd, 1, sleep_ms(call, begin, deadline));
-		ssize_t n = -1;
+	for (int flags = 0;; flags = MSG_DONTWAIT) {
+		const ssize_t n = recv(hand.socket, call, sizeof(*call), flags);
 
-		if (n_ready == 0 && deadline_left_ms(deadline) == 0)
-			return -EINPROGRESS;
-		if (n_ready == 0)
-			continue;
-		if (n_ready > 0)
-			n = recv(hand.socket, call, sizeof(*call), 0);
 		if (n == 0)
 			return -EIO;
 		if (n > 0)
 			return call->n;
-		clock_sleep_ms(1);
+		if (errno != EAGAIN)
+			clock_sleep_ms(1);
+		if (deadline_left_ms(deadline) == 0)
+			return -EINPROGRESS;
+		poll(&pollfd, 1, sleep_ms(task, deadline));
 	}
 }
 

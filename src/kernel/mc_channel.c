@@ -144,8 +144,12 @@ static _Noreturn void be_child(int socket, int root_fd, const char *path)
 	send(0, &result, sizeof(result), MSG_NOSIGNAL);
 	if (device >= 0)
 		serve(0, device);
-	/* Before the socket: when that ends, /dev/dprc.N is free for the next. */
+	/*
+	 * Before the socket: when that ends, /dev/dprc.N is free for the next.  And who waits for
+	 * that need not wait for the kernel to take our memory, too.
+	 */
 	close_pointer(&device);
+	close(0);
 	_exit(0);
 }
 
