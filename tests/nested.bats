@@ -10,7 +10,7 @@ load lib/transaction
 setup_file() { board_start nested; }
 teardown_file() { board_stop; }
 teardown() {
-	[[ -n ${BOARD_MISSING:-} ]] || board_exec sh -c 'fslmc-vfio unbind dprc.4; fslmc-vfio unbind dprc.2' >/dev/null
+	[[ -n ${BOARD_MISSING:-} ]] || board_exec sh -c 'fslmc-vfio unbind dprc.2; fslmc-vfio unbind dprc.4' >/dev/null
 }
 
 @test "what is in a DPRC that is named is not to be named, too" {
@@ -38,4 +38,19 @@ teardown() {
 	board_exec fslmc-vfio unbind dprc.4 >/dev/null
 	board_exec fslmc-vfio bind dprc.2 >/dev/null
 	[ -z "$(evidence nested-assigned dprc.2)" ]
+}
+
+@test "one inside goes back with the outer one, not by itself" {
+	local options
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	for options in '' --dry-run; do
+		# shellcheck disable=SC2086 # none, or one
+		same_state fslmc-vfio unbind $options dprc.4
+		[ "$status" -eq 4 ]
+		[[ $stderr == *"dprc.4: it is in dprc.2, which is with VFIO, and goes back with it; unbind dprc.2"* ]]
+	done
+	board_exec fslmc-vfio unbind dprc.2 >/dev/null
+	board fslmc-vfio unbind -n -r -o NAME,CHANGED dprc.4
+	[ "$status" -eq 0 ]
+	[ "$output" = "dprc.4 no" ]
 }
