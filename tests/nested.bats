@@ -54,3 +54,46 @@ teardown() {
 	[ "$status" -eq 0 ]
 	[ "$output" = "dprc.4 no" ]
 }
+
+# The node of the inner one's group belongs to somebody else than that of the outer one's.
+bound_to_two() {
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	board_exec chown operator "$(node_of dprc.4)"
+}
+
+belong_to_two() {
+	[ "$(owner_of dprc.2)" = "root:root 600" ]
+	[ "$(owner_of dprc.4)" = "operator:root 600" ]
+}
+
+@test "a change of owner that fails puts back that of each node" {
+	bound_to_two
+	board strace -f -o /dev/null -e inject=fchmodat:error=EPERM:when=2 fslmc-vfio bind --owner 0:0 dprc.2
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"cannot give $(node_of dprc.4) to user 0"* ]]
+	belong_to_two
+	has_no_journal
+}
+
+@test "rebind keeps the owner of each node, also when recover has to end it" {
+	bound_to_two
+	board_exec fslmc-vfio rebind dprc.2 >/dev/null
+	belong_to_two
+	board strace -f -o /dev/null -e inject=fchownat:signal=KILL fslmc-vfio rebind dprc.2
+	[ "$(owner_of dprc.4)" = "root:root 600" ]
+	board fslmc-vfio recover
+	[ "$status" -eq 0 ]
+	belong_to_two
+}
+
+@test "bind --owner looks at every node, and --dry-run names those that would change hands" {
+	bound_to_two
+	board fslmc-vfio bind -J --dry-run --owner root dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.writes[] | [.text, .path]]' <<<"$output")" = "[[\"owner root:root\",\"$(node_of dprc.4)\"]]" ]
+	board fslmc-vfio bind -n -r -o CHANGED --owner root dprc.2
+	[ "$output" = yes ]
+	[ "$(owner_of dprc.4)" = "root:root 600" ]
+	board fslmc-vfio bind -n -r -o CHANGED --owner root dprc.2
+	[ "$output" = no ]
+}

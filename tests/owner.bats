@@ -11,9 +11,6 @@ setup_file() { board_start small --append vfio_iommu_type1.allow_unsafe_interrup
 teardown_file() { board_stop; }
 teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind -n dprc.2 >/dev/null; }
 
-node_of() { printf '/dev/vfio/%s\n' "$(group_of "$1")"; }
-owner_of() { board_exec stat -c '%U:%G %a' "$(node_of "$1")"; }
-
 @test "bind --owner USER gives the group's node to that user alone, who can then use it" {
 	board fslmc-vfio bind -n -r -o NAME,CHANGED,OWNER --owner operator dprc.2
 	[ "$status" -eq 0 ]

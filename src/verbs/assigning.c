@@ -35,8 +35,10 @@ int assigning_prepare(const struct policy *policy, const struct account *owner,
 							     : policy_refuse(policy, candidate);
 
 	change->after = (struct binding){ xstrdup(VFIO_DRIVER), xstrdup(VFIO_DRIVER) };
-	if (owner)
+	if (owner) {
+		ownership_done(&change->owner_after);
 		ownership_from_account(owner, &change->owner_before, &change->owner_after);
+	}
 	return r;
 }
 
