@@ -21,6 +21,10 @@
 /* devtmpfsd makes a node within the bind; udev, where it makes them, soon after. */
 #define PATIENCE_MS 2000
 #define POLL_MS 20
+/* It ends a rule's program after three minutes, and whoever waits that long thinks we hang. */
+#define UDEV_PATIENCE_S 60
+/* It marks itself at work only when it has read the kernel's event. */
+#define UDEV_QUIET_POLLS 5
 
 static struct node_ownership node_take(const struct bus *bus, const struct vfio_node *node)
 {
@@ -158,15 +162,6 @@ static int give_node(const struct bus *bus, const struct vfio_node *node,
 		    node->path, owner->uid, now.uid);
 }
 
-/* What udevd does about a new node by its rules it does late; then it would have the last word. */
-static void await_udev(const struct sysfs *sysfs)
-{
-	const int64_t deadline = clock_now_ms() + PATIENCE_MS;
-
-	while (sysfs_exists(sysfs->root_fd, "run/udev/queue") && deadline_left_ms(deadline) > 0)
-		clock_sleep_ms(POLL_MS);
-}
-
 static int give(const struct bus *bus, const struct change *change,
 		const struct ownership *ownership)
 {
@@ -177,8 +172,6 @@ static int give(const struct bus *bus, const struct change *change,
 	if (!dprc)
 		return fail(-ERROR_FAILED, name_text(&change->name).text, "it vanished");
 	vfio_nodes_load(bus, dprc, &nodes);
-	if (nodes.n_nodes)
-		await_udev(bus->sysfs);
 	for (size_t i = 0; i < nodes.n_nodes && r >= 0; i++) {
 		const struct vfio_node *node = &nodes.nodes[i];
 		const struct devnode_owner *owner =
@@ -190,32 +183,88 @@ static int give(const struct bus *bus, const struct change *change,
 	return r;
 }
 
-/* Then the bus need not be read. */
-static bool is_silent(const struct ownership *ownership)
+/* What the change says of its nodes in that direction; NULL: nothing. */
+static const struct ownership *said_of(const struct change *change, enum direction direction)
 {
-	return !ownership->n_nodes && !ownership->has_others;
+	const bool is_after = direction == TOWARDS_AFTER;
+	const struct binding *binding = is_after ? &change->after : &change->before;
+	const struct ownership *ownership = is_after ? &change->owner_after : &change->owner_before;
+
+	if (!str_same(binding->driver, VFIO_DRIVER))
+		return NULL;
+	return ownership->n_nodes || ownership->has_others ? ownership : NULL;
 }
 
-int ownership_give(const struct transaction *transaction, enum direction direction)
+static const struct change *first_said_of(const struct transaction *transaction,
+					  enum direction direction)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++)
+		if (said_of(&transaction->changes[i], direction))
+			return &transaction->changes[i];
+	return NULL;
+}
+
+static int give_all(const struct transaction *transaction, enum direction direction)
 {
 	_cleanup_bus_ struct bus *bus = NULL;
-	int r = 0;
+	int r = bus_load(transaction->sysfs, &bus);
 
+	if (r < 0)
+		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
 		const struct change *change = &transaction->changes[i];
-		const bool is_after = direction == TOWARDS_AFTER;
-		const struct binding *binding = is_after ? &change->after : &change->before;
-		const struct ownership *ownership =
-			is_after ? &change->owner_after : &change->owner_before;
+		const struct ownership *ownership = said_of(change, direction);
 
-		if (!str_same(binding->driver, VFIO_DRIVER) || is_silent(ownership))
-			continue;
-		if (!bus && (r = bus_load(transaction->sysfs, &bus)) < 0)
-			return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s",
-				    error_text(r));
-		r = give(bus, change, ownership);
+		if (ownership)
+			r = give(bus, change, ownership);
 	}
 	return r;
+}
+
+static bool udev_is_at_work(const struct sysfs *sysfs)
+{
+	return sysfs_exists(sysfs->root_fd, "run/udev/queue");
+}
+
+/* False: it is at work still. */
+static bool await_udev(const struct sysfs *sysfs, int64_t deadline)
+{
+	int n_quiet = 0;
+
+	if (!sysfs_exists(sysfs->root_fd, "run/udev/control"))
+		return true;
+	while (n_quiet < UDEV_QUIET_POLLS && deadline_left_ms(deadline) > 0) {
+		clock_sleep_ms(POLL_MS);
+		n_quiet = udev_is_at_work(sysfs) ? 0 : n_quiet + 1;
+	}
+	return n_quiet > 0;
+}
+
+/* By its rules udev may change a node late; whatever it does, the last word is not its. */
+int ownership_give(const struct transaction *transaction, enum direction direction)
+{
+	const struct sysfs *sysfs = transaction->sysfs;
+	const bool is_short = transaction->timeout_s && transaction->timeout_s < UDEV_PATIENCE_S;
+	const unsigned int patience_s = is_short ? transaction->timeout_s : UDEV_PATIENCE_S;
+	const int64_t deadline = deadline_in(patience_s);
+	const struct change *change = first_said_of(transaction, direction);
+	bool is_through;
+	int r;
+
+	if (!change)
+		return 0;
+	do {
+		is_through = await_udev(sysfs, deadline);
+		r = give_all(transaction, direction);
+	} while (r >= 0 && is_through && udev_is_at_work(sysfs));
+	if (r < 0 || is_through)
+		return r;
+	/* Of an undo another try would wait as long again, for the same. */
+	return fail(direction == TOWARDS_AFTER ? -ERROR_FAILED : -ERROR_RESIDUE,
+		    name_text(&change->name).text,
+		    "udev is still at work after %u s and may yet give its nodes to somebody else; "
+		    "see which rule of /etc/udev/rules.d takes so long",
+		    patience_s);
 }
 
 static void add_owner(struct json_object *json, const struct devnode_owner *owner)

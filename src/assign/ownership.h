@@ -65,7 +65,7 @@ bool ownership_changes(const struct change *change);
 
 /*
  * Gives every node of every DPRC that is on VFIO in that direction to whom it belongs there, and
- * reads back.  Speaks; -ERROR_FAILED.
+ * reads back, with udev done.  Speaks; -ERROR_FAILED.  -ERROR_RESIDUE: in an undo, and it is not.
  */
 int ownership_give(const struct transaction *transaction, enum direction direction);
 
