@@ -10,7 +10,7 @@ load lib/transaction
 setup_file() { board_start nested; }
 teardown_file() { board_stop; }
 teardown() {
-	[[ -n ${BOARD_MISSING:-} ]] || board_exec sh -c 'fslmc-vfio unbind dprc.4; fslmc-vfio unbind dprc.2' >/dev/null
+	[[ -n ${BOARD_MISSING:-} ]] || board_exec sh -c 'fslmc-vfio unbind dprc.2; fslmc-vfio unbind dprc.4' >/dev/null
 }
 
 @test "what is in a DPRC that is named is not to be named, too" {
@@ -38,4 +38,62 @@ teardown() {
 	board_exec fslmc-vfio unbind dprc.4 >/dev/null
 	board_exec fslmc-vfio bind dprc.2 >/dev/null
 	[ -z "$(evidence nested-assigned dprc.2)" ]
+}
+
+@test "one inside goes back with the outer one, not by itself" {
+	local options
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	for options in '' --dry-run; do
+		# shellcheck disable=SC2086 # none, or one
+		same_state fslmc-vfio unbind $options dprc.4
+		[ "$status" -eq 4 ]
+		[[ $stderr == *"dprc.4: it is in dprc.2, which is with VFIO, and goes back with it; unbind dprc.2"* ]]
+	done
+	board_exec fslmc-vfio unbind dprc.2 >/dev/null
+	board fslmc-vfio unbind -n -r -o NAME,CHANGED dprc.4
+	[ "$status" -eq 0 ]
+	[ "$output" = "dprc.4 no" ]
+}
+
+# The node of the inner one's group belongs to somebody else than that of the outer one's.
+bound_to_two() {
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	board_exec chown operator "$(node_of dprc.4)"
+}
+
+belong_to_two() {
+	[ "$(owner_of dprc.2)" = "root:root 600" ]
+	[ "$(owner_of dprc.4)" = "operator:root 600" ]
+}
+
+@test "a change of owner that fails puts back that of each node" {
+	bound_to_two
+	board strace -f -o /dev/null -e inject=fchmodat:error=EPERM:when=2 fslmc-vfio bind --owner 0:0 dprc.2
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"cannot give $(node_of dprc.4) to user 0"* ]]
+	belong_to_two
+	has_no_journal
+}
+
+@test "rebind keeps the owner of each node, also when recover has to end it" {
+	bound_to_two
+	board_exec fslmc-vfio rebind dprc.2 >/dev/null
+	belong_to_two
+	board strace -f -o /dev/null -e inject=fchownat:signal=KILL fslmc-vfio rebind dprc.2
+	[ "$(owner_of dprc.4)" = "root:root 600" ]
+	board fslmc-vfio recover
+	[ "$status" -eq 0 ]
+	belong_to_two
+}
+
+@test "bind --owner looks at every node, and --dry-run names those that would change hands" {
+	bound_to_two
+	board fslmc-vfio bind -J --dry-run --owner root dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.writes[] | [.text, .path]]' <<<"$output")" = "[[\"owner root:root\",\"$(node_of dprc.4)\"]]" ]
+	board fslmc-vfio bind -n -r -o CHANGED --owner root dprc.2
+	[ "$output" = yes ]
+	[ "$(owner_of dprc.4)" = "root:root 600" ]
+	board fslmc-vfio bind -n -r -o CHANGED --owner root dprc.2
+	[ "$output" = no ]
 }

@@ -11,9 +11,6 @@ setup_file() { board_start small --append vfio_iommu_type1.allow_unsafe_interrup
 teardown_file() { board_stop; }
 teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind -n dprc.2 >/dev/null; }
 
-node_of() { printf '/dev/vfio/%s\n' "$(group_of "$1")"; }
-owner_of() { board_exec stat -c '%U:%G %a' "$(node_of "$1")"; }
-
 @test "bind --owner USER gives the group's node to that user alone, who can then use it" {
 	board fslmc-vfio bind -n -r -o NAME,CHANGED,OWNER --owner operator dprc.2
 	[ "$status" -eq 0 ]
@@ -138,4 +135,35 @@ denied() {
 	board_as_operator fslmc-vfio doctor --json
 	[[ $(jq -r '.findings[].code' <<<"$output") == *no-access* ]]
 	board_exec chmod 666 /dev/vfio/vfio
+}
+
+# udevd, which this board otherwise does without, and a rule of it.
+udev_begin() {
+	board_exec sh -c 'mkdir -p /run/udev/rules.d && printf "%s\n" "$1" >/run/udev/rules.d/90-owner.rules &&
+		/lib/systemd/systemd-udevd --daemon && udevadm control --ping' sh "$1"
+}
+udev_end() { board_exec sh -c 'udevadm settle; udevadm control --exit; rm -r /run/udev'; }
+
+@test "udev does not have the last word, late as it may be" {
+	udev_begin 'SUBSYSTEM=="vfio", ACTION=="add", PROGRAM="/bin/sleep 5", GROUP="operator", MODE="0640"'
+	board fslmc-vfio bind --owner operator dprc.2
+	board_exec udevadm settle
+	[ "$status" -eq 0 ]
+	[ "$(owner_of dprc.2)" = "operator:root 600" ]
+	# The rule is one that has an effect.
+	board_exec fslmc-vfio unbind dprc.2 >/dev/null
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	board_exec udevadm settle
+	[ "$(owner_of dprc.2)" = "root:operator 640" ]
+	udev_end
+}
+
+@test "where udev comes to no end nothing is said to be done, and --timeout says when" {
+	udev_begin 'SUBSYSTEM=="vfio", ACTION=="add", PROGRAM="/bin/sleep 12", GROUP="operator"'
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board fslmc-vfio bind --timeout 4 --owner operator dprc.2
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dprc.2: udev is still at work after 4 s"* ]]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+	udev_end
 }

@@ -79,3 +79,30 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 	[[ $stderr == *"test dma failed"*ENOMEM*"'ulimit -l'"* ]]
 	board_exec sh -c 'chown root /dev/iommu /dev/vfio/devices/*'
 }
+
+# Of the nodes of dprc.2: that of its group, its own device file, and those of its objects.
+owners() {
+	board_exec sh -c 'cd /sys/bus/fsl-mc/devices/dprc.2 && stat -c "%U %a" "/dev/vfio/$1" \
+		$(ls -d vfio-dev/vfio* */vfio-dev/vfio* | sed "s,.*/,/dev/vfio/devices/,") | uniq -c | tr -s " \n" " "' sh "$(group_of dprc.2)"
+}
+
+@test "the node of the group and the device files have an owner each, and bind --owner looks at all" {
+	local all
+	all=$(board_exec sh -c 'ls -d /sys/bus/fsl-mc/devices/dprc.2/vfio-dev/vfio* /sys/bus/fsl-mc/devices/dprc.2/*/vfio-dev/vfio* | wc -l')
+	((all > 5))
+	board_exec chown operator "$(node_of dprc.2)"
+	[ "$(owners)" = " 1 operator 600 $all root 600 " ]
+	# The third node that changes hands fails.
+	board strace -f -o /dev/null -e inject=fchmodat:error=EPERM:when=3 fslmc-vfio bind --owner 65534:65534 dprc.2
+	[ "$status" -eq 1 ]
+	[ "$(owners)" = " 1 operator 600 $all root 600 " ]
+	board_exec fslmc-vfio rebind dprc.2 >/dev/null
+	[ "$(owners)" = " 1 operator 600 $all root 600 " ]
+	board fslmc-vfio bind -n -r -o CHANGED --owner operator dprc.2
+	[ "$output" = yes ]
+	[ "$(owners)" = " $((all + 1)) operator 600 " ]
+	# A device file that comes is as that of the container itself.
+	board_exec fslmc-vfio rebind dprc.2 >/dev/null
+	[ "$(owners)" = " $((all + 1)) operator 600 " ]
+	board_exec fslmc-vfio bind --owner root dprc.2 >/dev/null
+}

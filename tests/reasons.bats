@@ -185,6 +185,23 @@ dprc.2: can be assigned; 1 warning
 	destroy dpbp.70 dpbp.{100..351}
 }
 
+@test "objects-gone, once vfio-fsl-mc has seen them" {
+	firmware '{"do":"destroy","object":"dpbp.20"}'
+	[ -z "$(evidence objects-gone dprc.3)" ]
+	firmware '{"do":"add","container":3,"type":"dpbp","id":20}'
+	board_exec fslmc-vfio bind dprc.3 >/dev/null
+	[ -z "$(evidence objects-gone dprc.3)" ]
+	firmware '{"do":"destroy","object":"dpbp.20"}'
+	provokes warn objects-gone dprc.3
+	[ "$(evidence objects-gone dprc.3)" = dpbp.20 ]
+	[ -z "$(evidence objects-missing dprc.3)" ]
+	# Of a list that is not complete nothing follows.
+	firmware_fails get_obj busy dprc.3 0 1000
+	[ -z "$(evidence objects-gone dprc.3)" ]
+	(($(faults_hit) > 0))
+	firmware '{"do":"add","container":3,"type":"dpbp","id":20}'
+}
+
 @test "endpoint-outside" {
 	provokes warn endpoint-outside dprc.3
 	[ "$(evidence endpoint-outside dprc.3)" = "dpni.3 is connected to dpmac.3" ]

@@ -34,10 +34,53 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 
 	firmware '{"do":"destroy","object":"dpcon.10"}'
 	same_state fslmc-vfio bind dprc.2
 	[ "$status" -eq 1 ]
-	[[ $stderr == *"dprc.2: it is bound, but 1 of its "*" objects are not: dpcon.78 (not in Linux); 'fslmc-vfio rebind' may help"* ]]
+	[[ $stderr == *"dprc.2: it is bound, but 2 of its "*" objects are not as they should be: dpcon.10 (not in the MC)"* ]]
+	[[ $stderr == *", dpcon.78 (not in Linux); 'fslmc-vfio rebind' may help"* ]]
 	board_exec fslmc-vfio rebind dprc.2 >/dev/null
 	board fslmc-vfio bind dprc.2
 	[ "$status" -eq 0 ]
+}
+
+@test "bind of what is bound, and export, notice an object that the MC has no more" {
+	needs_virtual_board
+	firmware '{"do":"destroy","object":"dpbp.10"}'
+	same_state fslmc-vfio bind dprc.2
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dprc.2: it is bound, but 1 of its 10 objects are not as they should be: dpbp.10 (not in the MC); "*rebind* ]]
+	board fslmc-vfio export --for dpdk dprc.2
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dpbp.10 (not in the MC)"* ]]
+	# Of a list that is not complete nothing follows.
+	firmware_fails get_obj busy dprc.2 0 1000
+	board fslmc-vfio bind dprc.2
+	[[ $stderr != *"not in the MC"* ]]
+	(($(faults_hit) > 0))
+	board_exec fslmc-vfio rebind dprc.2 >/dev/null
+	board fslmc-vfio bind dprc.2
+	[ "$status" -eq 0 ]
+	firmware '{"do":"add","container":2,"type":"dpbp","id":10}'
+	board_exec fslmc-vfio rebind dprc.2 >/dev/null
+}
+
+@test "an object that the MC moved to another DPRC is with neither" {
+	needs_virtual_board
+	board_exec fslmc-vfio bind dprc.3 >/dev/null
+	firmware '{"do":"unplug","object":"dpbp.10"}'
+	firmware '{"do":"unassign","container":2,"object":"dpbp.10"}'
+	firmware '{"do":"assign","container":3,"object":"dpbp.10"}'
+	board fslmc-vfio bind dprc.2
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dpbp.10 (in dprc.3 by the MC)"* ]]
+	board fslmc-vfio bind dprc.3
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dpbp.10 (elsewhere in Linux)"* ]]
+	board_exec fslmc-vfio rebind dprc.2 >/dev/null
+	board_exec fslmc-vfio rebind dprc.3 >/dev/null
+	for dprc in dprc.2 dprc.3; do
+		board fslmc-vfio bind "$dprc"
+		[ "$status" -eq 0 ]
+	done
+	board_exec fslmc-vfio unbind dprc.3 >/dev/null
 }
 
 @test "an object that the MC unplugs meanwhile is named" {

@@ -24,6 +24,8 @@ static void change_done(struct change *change)
 	close_pointer(&change->writer);
 	binding_done(&change->before);
 	binding_done(&change->after);
+	ownership_done(&change->owner_before);
+	ownership_done(&change->owner_after);
 	snapshot_done(&change->found);
 	strings_done(&change->losses);
 }

@@ -29,6 +29,7 @@ char *evidence_contents_changeable(const struct candidate *candidate);
 char *evidence_privileged_dma(const struct candidate *candidate);
 char *evidence_unplugged(const struct candidate *candidate);
 char *evidence_objects_missing(const struct candidate *candidate);
+char *evidence_objects_gone(const struct candidate *candidate);
 char *evidence_endpoint_outside(const struct candidate *candidate);
 char *evidence_irq_pool(const struct candidate *candidate);
 

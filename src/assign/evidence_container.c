@@ -122,10 +122,33 @@ char *evidence_objects_missing(const struct candidate *candidate)
 			continue;
 		for (size_t j = 0; j < part->mc->n_objects; j++) {
 			const struct name *name = &part->mc->objects[j].name;
+			const struct object *object = bus_find(candidate->bus, name);
 
-			if (object_type_is_known(name->type) && !bus_find(candidate->bus, name))
+			if (object ? object->container != part->dprc
+				   : object_type_is_known(name->type))
 				listing_add(&listing, name_text(name).text);
 		}
+	}
+	return listing.text;
+}
+
+/* With the host's driver it is the next bind that finds out, and all is well. */
+char *evidence_objects_gone(const struct candidate *candidate)
+{
+	const struct bus *bus = candidate->bus;
+	struct listing listing = { 0 };
+
+	if (!candidate->n_parts || !str_same(candidate->object->driver, VFIO_DRIVER))
+		return NULL;
+	for (size_t i = 0; i < bus->n_objects; i++) {
+		const struct object *object = &bus->objects[i];
+		const struct mc_container *mc;
+
+		if (!dprc_contains(candidate->dprc, object))
+			continue;
+		mc = object->container->mc;
+		if (mc && mc->is_complete && (!object->mc || object->mc->container != mc))
+			listing_add(&listing, name_text(&object->name).text);
 	}
 	return listing.text;
 }

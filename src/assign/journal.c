@@ -147,9 +147,11 @@ static int change_from_json(struct transaction *transaction, struct json_object 
 		json_object_get_int64(json_object_object_get(json, "portal_id"));
 	change->rescans = json_object_get_boolean(json_object_object_get(json, "rescans"));
 	change->is_disturbed = !is_witness_there(transaction, change, json);
-	ownership_from_json(json_object_object_get(json, "owner_before"), &change->owner_before);
-	ownership_from_json(json_object_object_get(json, "owner_after"), &change->owner_after);
-	return 0;
+	r = ownership_from_json(json_object_object_get(json, "owner_before"),
+				&change->owner_before);
+	return r < 0 ? r
+		     : ownership_from_json(json_object_object_get(json, "owner_after"),
+					   &change->owner_after);
 }
 
 static int transaction_from_json(struct transaction *transaction, struct json_object *record)

@@ -77,6 +77,8 @@ const struct reason reasons[] = {
 	{ "objects-missing", WEIGH_WARN, evidence_objects_missing,
 	  "the MC lists objects that Linux lacks",
 	  "'fslmc-vfio rebind' if it is with VFIO; if not, bind finds them" },
+	{ "objects-gone", WEIGH_WARN, evidence_objects_gone,
+	  "Linux has objects that the MC has not in it any more", "'fslmc-vfio rebind'" },
 	{ "endpoint-outside", WEIGH_WARN, evidence_endpoint_outside, "a peer of it stays behind",
 	  "see that whoever has the peer expects that" },
 	{ "irq-pool-exceeded", WEIGH_WARN, evidence_irq_pool,

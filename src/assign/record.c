@@ -11,7 +11,7 @@
 
 /* Of the files, not of the JSON output.  A newer one is refused: it may mean what we do not know.
  */
-#define RECORD_FORMAT 1
+#define RECORD_FORMAT 2
 
 static const char boot_id_path[] = "proc/sys/kernel/random/boot_id";
 

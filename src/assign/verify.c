@@ -26,6 +26,27 @@ static void check_object(struct verdict *verdict, const struct object *object, i
 		add_fault(verdict, &object->name, "another IOMMU group");
 }
 
+/*
+ * vfio-fsl-mc looks into a container once, so Linux keeps what was destroyed since or moved away,
+ * and who counts on it finds out when it answers no more.
+ */
+static bool check_is_in_mc(struct verdict *verdict, const struct dprc *dprc,
+			   const struct object *object)
+{
+	const struct mc_object *mc = object->mc;
+
+	if (!dprc->mc || !dprc->mc->is_complete || (mc && mc->container == dprc->mc))
+		return true;
+	verdict->n_objects++;
+	if (!mc)
+		add_fault(verdict, &object->name, "not in the MC");
+	else
+		listing_take(&verdict->faults,
+			     xasprintf("%s (in %s by the MC)", name_text(&object->name).text,
+				       name_text(&mc->container->name).text));
+	return false;
+}
+
 static void check_linux_objects(struct verdict *verdict, const struct bus *bus,
 				const struct dprc *dprc)
 {
@@ -33,7 +54,7 @@ static void check_linux_objects(struct verdict *verdict, const struct bus *bus,
 		const struct object *object = &bus->objects[i];
 		const struct dprc *nested;
 
-		if (object->container != dprc)
+		if (object->container != dprc || !check_is_in_mc(verdict, dprc, object))
 			continue;
 		nested = bus_find_dprc(bus, &object->name);
 		check_object(verdict, object, nested ? object->group : dprc->object->group);
@@ -59,6 +80,9 @@ static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 		if (!object && object_type_is_known(wanted->name.type)) {
 			verdict->n_objects++;
 			add_fault(verdict, &wanted->name, "not in Linux");
+		} else if (object && dprc && object->container != dprc) {
+			verdict->n_objects++;
+			add_fault(verdict, &wanted->name, "elsewhere in Linux");
 		}
 		if (name_is_dprc(&wanted->name) && bus->mc)
 			nested = mc_inventory_find(bus->mc, &wanted->name);

@@ -15,7 +15,7 @@ struct bus;
 struct dprc;
 
 struct verdict {
-	size_t n_objects;      /* that should be there: the MC's list if known, else Linux's */
+	size_t n_objects;      /* of Linux's list and, if known, the MC's */
 	struct listing faults; /* "dpni.1 (no driver), dpio.3 (not in Linux)" */
 };
 

@@ -52,8 +52,8 @@ int export_check(const struct export_format *format, const struct export_subject
 	verify_assigned(subject->bus, subject->dprc, &verdict);
 	if (verdict.faults.n)
 		return fail(-ERROR_REFUSED, name.text,
-			    "%zu of its %zu objects are not with VFIO: %s; 'fslmc-vfio rebind %s' "
-			    "may help",
+			    "%zu of its %zu objects are not as they should be: %s; "
+			    "'fslmc-vfio rebind %s' may help",
 			    verdict.faults.n, verdict.n_objects, verdict.faults.text, name.text);
 	if (format->needs_groups && !vfio_has_groups(subject->bus->sysfs))
 		return fail(-ERROR_REFUSED, name.text,

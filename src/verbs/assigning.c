@@ -23,8 +23,8 @@ static int check_assigned(const struct policy *policy, const struct candidate *c
 	if (!verdict.faults.n)
 		return 0;
 	return fail(-ERROR_FAILED, name_text(&candidate->object->name).text,
-		    "it is bound, but %zu of its %zu objects are not: %s; 'fslmc-vfio rebind' may "
-		    "help",
+		    "it is bound, but %zu of its %zu objects are not as they should be: %s; "
+		    "'fslmc-vfio rebind' may help",
 		    verdict.faults.n, verdict.n_objects, verdict.faults.text);
 }
 
@@ -35,8 +35,10 @@ int assigning_prepare(const struct policy *policy, const struct account *owner,
 							     : policy_refuse(policy, candidate);
 
 	change->after = (struct binding){ xstrdup(VFIO_DRIVER), xstrdup(VFIO_DRIVER) };
-	if (owner)
+	if (owner) {
+		ownership_done(&change->owner_after);
 		ownership_from_account(owner, &change->owner_before, &change->owner_after);
+	}
 	return r;
 }
 

@@ -81,7 +81,7 @@ static int prepare(const struct changing *changing, const struct changing_verb *
 		identity_take(dprc, &change->identity);
 		if (str_same(change->before.driver, VFIO_DRIVER))
 			ownership_take(bus, dprc, &change->owner_before);
-		change->owner_after = change->owner_before;
+		ownership_copy(&change->owner_before, &change->owner_after);
 		candidate_load(bus, &host, dprc->object, &candidate);
 		for (size_t n = 0; n < changing->names.n_texts; n++)
 			candidate_goes_with(&candidate, named(changing, bus, n));
@@ -92,9 +92,21 @@ static int prepare(const struct changing *changing, const struct changing_verb *
 	return r;
 }
 
-static char *owner_text(const struct ownership *ownership)
+static char *owner_text(const struct devnode_owner *owner)
 {
-	return account_text(&(struct account){ ownership->owner.uid, ownership->owner.gid });
+	return account_text(&(struct account){ owner->uid, owner->gid });
+}
+
+static void show_gift(struct render *render, const struct change *change,
+		      const struct vfio_node *node)
+{
+	const struct name *object = &node->object->name;
+	_cleanup_free_ char *owner = NULL;
+
+	if (!ownership_gives(change, object, node->is_group))
+		return;
+	owner = owner_text(ownership_of(&change->owner_after, object, node->is_group));
+	render_record(render, NULL, view_gift(owner, node->path));
 }
 
 static void show_gifts(struct render *render, const struct transaction *transaction,
@@ -103,13 +115,12 @@ static void show_gifts(struct render *render, const struct transaction *transact
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		const struct change *change = &transaction->changes[i];
 		const struct dprc *dprc = bus_find_dprc(bus, &change->name);
-		_cleanup_free_ char *owner = owner_text(&change->owner_after);
 		_cleanup_vfio_nodes_ struct vfio_nodes nodes = { 0 };
 
-		if (dprc && ownership_changes(change))
+		if (dprc)
 			vfio_nodes_load(bus, dprc, &nodes);
 		for (size_t n = 0; n < nodes.n_nodes; n++)
-			render_record(render, NULL, view_gift(owner, nodes.nodes[n].path));
+			show_gift(render, change, &nodes.nodes[n]);
 	}
 }
 
@@ -180,13 +191,13 @@ static void show_differences(struct render *render, const struct transaction *tr
 static void show_change(struct render *render, const struct bus *bus, const struct change *change)
 {
 	const struct dprc *dprc = bus_find_dprc(bus, &change->name);
-	struct ownership ownership = { 0 };
+	_cleanup_ownership_ struct ownership ownership = { 0 };
 	_cleanup_free_ char *owner = NULL;
 
 	if (dprc)
 		ownership_take(bus, dprc, &ownership);
-	if (ownership.is_known)
-		owner = owner_text(&ownership);
+	if (ownership.n_nodes && ownership.nodes[0].is_known)
+		owner = owner_text(&ownership.nodes[0].owner);
 	render_record(render, NULL, view_change(change, dprc, owner));
 }
 

@@ -32,6 +32,22 @@ static void keep_binding(struct change *change)
 	};
 }
 
+/* Whoever uses the outer one uses this one, too, and a rebind of that would take it back. */
+static int refuse_inner(const struct dprc *dprc)
+{
+	const struct dprc *outermost = NULL;
+
+	for (const struct dprc *outer = dprc->parent; outer; outer = outer->parent)
+		if (str_same(outer->object->driver, VFIO_DRIVER))
+			outermost = outer;
+	if (!outermost)
+		return 0;
+	return fail(-ERROR_REFUSED, name_text(&dprc->object->name).text,
+		    "it is in %s, which is with VFIO, and goes back with it; unbind %s",
+		    name_text(&outermost->object->name).text,
+		    name_text(&outermost->object->name).text);
+}
+
 static int prepare(const struct changing *changing, const struct transaction *transaction,
 		   const struct candidate *candidate, struct change *change)
 {
@@ -49,11 +65,11 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 		keep_binding(change);
 		return 0;
 	}
-	if (is_bound && !changing->dry_run) {
+	r = refuse_inner(candidate->dprc);
+	if (r >= 0 && is_bound && !changing->dry_run)
 		r = in_use_refuse(candidate->bus, candidate->dprc);
-		if (r < 0)
-			return r;
-	}
+	if (r < 0)
+		return r;
 	r = bound_read(transaction, change, &change->after);
 	if (r >= 0)
 		return 0;

@@ -132,6 +132,9 @@ firmware_fails() {
 link_of() { board_exec sh -c 'readlink "/sys/bus/fsl-mc/devices/$1/$2" | sed "s,.*/,,"' sh "$1" "$2"; }
 driver_of() { link_of "$1" driver; }
 group_of() { link_of "$1" iommu_group; }
+# Of the group of a DPRC.
+node_of() { printf '/dev/vfio/%s\n' "$(group_of "$1")"; }
+owner_of() { board_exec stat -c '%U:%G %a' "$(node_of "$1")"; }
 override_of() { board_exec cat "/sys/bus/fsl-mc/devices/$1/driver_override"; }
 
 # Every link with its target and every attribute with its text: the bus, all objects of all containers,
