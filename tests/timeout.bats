@@ -96,7 +96,7 @@ fastest_of() { sed -n "$1" <<<"$lists" | sort -n | head -n 1; }
 
 @test "an MC that is silent altogether is not asked to change anything" {
 	state_dump >"$BATS_TEST_TMPDIR/before"
-	firmware '{"do":"mute","command":"get_version","after":0,"times":0}'
+	firmware '{"do":"mute","command":"open","after":0,"times":0}'
 	# Again and again, for now and then only the program sleeps where the kernel polls.
 	for _ in 1 2 3; do
 		board taskset -c 3 sh -c '

@@ -175,8 +175,8 @@ static int load_outline(struct mc *mc, struct mc_dprc_look *look, const struct b
 static int load_contents(struct mc *mc, struct mc_dprc_look *look, const struct bus *bus,
 			 enum mc_detail detail, struct mc_container *container)
 {
-	int r = detail == MC_OUTLINE ? load_outline(mc, look, bus, container)
-				     : load_objects(mc, look, container);
+	int r = detail < MC_OBJECTS ? load_outline(mc, look, bus, container)
+				    : load_objects(mc, look, container);
 
 	if (r < 0)
 		return r;
@@ -284,11 +284,19 @@ static void detach(struct bus *bus)
 	mc_inventory_free(take_pointer(bus->mc));
 }
 
+static bool is_silent(const struct mc_inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->n_containers; i++)
+		if (inventory->containers[i].error == -ETIMEDOUT)
+			return true;
+	return false;
+}
+
 int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc)
 {
 	const struct dprc *root = bus_root(bus);
 	struct mc_inventory *inventory;
-	struct mc_version version;
+	struct mc_version version = { 0 };
 	size_t n_before;
 	int r;
 
@@ -299,7 +307,7 @@ int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc)
 	if (r < 0)
 		return r;
 	n_before = mc->n_commands;
-	r = mc_get_version(mc, &version);
+	r = detail == MC_OUTLINE ? 0 : mc_get_version(mc, &version);
 	if (r < 0)
 		return r;
 	inventory = xcalloc(1, sizeof(*inventory));
@@ -309,7 +317,7 @@ int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc)
 	load_containers(mc, bus, detail, 0, inventory);
 	inventory->n_commands = mc->n_commands - n_before;
 	attach(bus, inventory);
-	return 0;
+	return detail == MC_OUTLINE && is_silent(inventory) ? -ETIMEDOUT : 0;
 }
 
 /* The root stands for all that was not asked about: nothing of it is known. */
@@ -331,11 +339,8 @@ int mc_inventory_load_some(struct bus *bus, const struct name *dprcs, size_t n_d
 	for (size_t i = 0; i < n_dprcs; i++)
 		add_container(inventory, &dprcs[i]);
 	load_containers(mc, bus, MC_OUTLINE, 1, inventory);
-	for (size_t i = 0; i < inventory->n_containers; i++)
-		if (inventory->containers[i].error == -ETIMEDOUT)
-			r = -ETIMEDOUT;
 	attach(bus, inventory);
-	return r;
+	return is_silent(inventory) ? -ETIMEDOUT : 0;
 }
 
 static int ask_for_label(struct mc *mc, const struct mc_object *dprc, char ret_label[MC_LABEL_SIZE])

@@ -61,13 +61,14 @@ enum mc_detail {
 	 * from the MC, shows them all.  Where the counts differ, the objects.
 	 */
 	MC_OUTLINE,
+	MC_OVERVIEW, /* the same, and like all that follow the version of the firmware */
 	MC_OBJECTS,
 	MC_ENDPOINTS, /* the objects, and what they are connected to */
 };
 
 struct mc_inventory {
-	enum mc_detail detail; /* what was asked for */
-	struct mc_version version;
+	enum mc_detail detail;		 /* what was asked for */
+	struct mc_version version;	 /* zeros of an outline */
 	struct mc_container *containers; /* by name */
 	size_t n_containers;
 	size_t n_objects;  /* in all of them */
@@ -77,7 +78,8 @@ struct mc_inventory {
 /*
  * Loads the inventory and sets object->mc, dprc->mc and bus->mc, which owns it, in place of an
  * earlier one.  What of it could not be had is left NULL, that is unknown.  mc is opened if it is
- * not open, and stays so.  Errors as mc_open() and mc_get_version().
+ * not open, and stays so.  Errors as mc_open() and mc_get_version(); of an outline -ETIMEDOUT, if
+ * the MC fell silent over one of the DPRCs.
  */
 int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc);
 

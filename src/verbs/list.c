@@ -243,7 +243,7 @@ static void load_mc(struct list *list)
 	else if (of_objects & NEEDS_MC || of_dprcs & NEEDS_OBJECTS)
 		facts_load_mc(list->bus, MC_OBJECTS);
 	else if (of_dprcs & NEEDS_MC)
-		facts_load_mc(list->bus, MC_OUTLINE);
+		facts_load_mc(list->bus, MC_OVERVIEW);
 }
 
 static void show_machine(const struct list *list)
