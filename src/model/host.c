@@ -98,6 +98,7 @@ void host_load(const struct bus *bus, struct host *ret_host)
 	if (host.vfio_fsl_mc != MODULE_LOADED && bus_has_driver(bus, VFIO_DRIVER))
 		host.vfio_fsl_mc = MODULE_BUILT_IN;
 	host.vfio_iommu_type1 = module_load_state(sysfs, host.kernel_release, "vfio_iommu_type1");
+	host.iommufd = module_load_state(sysfs, host.kernel_release, "iommufd");
 	*ret_host = host;
 }
 

@@ -22,7 +22,7 @@ struct host {
 	char *iommu_driver; /* of the IOMMU the first root DPRC is behind, "arm-smmu"; NULL: not
 			       known */
 	size_t page_size;   /* bytes; 0: not known (a captured machine) */
-	enum module_state vfio_fsl_mc, vfio_iommu_type1;
+	enum module_state vfio_fsl_mc, vfio_iommu_type1, iommufd;
 	known_bool drivers_autoprobe; /* of the fsl-mc bus */
 	known_bool has_vfio_node;     /* /dev/vfio/vfio */
 	bool has_vfio_groups;	      /* VFIO has files of groups, not of devices only */
