@@ -101,6 +101,27 @@ doctored() {
 	[ "$codes" = "" ]
 }
 
+@test "iommufd that could be loaded is a way to map DMA, and doctor says how" {
+	local iommufd="kernel/drivers/iommu/iommufd/iommufd.ko.xz:"
+	doctored -module/vfio_iommu_type1 "+file lib/modules/6.12.3/modules.dep $iommufd"
+	[ "$status" -eq 4 ]
+	[ "$codes" = "refuse:type1-missing" ]
+	[ "$(json .host.vfio_iommu_type1,.host.iommufd)" = $'absent\navailable' ]
+	[ "$(json '.findings[0].evidence')" = "iommufd is installed but not loaded" ]
+	[[ $(json '.findings[0].remedy') == *"modprobe iommufd"* ]]
+	rm -r "$root"
+	# Either would do.
+	doctored -module/vfio_iommu_type1 "+file lib/modules/6.12.3/modules.dep $iommufd\\x0akernel/vfio_iommu_type1.ko:"
+	[ "$codes" = "refuse:type1-missing" ]
+	[ "$(json '.findings[0].evidence')" = "vfio_iommu_type1 is installed but not loaded" ]
+	rm -r "$root"
+	# As in a container whose /dev has not all.
+	doctored -module/vfio_iommu_type1 '+file lib/modules/6.12.3/modules.dep kernel/fs/ext4.ko:' \
+		'+file sys/module/iommufd/parameters/allow_unsafe_interrupts N'
+	[ "$codes" = "refuse:type1-missing" ]
+	[ "$(json '.findings[0].evidence')" = "iommufd is there, but /dev has no iommu" ]
+}
+
 @test "a host without a DPRC to assign is ready, and warned" {
 	doctored '-dprc.1/dprc'
 	[ "$status" -eq 0 ]

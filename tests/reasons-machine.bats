@@ -188,6 +188,12 @@ unscanned() {
 	variant '/vfio_iommu_type1/d'
 	provokes warn type1-missing
 	[ "$(evidence)" = "vfio_iommu_type1 is not loaded" ]
+	variant '/vfio_iommu_type1/d' "file lib/modules/$release/modules.dep kernel/drivers/iommu/iommufd/iommufd.ko:" \
+		"file lib/modules/$release/modules.builtin"
+	provokes warn type1-missing
+	[ "$(evidence)" = "iommufd is installed but not loaded" ]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check dprc.2
+	[[ $output == *"modprobe iommufd"* ]]
 	variant '/vfio_iommu_type1/d' "file lib/modules/$release/modules.dep kernel/x.ko:" \
 		"file lib/modules/$release/modules.builtin" "file dev/iommu"
 	[ -z "$(evidence)" ]

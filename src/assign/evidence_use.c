@@ -5,6 +5,7 @@
 #include "assign/candidate.h"
 #include "assign/evidence.h"
 #include "assign/policy.h"
+#include "assign/readiness.h"
 #include "base/listing.h"
 #include "base/util.h"
 #include "model/bus.h"
@@ -158,19 +159,5 @@ char *evidence_outside_consumer(const struct candidate *candidate)
 
 char *evidence_type1_missing(const struct candidate *candidate)
 {
-	const struct host *host = candidate->host;
-
-	if (host->has_iommufd_node > 0)
-		return NULL;
-	switch (host->vfio_iommu_type1) {
-	case MODULE_LOADED:
-	case MODULE_BUILT_IN:
-		return NULL;
-	case MODULE_AVAILABLE:
-		return xstrdup("vfio_iommu_type1 is installed but not loaded");
-	case MODULE_ABSENT:
-		return xstrdup("neither vfio_iommu_type1 nor iommufd is in this kernel");
-	default:
-		return xstrdup("vfio_iommu_type1 is not loaded");
-	}
+	return readiness_lacks_backend(candidate->host);
 }

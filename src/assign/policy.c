@@ -5,6 +5,7 @@
 
 #include "assign/candidate.h"
 #include "assign/evidence.h"
+#include "assign/readiness.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -89,7 +90,7 @@ const struct reason reasons[] = {
 	  "Linux 6.3 no DMA mapping without allow_unsafe_interrupts",
 	  "use a device tree whose MC node has an msi-map that covers its ICID, or msi-parent" },
 	{ "type1-missing", WEIGH_WARN, evidence_type1_missing,
-	  "VFIO has nothing to program the IOMMU with", "modprobe vfio_iommu_type1" },
+	  "VFIO has nothing to program the IOMMU with", REMEDY_NO_BACKEND },
 	{ "iommu-passthrough", WEIGH_WARN, evidence_passthrough,
 	  "until a program attaches it, its DMA goes untranslated (identity domain)",
 	  "boot without iommu.passthrough=1" },

@@ -40,25 +40,38 @@ static char *driver_not_loaded(const struct readiness *readiness)
 			state == MODULE_AVAILABLE ? "its module is there" : "");
 }
 
-static bool has_type1(const struct readiness *readiness)
+char *readiness_lacks_backend(const struct host *host)
 {
-	const enum module_state state = readiness->host->vfio_iommu_type1;
+	if (host->has_iommufd_node || module_is_there(host->vfio_iommu_type1))
+		return NULL;
+	if (host->vfio_iommu_type1 == MODULE_AVAILABLE)
+		return xstrdup("vfio_iommu_type1 is installed but not loaded");
+	if (host->iommufd == MODULE_AVAILABLE)
+		return xstrdup("iommufd is installed but not loaded");
+	if (module_is_there(host->iommufd))
+		return xstrdup("iommufd is there, but /dev has no iommu");
+	return xstrdup(host->vfio_iommu_type1 == MODULE_ABSENT
+			       ? "neither vfio_iommu_type1 nor iommufd is in this kernel"
+			       : "vfio_iommu_type1 is not loaded");
+}
 
-	return state == MODULE_LOADED || state == MODULE_BUILT_IN;
+static bool can_have_backend(const struct host *host)
+{
+	return host->vfio_iommu_type1 != MODULE_ABSENT || host->iommufd != MODULE_ABSENT;
 }
 
 static char *no_backend(const struct readiness *readiness)
 {
-	return evidence(readiness->host->vfio_iommu_type1 == MODULE_ABSENT &&
-				readiness->host->has_iommufd_node == 0,
-			"");
+	const struct host *host = readiness->host;
+
+	return evidence(!host->has_iommufd_node && !can_have_backend(host), "");
 }
 
 static char *type1_missing(const struct readiness *readiness)
 {
-	return evidence(!has_type1(readiness) && readiness->host->has_iommufd_node == 0 &&
-				readiness->host->vfio_iommu_type1 != MODULE_ABSENT,
-			"");
+	const struct host *host = readiness->host;
+
+	return can_have_backend(host) ? readiness_lacks_backend(host) : NULL;
 }
 
 static char *iommu_missing(const struct readiness *readiness)
@@ -212,7 +225,7 @@ static const struct {
 	  "use a kernel with CONFIG_VFIO_IOMMU_TYPE1 or CONFIG_IOMMUFD" },
 	{ "type1-missing", SEVERITY_REFUSE, type1_missing,
 	  "vfio_iommu_type1 is not loaded and there is no /dev/iommu, so no DMA can be mapped",
-	  "modprobe vfio_iommu_type1" },
+	  REMEDY_NO_BACKEND },
 	{ "iommu-missing", SEVERITY_REFUSE, iommu_missing, "the root DPRC has no IOMMU group",
 	  "see that the boot loader sets iommu-map, and that no iommu option turns the SMMU off" },
 	{ "smmu-incoherent", SEVERITY_REFUSE, smmu_incoherent,

@@ -20,6 +20,13 @@ struct readiness {
 	const struct strings *denied; /* device nodes, see node_access_load() */
 };
 
+#define REMEDY_NO_BACKEND                                                                          \
+	"modprobe vfio_iommu_type1, or where the kernel has only that, modprobe iommufd; in a "    \
+	"container, pass /dev/iommu in"
+
+/* Why VFIO has nothing to program the IOMMU with, in a new string; NULL: it has. */
+char *readiness_lacks_backend(const struct host *host);
+
 /* The code of the i-th finding there can be; NULL: there are fewer. */
 const char *readiness_code(size_t i);
 

@@ -88,6 +88,9 @@ void host_load(const struct bus *bus, struct host *ret_host)
 	/* Without a module's directory, yet on the bus: it has no parameters and is built in. */
 	if (host.vfio_fsl_mc != MODULE_LOADED && bus_has_driver(bus, VFIO_DRIVER))
 		host.vfio_fsl_mc = MODULE_BUILT_IN;
+	/* It is looked for on disk, unless it is loaded, so only where it matters. */
+	if (!host.has_iommufd_node && !module_is_there(host.vfio_iommu_type1))
+		host.iommufd = module_load_state(sysfs, "iommufd");
 	*ret_host = host;
 }
 
@@ -97,6 +100,7 @@ void host_load_rest(const struct bus *bus, struct host *host)
 
 	host->kernel_release = read_or_null(sysfs->root_fd, "proc/sys/kernel/osrelease");
 	host->machine = read_or_null(sysfs->fd, "firmware/devicetree/base/model");
+	host->iommufd = module_load_state(sysfs, "iommufd");
 	host->iommu_driver = host_iommu_driver(bus, bus_root(bus));
 	host->page_size = sysfs->is_live ? (size_t)sysconf(_SC_PAGESIZE) : 0;
 	host->has_vfio_node = sysfs_exists(sysfs->root_fd, "dev/vfio/vfio");

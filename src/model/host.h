@@ -18,6 +18,7 @@ struct dprc;
 struct host {
 	/* What it takes to assign a container. */
 	enum module_state vfio_fsl_mc, vfio_iommu_type1;
+	enum module_state iommufd;    /* host_load() asks only where there is no other backend */
 	known_bool drivers_autoprobe; /* of the fsl-mc bus */
 	bool has_vfio_groups;	      /* VFIO has files of groups, not of devices only */
 	known_bool has_iommufd_node;  /* /dev/iommu */

@@ -3,6 +3,8 @@
 #ifndef MODEL_MODULE_H
 #define MODEL_MODULE_H
 
+#include <stdbool.h>
+
 struct sysfs;
 
 enum module_state {
@@ -14,6 +16,12 @@ enum module_state {
 };
 
 enum module_state module_load_state(const struct sysfs *sysfs, const char *name);
+
+/* Whether the kernel has it now. */
+static inline bool module_is_there(enum module_state state)
+{
+	return state == MODULE_LOADED || state == MODULE_BUILT_IN;
+}
 
 /* "available" and so on; NULL for MODULE_UNKNOWN. */
 const char *module_state_name(enum module_state state);

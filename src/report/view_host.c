@@ -18,6 +18,7 @@ const struct column host_columns[] = {
 	{ "FIRMWARE", "mc_firmware", COLUMN_TEXT, true, "version of the MC firmware" },
 	{ "VFIO-FSL-MC", "vfio_fsl_mc", COLUMN_TEXT, true, "state of that module" },
 	{ "VFIO-TYPE1", "vfio_iommu_type1", COLUMN_TEXT, true, "state of that module" },
+	{ "IOMMUFD-MODULE", "iommufd", COLUMN_TEXT, true, "state of that module" },
 	{ "VFIO-NODE", "has_vfio_node", COLUMN_TEXT, true, "whether /dev/vfio/vfio is there" },
 	{ "IOMMUFD", "has_iommufd_node", COLUMN_TEXT, true, "whether /dev/iommu is there" },
 	{ "IOMMU-DRIVER", "iommu_driver", COLUMN_TEXT, true,
@@ -97,6 +98,7 @@ struct json_object *view_host(const struct readiness *readiness)
 	view_add(record, "vfio_fsl_mc", view_known_text(module_state_name(host->vfio_fsl_mc)));
 	view_add(record, "vfio_iommu_type1",
 		 view_known_text(module_state_name(host->vfio_iommu_type1)));
+	view_add(record, "iommufd", view_known_text(module_state_name(host->iommufd)));
 	view_add(record, "has_vfio_node", view_known_bool(host->has_vfio_node));
 	view_add(record, "has_iommufd_node", view_known_bool(host->has_iommufd_node));
 	add_iommu(record, readiness);
