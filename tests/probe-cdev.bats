@@ -82,13 +82,14 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 
 # Of the nodes of dprc.2: that of its group, its own device file, and those of its objects.
 owners() {
-	board_exec sh -c 'cd /sys/bus/fsl-mc/devices/dprc.2 && stat -c "%U %a" "/dev/vfio/$1" \
-		$(ls -d vfio-dev/vfio* */vfio-dev/vfio* | sed "s,.*/,/dev/vfio/devices/,") | uniq -c | tr -s " \n" " "' sh "$(group_of dprc.2)"
+	board_exec sh -c 'cd /sys/bus/fsl-mc/devices/dprc.2 && stat -c "%U %a" "$1" \
+		$(ls -d vfio-dev/vfio* */vfio-dev/vfio* | sed "s,.*/,/dev/vfio/devices/,") |
+		uniq -c | tr -s " \n" " "' sh "$(node_of dprc.2)"
 }
 
 @test "the node of the group and the device files have an owner each, and bind --owner looks at all" {
 	local all
-	all=$(board_exec sh -c 'ls -d /sys/bus/fsl-mc/devices/dprc.2/vfio-dev/vfio* /sys/bus/fsl-mc/devices/dprc.2/*/vfio-dev/vfio* | wc -l')
+	all=$(board_exec sh -c 'cd /sys/bus/fsl-mc/devices/dprc.2 && ls -d vfio-dev/vfio* */vfio-dev/vfio* | wc -l')
 	((all > 5))
 	board_exec chown operator "$(node_of dprc.2)"
 	[ "$(owners)" = " 1 operator 600 $all root 600 " ]
