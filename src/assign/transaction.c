@@ -31,7 +31,8 @@
  * The bindings as they are now, one per change.  One that cannot be read is_unreadable, and keeps
  * nothing back if that is wanted.
  */
-static int read_bindings(struct transaction *transaction, bool is_thorough, struct binding *now)
+static int read_bindings(const struct transaction *transaction, bool is_thorough,
+			 struct binding *now)
 {
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		struct change *change = &transaction->changes[i];
@@ -45,7 +46,7 @@ static int read_bindings(struct transaction *transaction, bool is_thorough, stru
 	return 0;
 }
 
-static int plan_towards(struct transaction *transaction, enum direction direction,
+static int plan_towards(const struct transaction *transaction, enum direction direction,
 			bool autorescan_now, bool is_thorough, struct plan *ret_plan)
 {
 	struct binding *now = xcalloc(transaction->n_changes, sizeof(*now));
@@ -59,7 +60,7 @@ static int plan_towards(struct transaction *transaction, enum direction directio
 	return r;
 }
 
-int transaction_plan(struct transaction *transaction, struct plan *ret_plan)
+int transaction_plan(const struct transaction *transaction, struct plan *ret_plan)
 {
 	return plan_towards(transaction, TOWARDS_AFTER, autorescan_is_on(transaction->sysfs), false,
 			    ret_plan);

@@ -34,7 +34,7 @@ int transaction_check_journals(const struct transaction *transaction, const stru
 bool transaction_is_needed(const struct transaction *transaction);
 
 /* The writes it would make. */
-int transaction_plan(struct transaction *transaction, struct plan *ret_plan);
+int transaction_plan(const struct transaction *transaction, struct plan *ret_plan);
 
 /*
  * Makes the changes, to what bus shows, and verifies them.  0: done as asked, but not committed.
