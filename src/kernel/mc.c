@@ -145,22 +145,24 @@ static struct mc_dprc_attributes read_attributes(const struct mc_command *answer
 
 static uint32_t read_obj_count(const struct mc_command *answer) { return get32(answer, 12); }
 
-int mc_dprc_look(struct mc *mc, uint32_t id, struct mc_dprc_look *ret_look)
+int mc_dprc_look(struct mc *mc, uint32_t id, bool with_attributes, struct mc_dprc_look *ret_look)
 {
-	enum { OPEN, ATTRIBUTES, COUNT, N };
+	enum { OPEN, COUNT, ATTRIBUTES, N };
 	const uint16_t token = kept_token(mc, id);
+	const size_t n = with_attributes ? N : ATTRIBUTES;
 	struct mc_command commands[N] = {
-		[ATTRIBUTES] = mc_command_new(GET_ATTRIBUTES, token),
 		[COUNT] = mc_command_new(GET_OBJ_COUNT, token),
+		[ATTRIBUTES] = mc_command_new(GET_ATTRIBUTES, token),
 	};
-	int r = token ? mc_send(mc, commands + ATTRIBUTES, N - ATTRIBUTES)
-		      : open_and_send(mc, id, commands, N);
+	int r = token ? mc_send(mc, commands + COUNT, n - COUNT)
+		      : open_and_send(mc, id, commands, n);
 
 	if (r < 0)
 		return r;
 	*ret_look = (struct mc_dprc_look){
 		.token = kept_token(mc, id),
-		.attributes = read_attributes(&commands[ATTRIBUTES]),
+		.attributes = with_attributes ? read_attributes(&commands[ATTRIBUTES])
+					      : (struct mc_dprc_attributes){ 0 },
 		.n_objects = read_obj_count(&commands[COUNT]),
 	};
 	return 0;
@@ -188,28 +190,58 @@ int mc_dprc_get_obj_count(struct mc *mc, uint16_t token, uint32_t *ret_count)
 	return 0;
 }
 
+static struct mc_command get_obj(uint16_t token, uint32_t index)
+{
+	struct mc_command command = mc_command_new(GET_OBJ, token);
+
+	mc_put(&command, 8, 4, index);
+	return command;
+}
+
+static struct mc_descriptor read_descriptor(const struct mc_command *answer)
+{
+	struct mc_descriptor descriptor = {
+		.id = get32(answer, 12),
+		.vendor = get16(answer, 16),
+		.n_irqs = answer->bytes[18],
+		.n_regions = answer->bytes[19],
+		.state = get32(answer, 20),
+		.ver_major = get16(answer, 24),
+		.ver_minor = get16(answer, 26),
+		.flags = get16(answer, 28),
+	};
+
+	get_text(answer, 32, descriptor.type);
+	get_text(answer, 48, descriptor.label);
+	return descriptor;
+}
+
 int mc_dprc_get_obj(struct mc *mc, uint16_t token, uint32_t index,
 		    struct mc_descriptor *ret_descriptor)
 {
-	struct mc_command command = mc_command_new(GET_OBJ, token);
-	struct mc_descriptor descriptor = { 0 };
-	int r;
+	struct mc_command command = get_obj(token, index);
+	int r = mc_send(mc, &command, 1);
 
-	mc_put(&command, 8, 4, index);
-	r = mc_send(mc, &command, 1);
 	if (r < 0)
 		return r;
-	descriptor.id = get32(&command, 12);
-	descriptor.vendor = get16(&command, 16);
-	descriptor.n_irqs = command.bytes[18];
-	descriptor.n_regions = command.bytes[19];
-	descriptor.state = get32(&command, 20);
-	descriptor.ver_major = get16(&command, 24);
-	descriptor.ver_minor = get16(&command, 26);
-	descriptor.flags = get16(&command, 28);
-	get_text(&command, 32, descriptor.type);
-	get_text(&command, 48, descriptor.label);
-	*ret_descriptor = descriptor;
+	*ret_descriptor = read_descriptor(&command);
+	return 0;
+}
+
+int mc_dprc_recognize(struct mc *mc, uint16_t parent, uint32_t index, uint16_t token,
+		      struct mc_descriptor *ret_descriptor,
+		      struct mc_dprc_attributes *ret_attributes)
+{
+	struct mc_command commands[] = {
+		get_obj(parent, index),
+		mc_command_new(GET_ATTRIBUTES, token),
+	};
+	int r = mc_send(mc, commands, ARRAY_SIZE(commands));
+
+	if (r < 0)
+		return r;
+	*ret_descriptor = read_descriptor(&commands[0]);
+	*ret_attributes = read_attributes(&commands[1]);
 	return 0;
 }
 

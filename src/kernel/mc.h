@@ -110,8 +110,11 @@ struct mc_dprc_look {
 	uint32_t n_objects;
 };
 
-/* mc_dprc_open() and both of these at the price of one message to the child. */
-int mc_dprc_look(struct mc *mc, uint32_t id, struct mc_dprc_look *ret_look);
+/*
+ * mc_dprc_open() and both of these at the price of one message to the child.  Without attributes
+ * these are zeros.
+ */
+int mc_dprc_look(struct mc *mc, uint32_t id, bool with_attributes, struct mc_dprc_look *ret_look);
 
 enum mc_obj_state { MC_OBJ_OPEN = 0x1, MC_OBJ_PLUGGED = 0x2 };
 
@@ -126,6 +129,14 @@ struct mc_descriptor {
 };
 int mc_dprc_get_obj(struct mc *mc, uint16_t token, uint32_t index,
 		    struct mc_descriptor *ret_descriptor);
+
+/*
+ * A DPRC by its place in its parent and by what it has open itself: mc_dprc_get_obj() and
+ * mc_dprc_get_attributes() in one message to the child.
+ */
+int mc_dprc_recognize(struct mc *mc, uint16_t parent, uint32_t index, uint16_t token,
+		      struct mc_descriptor *ret_descriptor,
+		      struct mc_dprc_attributes *ret_attributes);
 
 /* One end of a connection. */
 struct mc_end {

@@ -194,7 +194,7 @@ static void load_container(struct mc *mc, const struct bus *bus, enum mc_detail 
 {
 	struct mc_dprc_look look;
 
-	container->error = mc_dprc_look(mc, container->name.id, &look);
+	container->error = mc_dprc_look(mc, container->name.id, detail != MC_COUNTS, &look);
 	if (container->error < 0)
 		return;
 	container->icid = look.attributes.icid;
@@ -338,22 +338,29 @@ int mc_inventory_load_some(struct bus *bus, const struct name *dprcs, size_t n_d
 	inventory->containers[0].error = -ENODATA;
 	for (size_t i = 0; i < n_dprcs; i++)
 		add_container(inventory, &dprcs[i]);
-	load_containers(mc, bus, MC_OUTLINE, 1, inventory);
+	load_containers(mc, bus, MC_COUNTS, 1, inventory);
 	attach(bus, inventory);
 	return is_silent(inventory) ? -ETIMEDOUT : 0;
 }
 
-static int ask_for_label(struct mc *mc, const struct mc_object *dprc, char ret_label[MC_LABEL_SIZE])
+int mc_inventory_ask_again(const struct bus *bus, const struct mc_object *dprc, struct mc *mc,
+			   struct mc_dprc_attributes *ret_attributes, char ret_label[MC_LABEL_SIZE])
 {
 	struct mc_descriptor descriptor;
-	uint16_t token;
-	int r = mc_dprc_open(mc, dprc->container->name.id, &token);
+	uint16_t parent, token;
+	int r = mc_open(bus->sysfs, bus_root(bus)->object->name.id, MC_DEADLINE_MS, mc);
 
-	if (r < 0)
-		return r;
-	r = mc_dprc_get_obj(mc, token, dprc->index, &descriptor);
-	/* Past the end: there are fewer now. */
-	if (r == -ENAVAIL)
+	if (r >= 0)
+		r = mc_dprc_open(mc, dprc->container->name.id, &parent);
+	if (r >= 0)
+		r = mc_dprc_open(mc, dprc->name.id, &token);
+	/* That may have closed the one that was opened first. */
+	if (r >= 0)
+		r = mc_dprc_open(mc, dprc->container->name.id, &parent);
+	if (r >= 0)
+		r = mc_dprc_recognize(mc, parent, dprc->index, token, &descriptor, ret_attributes);
+	/* It is not there to be opened; or the index is past the end, for there are fewer now. */
+	if (r == -ENXIO || r == -ENAVAIL)
 		return -ENOENT;
 	if (r < 0)
 		return r;
@@ -361,21 +368,6 @@ static int ask_for_label(struct mc *mc, const struct mc_object *dprc, char ret_l
 		return -ENOENT;
 	memcpy(ret_label, descriptor.label, MC_LABEL_SIZE);
 	return 0;
-}
-
-int mc_inventory_ask_again(const struct bus *bus, const struct mc_object *dprc, struct mc *mc,
-			   struct mc_dprc_attributes *ret_attributes, char ret_label[MC_LABEL_SIZE])
-{
-	uint16_t token;
-	int r = mc_open(bus->sysfs, bus_root(bus)->object->name.id, MC_DEADLINE_MS, mc);
-
-	if (r >= 0)
-		r = ask_for_label(mc, dprc, ret_label);
-	if (r >= 0)
-		r = mc_dprc_open(mc, dprc->name.id, &token);
-	if (r < 0)
-		return r == -ENXIO ? -ENOENT : r;
-	return mc_dprc_get_attributes(mc, token, ret_attributes);
 }
 
 void mc_inventory_free(struct mc_inventory *inventory)

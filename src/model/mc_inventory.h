@@ -55,6 +55,7 @@ struct mc_container {
 };
 
 enum mc_detail {
+	MC_COUNTS, /* as an outline, but without the attributes of the DPRCs */
 	/*
 	 * The DPRCs with their attributes, and of their objects only the DPRCs, as long as the MC
 	 * counts as many objects in a container as Linux shows: then Linux, which has its names
