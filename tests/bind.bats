@@ -123,6 +123,27 @@ dprc.2 /sys/bus/fsl-mc/drivers/fsl_mc_dprc/bind" ]
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 
+@test "six at once, more than the MC is asked to hold open together" {
+	needs_virtual_board
+	local ids=(30 31 32 33 34 35) id
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	for id in "${ids[@]}"; do
+		firmware "{\"do\":\"create\",\"parent\":1,\"id\":$id,\"icid\":$id,\"plugged\":true}"
+	done
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	board fslmc-vfio bind "${ids[@]/#/dprc.}"
+	[ "$status" -eq 0 ]
+	for id in "${ids[@]}"; do
+		[ "$(driver_of "dprc.$id")" = vfio-fsl-mc ]
+	done
+	board_exec fslmc-vfio unbind "${ids[@]/#/dprc.}" >/dev/null
+	for id in "${ids[@]}"; do
+		firmware "{\"do\":\"destroy\",\"object\":\"dprc.$id\"}"
+	done
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
 @test "a machine given by --sysroot is never written to" {
 	board fslmc-vfio bind --sysroot / dprc.2
 	[ "$status" -eq 2 ]

@@ -10,6 +10,11 @@
 #include "base/util.h"
 #include "kernel/sysfs.h"
 
+void recovery_warn_of(const char *names)
+{
+	warn(names, "an earlier change was interrupted; 'fslmc-vfio recover' settles it");
+}
+
 static void warn_of(const struct sysfs *sysfs, const struct rundir *rundir, const char *file)
 {
 	_cleanup_free_ char *names = NULL;
@@ -23,7 +28,7 @@ static void warn_of(const struct sysfs *sysfs, const struct rundir *rundir, cons
 		warn(NULL, "the record of an interrupted change, %s/%s, cannot be read: %s",
 		     RUNDIR_PATH, file, error_text(r));
 	else
-		warn(names, "an earlier change was interrupted; 'fslmc-vfio recover' settles it");
+		recovery_warn_of(names);
 }
 
 void recovery_warn(const struct sysfs *sysfs)

@@ -11,4 +11,7 @@ struct sysfs;
  */
 void recovery_warn(const struct sysfs *sysfs);
 
+/* The same of one, for who has read it already. */
+void recovery_warn_of(const char *names);
+
 #endif

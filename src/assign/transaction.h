@@ -27,7 +27,10 @@ int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs
 void transaction_begin_dry(struct transaction *transaction, const struct sysfs *sysfs,
 			   const char *operation);
 
-/* -ERROR_REFUSED if a change of one of these DPRCs was interrupted, or nobody can tell of which. */
+/*
+ * -ERROR_REFUSED if a change of one of these DPRCs was interrupted, or nobody can tell of which.
+ * Warns of others.
+ */
 int transaction_check_journals(const struct transaction *transaction, const struct strings *names);
 
 /* Whether its changes would change anything. */

@@ -5,6 +5,7 @@
 
 #include "assign/autorescan.h"
 #include "assign/journal.h"
+#include "assign/recovery.h"
 #include "assign/transaction.h"
 #include "base/clock.h"
 #include "base/exit_status.h"
@@ -110,6 +111,7 @@ int transaction_check_journals(const struct transaction *transaction, const stru
 			return fail(-ERROR_REFUSED, found,
 				    "an earlier change was interrupted; run 'fslmc-vfio recover' "
 				    "first");
+		recovery_warn_of(found);
 	}
 	return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "assign/candidate.h"
 #include "assign/plan.h"
+#include "assign/recovery.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/strings.h"
@@ -321,10 +322,12 @@ static int run(struct changing *changing, const struct command *command,
 		r = check_names(changing, &sysfs);
 	if (r < 0)
 		return r;
-	if (changing->dry_run)
+	if (changing->dry_run) {
+		recovery_warn(&sysfs);
 		transaction_begin_dry(&transaction, &sysfs, command->name);
-	else
+	} else {
 		r = transaction_begin(&transaction, &sysfs, command->name, &changing->transaction);
+	}
 	return r < 0 ? r : run_locked(changing, verb, &transaction);
 }
 

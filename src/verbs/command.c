@@ -52,7 +52,6 @@ int command_open(const struct common *common, struct sysfs *ret_sysfs)
 		return fail(-ERROR_NOT_FOUND, NULL,
 			    "no fsl-mc bus here: this is no DPAA2 machine, or its kernel lacks "
 			    "CONFIG_FSL_MC_BUS");
-	recovery_warn(ret_sysfs);
 	return 0;
 }
 
@@ -62,6 +61,7 @@ int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struc
 
 	if (r < 0)
 		return r;
+	recovery_warn(ret_sysfs);
 	r = bus_load(ret_sysfs, ret_bus);
 	if (r < 0)
 		return fail(r, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
