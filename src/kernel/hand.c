@@ -140,13 +140,15 @@ static int start(void)
 	forget();
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
-	setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &doze, sizeof(doze));
-	hand.child = _Fork();
+	hand.socket = ends[0];
+	/* Without it a deadline would mean nothing. */
+	hand.child = setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &doze, sizeof(doze)) < 0
+			     ? -1
+			     : _Fork();
 	if (hand.child == 0)
 		be_child(ends[1]);
 	r = hand.child < 0 ? -errno : 0;
 	close(ends[1]);
-	hand.socket = ends[0];
 	hand.owner = getpid();
 	if (r < 0)
 		forget();

@@ -166,8 +166,9 @@ static int set_patience(struct mc *mc)
 	/* None would be for ever. */
 	if (!ms)
 		return MSG_DONTWAIT;
-	if (ms != mc->patience_ms)
-		setsockopt(mc->fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+	if (ms != mc->patience_ms &&
+	    setsockopt(mc->fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)) < 0)
+		return MSG_DONTWAIT;
 	mc->patience_ms = ms;
 	return 0;
 }
