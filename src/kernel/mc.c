@@ -168,17 +168,6 @@ int mc_dprc_look(struct mc *mc, uint32_t id, bool with_attributes, struct mc_dpr
 	return 0;
 }
 
-int mc_dprc_get_attributes(struct mc *mc, uint16_t token, struct mc_dprc_attributes *ret_attributes)
-{
-	struct mc_command command = mc_command_new(GET_ATTRIBUTES, token);
-	int r = mc_send(mc, &command, 1);
-
-	if (r < 0)
-		return r;
-	*ret_attributes = read_attributes(&command);
-	return 0;
-}
-
 int mc_dprc_get_obj_count(struct mc *mc, uint16_t token, uint32_t *ret_count)
 {
 	struct mc_command command = mc_command_new(GET_OBJ_COUNT, token);

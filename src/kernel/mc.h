@@ -99,8 +99,6 @@ struct mc_dprc_attributes {
 	uint32_t options; /* of enum mc_dprc_option */
 	uint32_t portal_id;
 };
-int mc_dprc_get_attributes(struct mc *mc, uint16_t token,
-			   struct mc_dprc_attributes *ret_attributes);
 
 int mc_dprc_get_obj_count(struct mc *mc, uint16_t token, uint32_t *ret_count);
 
@@ -111,8 +109,8 @@ struct mc_dprc_look {
 };
 
 /*
- * mc_dprc_open() and both of these at the price of one message to the child.  Without attributes
- * these are zeros.
+ * mc_dprc_open(), mc_dprc_get_obj_count() and the attributes at the price of one message to the
+ * child.  Without attributes these are zeros.
  */
 int mc_dprc_look(struct mc *mc, uint32_t id, bool with_attributes, struct mc_dprc_look *ret_look);
 
@@ -131,8 +129,8 @@ int mc_dprc_get_obj(struct mc *mc, uint16_t token, uint32_t index,
 		    struct mc_descriptor *ret_descriptor);
 
 /*
- * A DPRC by its place in its parent and by what it has open itself: mc_dprc_get_obj() and
- * mc_dprc_get_attributes() in one message to the child.
+ * A DPRC by its place in its parent, as mc_dprc_get_obj(), and by its attributes, in one message
+ * to the child.
  */
 int mc_dprc_recognize(struct mc *mc, uint16_t parent, uint32_t index, uint16_t token,
 		      struct mc_descriptor *ret_descriptor,

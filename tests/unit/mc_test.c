@@ -63,7 +63,7 @@ static void a_dprc_is_opened_asked_and_closed(void **state _unused_)
 					    "8051 0000 04030201 00 beef -\n"
 					    "0041 beef - 00 beef 0403020118000000ef0100800df00000\n"
 					    "1591 beef - 00 beef 0000000001020000\n");
-	struct mc_dprc_attributes attributes;
+	struct mc_dprc_look look;
 	struct mc_version version;
 	uint32_t count;
 	uint16_t token;
@@ -74,11 +74,13 @@ static void a_dprc_is_opened_asked_and_closed(void **state _unused_)
 	assert_int_equal(version.revision, 3);
 	assert_int_equal(mc_dprc_open(&mc, 0x01020304, &token), 0);
 	assert_int_equal(token, 0xbeef);
-	assert_int_equal(mc_dprc_get_attributes(&mc, token, &attributes), 0);
-	assert_int_equal(attributes.id, 0x01020304);
-	assert_int_equal(attributes.icid, 24);
-	assert_int_equal(attributes.options, 0x800001ef);
-	assert_int_equal(attributes.portal_id, 0xf00d);
+	assert_int_equal(mc_dprc_look(&mc, 0x01020304, true, &look), 0);
+	assert_int_equal(look.token, 0xbeef);
+	assert_int_equal(look.n_objects, 0x201);
+	assert_int_equal(look.attributes.id, 0x01020304);
+	assert_int_equal(look.attributes.icid, 24);
+	assert_int_equal(look.attributes.options, 0x800001ef);
+	assert_int_equal(look.attributes.portal_id, 0xf00d);
 	assert_int_equal(mc_dprc_get_obj_count(&mc, token, &count), 0);
 	assert_int_equal(count, 0x201);
 	mc_release(&mc);
