@@ -86,6 +86,16 @@ killed_at_end() {
 		ls /run/fslmc-vfio/journal/*.json' sh "$@"
 }
 
+@test "what was recovered as requested is not called the original state when that cannot be written" {
+	killed_at_end bind dprc.2
+	board sh -c 'fslmc-vfio recover >/dev/full'
+	[ "$status" -eq 8 ]
+	[[ $stderr == *"all was recovered, but the result could not be written"* ]]
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+	has_no_journal
+	board_exec fslmc-vfio unbind dprc.2 >/dev/null
+}
+
 @test "what others do outside after a run was killed is theirs" {
 	board_exec fslmc-vfio bind dprc.3 >/dev/null
 	killed_at_end bind dprc.2

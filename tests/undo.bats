@@ -43,6 +43,16 @@ teardown() {
 	has_no_journal
 }
 
+@test "the whole document is written before the change is final" {
+	board sh -c 'strace -o /dev/null -P /tmp/document -e trace=write -e inject=write:error=ENOSPC:when=2 \
+		fslmc-vfio bind -J dprc.2 >/tmp/document; status=$?; cat /tmp/document; exit "$status"'
+	[ "$status" -eq 0 ]
+	jq -e '.changed and .status == "done"' <<<"$output" >/dev/null
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+	has_no_journal
+	board_exec fslmc-vfio unbind dprc.2 >/dev/null
+}
+
 @test "one that vanishes keeps the others from nothing" {
 	needs_virtual_board
 	firmware '{"do":"create","parent":1,"id":9,"icid":9,"plugged":true}'

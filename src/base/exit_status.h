@@ -22,21 +22,22 @@ enum exit_status {
 };
 
 /*
- * The results that mean more than "failed".  The kernel uses the same numbers for other things,
- * so whoever calls the kernel says which of these, if any, its errno stands for.
+ * The results that mean more than "failed".  Each is an errno moved beyond those of the kernel
+ * (MAX_ERRNO, 4095), so that one which nobody translated can never be taken for a promise.
  */
-#define ERROR_USAGE EINVAL
-#define ERROR_NOT_FOUND ENOENT
-#define ERROR_REFUSED EPERM
-#define ERROR_BUSY EBUSY
-#define ERROR_PERMISSION EACCES
-#define ERROR_TIMED_OUT ETIMEDOUT
-#define ERROR_RESIDUE ENOTRECOVERABLE
-#define ERROR_FAILED ECANCELED
+#define ERROR_BASE 4096
+#define ERROR_USAGE (ERROR_BASE + EINVAL)
+#define ERROR_NOT_FOUND (ERROR_BASE + ENOENT)
+#define ERROR_REFUSED (ERROR_BASE + EPERM)
+#define ERROR_BUSY (ERROR_BASE + EBUSY)
+#define ERROR_PERMISSION (ERROR_BASE + EACCES)
+#define ERROR_TIMED_OUT (ERROR_BASE + ETIMEDOUT)
+#define ERROR_RESIDUE (ERROR_BASE + ENOTRECOVERABLE)
+#define ERROR_FAILED (ERROR_BASE + ECANCELED)
 
 struct exit_promise {
 	enum exit_status status;
-	int error;	     /* the errno that leads here; 0: success */
+	int error;	     /* the ERROR_ that leads here; 0: success */
 	const char *name;    /* as in JSON */
 	const char *promise; /* as in --help and the man page */
 };
@@ -44,7 +45,7 @@ struct exit_promise {
 extern const struct exit_promise exit_promises[];
 extern const size_t n_exit_promises;
 
-/* The promise for a result (0 or negative errno); every errno without a row of its own means
+/* The promise for a result (0, a negative ERROR_ or errno); what has no row of its own means
  * failed. */
 const struct exit_promise *exit_promise_of(int r);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/exit_status.h"
 #include "base/log.h"
 
 #define KERNEL_ENOTSUPP 524 /* include/linux/errno.h */
@@ -103,6 +104,8 @@ const char *error_name(int error)
 {
 	static char number[32];
 
+	if (error > ERROR_BASE)
+		error -= ERROR_BASE;
 	if (error == KERNEL_ENOTSUPP)
 		return "ENOTSUPP";
 #ifdef HAVE_STRERRORNAME_NP
@@ -116,8 +119,10 @@ const char *error_name(int error)
 const char *error_text(int r)
 {
 	static char text[128];
+	const int error = -r > ERROR_BASE ? -r - ERROR_BASE : -r;
 
 	snprintf(text, sizeof(text), "%s (%s)",
-		 -r == KERNEL_ENOTSUPP ? "Operation not supported" : strerror(-r), error_name(-r));
+		 error == KERNEL_ENOTSUPP ? "Operation not supported" : strerror(error),
+		 error_name(error));
 	return text;
 }

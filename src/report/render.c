@@ -26,7 +26,6 @@ struct render {
 	struct render_style style;
 	bool has_members; /* JSON: a comma is due before the next one */
 	bool has_text;	  /* text: a blank line is due before the next section */
-	bool is_flushed;  /* nothing but the end comes after that */
 	bool in_list;
 	bool has_records;
 	const struct selection *selection;
@@ -334,25 +333,14 @@ static bool is_written(void)
 	return fd >= 0 && close(fd) == 0;
 }
 
-static int flush(void)
+static int fail_output(int error)
 {
-	errno = EIO;
-	if (fflush(stdout) == EOF || ferror(stdout) || !is_written())
-		return fail(-errno, NULL, "cannot write the output: %s", error_text(-errno));
-	return 0;
+	return fail(-ERROR_FAILED, NULL, "cannot write the output: %s", error_text(-error));
 }
 
-int render_flush(struct render *render)
+/* 0, or the errno of what could not be written. */
+static int end(struct render *render, int result)
 {
-	end_section(render);
-	render->is_flushed = true;
-	return flush();
-}
-
-int render_end(struct render *render, int result)
-{
-	const bool is_over = render->is_flushed && !render->style.json;
-
 	end_section(render);
 	if (render->style.json) {
 		print_log(render);
@@ -362,10 +350,23 @@ int render_end(struct render *render, int result)
 	}
 	buffer_done(&render->line);
 	free(render);
+	errno = EIO;
+	return fflush(stdout) == EOF || ferror(stdout) || !is_written() ? errno : 0;
+}
+
+int render_end(struct render *render, int result)
+{
+	const int error = end(render, result);
+
 	/* What went wrong has been said, and counts for more than that this cannot be. */
-	if (result < 0)
-		fflush(stdout);
-	return result < 0 || is_over ? result : flush();
+	return result < 0 || !error ? result : fail_output(error);
+}
+
+int render_end_before(struct render *render, int result)
+{
+	const int error = end(render, result);
+
+	return error ? fail_output(error) : 0;
 }
 
 int render_alone(const struct render_style *style, const struct selection *selection,
@@ -388,7 +389,7 @@ int render_alone(const struct render_style *style, const struct selection *selec
 	json_object_put(record);
 	errno = EIO;
 	if (putchar('\n') == EOF || fflush(stdout) == EOF)
-		return fail(-errno, NULL, "cannot write the output: %s", error_text(-errno));
+		return fail_output(errno);
 	return 0;
 }
 

@@ -51,17 +51,17 @@ void render_fields(struct render *render, const char *key, const struct selectio
 void render_line(struct render *render, size_t indent, size_t hanging, const char *text);
 
 /*
- * Ends the section at hand and sees that all there is so far is written: before what cannot be
- * taken back.  A negative errno if it is not, about which this has spoken.
- */
-int render_flush(struct render *render);
-
-/*
  * Ends the document with the errors and warnings of the log and the name of the exit status that
- * result (0 or negative errno) leads to, and flushes stdout.  Returns result, or if that is 0 and
- * not all could be written, the errno of that.
+ * result (0 or negative) leads to, and flushes stdout.  Returns result, or if that is 0 and not all
+ * could be written, -ERROR_FAILED.
  */
 int render_end(struct render *render, int result);
+
+/*
+ * The same before what cannot be taken back is done, result being what that will come to.  Returns
+ * 0, or if not all could be written -ERROR_FAILED, about which this has spoken.
+ */
+int render_end_before(struct render *render, int result);
 
 /*
  * A record that is a document of its own: a line of JSON, or of text without alignment, written

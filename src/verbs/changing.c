@@ -202,7 +202,7 @@ static void show_change(struct render *render, const struct bus *bus, const stru
 	render_record(render, NULL, view_change(change, dprc, owner));
 }
 
-/* All but the end of what is said of it; differences has to live until that. */
+/* The document but for its end; differences has to live until that. */
 static struct render *show_result(const struct changing *changing, const struct changing_verb *verb,
 				  struct transaction *transaction, const struct bus *before,
 				  struct selection *differences)
@@ -228,7 +228,7 @@ static int carry_out(const struct changing *changing, const struct changing_verb
 {
 	_cleanup_(selection_done) struct selection differences = { 0 };
 	struct render *render;
-	int r, told;
+	int r;
 
 	if (!transaction_is_needed(transaction))
 		return render_end(show_result(changing, verb, transaction, bus, &differences), 0);
@@ -238,12 +238,8 @@ static int carry_out(const struct changing *changing, const struct changing_verb
 		return r;
 	render = show_result(changing, verb, transaction, bus, &differences);
 	/* A result that cannot be told is no result: whoever asked would have to guess. */
-	r = render_flush(render);
-	r = r < 0 ? transaction_undo(transaction) : transaction_commit(transaction);
-	told = render_end(render, r);
-	return r >= 0 && told < 0
-		       ? fail(-ERROR_RESIDUE, NULL, "what was asked for is done all the same")
-		       : told;
+	r = render_end_before(render, transaction->has_residue ? -ERROR_RESIDUE : 0);
+	return r < 0 ? transaction_undo(transaction) : transaction_commit(transaction);
 }
 
 /*

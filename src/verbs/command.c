@@ -64,7 +64,10 @@ int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struc
 	recovery_warn(ret_sysfs);
 	r = bus_load(ret_sysfs, ret_bus);
 	if (r < 0)
-		return fail(r, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
+		return fail(r == -EACCES   ? -ERROR_PERMISSION
+			    : r == -ENOENT ? -ERROR_NOT_FOUND
+					   : -ERROR_FAILED,
+			    NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	return 0;
 }
 

@@ -124,7 +124,8 @@ static int watch(struct monitor *monitor)
 		int r;
 
 		if (poll(pollfds, ARRAY_SIZE(pollfds), -1) < 0 && errno != EINTR)
-			return fail(-errno, NULL, "cannot wait for events: %s", error_text(-errno));
+			return fail(-ERROR_FAILED, NULL, "cannot wait for events: %s",
+				    error_text(-errno));
 		r = pollfds[1].revents ? show_events(monitor) : 0;
 		if (r < 0)
 			return r;
@@ -151,7 +152,8 @@ static int run(const struct command *command, struct common *common, int argc, c
 	monitor.signals = open_signals();
 	r = monitor.signals < 0 ? monitor.signals : uevent_open(&monitor.source);
 	if (r < 0)
-		r = fail(r, NULL, "cannot listen to the kernel's events: %s", error_text(r));
+		r = fail(-ERROR_FAILED, NULL, "cannot listen to the kernel's events: %s",
+			 error_text(r));
 	else
 		r = watch(&monitor);
 	uevent_close(&monitor.source);

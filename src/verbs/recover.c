@@ -131,7 +131,7 @@ static int show(struct recover *recover, const struct sysfs *sysfs, const struct
 {
 	struct render *render = render_begin(&recover->common->style);
 	size_t n_settled = 0;
-	int result = 0;
+	int result = 0, told;
 
 	render_list(render, "dprcs", selection);
 	for (size_t i = 0; i < files->n_texts; i++) {
@@ -143,7 +143,12 @@ static int show(struct recover *recover, const struct sysfs *sysfs, const struct
 	/* Of all together it cannot be said any more that nothing was touched. */
 	if (result < 0 && result != -ERROR_TIMED_OUT && n_settled)
 		result = -ERROR_RESIDUE;
-	return render_end(render, result);
+	told = render_end(render, result);
+	/* What was asked for may be what stays: then the original state is not what there is. */
+	return result >= 0 && told < 0 && n_settled
+		       ? fail(-ERROR_RESIDUE, NULL,
+			      "all was recovered, but the result could not be written")
+		       : told;
 }
 
 /* The list is made under the lock: what is in flight is none of our business. */
