@@ -7,7 +7,7 @@
 # bats sets $stderr:
 # shellcheck disable=SC2154
 
-readonly portals=$((0x3c000000)) # in the file, whose start is RAM at 0x40000000
+portals=$((0x3c000000)) # in the file, whose start is RAM at 0x40000000
 readonly OK=0 READY=1 AUTH_ERR=3 NO_PRIVILEGE=4 CONFIG_ERR=6 NO_RESOURCE=8 BUSY=10 UNSUPPORTED_OP=11
 
 setup() {
@@ -29,10 +29,11 @@ teardown() {
 	[[ -z ${dir:-} ]] || { kill "$pid" 2>/dev/null; wait "$pid"; rm -rf "$dir"; } || true
 }
 
+# firmware_start TOPOLOGY [OPTION...]
 firmware_start() {
 	local topology=$topologies/$1.json
 	[[ $1 != /* ]] || topology=$1
-	"$firmware" --memory "$dir/memory" --topology "$topology" --control "$dir/control" 3>&- &
+	"$firmware" --memory "$dir/memory" --topology "$topology" --control "$dir/control" "${@:2}" 3>&- &
 	pid=$!
 	until [[ -S $dir/control ]]; do
 		kill -0 "$pid"
@@ -345,6 +346,28 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 		[6,6] 3 2 65536
 		[7,0] 3 2 65536
 	APIS
+}
+
+@test "the hardware lies where --base says, and says so of its regions" {
+	firmware_stop
+	firmware_start small --ram-size 0xc0000000 --base 0xbc000000
+	portals=$((0x7c000000))
+	[ "$(peek $((portals + 0x1ff0008)) 4)" -eq 1 ]
+	mc 0 0x8051 0 8=1
+	mc 0 0x15e3 "$token" 8=1 32=dpmcp
+	[ "$status" -eq $OK ]
+	[ "$(result 0 40 8)" -eq $((0xbc000000)) ]
+}
+
+@test "a base that is not in RAM, or no multiple of 64 MiB, is refused" {
+	local base
+	for base in 0x3c000000 0x7c010000 0x80000000 0xffffffffffffffff 0xfffffffffc000000 7c000000 ''; do
+		run --separate-stderr "$firmware" --memory "$dir/other" --topology "$topologies/small.json" \
+			--control "$dir/another" --base "$base"
+		echo "$base: $status $stderr"
+		[ "$status" -ne 0 ]
+		[ ! -e "$dir/another" ]
+	done
 }
 
 @test "every topology loads; the LX2160A has 269 objects, 96 and 151 in its first two containers" {

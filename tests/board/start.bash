@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Bringing a virtual board up: initramfs, device tree, firmware, QEMU, ssh, each in its own function.
+# Bringing a virtual board up: initramfs, device tree or ACPI tables, firmware, QEMU, ssh, each in its own function.
 # Sourced by board, which also has the functions that take a board down.
 
 # What runs on the board is told by options, so this is the only state besides files in $dir.
-topology=small kernel=6.1 cpus=1 install='' append='' systemd='' layers=() occasions=(net vfio)
+topology=small kernel=6.1 cpus=1 install='' append='' systemd='' acpi='' layers=() occasions=(net vfio)
 deadline=120
 
 start_options() {
@@ -20,6 +20,8 @@ start_options() {
 		--no-vfio) occasions=(net) ;;
 		--drivers) occasions+=(drivers) ;;
 		--layer) layers+=("${2:?}") && shift ;;
+		--acpi) acpi=covers ;;
+		--acpi=covers | --acpi=short | --acpi=none) acpi=${1#*=} ;;
 		--systemd) systemd=yes layers+=(systemd) ;;
 		*) usage_error "start: unknown option $1" ;;
 		esac
@@ -27,6 +29,7 @@ start_options() {
 	done
 	[[ -f $topology ]] || topology=$board_dir/topologies/$topology.json
 	[[ -f $topology ]] || usage_error "no topology file $topology"
+	[[ -z $acpi || $kernel != iommufd* ]] || usage_error "the kernels $kernel were built without ACPI"
 }
 
 # Loaded in the order of the occasions, which is also that of modules.list.
@@ -96,6 +99,8 @@ start_initramfs() {
 	local layer
 	start_overlay
 	{
+		# In front, or Linux does not find them.
+		[[ -z $acpi ]] || cat "$dir/tables"
 		cat "$(tree_dir userland)/root.cpio"
 		for layer in "${layers[@]}"; do
 			cat "$(tree_dir "$layer")/root.cpio"
@@ -104,6 +109,18 @@ start_initramfs() {
 		(cd "$dir/overlay" && find . -mindepth 1 | cpio --quiet -o -H newc -R 0:0)
 	} >"$dir/initramfs"
 	rm -r "$dir/overlay"
+}
+
+# How the machine describes itself: one dtb for QEMU, or tables for the initramfs.
+start_description() {
+	if [[ -n $acpi ]]; then
+		[[ -f $uefi ]] || missing "no $uefi; tests/setup installs qemu-efi-aarch64"
+		machine_map acpi
+		"$board_dir/acpi-tables" "$topology" "$dir/tables" "$acpi"
+	else
+		machine_map tree
+		"$board_dir/device-tree" "$topology" "$dir/tree.dtb" "$cpus"
+	fi
 }
 
 # Guest RAM is a file that the firmware maps too.  Containers often have a tiny /dev/shm.
@@ -116,7 +133,7 @@ memory_file() {
 start_firmware() {
 	local log=$dir/firmware.log
 	[[ -x $firmware ]] || missing "no firmware at $firmware: tests/board/cross-build makes it"
-	setsid "$firmware" --memory "$memory" --topology "$topology" --control "$dir/control" \
+	setsid "$firmware" --memory "$memory" --ram-size "$(numfmt --from=iec "$memory_size")" --base "$portals" --topology "$topology" --control "$dir/control" \
 		--qtest "$dir/qtest" --log "$dir/firmware.commands" </dev/null >"$log" 2>&1 &
 	local process=$!
 	printf '%s\n' "$process" >"$dir/firmware.pid"
@@ -131,10 +148,12 @@ start_firmware() {
 start_machine() {
 	# A program whose addresses are others at every start is translated anew by the emulator at every
 	# start, at the price of some 30 ms, which no real processor takes: hence norandmaps.
-	local command_line="console=ttyAMA0 loglevel=4 oops=panic panic=-1 norandmaps"
+	local command_line="console=ttyAMA0 loglevel=4 oops=panic panic=-1 norandmaps $memory_limit"
+	local description=(-dtb "$dir/tree.dtb")
+	[[ -z $acpi ]] || description=(-bios "$uefi")
 	qemu-system-aarch64 "${machine[@]}" -smp "$cpus" -m "$memory_size" \
 		-object "memory-backend-file,id=mem,size=$memory_size,mem-path=$memory,share=on" -machine memory-backend=mem \
-		-kernel "$(kernel_dir "$kernel")/vmlinuz" -initrd "$dir/initramfs" -dtb "$dir/tree.dtb" \
+		-kernel "$(kernel_dir "$kernel")/vmlinuz" -initrd "$dir/initramfs" "${description[@]}" \
 		-append "$command_line $append" -no-reboot \
 		-chardev "file,id=console,path=$dir/console" -serial chardev:console \
 		-netdev user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22 -device virtio-net-device,netdev=net \

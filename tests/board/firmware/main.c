@@ -38,12 +38,16 @@
 
 static struct {
 	const char *memory, *topology, *control, *qtest, *log, *send, *request;
-} arguments;
+	uint64_t ram_size, base;
+} arguments = { .ram_size = 0x40000000, .base = 0x7c000000 };
 
 static volatile sig_atomic_t is_over;
 
 static const struct argp_option options[] = {
 	{ "memory", 'm', "FILE", 0, "guest RAM, created if it is not there", 0 },
+	{ "ram-size", 'r', "BYTES", 0, "size of guest RAM (default 1 GiB)", 0 },
+	{ "base", 'b', "ADDRESS", 0,
+	  "where in guest RAM the 64 MiB of hardware begin (default 0x7c000000)", 0 },
 	{ "topology", 't', "FILE", 0, "the board, see tests/board/topologies", 0 },
 	{ "control", 'c', "SOCKET", 0, "where to listen for requests", 0 },
 	{ "qtest", 'q', "SOCKET", 0, "QEMU's qtest socket, for interrupts", 0 },
@@ -52,11 +56,29 @@ static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
+static uint64_t parse_number(struct argp_state *state, const char *text)
+{
+	unsigned long long number;
+	char *end;
+
+	errno = 0;
+	number = strtoull(text, &end, 0);
+	if (errno || end == text || *end)
+		argp_error(state, "not a number: %s", text);
+	return number;
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	switch (key) {
 	case 'm':
 		arguments.memory = value;
+		return 0;
+	case 'r':
+		arguments.ram_size = parse_number(state, value);
+		return 0;
+	case 'b':
+		arguments.base = parse_number(state, value);
 		return 0;
 	case 't':
 		arguments.topology = value;
@@ -171,7 +193,7 @@ static int run(struct firmware *firmware)
 	struct control control;
 	int r;
 
-	model_init(&firmware->model, &firmware->msi);
+	model_init(&firmware->model, &firmware->msi, arguments.base);
 	msi_init(&firmware->msi, arguments.qtest);
 	STAILQ_INIT(&firmware->faults);
 	trace_init(&firmware->trace);
@@ -182,7 +204,7 @@ static int run(struct firmware *firmware)
 		if (r < 0)
 			error(EXIT_FAILURE, -r, "%s", arguments.log);
 	}
-	r = memory_open(&firmware->memory, arguments.memory);
+	r = memory_open(arguments.memory, arguments.ram_size, arguments.base, &firmware->memory);
 	if (r < 0)
 		error(EXIT_FAILURE, -r, "%s", arguments.memory);
 	/* Last: that it accepts says that everything is ready. */

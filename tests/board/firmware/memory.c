@@ -3,6 +3,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -27,44 +28,52 @@
 #define SMMU_ID7 0x3c
 #define SMMU_ID7_VALUE (2U << 4)
 
-static void preset(const struct memory *memory, uint64_t address, uint32_t value)
+static void preset(const struct memory *memory, uint64_t offset, uint32_t value)
 {
-	*(uint32_t *)memory_at(memory, address) = htole32(value);
+	*(uint32_t *)memory_at(memory, offset) = htole32(value);
 }
 
-int memory_open(struct memory *memory, const char *path)
+static bool is_in_ram(size_t size, uint64_t base)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	void *bytes = MAP_FAILED;
-	int r = 0;
+	return base % DPAA2_SIZE == 0 && base >= RAM_BASE && size >= DPAA2_SIZE &&
+	       base - RAM_BASE <= size - DPAA2_SIZE;
+}
 
+int memory_open(const char *path, size_t size, uint64_t base, struct memory *ret_memory)
+{
+	struct memory memory = { .bytes = MAP_FAILED, .size = size, .base = base };
+	int fd, r = 0;
+
+	if (!is_in_ram(size, base))
+		return -EINVAL;
+	fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	if (ftruncate(fd, RAM_SIZE) == 0)
-		bytes = mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (bytes == MAP_FAILED)
+	if (ftruncate(fd, (off_t)size) == 0)
+		memory.bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (memory.bytes == MAP_FAILED)
 		r = -errno;
 	close(fd);
 	if (r < 0)
 		return r;
 
-	memory->bytes = bytes;
-	preset(memory, MC_CONTROL_BASE + MC_GSR, MC_GSR_BOOT_DONE);
-	preset(memory, SMMU_BASE + SMMU_ID0, SMMU_ID0_VALUE);
-	preset(memory, SMMU_BASE + SMMU_ID1, SMMU_ID1_VALUE);
-	preset(memory, SMMU_BASE + SMMU_ID2, SMMU_ID2_VALUE);
-	preset(memory, SMMU_BASE + SMMU_ID7, SMMU_ID7_VALUE);
+	preset(&memory, MC_CONTROL + MC_GSR, MC_GSR_BOOT_DONE);
+	preset(&memory, SMMU_REGISTERS + SMMU_ID0, SMMU_ID0_VALUE);
+	preset(&memory, SMMU_REGISTERS + SMMU_ID1, SMMU_ID1_VALUE);
+	preset(&memory, SMMU_REGISTERS + SMMU_ID2, SMMU_ID2_VALUE);
+	preset(&memory, SMMU_REGISTERS + SMMU_ID7, SMMU_ID7_VALUE);
+	*ret_memory = memory;
 	return 0;
 }
 
 void memory_close(struct memory *memory)
 {
 	if (memory->bytes)
-		munmap(memory->bytes, RAM_SIZE);
+		munmap(memory->bytes, memory->size);
 	memory->bytes = NULL;
 }
 
-void *memory_at(const struct memory *memory, uint64_t address)
+void *memory_at(const struct memory *memory, uint64_t offset)
 {
-	return memory->bytes + (address - RAM_BASE);
+	return memory->bytes + (memory->base - RAM_BASE) + offset;
 }

@@ -16,7 +16,7 @@
 /* FSL_DPAA2_STREAM_ID_START of U-Boot, arch-fsl-layerscape/stream_id_lsch3.h. */
 #define ICID_POOL_FIRST 23
 
-void model_init(struct model *model, struct msi *msi)
+void model_init(struct model *model, struct msi *msi, uint64_t base)
 {
 	memset(model, 0, sizeof(*model));
 	TAILQ_INIT(&model->objects);
@@ -24,6 +24,7 @@ void model_init(struct model *model, struct msi *msi)
 	TAILQ_INIT(&model->tokens);
 	type_defaults(model->types);
 	model->msi = msi;
+	model->base = base;
 }
 
 bool model_has_dprc_api(const struct model *model, unsigned int major, unsigned int minor)

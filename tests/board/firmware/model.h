@@ -87,9 +87,11 @@ struct model {
 	struct object *qbman_portals[QBMAN_PORTAL_COUNT];
 	unsigned int n_qbman_portals;
 	struct msi *msi;
+	uint64_t base; /* of the hardware, guest physical */
 };
 
-void model_init(struct model *model, struct msi *msi);
+/* base: where the hardware lies, see memory.h. */
+void model_init(struct model *model, struct msi *msi, uint64_t base);
 void model_done(struct model *model);
 
 /* Is the API of its DPRCs this one or a newer one? */

@@ -16,7 +16,7 @@
 
 static uint8_t *portal_bytes(const struct firmware *firmware, unsigned int index)
 {
-	return memory_at(&firmware->memory, MC_PORTAL_BASE + index * PORTAL_STRIDE);
+	return memory_at(&firmware->memory, MC_PORTALS + index * PORTAL_STRIDE);
 }
 
 static uint64_t load_header(const uint8_t *bytes)

@@ -24,8 +24,7 @@
 static uint8_t *region_at(const struct firmware *firmware, const struct object *dpio,
 			  unsigned int index)
 {
-	return memory_at(&firmware->memory,
-			 QBMAN_PORTAL_BASE + (dpio->portal + index) * PORTAL_STRIDE);
+	return memory_at(&firmware->memory, QBMAN_PORTALS + (dpio->portal + index) * PORTAL_STRIDE);
 }
 
 /*

@@ -24,7 +24,7 @@ int region_of(const struct model *model, const struct object *object, unsigned i
 	if (index >= object->n_regions)
 		return -EINVAL;
 	if (object->type->portal == PORTAL_MC && index == 0) {
-		ret_region->base = MC_PORTAL_BASE;
+		ret_region->base = model->base + MC_PORTALS;
 		ret_region->offset = object->portal * PORTAL_STRIDE;
 		ret_region->size = is_64k ? PORTAL_STRIDE : COMMAND_SIZE;
 		ret_region->type = REGION_MC_PORTAL;
@@ -32,7 +32,7 @@ int region_of(const struct model *model, const struct object *object, unsigned i
 		return 0;
 	}
 	if (object->type->portal == PORTAL_QBMAN && index < ARRAY_SIZE(qbman_regions)) {
-		ret_region->base = QBMAN_PORTAL_BASE;
+		ret_region->base = model->base + QBMAN_PORTALS;
 		ret_region->offset = (object->portal + index) * PORTAL_STRIDE;
 		ret_region->size = is_64k ? PORTAL_STRIDE : 0x1000;
 		ret_region->type = qbman_regions[index].type;
