@@ -38,12 +38,15 @@ doctored() {
 	index="+file lib/modules/6.12.3/modules.dep kernel/fs/ext4.ko:"
 	doctored "${gone[@]}" "$index"
 	[ "$status" -eq 4 ]
-	[ "$codes" = "refuse:driver-absent" ]
+	[ "$codes" = "refuse:driver-missing" ]
+	[ "$(json '.findings[0] | [.evidence, .remedy]')" = \
+		'["not built: this kernel has no such module","use a kernel with CONFIG_VFIO_FSL_MC"]' ]
 	doctored_again() { rm -r "$root" && doctored "$@"; }
 	doctored_again "${gone[@]}" "$index\\x0akernel/drivers/vfio/fsl-mc/vfio-fsl-mc.ko.xz: kernel/drivers/vfio/vfio.ko"
 	[ "$status" -eq 4 ]
-	[ "$codes" = "refuse:driver-not-loaded" ]
+	[ "$codes" = "refuse:driver-missing" ]
 	[ "$(json '.host.vfio_fsl_mc')" = available ]
+	[ "$(json '.findings[0] | [.evidence, .remedy]')" = '["not loaded: the module is installed","modprobe vfio-fsl-mc"]' ]
 	doctored_again -module/vfio_fsl_mc
 	[ "$status" -eq 0 ]
 	[ "$(json '.host.vfio_fsl_mc')" = built-in ]
@@ -52,18 +55,22 @@ doctored() {
 @test "no IOMMU, an incoherent one and one that does not translate are told apart" {
 	doctored '-group=0' '+object dprc.1 driver=fsl_mc_dprc' '-^object dprc.1/' '-^link .*dprc.3' '-^file .*dprc.3'
 	[ "$status" -eq 4 ]
-	[ "$codes" = "refuse:iommu-missing warn:nothing-to-assign" ]
+	[ "$codes" = "refuse:no-iommu-group warn:nothing-to-assign" ]
 	rm -r "$root"
 	doctored '-^group 0' '+group 0 type=identity'
 	[ "$status" -eq 0 ]
 	[ "$codes" = "warn:iommu-passthrough" ]
+	[ "$(json '.findings[0].remedy')" = "boot with iommu.passthrough=0" ]
+	rm -r "$root"
+	doctored '-^group 0' '+group 0 type=identity' '-proc/cmdline' '+file proc/cmdline iommu.passthrough=0 x iommu.passthrough=1'
+	[ "$(json '.findings[0].remedy')" = "boot without iommu.passthrough=1" ]
 	rm -r "$root"
 	smmu=devices/platform/soc/5000000.iommu
 	doctored "+link sys/devices/platform/soc/80c000000.fsl-mc/dprc.1/iommu ../../5000000.iommu/iommu/smmu" \
 		"+link sys/$smmu/iommu/smmu/device ../.." "+link sys/$smmu/of_node ../../../../firmware/devicetree/base/iommu" \
 		"+file sys/firmware/devicetree/base/iommu/name iommu"
 	[ "$status" -eq 4 ]
-	[ "$codes" = "refuse:smmu-incoherent" ]
+	[ "$codes" = "refuse:smmu-not-coherent" ]
 }
 
 @test "the IOMMU's driver is named, and warned of where it cannot do" {
@@ -79,14 +86,14 @@ doctored() {
 	doctored "-dprc.2/dpni.1" '+object dprc.1/dprc.2/dpni.1 driver=vfio-fsl-mc group=7'
 	[ "$status" -eq 4 ]
 	[ "$codes" = refuse:group-split ]
-	[ "$(json '.findings[0].evidence')" = "dpni.1" ]
+	[ "$(json '.findings[0].evidence')" = "dpni.1 (group 7)" ]
 	[ "$(json .host.iommu_driver)" = null ]
 }
 
 @test "no way to map DMA refuses, be it not built, not loaded or not known" {
 	doctored -module/vfio_iommu_type1 '+file lib/modules/6.12.3/modules.dep kernel/fs/ext4.ko:'
 	[ "$status" -eq 4 ]
-	[ "$codes" = "refuse:no-backend" ]
+	[ "$codes" = "refuse:type1-missing" ]
 	rm -r "$root"
 	doctored -module/vfio_iommu_type1 '+file lib/modules/6.12.3/modules.dep kernel/drivers/vfio/vfio_iommu_type1.ko:'
 	[ "$status" -eq 4 ]
@@ -119,7 +126,7 @@ doctored() {
 	doctored -module/vfio_iommu_type1 '+file lib/modules/6.12.3/modules.dep kernel/fs/ext4.ko:' \
 		'+file sys/module/iommufd/parameters/allow_unsafe_interrupts N'
 	[ "$codes" = "refuse:type1-missing" ]
-	[ "$(json '.findings[0].evidence')" = "iommufd is there, but /dev has no iommu" ]
+	[ "$(json '.findings[0].evidence')" = "iommufd is loaded, but /dev/iommu is missing" ]
 }
 
 @test "a host without a DPRC to assign is ready, and warned" {
@@ -132,7 +139,7 @@ doctored() {
 	doctored '-allow_unsafe' '+file sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts Y' \
 		'+file sys/module/vfio/parameters/enable_unsafe_noiommu_mode Y' -msi-map
 	[ "$status" -eq 0 ]
-	[ "$codes" = "warn:noiommu-mode warn:no-msi warn:unsafe-interrupts" ]
+	[ "$codes" = "warn:no-msi warn:noiommu-mode warn:unsafe-interrupts" ]
 	rm -r "$root"
 	doctored '+file sys/module/iommufd/parameters/allow_unsafe_interrupts Y'
 	[ "$codes" = warn:unsafe-interrupts ]
@@ -141,7 +148,7 @@ doctored() {
 @test "firmware older than DPDK wants, and kernels that speak of deprecation" {
 	doctored '-mc firmware' '+mc firmware 10.28.1' '-osrelease' '+file proc/sys/kernel/osrelease 6.18.4'
 	[ "$status" -eq 0 ]
-	[ "$codes" = "warn:mc-old info:driver-notice" ]
+	[ "$codes" = "warn:mc-too-old info:driver-notice" ]
 	[ "$(json '.findings[0].evidence')" = "10.28.1, not 10.39" ]
 	rm -r "$root"
 	doctored '-mc firmware' '+file sys/bus/fsl-mc/drivers_autoprobe 0'
@@ -160,5 +167,5 @@ doctored() {
 @test "every finding has a remedy, and the text says it" {
 	machine old doctor
 	[ "$status" -eq 4 ]
-	[[ $output == *"refuse driver-not-loaded: "*$'\n'"       modprobe vfio-fsl-mc"* ]]
+	[[ $output == *"refuse driver-missing: "*$'\n'"       modprobe vfio-fsl-mc"* ]]
 }

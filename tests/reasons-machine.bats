@@ -31,6 +31,8 @@ evidence() {
 	json '.findings[].evidence'
 }
 
+remedy() { "$fslmc_vfio" --sysroot "$root" check --json dprc.2 | jq -r '.findings[].remedy'; }
+
 @test "nothing can be said against the plain machine" {
 	variant
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check dprc.2 --strict --for dpdk
@@ -44,6 +46,7 @@ evidence() {
 	variant "$without" "file $modules/modules.dep kernel/drivers/vfio/vfio.ko:" "file $modules/modules.builtin"
 	provokes refuse driver-missing
 	[ "$(evidence)" = "not built: this kernel has no such module" ]
+	[ "$(remedy)" = "use a kernel with CONFIG_VFIO_FSL_MC" ]
 	variant "$without" "file $modules/modules.dep kernel/drivers/vfio/fsl-mc/vfio-fsl-mc.ko.xz:" "file $modules/modules.builtin"
 	provokes refuse driver-missing
 	[ "$(evidence)" = "not loaded: the module is installed" ]
@@ -113,6 +116,13 @@ evidence() {
 @test "iommu-passthrough" {
 	variant 's/group 1 type=DMA/group 1 type=identity/'
 	provokes warn iommu-passthrough
+	[ "$(remedy)" = "boot with iommu.passthrough=0" ]
+	variant 's/group 1 type=DMA/group 1 type=identity/' "file proc/cmdline quiet iommu.passthrough=on"
+	[ "$(remedy)" = "boot without iommu.passthrough=1" ]
+	# A DPRC that has no group before its first bind gets the default, which the root shows.
+	variant "s/dprc.2 driver=fsl_mc_dprc group=1/dprc.2/;\\,/dprc.2/,d;s/group 0 type=DMA/group 0 type=identity/"
+	provokes warn iommu-passthrough
+	[ "$(evidence)" = "as the root DPRC's" ]
 }
 
 # A map's entry: first ICID, phandle, first ID there, length.  dprc.2 has ICID 1.

@@ -209,9 +209,9 @@ dprc.2: can be assigned; 1 warning
 
 @test "--for: what DPDK would miss" {
 	provokes refuse dpio-too-few dprc.3 --for dpdk
-	[ "$(evidence dpio-too-few dprc.3 --for dpdk)" = "3 needed, 1 there" ]
-	[ "$(evidence dpio-too-few dprc.3 --for vpp --lcores 5)" = "10 needed, 1 there" ]
-	[ "$(evidence dpio-too-few dprc.3 --for dpdk --lcores 2 --processes 3)" = "9 needed, 1 there" ]
+	[ "$(evidence dpio-too-few dprc.3 --for dpdk)" = "3 required, 1 available" ]
+	[ "$(evidence dpio-too-few dprc.3 --for vpp --lcores 5)" = "10 required, 1 available" ]
+	[ "$(evidence dpio-too-few dprc.3 --for dpdk --lcores 2 --processes 3)" = "9 required, 1 available" ]
 	besides=dpio-too-few provokes refuse dpmcp-too-few dprc.3 --for dpdk --processes 2
 	firmware '{"do":"destroy","object":"dpbp.20"}'
 	besides=dpio-too-few provokes refuse dpbp-too-few dprc.3 --for dpdk
@@ -227,7 +227,7 @@ dprc.2: can be assigned; 1 warning
 	provokes refuse dpcon-too-few dprc.3 --for qemu
 	besides=dpcon-too-few provokes warn dpmcp-too-few dprc.3 --for qemu
 	besides=dpcon-too-few provokes warn dpio-too-few dprc.3 --for qemu --lcores 2
-	[ "$(evidence dpcon-too-few dprc.2 --for qemu)" = "2 needed, 1 there" ]
+	[ "$(evidence dpcon-too-few dprc.2 --for qemu)" = "2 required, 1 available" ]
 }
 
 @test "--lcores and --processes take numbers, and need --for" {

@@ -187,6 +187,15 @@ void candidate_load(const struct bus *bus, const struct host *host, const struct
 	*ret_candidate = candidate;
 }
 
+struct candidate candidate_of_host(const struct bus *bus, const struct host *host)
+{
+	return (struct candidate){
+		.bus = bus,
+		.host = host,
+		.smmu_is_coherent = host->smmu_is_coherent,
+	};
+}
+
 void candidate_goes_with(struct candidate *candidate, const struct dprc *dprc)
 {
 	size_t n_left = 0;

@@ -3,6 +3,7 @@
 #ifndef ASSIGN_CANDIDATE_H
 #define ASSIGN_CANDIDATE_H
 
+#include "assign/needs.h"
 #include "kernel/procfs.h"
 #include "model/host.h"
 #include "model/iommu_group.h"
@@ -44,9 +45,10 @@ struct part {
 struct candidate {
 	const struct bus *bus;
 	const struct host *host;
-	const struct object *object;
+	const struct object *object; /* NULL: the host alone, see policy.h */
 	const struct dprc *dprc;     /* NULL: the object is no DPRC */
 	known_bool smmu_is_coherent; /* see host_smmu_is_coherent() */
+	struct workload workload;    /* what it is to be enough for; the caller's */
 	/* None of what follows is loaded for what never can be assigned: no DPRC, or the root. */
 	struct part *parts; /* the first is the candidate itself */
 	size_t n_parts;
@@ -58,6 +60,9 @@ struct candidate {
 
 void candidate_load(const struct bus *bus, const struct host *host, const struct object *object,
 		    struct candidate *ret_candidate);
+
+/* The host alone: no object, no parts; for RULES_OF_HOST. */
+struct candidate candidate_of_host(const struct bus *bus, const struct host *host);
 void candidate_done(struct candidate *candidate);
 #define _cleanup_candidate_ __attribute__((cleanup(candidate_done)))
 

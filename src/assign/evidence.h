@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What makes each reason of policy.c apply.  Each returns a new string, "" where the reason says
+ * What makes each rule of policy.c apply.  Each returns a new string, "" where the rule says
  * it all, or NULL: it does not apply, or the fact it rests on is not known.
  */
 #ifndef ASSIGN_EVIDENCE_H
@@ -42,6 +42,37 @@ char *evidence_netdev_in_use(const struct candidate *candidate);
 char *evidence_outside_consumer(const struct candidate *candidate);
 char *evidence_driver_missing(const struct candidate *candidate);
 char *evidence_autoprobe_off(const struct candidate *candidate);
+
+/* evidence_host.c */
+char *evidence_root_missing(const struct candidate *candidate);
 char *evidence_type1_missing(const struct candidate *candidate);
+char *evidence_iommu_unfit(const struct candidate *candidate);
+char *evidence_noiommu_mode(const struct candidate *candidate);
+char *evidence_unsafe_interrupts(const struct candidate *candidate);
+char *evidence_nothing_to_assign(const struct candidate *candidate);
+char *evidence_mc_old(const struct candidate *candidate);
+char *evidence_memlock_low(const struct candidate *candidate);
+char *evidence_memlock_unknown(const struct candidate *candidate);
+char *evidence_no_access(const struct candidate *candidate);
+char *evidence_page_size(const struct candidate *candidate);
+char *evidence_driver_notice(const struct candidate *candidate);
+
+/* What to do about it, by what made it apply. */
+const char *advise_driver_missing(const struct candidate *candidate);
+const char *advise_type1_missing(const struct candidate *candidate);
+const char *advise_passthrough(const struct candidate *candidate);
+
+/* needs.c: "2 required, 1 available" */
+char *need_dpmcps_of_dpdk(const struct candidate *candidate);
+char *need_dpmcp_of_guest(const struct candidate *candidate);
+char *need_dpmcps_of_guest(const struct candidate *candidate);
+char *need_dpios_of_dpdk(const struct candidate *candidate);
+char *need_dpios_of_guest(const struct candidate *candidate);
+char *need_dpbp_of_dpdk(const struct candidate *candidate);
+char *need_dpbps_of_guest(const struct candidate *candidate);
+char *need_dpcon_of_guest(const struct candidate *candidate);
+char *need_dpcons_of_guest(const struct candidate *candidate);
+char *need_groups(const struct candidate *candidate);
+char *need_unknown(const struct candidate *candidate);
 
 #endif

@@ -90,6 +90,8 @@ char *evidence_mc_unknown(const struct candidate *candidate)
 {
 	struct listing listing = { 0 };
 
+	if (!candidate->object)
+		return candidate->bus->mc ? NULL : xstrdup("");
 	if (candidate->n_parts && !candidate->parts[0].mc)
 		return xstrdup("");
 	for (size_t i = 0; i < candidate->n_parts; i++) {

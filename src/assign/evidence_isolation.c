@@ -61,8 +61,11 @@ static char *missing_group(const struct candidate *candidate, const struct part 
  */
 char *evidence_no_group(const struct candidate *candidate)
 {
+	const struct dprc *root = bus_root(candidate->bus);
 	struct listing listing = { 0 };
 
+	if (!candidate->object && root && root->object->driver && !candidate->host->has_root_group)
+		return xstrdup("the root DPRC has none");
 	for (size_t i = 0; i < candidate->n_parts; i++)
 		add_of_part(&listing, candidate, &candidate->parts[i],
 			    missing_group(candidate, &candidate->parts[i]));
@@ -100,11 +103,12 @@ char *evidence_group_split(const struct candidate *candidate)
 	const struct bus *bus = candidate->bus;
 	struct listing listing = { 0 };
 
-	for (size_t i = 0; candidate->dprc && i < bus->n_objects; i++) {
+	for (size_t i = 0; i < bus->n_objects; i++) {
 		const struct object *object = &bus->objects[i];
 		const struct name_text name = name_text(&object->name);
 
-		if (!dprc_contains(candidate->dprc, object) || !dprc_is_split_off(object))
+		if ((candidate->object && !dprc_contains(candidate->dprc, object)) ||
+		    !dprc_is_split_off(object))
 			continue;
 		listing_take(&listing, object->group < 0 ? xasprintf("%s (none)", name.text)
 							 : xasprintf("%s (group %d)", name.text,
@@ -195,16 +199,23 @@ char *evidence_nested(const struct candidate *candidate)
 	return listing.text;
 }
 
+/* A group that comes with the first bind has the default that the root's has. */
 char *evidence_passthrough(const struct candidate *candidate)
 {
+	const struct host *host = candidate->host;
+	const bool is_default = host->has_root_group && str_same(host->root_group.type, "identity");
 	struct listing listing = { 0 };
 
+	if (!candidate->object)
+		return is_default ? xasprintf("group %d", host->root_group.number) : NULL;
 	for (size_t i = 0; i < candidate->n_parts; i++) {
 		const struct part *part = &candidate->parts[i];
 
 		if (part->has_group && str_same(part->group.type, "identity"))
 			add_of_part(&listing, candidate, part,
 				    xasprintf("group %d", part->group.number));
+		else if (!part->has_group && is_default)
+			add_of_part(&listing, candidate, part, xstrdup("as the root DPRC's"));
 	}
 	return listing.text;
 }
@@ -213,6 +224,9 @@ char *evidence_no_msi(const struct candidate *candidate)
 {
 	struct listing listing = { 0 };
 
+	if (!candidate->object)
+		return candidate->host->has_msi == 0 ? xstrdup("neither msi-map nor msi-parent")
+						     : NULL;
 	for (size_t i = 0; i < candidate->n_parts; i++) {
 		const struct part *part = &candidate->parts[i];
 

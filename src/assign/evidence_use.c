@@ -4,8 +4,6 @@
 
 #include "assign/candidate.h"
 #include "assign/evidence.h"
-#include "assign/policy.h"
-#include "assign/readiness.h"
 #include "base/listing.h"
 #include "base/util.h"
 #include "model/bus.h"
@@ -155,9 +153,4 @@ char *evidence_outside_consumer(const struct candidate *candidate)
 				       name_text(&outside->supplier->name).text));
 	}
 	return listing.text;
-}
-
-char *evidence_type1_missing(const struct candidate *candidate)
-{
-	return readiness_lacks_backend(candidate->host);
 }

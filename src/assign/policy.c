@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Assignment policy: the table of reasons. */
+/* Assignment policy: the table of rules. */
 #include "assign/policy.h"
 #include <errno.h>
 
 #include "assign/candidate.h"
 #include "assign/evidence.h"
-#include "assign/readiness.h"
+#include "assign/needs.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "model/object.h"
 
+#define DPDK (CONSUMER_DPDK | CONSUMER_VPP)
+#define MAKE_MORE                                                                                  \
+	"make more in it (restool, with --container), then 'fslmc-vfio rebind' if it is bound to " \
+	"vfio-fsl-mc"
 #define OWN_ICID "make a DPRC with an ICID of its own (restool dprc create takes one from the pool)"
 
 /* bind refuses with the error of the first that refuses. */
-const struct reason reasons[] = {
+const struct rule rules[] = {
+	{ "root-missing", WEIGH_NOTHING, evidence_root_missing, "the bus has no root DPRC",
+	  "see why fsl_mc_bus failed in the kernel's log", .host = WEIGH_REFUSE },
 	{ "not-a-dprc", WEIGH_FINAL, evidence_not_a_dprc, "only a whole DPRC can be assigned",
 	  "name the DPRC it is in" },
 	{ "root-dprc", WEIGH_FINAL, evidence_root_dprc,
@@ -30,25 +36,27 @@ const struct reason reasons[] = {
 	  "no driver has it, yet its objects are still there: an unbind is at work, or hangs",
 	  "stop what still has one of them open" },
 	{ "driver-missing", WEIGH_REFUSE, evidence_driver_missing,
-	  "the driver vfio-fsl-mc is not there",
-	  "modprobe vfio-fsl-mc; where there is no such module, a kernel with CONFIG_VFIO_FSL_MC" },
+	  "the driver vfio-fsl-mc is not there", NULL, .host = WEIGH_REFUSE,
+	  .advise = advise_driver_missing },
 	{ "autoprobe-off", WEIGH_REFUSE, evidence_autoprobe_off,
 	  "the kernel would not bind the objects of the container",
-	  "echo 1 > /sys/bus/fsl-mc/drivers_autoprobe" },
+	  "echo 1 > /sys/bus/fsl-mc/drivers_autoprobe", .host = WEIGH_REFUSE },
 	{ "no-iommu-group", WEIGH_REFUSE, evidence_no_group,
 	  "no IOMMU group, so nothing isolates its DMA, and some kernels crash on the bind",
 	  "see that the SMMU is enabled and the iommu-map of the MC's device tree node covers its "
-	  "ICID" },
+	  "ICID",
+	  .host = WEIGH_REFUSE },
 	{ "smmu-not-coherent", WEIGH_REFUSE, evidence_smmu_not_coherent,
 	  "the SMMU is not cache coherent, and VFIO takes no device behind such a one",
-	  "use a device tree whose SMMU node has dma-coherent, as Linux's own have" },
+	  "use a device tree whose SMMU node has dma-coherent, as Linux's own have",
+	  .host = WEIGH_REFUSE },
 	{ "noiommu-group", WEIGH_REFUSE, evidence_noiommu_group,
 	  "its group is one of VFIO's no-IOMMU mode, which isolates nothing",
 	  "boot with the SMMU enabled and without vfio.enable_unsafe_noiommu_mode", .lasts = true },
 	{ "group-split", WEIGH_REFUSE, evidence_group_split,
-	  "objects of it are not in its IOMMU group, so they would not come to VFIO with it",
+	  "objects are not in the IOMMU group of their DPRC, so they cannot all be bound",
 	  "use the SMMU of the SoC, whose driver arm-smmu gives a stream ID one group",
-	  .lasts = true },
+	  .lasts = true, .host = WEIGH_REFUSE },
 	{ "group-shared", WEIGH_REFUSE, evidence_group_shared,
 	  "its IOMMU group has members outside the container", OWN_ICID, .lasts = true },
 	{ "icid-shared", WEIGH_REFUSE, evidence_icid_shared,
@@ -63,7 +71,7 @@ const struct reason reasons[] = {
 	  "the MC did not tell all about it, so of ICID, options, contents and peers the rest is "
 	  "unchecked",
 	  "end what has /dev/dprc.N open, or be root; it takes CONFIG_FSL_MC_UAPI_SUPPORT",
-	  .lasts = true },
+	  .lasts = true, .host = WEIGH_WARN },
 	{ "contents-changeable", WEIGH_WARN_UNLESS_STRICT, evidence_contents_changeable,
 	  "who gets it can change what it contains or is connected to",
 	  "make a DPRC without these options", .lasts = true },
@@ -88,20 +96,101 @@ const struct reason reasons[] = {
 	{ "no-msi", WEIGH_WARN, evidence_no_msi,
 	  "the device tree gives it no interrupt controller, so it has no interrupts, and since "
 	  "Linux 6.3 no DMA mapping without allow_unsafe_interrupts",
-	  "use a device tree whose MC node has an msi-map that covers its ICID, or msi-parent" },
+	  "use a device tree whose MC node has an msi-map that covers its ICID, or msi-parent",
+	  .host = WEIGH_WARN },
 	{ "type1-missing", WEIGH_WARN, evidence_type1_missing,
-	  "VFIO has nothing to program the IOMMU with", REMEDY_NO_BACKEND },
+	  "no VFIO IOMMU backend (vfio_iommu_type1 or iommufd), so no DMA can be mapped", NULL,
+	  .host = WEIGH_REFUSE, .advise = advise_type1_missing },
 	{ "iommu-passthrough", WEIGH_WARN, evidence_passthrough,
-	  "until a program attaches it, its DMA goes untranslated (identity domain)",
-	  "boot without iommu.passthrough=1" },
+	  "DMA is not translated until a program attaches the container (identity domain)", NULL,
+	  .host = WEIGH_WARN, .advise = advise_passthrough },
 	{ "holders-unknown", WEIGH_INFO, evidence_holders_unknown,
 	  "it may be in use: not every process can be looked into, or one has a device of some "
 	  "DPRC and the kernel does not say of which",
 	  "check as root and outside any container; stop what else uses VFIO" },
 	{ "assigned", WEIGH_INFO, evidence_assigned, "it is with VFIO already",
 	  "bind has nothing to do; 'fslmc-vfio rebind' refreshes it" },
+	/* For a program; see needs.c. */
+	{ "dpmcp-too-few", WEIGH_REFUSE, need_dpmcps_of_dpdk, "each process takes a DPMCP",
+	  MAKE_MORE, .consumers = DPDK },
+	{ "dpmcp-too-few", WEIGH_REFUSE, need_dpmcp_of_guest,
+	  "a guest talks to the MC through a DPMCP, for the DPRC's own portal refuses it",
+	  MAKE_MORE, .consumers = CONSUMER_QEMU },
+	{ "dpmcp-too-few", WEIGH_WARN, need_dpmcps_of_guest,
+	  "a Linux guest keeps a DPMCP for each DPIO, DPNI and DPSECI", MAKE_MORE,
+	  .consumers = CONSUMER_QEMU },
+	{ "dpio-too-few", WEIGH_REFUSE, need_dpios_of_dpdk,
+	  "each thread takes a DPIO, and another one to receive, and a lone process leaves one out",
+	  MAKE_MORE, .consumers = DPDK },
+	{ "dpio-too-few", WEIGH_WARN, need_dpios_of_guest,
+	  "a Linux guest wants a DPIO for each CPU", MAKE_MORE, .consumers = CONSUMER_QEMU },
+	{ "dpbp-too-few", WEIGH_REFUSE, need_dpbp_of_dpdk, "each mempool takes a DPBP", MAKE_MORE,
+	  .consumers = DPDK },
+	{ "dpbp-too-few", WEIGH_REFUSE, need_dpbps_of_guest,
+	  "each interface of a Linux guest takes a DPBP", MAKE_MORE, .consumers = CONSUMER_QEMU },
+	{ "dpcon-too-few", WEIGH_REFUSE, need_dpcon_of_guest,
+	  "each interface of a Linux guest takes a DPCON", MAKE_MORE, .consumers = CONSUMER_QEMU },
+	{ "dpcon-too-few", WEIGH_WARN, need_dpcons_of_guest,
+	  "each interface of a Linux guest takes a DPCON for each CPU it has a queue for",
+	  MAKE_MORE, .consumers = CONSUMER_QEMU },
+	{ "mc-too-old", WEIGH_WARN, evidence_mc_old,
+	  "the newest DPDK requires a newer MC firmware; an older DPDK may accept this one",
+	  "compare MC_VER_MINOR of your DPDK, or update the firmware", .consumers = DPDK,
+	  .host = WEIGH_WARN },
+	{ "groups-missing", WEIGH_REFUSE, need_groups,
+	  "the program opens the files of VFIO groups, which this kernel does not have",
+	  "use a kernel with CONFIG_VFIO_GROUP", .consumers = DPDK | CONSUMER_QEMU },
+	{ NEEDS_UNKNOWN, WEIGH_WARN, need_unknown, "contents unknown; requirements not checked",
+	  "run as root, where the MC can be queried, or bind it to a driver",
+	  .consumers = DPDK | CONSUMER_QEMU },
+	/* About the host; see evidence_host.c. */
+	{ "iommu-unfit", WEIGH_NOTHING, evidence_iommu_unfit,
+	  "this IOMMU gives a DPRC and its objects no common group, so they cannot all be bound",
+	  "use the SMMU of the SoC, whose driver arm-smmu does", .host = WEIGH_WARN },
+	{ "noiommu-mode", WEIGH_NOTHING, evidence_noiommu_mode,
+	  "VFIO's no-IOMMU mode is on, which isolates nothing",
+	  "echo N > /sys/module/vfio/parameters/enable_unsafe_noiommu_mode", .host = WEIGH_WARN },
+	{ "unsafe-interrupts", WEIGH_NOTHING, evidence_unsafe_interrupts,
+	  "VFIO accepts devices that can send any interrupt",
+	  "leave allow_unsafe_interrupts off unless VFIO_SET_IOMMU fails with EPERM",
+	  .host = WEIGH_WARN },
+	{ "nothing-to-assign", WEIGH_NOTHING, evidence_nothing_to_assign,
+	  "there is no DPRC besides the root", "make one, in the DPL or with restool",
+	  .host = WEIGH_WARN },
+	{ "memlock-low", WEIGH_NOTHING, evidence_memlock_low,
+	  "programs may lock too little memory to map it for DMA",
+	  "raise memlock in /etc/security/limits.d, or LimitMEMLOCK= of the service",
+	  .host = WEIGH_WARN },
+	{ "no-access", WEIGH_NOTHING, evidence_no_access,
+	  "that user cannot open device nodes of VFIO",
+	  "'fslmc-vfio bind --owner' gives away those of a DPRC; /dev/vfio/vfio is usually open to "
+	  "all",
+	  .host = WEIGH_WARN },
+	{ "memlock-unknown", WEIGH_NOTHING, evidence_memlock_unknown,
+	  "no process of that user runs that could show how much it may lock",
+	  "log in as that user and ask again", .host = WEIGH_INFO },
+	{ "page-size", WEIGH_NOTHING, evidence_page_size,
+	  "pages are not 4 KiB, so regions that are not multiples of a page cannot be mapped",
+	  "see with probe which can", .host = WEIGH_INFO },
+	{ "driver-notice", WEIGH_NOTHING, evidence_driver_notice,
+	  "this kernel calls vfio-fsl-mc deprecated; Linux 7.0 took that back", "ignore the notice",
+	  .host = WEIGH_INFO },
 };
-const size_t n_reasons = ARRAY_SIZE(reasons);
+const size_t n_rules = ARRAY_SIZE(rules);
+
+bool rule_is_of(const struct rule *rule, enum rule_scope scope)
+{
+	switch (scope) {
+	case RULES_OF_HOST:
+		return rule->host;
+	case RULES_OF_NEEDS:
+		return rule->consumers;
+	case RULES_OF_ASSIGNED:
+		return rule->weight && !rule->consumers && rule->lasts;
+	default:
+		return rule->weight && !rule->consumers;
+	}
+}
 
 static enum severity severity_of(const struct policy *policy, enum weight weight)
 {
@@ -119,50 +208,46 @@ static enum severity severity_of(const struct policy *policy, enum weight weight
 	}
 }
 
-static void find(const struct policy *policy, const struct candidate *candidate, bool is_assigned,
-		 struct findings *findings)
+static void add_finding(const struct policy *policy, const struct candidate *candidate,
+			const struct rule *rule, enum weight weight, struct findings *findings)
 {
-	for (size_t i = 0; i < n_reasons; i++) {
-		const struct reason *reason = &reasons[i];
-		char *evidence = is_assigned && !reason->lasts ? NULL : reason->evidence(candidate);
+	char *evidence = rule->evidence(candidate);
 
-		if (!evidence)
+	if (evidence)
+		findings_add(findings, &(struct finding){
+					       .code = rule->code,
+					       .severity = severity_of(policy, weight),
+					       .error = weight == WEIGH_REFUSE_BUSY ? ERROR_BUSY
+										    : ERROR_REFUSED,
+					       .text = rule->text,
+					       .evidence = evidence,
+					       .remedy = rule->advise ? rule->advise(candidate)
+								      : rule->remedy,
+					       .is_need = rule->consumers,
+				       });
+}
+
+void policy_find(const struct policy *policy, const struct candidate *candidate,
+		 enum rule_scope scope, struct findings *findings)
+{
+	for (size_t i = 0; i < n_rules; i++) {
+		const struct rule *rule = &rules[i];
+		const enum weight weight = scope == RULES_OF_HOST ? rule->host : rule->weight;
+
+		if (!rule_is_of(rule, scope) || findings_have(findings, rule->code) ||
+		    (scope == RULES_OF_NEEDS && !(rule->consumers & candidate->workload.consumer)))
 			continue;
-		findings_add(findings,
-			     &(struct finding){
-				     .code = reason->code,
-				     .severity = severity_of(policy, reason->weight),
-				     .error = reason->weight == WEIGH_REFUSE_BUSY ? ERROR_BUSY
-										  : ERROR_REFUSED,
-				     .text = reason->text,
-				     .evidence = evidence,
-				     .remedy = reason->remedy,
-			     });
-		if (reason->weight == WEIGH_FINAL)
+		add_finding(policy, candidate, rule, weight, findings);
+		if (weight == WEIGH_FINAL && findings_have(findings, rule->code))
 			return;
 	}
 }
 
-void policy_find(const struct policy *policy, const struct candidate *candidate,
-		 struct findings *findings)
-{
-	find(policy, candidate, false, findings);
-}
-
-static int refuse(const struct policy *policy, const struct candidate *candidate, bool is_assigned)
+int policy_refuse(const struct policy *policy, const struct candidate *candidate,
+		  enum rule_scope scope)
 {
 	_cleanup_findings_ struct findings findings = { 0 };
 
-	find(policy, candidate, is_assigned, &findings);
+	policy_find(policy, candidate, scope, &findings);
 	return findings_refuse(&findings, name_text(&candidate->object->name).text);
-}
-
-int policy_refuse(const struct policy *policy, const struct candidate *candidate)
-{
-	return refuse(policy, candidate, false);
-}
-
-int policy_refuse_assigned(const struct policy *policy, const struct candidate *candidate)
-{
-	return refuse(policy, candidate, true);
 }

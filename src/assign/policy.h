@@ -14,9 +14,10 @@
 
 struct candidate;
 
-/* What a reason weighs. */
+/* What a rule weighs. */
 enum weight {
-	WEIGH_FINAL, /* refuses, and nothing else matters any more */
+	WEIGH_NOTHING, /* it is not asked about this */
+	WEIGH_FINAL,   /* refuses, and nothing else matters any more */
 	WEIGH_REFUSE,
 	WEIGH_REFUSE_BUSY, /* refuses for now */
 	WEIGH_YIELD,	   /* refuses, unless forced */
@@ -25,20 +26,39 @@ enum weight {
 	WEIGH_INFO,
 };
 
-/* A reason for or against; the code is stable: scripts may rely on it. */
-struct reason {
+/*
+ * A rule about a container, about a container for a program (check --for), or about the host; the
+ * code is stable: scripts may rely on it.  Of several rules of one code the first that applies
+ * counts.
+ */
+struct rule {
 	const char *code;
-	enum weight weight;
+	enum weight weight; /* of a container */
 	/* What makes it apply, in a new string ("" where there is no more to say); NULL: it does
 	 * not. */
 	char *(*evidence)(const struct candidate *candidate);
 	const char *text;
 	const char *remedy;
-	bool lasts; /* it counts also of a DPRC that is with VFIO already */
+	bool lasts;		/* it counts also of a DPRC that is with VFIO already */
+	enum weight host;	/* of the host, in doctor; its candidate has no object */
+	unsigned int consumers; /* of enum consumer: only of a container for one of these */
+	/* Where the remedy depends on what made the rule apply. */
+	const char *(*advise)(const struct candidate *candidate);
 };
 
-extern const struct reason reasons[];
-extern const size_t n_reasons;
+extern const struct rule rules[];
+extern const size_t n_rules;
+
+/* The rules a finding can be of. */
+enum rule_scope {
+	RULES_OF_CONTAINER,
+	RULES_OF_ASSIGNED, /* a DPRC that is with VFIO: what isolates it, not what let it go */
+	RULES_OF_NEEDS,	   /* of candidate->workload */
+	RULES_OF_HOST,
+};
+
+/* Whether a rule is asked in that scope, for whatever program. */
+bool rule_is_of(const struct rule *rule, enum rule_scope scope);
 
 struct policy {
 	bool force;  /* take network interfaces and suppliers of others all the same */
@@ -47,12 +67,10 @@ struct policy {
 
 /* Adds all that applies to the candidate. */
 void policy_find(const struct policy *policy, const struct candidate *candidate,
-		 struct findings *findings);
+		 enum rule_scope scope, struct findings *findings);
 
-/* 0, or for the first reason to refuse the candidate its error, negative, after having said so. */
-int policy_refuse(const struct policy *policy, const struct candidate *candidate);
-
-/* The same of a DPRC that is with VFIO: what made it go or not is past, what isolates it is not. */
-int policy_refuse_assigned(const struct policy *policy, const struct candidate *candidate);
+/* 0, or for the first rule that refuses the candidate its error, negative, after having said so. */
+int policy_refuse(const struct policy *policy, const struct candidate *candidate,
+		  enum rule_scope scope);
 
 #endif

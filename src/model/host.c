@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/util.h"
@@ -13,6 +14,7 @@
 #include "model/dprc.h"
 #include "model/host.h"
 #include "model/module.h"
+#include "model/node_access.h"
 
 static char *read_or_null(int dir, const char *path)
 {
@@ -73,9 +75,27 @@ static bool vfio_wants_coherency(const struct sysfs *sysfs)
 	return !sysfs_exists(sysfs->fd, "class/vfio") || sysfs_exists(sysfs->fd, "class/vfio-dev");
 }
 
+/* The last iommu.passthrough of the kernel's command line, as kstrtobool() takes it. */
+static known_bool read_passthrough(const struct sysfs *sysfs)
+{
+	static const char option[] = "iommu.passthrough=";
+	_cleanup_free_ char *line = read_or_null(sysfs->root_fd, "proc/cmdline");
+	known_bool wants = -ENOENT;
+	char *rest = line, *word;
+
+	while ((word = strsep(&rest, " ")))
+		if (strncmp(word, option, sizeof(option) - 1) == 0) {
+			word += sizeof(option) - 1;
+			wants = (*word && strchr("1yYtT", *word)) ||
+				strncasecmp(word, "on", 2) == 0;
+		}
+	return wants;
+}
+
 void host_load(const struct bus *bus, struct host *ret_host)
 {
 	const struct sysfs *sysfs = bus->sysfs;
+	const struct dprc *root = bus_root(bus);
 	struct host host = {
 		.vfio_fsl_mc = module_load_state(sysfs, "vfio-fsl-mc"),
 		.vfio_iommu_type1 = module_load_state(sysfs, "vfio_iommu_type1"),
@@ -83,6 +103,7 @@ void host_load(const struct bus *bus, struct host *ret_host)
 		.has_vfio_groups = vfio_has_groups(sysfs),
 		.has_iommufd_node = sysfs_exists(sysfs->root_fd, "dev/iommu"),
 		.wants_coherent_smmu = vfio_wants_coherency(sysfs),
+		.wants_passthrough = read_passthrough(sysfs),
 	};
 
 	/* Without a module's directory, yet on the bus: it has no parameters and is built in. */
@@ -91,13 +112,19 @@ void host_load(const struct bus *bus, struct host *ret_host)
 	/* It is looked for on disk, unless it is loaded, so only where it matters. */
 	if (!host.has_iommufd_node && !module_is_there(host.vfio_iommu_type1))
 		host.iommufd = module_load_state(sysfs, "iommufd");
+	host.has_root_group =
+		root && iommu_group_load(sysfs, root->object->group, &host.root_group) == 0;
 	*ret_host = host;
 }
 
-void host_load_rest(const struct bus *bus, struct host *host)
+int host_load_rest(const struct bus *bus, const char *user, struct host *host)
 {
 	const struct sysfs *sysfs = bus->sysfs;
+	int r = memlock_load(sysfs, user, &host->memlock);
 
+	if (r < 0)
+		return r;
+	node_access_load(bus, user, &host->denied);
 	host->kernel_release = read_or_null(sysfs->root_fd, "proc/sys/kernel/osrelease");
 	host->machine = read_or_null(sysfs->fd, "firmware/devicetree/base/model");
 	host->iommufd = module_load_state(sysfs, "iommufd");
@@ -108,6 +135,7 @@ void host_load_rest(const struct bus *bus, struct host *host)
 	host->smmu_is_coherent = host_smmu_is_coherent(bus, bus_root(bus));
 	host->has_msi = read_msi(bus);
 	host->unsafe_interrupts = read_unsafe_interrupts(sysfs);
+	return 0;
 }
 
 void host_done(struct host *host)
@@ -115,5 +143,8 @@ void host_done(struct host *host)
 	free(host->kernel_release);
 	free(host->machine);
 	free(host->iommu_driver);
+	iommu_group_done(&host->root_group);
+	memlock_done(&host->memlock);
+	strings_done(&host->denied);
 	*host = (struct host){ 0 };
 }

@@ -9,7 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/strings.h"
 #include "base/util.h"
+#include "model/iommu_group.h"
+#include "model/memlock.h"
 #include "model/module.h"
 
 struct bus;
@@ -23,6 +26,10 @@ struct host {
 	bool has_vfio_groups;	      /* VFIO has files of groups, not of devices only */
 	known_bool has_iommufd_node;  /* /dev/iommu */
 	bool wants_coherent_smmu;     /* VFIO does, of every device that is bound to it */
+	known_bool
+		wants_passthrough; /* the command line says iommu.passthrough; -ENOENT: nothing */
+	struct iommu_group root_group;
+	bool has_root_group; /* the first root DPRC's */
 
 	/* The rest, from host_load_rest() on. */
 	char *kernel_release; /* NULL: not known */
@@ -35,10 +42,13 @@ struct host {
 	known_bool smmu_is_coherent;  /* the one the first root DPRC is behind */
 	known_bool has_msi;	      /* the device tree gives the MC an interrupt controller */
 	known_bool unsafe_interrupts; /* allow_unsafe_interrupts of vfio_iommu_type1 or iommufd */
+	struct memlock memlock;	      /* of the user that doctor is about */
+	struct strings denied;	      /* device nodes, see node_access_load() */
 };
 
 void host_load(const struct bus *bus, struct host *ret_host);
-void host_load_rest(const struct bus *bus, struct host *host);
+/* user NULL: whoever runs this.  -ENOENT: no such user. */
+int host_load_rest(const struct bus *bus, const char *user, struct host *host);
 void host_done(struct host *host);
 #define _cleanup_host_ __attribute__((cleanup(host_done)))
 

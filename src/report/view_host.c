@@ -2,7 +2,6 @@
 /* The host as a record. */
 #include <json-c/json.h>
 
-#include "assign/readiness.h"
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/host.h"
@@ -67,12 +66,12 @@ static struct json_object *view_reserved(const struct iommu_group *group)
 	return array;
 }
 
-static void add_iommu(struct json_object *record, const struct readiness *readiness)
+static void add_iommu(struct json_object *record, const struct host *host)
 {
-	const struct iommu_group *group = readiness->group;
+	const struct iommu_group *group = host->has_root_group ? &host->root_group : NULL;
 
 	view_add(record, "iommu_driver",
-		 group ? view_known_text(readiness->host->iommu_driver) : view_text(NULL));
+		 group ? view_known_text(host->iommu_driver) : view_text(NULL));
 	view_add(record, "iommu_type", group ? view_known_text(group->type) : view_text(NULL));
 	view_add(record, "reserved_iovas", view_reserved(group));
 }
@@ -84,10 +83,9 @@ static void add_memlock(struct json_object *record, const struct memlock *memloc
 		 memlock->bytes == MEMLOCK_UNKNOWN ? NULL : json_object_new_int64(memlock->bytes));
 }
 
-struct json_object *view_host(const struct readiness *readiness)
+struct json_object *view_host(const struct bus *bus, const struct host *host)
 {
-	const struct host *host = readiness->host;
-	const struct mc_inventory *mc = readiness->bus->mc;
+	const struct mc_inventory *mc = bus->mc;
 	struct json_object *record = json_object_new_object();
 
 	view_add(record, "kernel", view_known_text(host->kernel_release));
@@ -101,11 +99,11 @@ struct json_object *view_host(const struct readiness *readiness)
 	view_add(record, "iommufd", view_known_text(module_state_name(host->iommufd)));
 	view_add(record, "has_vfio_node", view_known_bool(host->has_vfio_node));
 	view_add(record, "has_iommufd_node", view_known_bool(host->has_iommufd_node));
-	add_iommu(record, readiness);
+	add_iommu(record, host);
 	view_add(record, "has_msi", view_known_bool(host->has_msi));
 	view_add(record, "noiommu_mode", view_known_bool(host->noiommu_mode));
 	view_add(record, "unsafe_interrupts", view_known_bool(host->unsafe_interrupts));
 	view_add(record, "drivers_autoprobe", view_known_bool(host->drivers_autoprobe));
-	add_memlock(record, readiness->memlock);
+	add_memlock(record, &host->memlock);
 	return record;
 }

@@ -6,11 +6,12 @@
 #include "report/columns.h"
 
 struct json_object;
-struct readiness;
+struct bus;
+struct host;
 
 extern const struct column host_columns[];
 extern const size_t n_host_columns;
 
-struct json_object *view_host(const struct readiness *readiness);
+struct json_object *view_host(const struct bus *bus, const struct host *host);
 
 #endif

@@ -3,8 +3,6 @@
 #include "verbs/assigning.h"
 #include "assign/candidate.h"
 #include "assign/change.h"
-#include "assign/finding.h"
-#include "assign/needs.h"
 #include "assign/policy.h"
 #include "assign/verify.h"
 #include "base/exit_status.h"
@@ -15,7 +13,7 @@
 static int check_assigned(const struct policy *policy, const struct candidate *candidate)
 {
 	_cleanup_verdict_ struct verdict verdict = { 0 };
-	int r = policy_refuse_assigned(policy, candidate);
+	int r = policy_refuse(policy, candidate, RULES_OF_ASSIGNED);
 
 	if (r < 0)
 		return r;
@@ -31,8 +29,9 @@ static int check_assigned(const struct policy *policy, const struct candidate *c
 int assigning_prepare(const struct policy *policy, const struct account *owner,
 		      const struct candidate *candidate, struct change *change)
 {
-	int r = str_same(change->before.driver, VFIO_DRIVER) ? check_assigned(policy, candidate)
-							     : policy_refuse(policy, candidate);
+	int r = str_same(change->before.driver, VFIO_DRIVER)
+			? check_assigned(policy, candidate)
+			: policy_refuse(policy, candidate, RULES_OF_CONTAINER);
 
 	change->after = (struct binding){ xstrdup(VFIO_DRIVER), xstrdup(VFIO_DRIVER) };
 	if (owner) {
@@ -44,8 +43,8 @@ int assigning_prepare(const struct policy *policy, const struct account *owner,
 
 int assigning_check_workload(const struct workload *workload, const struct candidate *candidate)
 {
-	_cleanup_findings_ struct findings findings = { 0 };
+	struct candidate with = *candidate;
 
-	needs_find(workload, candidate, &findings);
-	return findings_refuse(&findings, name_text(&candidate->object->name).text);
+	with.workload = *workload;
+	return policy_refuse(&(struct policy){ 0 }, &with, RULES_OF_NEEDS);
 }

@@ -87,13 +87,9 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 	if (!stream)
 		return (char *)text;
 	columns = command_help_columns(key, text, tables);
-	fprintf(stream, "%s\nReasons, explained in fslmc-vfio(8):", columns);
-	for (size_t i = 0; i < n_reasons; i++)
-		fprintf(stream, " %s", reasons[i].code);
-	fputs("\n\nReasons of --for:", stream);
-	for (size_t i = 0; i < n_need_codes; i++)
-		fprintf(stream, " %s", need_codes[i]);
-	fputc('\n', stream);
+	fprintf(stream, "%s\n", columns);
+	command_print_codes(stream, "Reasons, explained in fslmc-vfio(8):", RULES_OF_CONTAINER);
+	command_print_codes(stream, "\nReasons of --for:", RULES_OF_NEEDS);
 	fclose(stream);
 	return help;
 }
@@ -135,8 +131,8 @@ static int show_findings(const struct check *check, struct render *render,
 	_cleanup_free_ char *verdict = NULL;
 	const struct finding *refusal;
 
-	policy_find(&check->policy, candidate, &findings);
-	needs_find(&check->workload, candidate, &findings);
+	policy_find(&check->policy, candidate, RULES_OF_CONTAINER, &findings);
+	policy_find(&check->policy, candidate, RULES_OF_NEEDS, &findings);
 	if (!check->common->style.json && !wants_table(check)) {
 		verdict = view_verdict(name, &findings, consumer_name(check->workload.consumer));
 		render_line(render, 0, 2, verdict);
@@ -185,6 +181,7 @@ static int show_all(const struct check *check, const struct bus *bus, struct ren
 		int r;
 
 		candidate_load(bus, &host, objects[i], &candidate);
+		candidate.workload = check->workload;
 		r = show_findings(check, render, &candidate, &summaries[i]);
 		if (!result && !(check->is_for_all && candidate.dprc->is_root))
 			result = r;

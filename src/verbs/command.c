@@ -100,7 +100,8 @@ int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret
 	/* The first of all reasons, which looks at nothing else. */
 	if (object && !name_is_dprc(&name))
 		return policy_refuse(&(struct policy){ 0 },
-				     &(struct candidate){ .bus = bus, .object = object });
+				     &(struct candidate){ .bus = bus, .object = object },
+				     RULES_OF_CONTAINER);
 	*ret_dprc = bus_find_dprc(bus, &name);
 	if (!*ret_dprc)
 		return fail(-ERROR_NOT_FOUND, text,
@@ -146,4 +147,17 @@ char *command_help_columns(int key, const char *text, const struct column_table 
 		print_columns(stream, tables);
 	fclose(stream);
 	return help;
+}
+
+void command_print_codes(FILE *stream, const char *heading, enum rule_scope scope)
+{
+	const char *last = "";
+
+	fputs(heading, stream);
+	for (size_t i = 0; i < n_rules; i++)
+		if (rule_is_of(&rules[i], scope) && !streq(rules[i].code, last)) {
+			last = rules[i].code;
+			fprintf(stream, " %s", last);
+		}
+	fputc('\n', stream);
 }

@@ -7,7 +7,9 @@
 #define VERBS_COMMAND_H
 
 #include <argp.h>
+#include <stdio.h>
 
+#include "assign/policy.h"
 #include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/name.h"
@@ -91,6 +93,9 @@ int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret
 /* The columns chosen with -o; says so if there is no such column. */
 int command_select(const struct column *columns, size_t n_columns, const char *output,
 		   struct selection *ret_selection);
+
+/* The codes of the rules of a scope, each once, for a verb's --help. */
+void command_print_codes(FILE *stream, const char *heading, enum rule_scope scope);
 
 /*
  * For a verb's help_filter: adds the columns of its tables to the end of --help, which is text of

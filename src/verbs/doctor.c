@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio doctor: is this host ready for an assignment? */
-#include "assign/readiness.h"
+#include "assign/candidate.h"
+#include "assign/policy.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
-#include "model/dprc.h"
+#include "model/bus.h"
 #include "model/host.h"
-#include "model/iommu_group.h"
-#include "model/node_access.h"
 #include "report/view_check.h"
 #include "report/view_host.h"
 #include "verbs/command.h"
@@ -60,10 +59,7 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 	stream = open_memstream(&help, &size);
 	if (!stream)
 		return (char *)text;
-	fputs("Findings, explained in fslmc-vfio(8):", stream);
-	for (size_t i = 0; readiness_code(i); i++)
-		fprintf(stream, " %s", readiness_code(i));
-	fputc('\n', stream);
+	command_print_codes(stream, "Findings, explained in fslmc-vfio(8):", RULES_OF_HOST);
 	fclose(stream);
 	return help;
 }
@@ -80,14 +76,14 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-static int show(const struct doctor *doctor, const struct readiness *readiness,
+static int show(const struct doctor *doctor, const struct candidate *candidate,
 		const struct findings *findings)
 {
 	_cleanup_(selection_done) struct selection facts = { 0 }, reasons = { 0 };
 	struct render *render = render_begin(&doctor->common->style);
 
 	selection_all(host_columns, n_host_columns, 0, &facts);
-	render_fields(render, "host", &facts, view_host(readiness));
+	render_fields(render, "host", &facts, view_host(candidate->bus, candidate->host));
 	selection_all(finding_columns, n_finding_columns, 0, &reasons);
 	if (doctor->common->style.json) {
 		render_list(render, "findings", &reasons);
@@ -110,31 +106,22 @@ static int run(const struct command *command, struct common *common, int argc, c
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_bus_ struct bus *bus = NULL;
 	_cleanup_host_ struct host host = { 0 };
-	_cleanup_iommu_group_ struct iommu_group group = { 0 };
-	_cleanup_memlock_ struct memlock memlock = { 0 };
 	_cleanup_findings_ struct findings findings = { 0 };
-	_cleanup_strings_ struct strings denied = { 0 };
-	struct readiness readiness = { .host = &host, .memlock = &memlock, .denied = &denied };
 	struct doctor doctor = { .common = common };
-	const struct dprc *root;
+	struct candidate candidate;
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &doctor);
 	r = command_load_bus(common, &sysfs, &bus);
 	if (r < 0)
 		return r;
-	if (memlock_load(&sysfs, doctor.user, &memlock) < 0)
-		return fail(-ERROR_USAGE, NULL, "no such user as '%.64s'", doctor.user);
 	host_load(bus, &host);
-	host_load_rest(bus, &host);
-	node_access_load(bus, doctor.user, &denied);
+	if (host_load_rest(bus, doctor.user, &host) < 0)
+		return fail(-ERROR_USAGE, NULL, "no such user as '%.64s'", doctor.user);
 	facts_load_mc(bus, MC_OBJECTS);
-	root = bus_root(bus);
-	readiness.bus = bus;
-	if (root && iommu_group_load(&sysfs, root->object->group, &group) == 0)
-		readiness.group = &group;
-	readiness_find(&readiness, &findings);
-	return show(&doctor, &readiness, &findings);
+	candidate = candidate_of_host(bus, &host);
+	policy_find(&(struct policy){ 0 }, &candidate, RULES_OF_HOST, &findings);
+	return show(&doctor, &candidate, &findings);
 }
 
 const struct command command_doctor = { "doctor", "is this host ready for an assignment", &argp,

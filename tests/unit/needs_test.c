@@ -7,6 +7,7 @@
 #include "assign/candidate.h"
 #include "assign/finding.h"
 #include "assign/needs.h"
+#include "assign/policy.h"
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
@@ -56,13 +57,22 @@ static void make_machine(struct machine *machine)
 	};
 }
 
+static void find(const struct workload *workload, const struct candidate *candidate,
+		 struct findings *findings)
+{
+	struct candidate with = *candidate;
+
+	with.workload = *workload;
+	policy_find(&(struct policy){ 0 }, &with, RULES_OF_NEEDS, findings);
+}
+
 /* "CODE EVIDENCE" of the first finding of that code; "": there is none. */
 static char *evidence(const struct machine *machine, const struct workload *workload,
 		      const char *code)
 {
 	_cleanup_findings_ struct findings findings = { 0 };
 
-	needs_find(workload, &machine->candidate, &findings);
+	find(workload, &machine->candidate, &findings);
 	for (size_t i = 0; i < findings.n_findings; i++)
 		if (streq(findings.findings[i].code, code))
 			return xstrdup(findings.findings[i].evidence);
@@ -87,10 +97,10 @@ static void dpdk_s_own_examples(void **state _unused_)
 	put(&machine, "dpio", 9);
 	put(&machine, "dpmcp", 1);
 	put(&machine, "dpbp", 1);
-	lacks(&machine, &vpp, "dpio-too-few", "10 needed, 9 there");
+	lacks(&machine, &vpp, "dpio-too-few", "10 required, 9 available");
 	lacks(&machine, &vpp, "dpmcp-too-few", "");
 	lacks(&machine, &three, "dpio-too-few", "");
-	lacks(&machine, &three, "dpmcp-too-few", "3 needed, 1 there");
+	lacks(&machine, &three, "dpmcp-too-few", "3 required, 1 available");
 	put(&machine, "dpio", 1);
 	lacks(&machine, &vpp, "dpio-too-few", "");
 }
@@ -102,11 +112,11 @@ static void counts_that_are_not_given_are_one(void **state _unused_)
 	struct machine machine;
 
 	make_machine(&machine);
-	lacks(&machine, &given, "dpio-too-few", "3 needed, 0 there");
-	lacks(&machine, &left_out, "dpio-too-few", "3 needed, 0 there");
-	lacks(&machine, &left_out, "dpmcp-too-few", "1 needed, 0 there");
+	lacks(&machine, &given, "dpio-too-few", "3 required, 0 available");
+	lacks(&machine, &left_out, "dpio-too-few", "3 required, 0 available");
+	lacks(&machine, &left_out, "dpmcp-too-few", "1 required, 0 available");
 	put(&machine, "dpni", 1);
-	lacks(&machine, &guest, "dpio-too-few", "1 needed, 0 there");
+	lacks(&machine, &guest, "dpio-too-few", "1 required, 0 available");
 }
 
 static void a_guest_needs_what_its_interfaces_need(void **state _unused_)
@@ -124,11 +134,11 @@ static void a_guest_needs_what_its_interfaces_need(void **state _unused_)
 	put(&machine, "dpio", 6);
 	put(&machine, "dpcon", 2);
 	put(&machine, "dpbp", 1);
-	lacks(&machine, &four, "dpbp-too-few", "2 needed, 1 there");
+	lacks(&machine, &four, "dpbp-too-few", "2 required, 1 available");
 	/* DPIOs beyond the CPUs take none: 4 + 2. */
-	lacks(&machine, &four, "dpmcp-too-few", "6 needed, 1 there");
+	lacks(&machine, &four, "dpmcp-too-few", "6 required, 1 available");
 	/* Enough to start, not for every CPU. */
-	lacks(&machine, &four, "dpcon-too-few", "8 needed, 2 there");
+	lacks(&machine, &four, "dpcon-too-few", "8 required, 2 available");
 }
 
 /* Of one shortage the worse word counts, and only that. */
@@ -141,7 +151,7 @@ static void a_code_is_given_once(void **state _unused_)
 	make_machine(&machine);
 	put(&machine, "dpni", 2);
 	put(&machine, "dpcon", 1);
-	needs_find(&four, &machine.candidate, &findings);
+	find(&four, &machine.candidate, &findings);
 	for (size_t i = 0; i < findings.n_findings; i++) {
 		const struct finding *finding = &findings.findings[i];
 
@@ -164,13 +174,13 @@ static void what_is_not_known_is_said_and_not_lacking(void **state _unused_)
 	make_machine(&machine);
 	machine.mc.is_complete = false; /* and no driver has scanned it */
 	machine.bus.mc = NULL;
-	needs_find(&dpdk, &machine.candidate, &findings);
+	find(&dpdk, &machine.candidate, &findings);
 	assert_int_equal(findings.n_findings, 1);
 	assert_string_equal(findings.findings[0].code, NEEDS_UNKNOWN);
 	assert_int_equal(findings.findings[0].severity, SEVERITY_WARN);
 	machine.candidate.n_parts = 0;
 	machine.mc.is_complete = true;
-	needs_find(&dpdk, &machine.candidate, &findings);
+	find(&dpdk, &machine.candidate, &findings);
 	assert_int_equal(findings.n_findings, 1);
 }
 

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What makes the rules apply that are about the host, and what to do by what made them. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "assign/candidate.h"
+#include "assign/evidence.h"
+#include "assign/needs.h"
+#include "base/listing.h"
+#include "base/util.h"
+#include "model/bus.h"
+#include "model/host.h"
+#include "model/mc_inventory.h"
+
+/* Not enough for the packet buffers of even a small program. */
+#define MEMLOCK_LOW (INT64_C(64) << 20)
+
+static char *evidence(bool applies, const char *text) { return applies ? xstrdup(text) : NULL; }
+
+char *evidence_root_missing(const struct candidate *candidate)
+{
+	return evidence(!bus_root(candidate->bus), "");
+}
+
+const char *advise_driver_missing(const struct candidate *candidate)
+{
+	switch (candidate->host->vfio_fsl_mc) {
+	case MODULE_ABSENT:
+		return "use a kernel with CONFIG_VFIO_FSL_MC";
+	case MODULE_LOADED:
+	case MODULE_BUILT_IN:
+		return "see why in the kernel's log";
+	default:
+		return "modprobe vfio-fsl-mc";
+	}
+}
+
+char *evidence_type1_missing(const struct candidate *candidate)
+{
+	const struct host *host = candidate->host;
+
+	if (host->has_iommufd_node || module_is_there(host->vfio_iommu_type1))
+		return NULL;
+	if (host->vfio_iommu_type1 == MODULE_AVAILABLE)
+		return xstrdup("vfio_iommu_type1 is installed but not loaded");
+	if (host->iommufd == MODULE_AVAILABLE)
+		return xstrdup("iommufd is installed but not loaded");
+	if (module_is_there(host->iommufd))
+		return xstrdup("iommufd is loaded, but /dev/iommu is missing");
+	if (host->vfio_iommu_type1 == MODULE_ABSENT && host->iommufd == MODULE_ABSENT)
+		return xstrdup("not built: this kernel has no such module");
+	return xstrdup("vfio_iommu_type1 is not loaded");
+}
+
+const char *advise_type1_missing(const struct candidate *candidate)
+{
+	const struct host *host = candidate->host;
+
+	if (host->vfio_iommu_type1 == MODULE_AVAILABLE)
+		return "modprobe vfio_iommu_type1";
+	if (host->iommufd == MODULE_AVAILABLE)
+		return "modprobe iommufd";
+	if (module_is_there(host->iommufd))
+		return "in a container, pass /dev/iommu in";
+	if (host->vfio_iommu_type1 == MODULE_ABSENT && host->iommufd == MODULE_ABSENT)
+		return "use a kernel with CONFIG_VFIO_IOMMU_TYPE1 or CONFIG_IOMMUFD";
+	return "modprobe vfio_iommu_type1";
+}
+
+/*
+ * Objects of one DPRC have one stream ID: arm-smmu-v3 takes that from one device alone and leaves
+ * the others without a group (arm_smmu_insert_master()).
+ */
+char *evidence_iommu_unfit(const struct candidate *candidate)
+{
+	return evidence(str_same(candidate->host->iommu_driver, "arm-smmu-v3"), "arm-smmu-v3");
+}
+
+/* Of the two that decide, the command line has the last word (iommu_set_def_domain_type()). */
+const char *advise_passthrough(const struct candidate *candidate)
+{
+	return candidate->host->wants_passthrough == 1 ? "boot without iommu.passthrough=1"
+						       : "boot with iommu.passthrough=0";
+}
+
+char *evidence_noiommu_mode(const struct candidate *candidate)
+{
+	return evidence(candidate->host->noiommu_mode == 1, "");
+}
+
+char *evidence_unsafe_interrupts(const struct candidate *candidate)
+{
+	return evidence(candidate->host->unsafe_interrupts == 1, "");
+}
+
+char *evidence_nothing_to_assign(const struct candidate *candidate)
+{
+	return evidence(bus_root(candidate->bus) && candidate->bus->n_dprcs == 1, "");
+}
+
+/* capable(CAP_IPC_LOCK) in vfio_lock_acct() exempts root. */
+char *evidence_memlock_low(const struct candidate *candidate)
+{
+	const struct memlock *memlock = &candidate->host->memlock;
+
+	if (memlock->is_root || memlock->bytes == MEMLOCK_UNLIMITED ||
+	    memlock->bytes == MEMLOCK_UNKNOWN ||
+	    (memlock->bytes >= MEMLOCK_LOW && memlock->bytes >= memlock->huge))
+		return NULL;
+	if (memlock->bytes >= memlock->huge)
+		return xasprintf("%s may lock %" PRId64 " KiB", memlock->user,
+				 memlock->bytes / 1024);
+	return xasprintf("%s may lock %" PRId64 " KiB, and there are %" PRId64 " KiB of huge pages",
+			 memlock->user, memlock->bytes / 1024, memlock->huge / 1024);
+}
+
+char *evidence_memlock_unknown(const struct candidate *candidate)
+{
+	const struct memlock *memlock = &candidate->host->memlock;
+
+	return evidence(memlock->bytes == MEMLOCK_UNKNOWN && !memlock->is_root, memlock->user);
+}
+
+char *evidence_no_access(const struct candidate *candidate)
+{
+	const struct strings *denied = &candidate->host->denied;
+	struct listing listing = { 0 };
+
+	for (size_t i = 0; i < denied->n_texts; i++)
+		listing_add(&listing, denied->texts[i]);
+	return listing.text;
+}
+
+char *evidence_page_size(const struct candidate *candidate)
+{
+	const size_t size = candidate->host->page_size;
+
+	return size && size != 4096 ? xasprintf("%zu KiB", size / 1024) : NULL;
+}
+
+/* Says only "deprecated", and only there: the notice was withdrawn in Linux 7.0. */
+char *evidence_driver_notice(const struct candidate *candidate)
+{
+	const char *release = candidate->host->kernel_release;
+	unsigned int major, minor;
+
+	if (!release || sscanf(release, "%u.%u", &major, &minor) != 2)
+		return NULL;
+	return evidence(major == 6 && (minor == 18 || minor == 19), release);
+}
