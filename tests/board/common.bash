@@ -71,3 +71,14 @@ tree_dir() {
 	mapfile -t excludes < <(tree_excludes "$1")
 	printf '%s/%s-%s\n' "$cache" "$1" "$(digest "$list" "${excludes[@]}")"
 }
+
+# configured DIR ARGS...: run configure there once, and again with the same arguments when packages were installed or
+# removed since: it may find more now, or less.  make repeats it for any other reason.
+configured() {
+	mkdir -p "$1"
+	if [[ ! -f $1/config.status ]]; then
+		(cd "$1" && "$source_dir/configure" --quiet "${@:2}")
+	elif [[ /var/lib/dpkg/status -nt $1/config.status ]]; then
+		(cd "$1" && ./config.status --recheck && ./config.status && touch config.status) >/dev/null
+	fi
+}
