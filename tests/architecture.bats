@@ -55,7 +55,7 @@ load lib/source
 
 @test "functions stay under 60 lines" {
 	local long
-	long=$(ctags -f - --fields=+ne --kinds-C=f -R src tests/board/firmware |
+	long=$(ctags -f - --languages=C --fields=+ne --kinds-C=f -R src tests/board/firmware |
 		awk -F'\t' '{ s = e = 0
 			for (i = 4; i <= NF; i++) { if ($i ~ /^line:/) s = substr($i, 6); if ($i ~ /^end:/) e = substr($i, 5) }
 			if (e - s >= 60) print $2 ": " $1 ", " e - s + 1 " lines" }')

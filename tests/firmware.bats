@@ -4,114 +4,18 @@
 # The emulated MC firmware by itself: commands are written into its portals as a kernel would,
 # with no kernel there.  Offsets and ids: drivers/bus/fsl-mc/fsl-mc-private.h.
 #
-# bats sets $stderr:
+# bats sets $stderr, and lib/firmware the rest:
 # shellcheck disable=SC2154
 
-portals=$((0x3c000000)) # in the file, whose start is RAM at 0x40000000
-readonly OK=0 READY=1 AUTH_ERR=3 NO_PRIVILEGE=4 CONFIG_ERR=6 NO_RESOURCE=8 BUSY=10 UNSUPPORTED_OP=11
-
-setup() {
-	bats_require_minimum_version 1.5.0
-	local tests
-	tests=$(cd -- "$BATS_TEST_DIRNAME" && pwd)
-	topologies=$tests/board/topologies
-	firmware=${MC_FIRMWARE:-${FSLMC_VFIO_BUILD:-$tests/../build}/native/mc-firmware}
-	if [[ ! -x $firmware ]]; then
-		[[ ${CI:-} != true ]]
-		skip "no firmware at $firmware"
-	fi
-	# Not BATS_TEST_TMPDIR: the path of a socket is short.
-	dir=$(mktemp -d)
-	firmware_start small
-}
-
-teardown() {
-	[[ -z ${dir:-} ]] || { kill "$pid" 2>/dev/null; wait "$pid"; rm -rf "$dir"; } || true
-}
-
-# firmware_start TOPOLOGY [OPTION...]
-firmware_start() {
-	local topology=$topologies/$1.json
-	[[ $1 != /* ]] || topology=$1
-	"$firmware" --memory "$dir/memory" --topology "$topology" --control "$dir/control" "${@:2}" 3>&- &
-	pid=$!
-	until [[ -S $dir/control ]]; do
-		kill -0 "$pid"
-		sleep 0.01
-	done
-}
-
-firmware_stop() {
-	kill "$pid"
-	wait "$pid"
-}
-
-# ask JSON [FILTER]
-ask() { "$firmware" --send "$dir/control" "$1" | jq -c "${2:-.}"; }
-
-bytes() {
-	local i
-	for ((i = 0; i < $1; i++)); do printf '\\x%02x' $((($2 >> (8 * i)) & 255)); done
-}
-
-write_at() { dd of="$dir/memory" bs=64 seek="$1" oflag=seek_bytes conv=notrunc status=none; }
-poke() { printf '%b' "$(bytes "$2" "$3")" | write_at "$1"; }
-poke_name() { printf '%-16s' "$2" | tr ' ' '\0' | write_at "$1"; }
-peek() { od -A n -v -t "u$2" -j "$1" -N "$2" "$dir/memory" | tr -d ' '; }
-
-# send PORTAL ID TOKEN [OFFSET=WORD|OFFSET=NAME]...: starts a command.
-send() {
-	local at=$((portals + $1 * 0x10000)) header parameter
-	header=$(($2 << 48 | $3 << 32 | READY << 16))
-	for parameter in "${@:4}"; do
-		if [[ ${parameter#*=} == [a-z]* ]]; then
-			poke_name $((at + ${parameter%%=*})) "${parameter#*=}"
-		else
-			poke $((at + ${parameter%%=*})) 4 "${parameter#*=}"
-		fi
-	done
-	poke "$at" 8 "$header"
-}
-
-# answer PORTAL: waits, sets $status and $token.
-answer() {
-	local at=$((portals + $1 * 0x10000)) i
-	# Ten seconds are longer than any machine needs; it is over as soon as there is an answer.
-	for ((i = 0; i < 1000; i++)); do
-		status=$(peek $((at + 2)) 1)
-		[[ $status -eq $READY ]] || break
-		sleep 0.01
-	done
-	token=$(peek $((at + 4)) 2)
-}
-
-mc() {
-	send "$@"
-	answer "$1"
-}
-
-# result PORTAL OFFSET [WIDTH]
-result() { peek $((portals + $1 * 0x10000 + $2)) "${3:-4}"; }
-
-# Until a mute has hit: a send alone says nothing of that.
-wait_until_held() {
-	local i
-	for ((i = 0; i < 1000; i++)); do
-		[[ $(ask '{"do":"state"}' .held) == '[]' ]] || return 0
-		sleep 0.01
-	done
-	return 1
-}
-
-portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .portal"; }
+load lib/firmware
 
 @test "a command, a token and an object that are not there have the statuses of a real MC" {
 	mc 0 0x7771 0
-	[ "$status" -eq $UNSUPPORTED_OP ]
+	[ "$status" -eq "$UNSUPPORTED_OP" ]
 	mc 0 0x0041 77
-	[ "$status" -eq $AUTH_ERR ]
+	[ "$status" -eq "$AUTH_ERR" ]
 	mc 0 0x8011 0 8=99
-	[ "$status" -eq $CONFIG_ERR ]
+	[ "$status" -eq "$CONFIG_ERR" ]
 }
 
 @test "every open gives a token of its own, and the object is open until the last is closed" {
@@ -120,9 +24,9 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	[ "$first" -ne "$second" ]
 	[ "$(ask '{"do":"state"}' '.objects[0].opens')" -eq 2 ]
 	mc 0 0x8001 "$first"
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 	mc 0 0x8001 "$first"
-	[ "$status" -eq $AUTH_ERR ]
+	[ "$status" -eq "$AUTH_ERR" ]
 	[ "$(ask '{"do":"state"}' '.objects[0].opens')" -eq 1 ]
 }
 
@@ -131,13 +35,13 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	mc "$child" 0x8301 0
 	[ "$(result "$child" 8)" -eq 2 ]
 	mc "$child" 0x8051 0 8=1
-	[ "$status" -eq $CONFIG_ERR ]
+	[ "$status" -eq "$CONFIG_ERR" ]
 	mc "$child" 0x8051 0 8=2
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 	mc 0 0x0041 "$token"
-	[ "$status" -eq $AUTH_ERR ]
+	[ "$status" -eq "$AUTH_ERR" ]
 	mc 0 0x8051 0 8=2
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 }
 
 @test "objects are counted and described, and past the end there is no resource" {
@@ -145,13 +49,13 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	mc 0 0x1591 "$token"
 	[ "$(result 0 12)" -eq 9 ]
 	mc 0 0x15a1 "$token" 8=2
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 	[ "$(result 0 12)" -eq 10 ]                       # dpio.10
 	[ "$(result 0 16 2)" -eq $((0x1957)) ]
 	[ "$(result 0 19 1)" -eq 3 ]                      # regions
 	[ "$(result 0 20)" -eq 2 ]                        # plugged, not open
 	mc 0 0x15a1 "$token" 8=9
-	[ "$status" -eq $NO_RESOURCE ]
+	[ "$status" -eq "$NO_RESOURCE" ]
 }
 
 @test "a plugged object stays where it is, an unplugged one moves, a container never does" {
@@ -166,7 +70,7 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	mc 0 0x8051 0 8=1 && root=$token
 	mc 0 0x8011 0 8=0
 	mc 0 0x9811 "$root" 8=0
-	[ "$status" -eq $BUSY ]
+	[ "$status" -eq "$BUSY" ]
 }
 
 @test "a container that may not, does not set interrupts or spawn containers" {
@@ -174,23 +78,23 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	child=$(portal_of dprc.4)
 	mc "$child" 0x8051 0 8=4
 	mc "$child" 0x0101 "$token" 8=1 16=64
-	[ "$status" -eq $NO_PRIVILEGE ]
+	[ "$status" -eq "$NO_PRIVILEGE" ]
 	mc "$child" 0x1512 "$token" 12=65535
-	[ "$status" -eq $NO_PRIVILEGE ]
+	[ "$status" -eq "$CONFIG_ERR" ]
 }
 
 @test "a destroyed container gives its id back and closes what it had open" {
 	mc 0 0x8051 0 8=1 && root=$token
 	mc 0 0x1512 "$root" 8=0x47 12=65535 20=0xffffffff 24=mine
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 	[ "$(result 0 16)" -eq 4 ]
 	mc 0 0x8051 0 8=4 && child=$token
-	mc 0 0x9031 "$child"
+	mc 0 0x9031 "$child" 8=0x10000 12=8
 	[ "$(result 0 8)" -eq 2 ]                         # the lowest free dpio
 	mc 0 0x1521 "$root" 8=4
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 	mc 0 0x0041 "$child"
-	[ "$status" -eq $AUTH_ERR ]
+	[ "$status" -eq "$AUTH_ERR" ]
 	[ "$(ask '{"do":"state"}' '[.objects[] | select(.object == "dpio.2" or .object == "dprc.4")] | length')" -eq 0 ]
 	[ "$(ask '{"do":"create","parent":1}' .object)" = '"dprc.4"' ]
 }
@@ -201,12 +105,12 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	mc "$child" 0x8011 0 8=2
 	mc 0 0x8011 0 8=1 && leaked=$token
 	mc 0 0x1521 "$root" 8=2
-	[ "$status" -eq $BUSY ]
+	[ "$status" -eq "$BUSY" ]
 	[ "$(ask '{"do":"destroy","object":"dprc.2"}' .error)" = '"busy"' ]
 	[ "$(ask '{"do":"state"}' '[.objects[] | select(.container == "dprc.2")] | length')" -eq 9 ]
 	mc 0 0x8001 "$leaked"
 	mc 0 0x1521 "$root" 8=2
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 	[ "$(ask '{"do":"state"}' '[.objects[] | select(.object == "dpni.2")], [.tokens[] | select(.opener == "dprc.2")]')" = $'[]\n[]' ]
 }
 
@@ -215,9 +119,9 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	mc "$child" 0x8051 0 8=3
 	ask '{"do":"destroy","object":"dprc.3"}'
 	mc "$child" 0x8001 "$token"
-	[ "$status" -eq $AUTH_ERR ]
+	[ "$status" -eq "$AUTH_ERR" ]
 	mc "$child" 0x8301 0
-	[ "$status" -eq $AUTH_ERR ]
+	[ "$status" -eq "$AUTH_ERR" ]
 }
 
 @test "a fault hits the chosen object, after so many, so many times" {
@@ -229,7 +133,7 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	done
 	ask '{"do":"fail","command":"get_connection","object":"dpni.3","status":"busy","times":0}'
 	mc 0 0x16c1 "$root" 8=0 12=0 16=dpni
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 	[ "$(ask '{"do":"fail","command":"no_such"}' .ok)" = false ]
 }
 
@@ -237,16 +141,16 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	ask '{"do":"mute","command":"get_version"}'
 	send 0 0x8311 0
 	wait_until_held
-	[ "$(result 0 2 1)" -eq $READY ]
+	[ "$(result 0 2 1)" -eq "$READY" ]
 	ask '{"do":"unmute"}'
 	answer 0
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 	ask '{"do":"delay","command":"get_version","ms":300}'
 	local start=${EPOCHREALTIME/[.,]/}
 	send 0 0x8311 0
 	answer 0
 	((${EPOCHREALTIME/[.,]/} - start >= 300000))
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 	[ "$(result 0 12)" -eq 10 ]
 }
 
@@ -256,10 +160,10 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	ask '{"do":"delay","command":"get_soc_version","ms":10}'
 	ask '{"do":"mute","command":"get_container_id","from":"dprc.2"}'
 	mc 0 0x8301 0
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 	mc 0 0x8311 0
 	mc 0 0x8311 0
-	[ "$status" -eq $BUSY ]
+	[ "$status" -eq "$BUSY" ]
 	mc 0 0x8321 0
 	child=$(portal_of dprc.2)
 	send "$child" 0x8301 0
@@ -270,7 +174,7 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	[ "$(ask '{"do":"clear"}' .hits)" -eq 4 ]
 	[ "$(ask '{"do":"clear"}' .hits)" -eq 0 ]
 	mc 0 0x8311 0
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 }
 
 @test "what a mute keeps back is told, until it is served or overwritten" {
@@ -309,7 +213,7 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	child=$(portal_of dprc.2)
 	mc "$child" 0x8051 0 8=2 && container=$token
 	mc "$child" 0x15f1 "$container" 8=1 12=0 16=64 28=1 32=dpni
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 	[ "$(ask '{"do":"irq","object":"dpni.1","index":0}' .error)" = '"not enabled"' ]
 }
 
@@ -355,7 +259,7 @@ portal_of() { ask '{"do":"state"}' ".objects[] | select(.object == \"$1\") | .po
 	[ "$(peek $((portals + 0x1ff0008)) 4)" -eq 1 ]
 	mc 0 0x8051 0 8=1
 	mc 0 0x15e3 "$token" 8=1 32=dpmcp
-	[ "$status" -eq $OK ]
+	[ "$status" -eq "$OK" ]
 	[ "$(result 0 40 8)" -eq $((0xbc000000)) ]
 }
 

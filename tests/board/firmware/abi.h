@@ -39,6 +39,7 @@ enum dprc_option {
 	DPRC_AIOP = 0x20,
 	DPRC_IRQ_CFG_ALLOWED = 0x40,
 	DPRC_PL_ALLOWED = 0x80,
+	DPRC_ALL_OPTIONS = 0xef,
 };
 
 /* Events of DPRC interrupt 0, dprc_irq0_handler_thread(). */

@@ -132,7 +132,7 @@ static enum mc_status get_connection(struct call *call)
 	struct endpoint *peer;
 
 	if (!call->subject || !object_is_within(call->subject, call->target) ||
-	    interface >= call->subject->type->n_interfaces)
+	    interface >= call->subject->settings.interfaces)
 		return MC_CONFIG_ERR;
 	connection = connection_find(&call->firmware->model, call->subject, interface, &peer);
 	/* Only the state tells: the kernel calls the rest irrelevant then, so it is junk here. */

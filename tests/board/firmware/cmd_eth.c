@@ -11,12 +11,7 @@
 #include "firmware.h"
 #include "util.h"
 
-#define DPNI_QUEUES 8
-#define DPNI_TRAFFIC_CLASSES 1
-#define DPNI_MAC_FILTERS 16
-#define DPNI_QOS_ENTRIES 64
-#define DPNI_FS_ENTRIES 64
-#define DPNI_KEY_SIZE 56
+#define DPNI_MAX_QUEUES 32
 #define DPNI_QUEUE_TYPES 4
 #define WRIOP_3_0_0 (3U << 10)
 
@@ -28,17 +23,23 @@
 
 static enum mc_status dpni_get_attributes(struct call *call)
 {
+	const struct settings *settings = &call->target->settings;
 	struct frame *response = &call->response;
 
-	frame_put(response, 12, 1, DPNI_QUEUES);
-	frame_put(response, 13, 1, DPNI_TRAFFIC_CLASSES);
-	frame_put(response, 14, 1, DPNI_MAC_FILTERS);
-	frame_put(response, 15, 1, DPNI_TRAFFIC_CLASSES); /* for transmission */
-	frame_put(response, 18, 1, DPNI_QOS_ENTRIES);
-	frame_put(response, 20, 2, DPNI_FS_ENTRIES);
-	frame_put(response, 24, 1, DPNI_KEY_SIZE);
-	frame_put(response, 25, 1, DPNI_KEY_SIZE);
+	frame_put(response, 8, 4, settings->options);
+	frame_put(response, 12, 1, settings->queues);
+	frame_put(response, 13, 1, settings->rx_tcs);
+	frame_put(response, 14, 1, settings->macs);
+	frame_put(response, 15, 1, settings->tcs); /* for transmission */
+	frame_put(response, 16, 1, settings->vlans);
+	frame_put(response, 17, 1, settings->channels);
+	frame_put(response, 18, 1, settings->qos);
+	frame_put(response, 20, 2, settings->fs);
+	frame_put(response, 22, 2, settings->oprs);
+	frame_put(response, 24, 1, settings->key_size);
+	frame_put(response, 25, 1, settings->key_size);
 	frame_put(response, 26, 2, WRIOP_3_0_0);
+	frame_put(response, 28, 1, settings->groups);
 	return MC_OK;
 }
 
@@ -80,10 +81,10 @@ static enum mc_status get_mac(struct call *call)
 static enum mc_status dpni_get_queue(struct call *call)
 {
 	uint64_t queue_type = frame_get(&call->request, 8, 1) % DPNI_QUEUE_TYPES;
-	uint64_t index = frame_get(&call->request, 10, 1) % DPNI_QUEUES;
+	uint64_t index = frame_get(&call->request, 10, 1) % DPNI_MAX_QUEUES;
 
 	frame_put(&call->response, 40, 4,
-		  1 + (call->target->id * DPNI_QUEUE_TYPES + queue_type) * DPNI_QUEUES + index);
+		  1 + (call->target->id * DPNI_QUEUE_TYPES + queue_type) * DPNI_MAX_QUEUES + index);
 	frame_put(&call->response, 44, 2, index);
 	return MC_OK;
 }

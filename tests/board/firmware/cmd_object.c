@@ -7,6 +7,7 @@
 #include "firmware.h"
 #include "token.h"
 #include "util.h"
+#include "version.h"
 
 /* A container can open what is in it and below it, and itself; nothing else is there for it. */
 static enum mc_status open_object(struct call *call)
@@ -27,31 +28,68 @@ static enum mc_status close_object(struct call *call)
 	return MC_OK;
 }
 
+/* One per system, and so many dpnis, whatever the pools have; a shared FS table does not count. */
+static bool is_one_too_many(const struct model *model, const struct object_type *type,
+			    const struct settings *settings)
+{
+	const struct object *object;
+	unsigned int n = 0;
+
+	TAILQ_FOREACH(object, &model->objects, next)
+	if (object->type == type && !(object->settings.options & DPNI_SHARED_FS))
+		n++;
+	if (strcmp(type->name, "dpni") == 0)
+		return !(settings->options & DPNI_SHARED_FS) &&
+		       n >= pools_most_dpnis(&model->pools);
+	return n > 0 && (strcmp(type->name, "dprtc") == 0 || strcmp(type->name, "dpdbg") == 0);
+}
+
+/* Since 10.20 every container may create objects, as long as it is not locked. */
+static bool may_create(const struct call *call)
+{
+	return model_has_dprc_api(&call->firmware->model, 6, 4) || !call->context->parent ||
+	       (call->context->options & DPRC_OBJ_CREATE_ALLOWED);
+}
+
 static enum mc_status create_object(struct call *call)
 {
 	const struct object_type *type = call_module(call);
+	struct model *model = &call->firmware->model;
+	struct settings settings;
 	struct object *object;
 	enum mc_status status;
+	uint32_t id = ANY_ID;
 
-	if (!type || strcmp(type->name, "dprc") == 0)
+	if (!type || strcmp(type->name, "dprc") == 0 || !version_can_create(type, call->version))
 		return MC_UNSUPPORTED_OP;
 	if (!object_is_dprc(call->target))
 		return MC_AUTH_ERR;
-	if (call->context->parent && !(call->context->options & DPRC_OBJ_CREATE_ALLOWED))
+	if (call_is_locked(call) || !may_create(call))
 		return MC_NO_PRIVILEGE;
-	status = model_create(&call->firmware->model, call->target, type->name, ANY_ID, &object);
+	status = settings_read(model, type, call->version, &call->request, &settings);
 	if (status != MC_OK)
 		return status;
-	frame_put(&call->response, 8, 4, object->id);
-	return MC_OK;
+	if (is_one_too_many(model, type, &settings))
+		return MC_NO_RESOURCE;
+	if (strcmp(type->name, "dpmac") == 0)
+		id = (uint32_t)frame_get(&call->request, 8, 4);
+	status = model_create(model, call->target, type->name, id, &settings, &object);
+	if (status == MC_OK)
+		frame_put(&call->response, 8, 4, object->id);
+	return status;
 }
 
+/* Only with the token of the container it was created in. */
 static enum mc_status destroy_object(struct call *call)
 {
 	if (!object_is_dprc(call->target))
 		return MC_AUTH_ERR;
-	if (!call->subject || call->subject->parent != call->target)
+	if (call_is_locked(call))
+		return MC_NO_PRIVILEGE;
+	if (!call->subject)
 		return MC_CONFIG_ERR;
+	if (call->subject->home != call->target)
+		return MC_NO_PRIVILEGE;
 	return model_destroy(&call->firmware->model, call->subject);
 }
 

@@ -10,12 +10,8 @@
 #include "region.h"
 #include "util.h"
 
-#define DPIO_LOCAL_CHANNEL 1
-#define DPIO_PRIORITIES 8
 #define QBMAN_CLOCK_HZ 700000000
 #define SEC_ERA 10
-/* Queue pairs of an accelerator. */
-#define QUEUES 2
 
 static enum mc_status dpio_get_attributes(struct call *call)
 {
@@ -27,8 +23,8 @@ static enum mc_status dpio_get_attributes(struct call *call)
 		return MC_INVALID_STATE;
 	frame_put(&call->response, 8, 4, call->target->id);
 	frame_put(&call->response, 12, 2, call->target->portal / call->target->type->n_regions);
-	frame_put(&call->response, 14, 1, DPIO_PRIORITIES);
-	frame_put(&call->response, 15, 1, DPIO_LOCAL_CHANNEL);
+	frame_put(&call->response, 14, 1, call->target->settings.priorities);
+	frame_put(&call->response, 15, 1, call->target->settings.mode);
 	frame_put(&call->response, 16, 8, enabled.offset);
 	frame_put(&call->response, 24, 8, inhibited.offset);
 	frame_put(&call->response, 32, 4, model->qbman_version);
@@ -40,7 +36,7 @@ static enum mc_status dpcon_get_attributes(struct call *call)
 {
 	frame_put(&call->response, 8, 4, call->target->id);
 	frame_put(&call->response, 12, 2, call->target->id + 1); /* its QBMan channel */
-	frame_put(&call->response, 14, 1, DPIO_PRIORITIES);
+	frame_put(&call->response, 14, 1, call->target->settings.priorities);
 	return MC_OK;
 }
 
@@ -54,6 +50,7 @@ static enum mc_status dpbp_get_attributes(struct call *call)
 /* DPMCP and DPRTC: the id in the second word. */
 static enum mc_status plain_get_attributes(struct call *call)
 {
+	frame_put(&call->response, 8, 4, call->target->settings.options);
 	frame_put(&call->response, 12, 4, call->target->id);
 	return MC_OK;
 }
@@ -61,8 +58,9 @@ static enum mc_status plain_get_attributes(struct call *call)
 static enum mc_status dpseci_get_attributes(struct call *call)
 {
 	frame_put(&call->response, 8, 4, call->target->id);
-	frame_put(&call->response, 16, 1, QUEUES);
-	frame_put(&call->response, 17, 1, QUEUES);
+	frame_put(&call->response, 16, 1, call->target->settings.queues);
+	frame_put(&call->response, 17, 1, call->target->settings.rx_queues);
+	frame_put(&call->response, 24, 4, call->target->settings.options);
 	return MC_OK;
 }
 
@@ -75,15 +73,35 @@ static enum mc_status dpseci_get_sec_attr(struct call *call)
 static enum mc_status dpdmai_get_attributes(struct call *call)
 {
 	frame_put(&call->response, 8, 4, call->target->id);
-	frame_put(&call->response, 12, 1, 1); /* priorities */
-	frame_put(&call->response, 13, 1, 1); /* queues */
+	frame_put(&call->response, 12, 1, call->target->settings.priorities);
+	frame_put(&call->response, 13, 1, call->target->settings.queues);
+	frame_put(&call->response, 16, 4, call->target->settings.options);
 	return MC_OK;
 }
 
 static enum mc_status dpci_get_attributes(struct call *call)
 {
 	frame_put(&call->response, 8, 4, call->target->id);
-	frame_put(&call->response, 14, 1, 1); /* priorities */
+	frame_put(&call->response, 14, 1, call->target->settings.priorities);
+	return MC_OK;
+}
+
+static enum mc_status dpdmux_get_attributes(struct call *call)
+{
+	const struct settings *settings = &call->target->settings;
+
+	frame_put(&call->response, 8, 1, settings->method);
+	frame_put(&call->response, 10, 2, settings->interfaces - 1); /* without the uplink */
+	frame_put(&call->response, 24, 4, call->target->id);
+	frame_put(&call->response, 32, 8, settings->options);
+	return MC_OK;
+}
+
+static enum mc_status dpsw_get_attributes(struct call *call)
+{
+	frame_put(&call->response, 8, 2, call->target->settings.interfaces);
+	frame_put(&call->response, 20, 4, call->target->id);
+	frame_put(&call->response, 32, 8, call->target->settings.options);
 	return MC_OK;
 }
 
@@ -131,6 +149,8 @@ static const struct command commands[] = {
 	ON("dpdmai", 0x1a0, "set_rx_queue", command_accept),
 	ON("dpdmai", 0x1a1, "get_rx_queue", get_rx_queue),
 	ON("dpdmai", 0x1a2, "get_tx_queue", dpdmai_get_tx_queue),
+	ON("dpdmux", 0x004, "get_attributes", dpdmux_get_attributes),
+	ON("dpsw", 0x004, "get_attributes", dpsw_get_attributes),
 	ON("dpci", 0x004, "get_attributes", dpci_get_attributes),
 	ON("dpci", 0x0e0, "set_rx_queue", command_accept),
 	ON("dpci", 0x0e1, "get_link_state", command_accept),

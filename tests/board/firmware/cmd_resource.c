@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Pools of resources below the objects.  The numbers are those left in the root of an LX2160A
- * with MC 10.39.0 after a clean boot (dpaa2-controlplane, reference-environment.md); they do not
- * change here, and other containers own none.
- */
+/* Commands that ask for what is left of the resources; containers below the root own none. */
 #include <string.h>
 
 #include "command.h"
@@ -12,38 +8,30 @@
 
 #define ITERATION_LAST (2U << 2) /* DPRC_ITER_STATUS_LAST in the upper six bits */
 
-static const struct {
-	const char *name;
-	uint32_t n_free;
-} pools[] = {
-	{ "mcp", 203 }, { "bp", 63 },  { "swp", 49 },  { "fq", 1981 },
-	{ "cg", 253 },	{ "qd", 253 }, { "opr", 256 },
-};
-
 static uint32_t n_free(const struct call *call, size_t type_offset)
 {
+	const struct pool *pool;
 	char type[NAME_FIELD + 1];
 
 	frame_get_name(&call->request, type_offset, type);
-	for (size_t i = 0; i < ARRAY_SIZE(pools); i++)
-		if (strcmp(pools[i].name, type) == 0)
-			return call->target->parent ? 0 : pools[i].n_free;
-	return 0;
+	pool = pools_find(&call->firmware->model.pools, type);
+	return pool && !call->target->parent ? pool->n_free : 0;
 }
 
 static enum mc_status get_pool_count(struct call *call)
 {
-	frame_put(&call->response, 8, 4, ARRAY_SIZE(pools));
+	frame_put(&call->response, 8, 4, call->firmware->model.pools.n_pools);
 	return MC_OK;
 }
 
 static enum mc_status get_pool(struct call *call)
 {
+	const struct pools *pools = &call->firmware->model.pools;
 	uint64_t index = frame_get(&call->request, 8, 4);
 
-	if (index >= ARRAY_SIZE(pools))
+	if (index >= pools->n_pools)
 		return MC_CONFIG_ERR;
-	frame_put_name(&call->response, 16, pools[index].name);
+	frame_put_name(&call->response, 16, pools->pools[index].name);
 	return MC_OK;
 }
 

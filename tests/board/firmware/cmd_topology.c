@@ -6,15 +6,22 @@
 #include "connection.h"
 #include "firmware.h"
 #include "util.h"
+#include "version.h"
 
 #define ASSIGN_EXPLICIT 0x1
 #define ASSIGN_PLUGGED 0x4
 
-/* The root's software may do everything; that of a child what its options allow. */
+/*
+ * The options of a container limit what its software sends through its own portals, and none what
+ * comes through those of the root (dpaa2-controlplane, docs/baseline).
+ */
 static bool is_allowed(const struct call *call, uint32_t option)
 {
-	return !call->context->parent ||
-	       ((call->context->options & option) && !call->context->locked);
+	const struct object *dprc = call->firmware->model.unmeasured.options_count_by_token
+					    ? call->target
+					    : call->context;
+
+	return !dprc->parent || (dprc->options & option);
 }
 
 /* Version 1 cannot say recursive or not and means recursive. */
@@ -33,15 +40,21 @@ static enum mc_status reset_container(struct call *call)
 
 static enum mc_status create_container(struct call *call)
 {
+	const struct settings none = { 0 };
 	struct model *model = &call->firmware->model;
 	struct object *dprc;
 	enum mc_status status;
 
-	if (!is_allowed(call, DPRC_SPAWN_ALLOWED))
+	if (!version_can_create(&model->types[type_by_name("dprc")], call->version))
+		return MC_UNSUPPORTED_OP;
+	if (call_is_locked(call))
 		return MC_NO_PRIVILEGE;
+	if (!is_allowed(call, DPRC_SPAWN_ALLOWED) ||
+	    (frame_get(&call->request, 8, 4) & ~(uint64_t)DPRC_ALL_OPTIONS))
+		return MC_CONFIG_ERR;
 	status = model_create_dprc(model, call->target, ANY_ID,
 				   (uint32_t)frame_get(&call->request, 12, 4),
-				   (uint32_t)frame_get(&call->request, 8, 4), &dprc);
+				   (uint32_t)frame_get(&call->request, 8, 4), &none, &dprc);
 	if (status != MC_OK)
 		return status;
 	memcpy(dprc->label, call->request.bytes + 24, NAME_FIELD);
@@ -52,6 +65,8 @@ static enum mc_status create_container(struct call *call)
 
 static enum mc_status destroy_container(struct call *call)
 {
+	if (call_is_locked(call))
+		return MC_NO_PRIVILEGE;
 	if (!call->subject || call->subject->parent != call->target)
 		return MC_CONFIG_ERR;
 	return model_destroy_dprc(&call->firmware->model, call->subject);
@@ -65,9 +80,13 @@ static enum mc_status assign(struct call *call)
 
 	if (!dprc || !call->subject || !(options & ASSIGN_EXPLICIT))
 		return MC_CONFIG_ERR;
-	if (call->subject->parent != call->target ||
-	    (dprc != call->target && dprc->parent != call->target))
+	if (call_is_locked(call))
+		return MC_NO_PRIVILEGE;
+	if (call->subject->parent != call->target)
 		return MC_CONFIG_ERR;
+	/* One hop: a sibling was answered so. */
+	if (dprc != call->target && dprc->parent != call->target)
+		return MC_NO_PRIVILEGE;
 	return model_assign(&call->firmware->model, call->subject, dprc, options & ASSIGN_PLUGGED);
 }
 
@@ -75,6 +94,8 @@ static enum mc_status unassign(struct call *call)
 {
 	struct object *dprc = call_dprc_at(call, 8);
 
+	if (call_is_locked(call))
+		return MC_NO_PRIVILEGE;
 	if (!dprc || dprc->parent != call->target || !call->subject ||
 	    call->subject->parent != dprc)
 		return MC_CONFIG_ERR;
@@ -91,10 +112,20 @@ static enum mc_status set_obj_label(struct call *call)
 
 static enum mc_status set_locked(struct call *call)
 {
+	if (!model_has_dprc_api(&call->firmware->model, 6, 4))
+		return MC_UNSUPPORTED_OP;
+	if (call_is_locked(call))
+		return MC_NO_PRIVILEGE;
 	if (!call->subject || call->subject->parent != call->target)
 		return MC_CONFIG_ERR;
 	call->subject->locked = frame_get(&call->request, 8, 1) & 0x1;
 	return MC_OK;
+}
+
+/* The changelog of 10.20 does not list connections among what a lock forbids. */
+static bool is_locked_for_connections(const struct call *call)
+{
+	return call->firmware->model.unmeasured.lock_forbids_connections && call_is_locked(call);
 }
 
 static enum mc_status connect_endpoints(struct call *call)
@@ -103,7 +134,7 @@ static enum mc_status connect_endpoints(struct call *call)
 	struct endpoint b = { call_object_at(call, 16, 48),
 			      (uint16_t)frame_get(&call->request, 20, 2) };
 
-	if (!is_allowed(call, DPRC_TOPOLOGY_CHANGES_ALLOWED))
+	if (!is_allowed(call, DPRC_TOPOLOGY_CHANGES_ALLOWED) || is_locked_for_connections(call))
 		return MC_NO_PRIVILEGE;
 	if (!a.object || !b.object || !object_is_within(a.object, call->target) ||
 	    !object_is_within(b.object, call->target))
@@ -115,7 +146,7 @@ static enum mc_status disconnect_endpoint(struct call *call)
 {
 	uint16_t interface = (uint16_t)frame_get(&call->request, 12, 4);
 
-	if (!is_allowed(call, DPRC_TOPOLOGY_CHANGES_ALLOWED))
+	if (!is_allowed(call, DPRC_TOPOLOGY_CHANGES_ALLOWED) || is_locked_for_connections(call))
 		return MC_NO_PRIVILEGE;
 	if (!call->subject || !object_is_within(call->subject, call->target))
 		return MC_CONFIG_ERR;

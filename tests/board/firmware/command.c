@@ -41,11 +41,13 @@ static bool id_is_known(uint16_t id)
 	return false;
 }
 
-/* NULL: the portal of an object that has been destroyed, whose software may not know it yet. */
+/* NULL: the portal of an object that was destroyed, whose software may not know it yet. */
 static struct object *context_of(const struct firmware *firmware, unsigned int portal)
 {
 	struct object *owner = firmware->model.mc_portals[portal];
 
+	if (owner == &firmware->model.lost_portal)
+		return NULL;
 	return !owner || object_is_dprc(owner) ? owner : owner->parent;
 }
 
@@ -154,4 +156,16 @@ struct irq *call_irq(struct call *call, struct object *object, size_t offset)
 	uint64_t index = frame_get(&call->request, offset, 1);
 
 	return index < object->n_irqs ? &object->irqs[index] : NULL;
+}
+
+bool call_is_locked(const struct call *call)
+{
+	const struct object *dprc;
+
+	if (call->firmware->model.unmeasured.lock_has_no_effect)
+		return false;
+	for (dprc = call->target; dprc; dprc = dprc->parent)
+		if (dprc->locked)
+			return true;
+	return false;
 }

@@ -3,6 +3,7 @@
 #ifndef FIRMWARE_COMMAND_H
 #define FIRMWARE_COMMAND_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "abi.h"
@@ -98,6 +99,11 @@ const struct object_type *call_module(const struct call *call);
 /* Objects that parameters name, or NULL. */
 struct object *call_dprc_at(const struct call *call, size_t id_offset);
 struct object *call_object_at(const struct call *call, size_t id_offset, size_t type_offset);
+/*
+ * Is the container that the token stands for, or one above it, locked?  Then nothing is created,
+ * destroyed, assigned or locked with it, through whichever portal (MC 10.20; measured on 10.39.0).
+ */
+bool call_is_locked(const struct call *call);
 /* An interrupt index of the target, read from a parameter byte; NULL if there is none such. */
 struct irq *call_irq(struct call *call, struct object *object, size_t offset);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Faults that tests inject: a chosen command answers wrongly, late or never. */
+/*
+ * Faults that tests inject: a chosen command answers wrongly, late or never, or something else
+ * happens right after it.
+ */
 #ifndef FIRMWARE_FAULT_H
 #define FIRMWARE_FAULT_H
 
@@ -15,6 +18,7 @@ enum fault_kind {
 	FAULT_STATUS,
 	FAULT_DELAY,
 	FAULT_MUTE,
+	FAULT_THEN, /* answered as it should be; then a request of the control socket is run */
 };
 
 struct fault {
@@ -25,6 +29,7 @@ struct fault {
 	char sender[24]; /* the DPRC whose software sent it; "": any */
 	enum mc_status status;
 	unsigned int delay_ms;
+	char request[512];
 	unsigned int n_to_skip;
 	unsigned int n_left;
 	bool for_ever;

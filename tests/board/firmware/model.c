@@ -8,13 +8,12 @@
 #include <string.h>
 
 #include "connection.h"
+#include "holding.h"
 #include "irq.h"
 #include "model.h"
 #include "token.h"
 #include "util.h"
-
-/* FSL_DPAA2_STREAM_ID_START of U-Boot, arch-fsl-layerscape/stream_id_lsch3.h. */
-#define ICID_POOL_FIRST 23
+#include "version.h"
 
 void model_init(struct model *model, struct msi *msi, uint64_t base)
 {
@@ -23,16 +22,14 @@ void model_init(struct model *model, struct msi *msi, uint64_t base)
 	TAILQ_INIT(&model->connections);
 	TAILQ_INIT(&model->tokens);
 	type_defaults(model->types);
+	pools_default(&model->pools);
 	model->msi = msi;
 	model->base = base;
 }
 
 bool model_has_dprc_api(const struct model *model, unsigned int major, unsigned int minor)
 {
-	const struct object_type *dprc = &model->types[type_by_name("dprc")];
-
-	return dprc->version_major > major ||
-	       (dprc->version_major == major && dprc->version_minor >= minor);
+	return version_is_from(&model->types[type_by_name("dprc")], major, minor);
 }
 
 struct object *model_find(const struct model *model, const char *type, uint32_t id)
@@ -86,8 +83,16 @@ bool object_is_within(const struct object *object, const struct object *dprc)
 	return false;
 }
 
+/* 02:00:c0:a8:N:N, last byte first as in commands: local, and different for every object. */
+static void reset_mac(struct object *object)
+{
+	memcpy(object->mac, (uint8_t[]){ object->id, object->id >> 8, 0xa8, 0xc0, 0x00, 0x02 }, 6);
+}
+
 void object_reset(struct model *model, struct object *object)
 {
+	if (model->unmeasured.reset_restores_mac)
+		reset_mac(object);
 	connection_set_enabled(model, object, false);
 	memset(object->irqs, 0, sizeof(object->irqs));
 }
@@ -102,51 +107,8 @@ static uint32_t lowest_free_id(const struct model *model, const char *type)
 	return id;
 }
 
-/* n_used: raised to cover what has been taken. */
-static bool take_portals(struct object **portals, unsigned int count, unsigned int wanted,
-			 struct object *object, unsigned int *n_used)
-{
-	for (unsigned int i = 0; i + wanted <= count; i++) {
-		unsigned int n_free = 0;
-
-		while (n_free < wanted && !portals[i + n_free])
-			n_free++;
-		if (n_free < wanted)
-			continue;
-		object->portal = i;
-		while (n_free-- > 0)
-			portals[i + n_free] = object;
-		if (*n_used < i + wanted)
-			*n_used = i + wanted;
-		return true;
-	}
-	return false;
-}
-
-static bool object_take_portals(struct model *model, struct object *object)
-{
-	switch (object->type->portal) {
-	case PORTAL_MC:
-		return take_portals(model->mc_portals, MC_PORTAL_COUNT, 1, object,
-				    &model->n_mc_portals);
-	case PORTAL_QBMAN:
-		return take_portals(model->qbman_portals, QBMAN_PORTAL_COUNT,
-				    object->type->n_regions, object, &model->n_qbman_portals);
-	case PORTAL_NONE:
-		break;
-	}
-	return true;
-}
-
-static void give_portals(struct object **portals, unsigned int count, const struct object *object)
-{
-	for (unsigned int i = 0; i < count; i++)
-		if (portals[i] == object)
-			portals[i] = NULL;
-}
-
 enum mc_status model_create(struct model *model, struct object *dprc, const char *type, uint32_t id,
-			    struct object **ret_object)
+			    const struct settings *settings, struct object **ret_object)
 {
 	int index = type_by_name(type);
 	struct object *object;
@@ -162,9 +124,9 @@ enum mc_status model_create(struct model *model, struct object *dprc, const char
 	object->home = dprc;
 	object->n_irqs = object->type->n_irqs;
 	object->n_regions = object->type->n_regions;
-	/* 02:00:c0:a8:N:N, last byte first as in commands: local, and different for every DPNI. */
-	memcpy(object->mac, (uint8_t[]){ object->id, object->id >> 8, 0xa8, 0xc0, 0x00, 0x02 }, 6);
-	if (!object_take_portals(model, object)) {
+	settings_default(object->type, &object->settings);
+	reset_mac(object);
+	if (!holding_take(model, object, settings)) {
 		free(object);
 		return MC_NO_RESOURCE;
 	}
@@ -187,7 +149,7 @@ static bool icid_is_taken(const struct model *model, uint32_t icid)
 
 static uint32_t lowest_free_icid(const struct model *model)
 {
-	uint32_t icid = ICID_POOL_FIRST;
+	uint32_t icid = model->first_icid;
 
 	while (icid_is_taken(model, icid))
 		icid++;
@@ -195,14 +157,15 @@ static uint32_t lowest_free_icid(const struct model *model)
 }
 
 enum mc_status model_create_dprc(struct model *model, struct object *parent, uint32_t id,
-				 uint32_t icid, uint32_t options, struct object **ret_object)
+				 uint32_t icid, uint32_t options, const struct settings *settings,
+				 struct object **ret_object)
 {
 	struct object *dprc;
 	enum mc_status status;
 
 	if (icid == ICID_FROM_POOL)
 		icid = lowest_free_icid(model);
-	status = model_create(model, parent, "dprc", id, &dprc);
+	status = model_create(model, parent, "dprc", id, settings, &dprc);
 	if (status != MC_OK)
 		return status;
 	dprc->icid = icid;
@@ -217,8 +180,7 @@ static void object_remove(struct model *model, struct object *object)
 {
 	connection_remove(model, object);
 	token_drop_object(model, object);
-	give_portals(model->mc_portals, MC_PORTAL_COUNT, object);
-	give_portals(model->qbman_portals, QBMAN_PORTAL_COUNT, object);
+	holding_release(model, object);
 	TAILQ_REMOVE(&model->objects, object, next);
 	free(object);
 }
@@ -231,6 +193,8 @@ enum mc_status model_destroy(struct model *model, struct object *object)
 		return MC_CONFIG_ERR;
 	if (object->n_opens > 0)
 		return MC_BUSY;
+	if (object->plugged && model->unmeasured.plugged_resist_destroy)
+		return MC_INVALID_STATE;
 	object_remove(model, object);
 	irq_event(model, parent, 0, DPRC_EVENT_OBJ_DESTROYED);
 	return MC_OK;
@@ -255,6 +219,16 @@ static bool has_open_objects(const struct model *model, const struct object *dpr
 	return false;
 }
 
+static bool has_plugged_objects(const struct model *model, const struct object *dprc)
+{
+	const struct object *object;
+
+	TAILQ_FOREACH(object, &model->objects, next)
+	if (object->parent == dprc && object->plugged)
+		return true;
+	return false;
+}
+
 /*
  * Whoever has the DPRC open only learns it from AUTH_ERR afterwards, or from the interrupt of
  * the parent: fsl_mc_device_remove() of a destroyed but bound DPRC is a real situation.
@@ -268,6 +242,8 @@ enum mc_status model_destroy_dprc(struct model *model, struct object *dprc)
 		return MC_CONFIG_ERR;
 	if (has_open_objects(model, dprc))
 		return MC_BUSY;
+	if (model->unmeasured.plugged_resist_destroy && has_plugged_objects(model, dprc))
+		return MC_INVALID_STATE;
 	token_drop_opener(model, dprc);
 	while ((child = model_child(model, dprc, 0))) {
 		if (object_is_dprc(child)) {
@@ -313,7 +289,7 @@ enum mc_status model_assign(struct model *model, struct object *object, struct o
 	}
 	/* The documents only say it cannot succeed; the name of this status says why. */
 	if (object->plugged || object->n_opens > 0)
-		return MC_INVALID_STATE;
+		return model->unmeasured.moves_need_privilege ? MC_NO_PRIVILEGE : MC_INVALID_STATE;
 	move(model, object, dprc);
 	object->plugged = plugged;
 	irq_event(model, from, 0, DPRC_EVENT_OBJ_REMOVED);

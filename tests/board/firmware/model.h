@@ -13,6 +13,8 @@
 
 #include "abi.h"
 #include "memory.h"
+#include "pool.h"
+#include "settings.h"
 #include "type.h"
 
 #define ANY_ID UINT32_MAX
@@ -45,8 +47,24 @@ struct object {
 	unsigned int portal; /* first MC or QBMan portal, by type->portal */
 	bool enabled;
 	uint8_t mac[6];
+	struct settings settings;
+	struct cost cost;	/* taken by CREATE; a topology and the control socket take none */
 	uint32_t icid, options; /* of a DPRC */
 	bool locked;		/* of a DPRC: SET_LOCKED */
+};
+
+/*
+ * Answers of a real MC that no document and no measurement settles.  What is false or 0 here is
+ * what it does unless the topology says otherwise under "unmeasured".
+ */
+struct unmeasured {
+	bool lock_has_no_effect;       /* SET_LOCKED succeeds and nothing is forbidden */
+	bool lock_forbids_connections; /* CONNECT and DISCONNECT, too */
+	bool options_count_by_token;   /* those of the token's container, not of the sender's */
+	bool plugged_resist_destroy;   /* DESTROY and DESTROY_CONT: invalid_state */
+	bool moves_need_privilege;     /* of plugged or open objects: no_privilege */
+	bool container_portals_return; /* to the pool mcp, when the container is destroyed */
+	bool reset_restores_mac;       /* the address of SET_PRIM_MAC goes with a reset */
 };
 
 struct endpoint {
@@ -78,12 +96,16 @@ struct model {
 	struct token_list tokens;
 	uint16_t last_token;
 	struct object *root;
+	struct pools pools;
+	uint32_t first_icid; /* of the pool of ICIDs */
+	struct unmeasured unmeasured;
 	uint32_t mc_major, mc_minor, mc_revision;
 	uint32_t qbman_version;
 	uint32_t system_version; /* SVR of the SoC */
 	uint32_t msi_container;	 /* id of the DPRC whose ICID the ITS knows as device 0 */
 	struct object *mc_portals[MC_PORTAL_COUNT]; /* who may use them */
 	unsigned int n_mc_portals;		    /* that anybody has ever been told of */
+	struct object lost_portal; /* has those that destroyed objects have taken along */
 	struct object *qbman_portals[QBMAN_PORTAL_COUNT];
 	unsigned int n_qbman_portals;
 	struct msi *msi;
@@ -108,15 +130,21 @@ bool object_is_within(const struct object *object, const struct object *dprc);
 /* Back to what it was when created: disabled, no interrupts.  Label, place and peers stay. */
 void object_reset(struct model *model, struct object *object);
 
+/*
+ * settings: those of CREATE, which takes what the object costs out of the pools: MC_NO_RESOURCE
+ * when one has too little, or a container on the way to the root may not allocate
+ * (DPRC_ALLOC_ALLOWED). NULL: as the boot layout makes it, from no pool.
+ */
 enum mc_status model_create(struct model *model, struct object *dprc, const char *type, uint32_t id,
-			    struct object **ret_object);
+			    const struct settings *settings, struct object **ret_object);
 /*
  * Unplugged, as any new object: nxp/dpaa2/dynamic_dpl.sh binds what it has just created without
  * unbinding fsl_mc_dprc first, which works because that driver does not take it.
  */
 enum mc_status model_create_dprc(struct model *model, struct object *parent, uint32_t id,
-				 uint32_t icid, uint32_t options, struct object **ret_object);
-/* Refuses an open object and a DPRC, which have their own ways to go. */
+				 uint32_t icid, uint32_t options, const struct settings *settings,
+				 struct object **ret_object);
+/* Refuses a DPRC, which has its own way to go, and an open object: MC_BUSY. */
 enum mc_status model_destroy(struct model *model, struct object *object);
 /*
  * Takes its DPRCs and what was created in it along; the rest goes to the parent, unplugged.

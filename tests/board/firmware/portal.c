@@ -4,12 +4,14 @@
  * header with status READY; we answer parameters first and then the header, likewise.
  */
 #include <endian.h>
+#include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "command.h"
 #include "firmware.h"
 #include "portal.h"
+#include "request.h"
 #include "util.h"
 
 #define HEADER_SIZE 8
@@ -39,7 +41,7 @@ static void answer(struct call *call, uint8_t *bytes)
 static bool hold_back(struct portal *portal, const struct fault *fault, uint64_t header,
 		      const struct call *call)
 {
-	if (!fault || fault->kind == FAULT_STATUS)
+	if (!fault || (fault->kind != FAULT_DELAY && fault->kind != FAULT_MUTE))
 		return false;
 	portal->held_header = header;
 	portal->held_command = call->command->name;
@@ -77,11 +79,13 @@ static bool serve(struct firmware *firmware, unsigned int index)
 	if (hold_back(portal, fault, header, &call))
 		return false;
 
-	if (fault)
+	if (fault && fault->kind == FAULT_STATUS)
 		call.status = fault->status;
 	else
 		command_run(&call);
 	trace_add(&firmware->trace, &call);
+	if (fault && fault->kind == FAULT_THEN)
+		json_object_put(request_run(firmware, fault->request));
 	answer(&call, bytes);
 	return true;
 }

@@ -62,7 +62,7 @@ static const char *create(struct exchange *exchange)
 	status = model_create_dprc(exchange->model, parent,
 				   field_number(exchange->request, "id", ANY_ID),
 				   field_number(exchange->request, "icid", ICID_FROM_POOL), options,
-				   &dprc);
+				   NULL, &dprc);
 	if (status != MC_OK)
 		return mc_status_name(status);
 	memcpy(dprc->label, label, sizeof(label));
@@ -95,7 +95,7 @@ static const char *add(struct exchange *exchange)
 	if (field_label(exchange->request, label) < 0)
 		return "unfit label";
 	status = model_create(exchange->model, dprc, type,
-			      field_number(exchange->request, "id", ANY_ID), &object);
+			      field_number(exchange->request, "id", ANY_ID), NULL, &object);
 	if (status != MC_OK)
 		return mc_status_name(status);
 	memcpy(object->label, label, sizeof(label));
@@ -236,6 +236,19 @@ static const char *mute(struct exchange *exchange)
 	return add_fault(exchange, &fault);
 }
 
+/* For what changes between two commands of one client. */
+static const char *then(struct exchange *exchange)
+{
+	struct json_object *request = json_object_object_get(exchange->request, "request");
+	struct fault fault = { .kind = FAULT_THEN };
+	int length = snprintf(fault.request, sizeof(fault.request), "%s",
+			      json_object_to_json_string_ext(request, JSON_C_TO_STRING_PLAIN));
+
+	if (!request || length < 0 || (size_t)length >= sizeof(fault.request))
+		return "no request, or a long one";
+	return add_fault(exchange, &fault);
+}
+
 static const char *unmute(struct exchange *exchange)
 {
 	fault_clear(&exchange->firmware->faults, true);
@@ -295,26 +308,13 @@ static const struct {
 	const char *name;
 	request_handler *run;
 } requests[] = {
-	{ "create", create },
-	{ "destroy", destroy },
-	{ "add", add },
-	{ "assign", assign },
-	{ "unassign", unassign },
-	{ "plug", plug },
-	{ "unplug", unplug },
-	{ "label", label },
-	{ "connect", connect_pair },
-	{ "disconnect", disconnect },
-	{ "link", set_link },
-	{ "fail", fail },
-	{ "delay", delay },
-	{ "mute", mute },
-	{ "unmute", unmute },
-	{ "clear", clear },
-	{ "irq", raise_irq },
-	{ "state", state },
-	{ "log", served },
-	{ "counts", counts },
+	{ "create", create },	      { "destroy", destroy },	{ "add", add },
+	{ "assign", assign },	      { "unassign", unassign }, { "plug", plug },
+	{ "unplug", unplug },	      { "label", label },	{ "connect", connect_pair },
+	{ "disconnect", disconnect }, { "link", set_link },	{ "fail", fail },
+	{ "delay", delay },	      { "mute", mute },		{ "then", then },
+	{ "unmute", unmute },	      { "clear", clear },	{ "irq", raise_irq },
+	{ "state", state },	      { "log", served },	{ "counts", counts },
 };
 
 static const char *dispatch(struct exchange *exchange)

@@ -7,6 +7,7 @@
 #include "firmware.h"
 #include "region.h"
 #include "state.h"
+#include "util.h"
 
 static void add_string(struct json_object *json, const char *key, const char *value)
 {
@@ -68,6 +69,39 @@ static struct json_object *regions_to_json(const struct model *model, const stru
 	return array;
 }
 
+/* Those that the type does not use are 0 and left out. */
+static struct json_object *settings_to_json(const struct settings *settings)
+{
+	const struct {
+		const char *key;
+		uint64_t value;
+	} fields[] = {
+		{ "options", settings->options },
+		{ "queues", settings->queues },
+		{ "rx_queues", settings->rx_queues },
+		{ "tcs", settings->tcs },
+		{ "rx_tcs", settings->rx_tcs },
+		{ "macs", settings->macs },
+		{ "vlans", settings->vlans },
+		{ "qos", settings->qos },
+		{ "fs", settings->fs },
+		{ "groups", settings->groups },
+		{ "oprs", settings->oprs },
+		{ "channels", settings->channels },
+		{ "key_size", settings->key_size },
+		{ "mode", settings->mode },
+		{ "priorities", settings->priorities },
+		{ "method", settings->method },
+		{ "interfaces", settings->interfaces },
+	};
+	struct json_object *json = json_object_new_object();
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		if (fields[i].value)
+			add_number(json, fields[i].key, fields[i].value);
+	return json;
+}
+
 static struct json_object *object_to_json(const struct model *model, const struct object *object)
 {
 	struct json_object *json = json_object_new_object();
@@ -76,11 +110,13 @@ static struct json_object *object_to_json(const struct model *model, const struc
 	add_string(json, "type", object->type->name);
 	add_number(json, "id", object->id);
 	add_string(json, "container", object->parent ? object->parent->name : NULL);
+	add_string(json, "creator", object->home ? object->home->name : NULL);
 	json_object_object_add(json, "label", label_to_json(object->label));
 	json_object_object_add(json, "label_bytes", label_bytes_to_json(object->label));
 	add_flag(json, "plugged", object->plugged);
 	add_number(json, "opens", object->n_opens);
 	add_flag(json, "enabled", object->enabled);
+	json_object_object_add(json, "settings", settings_to_json(&object->settings));
 	json_object_object_add(json, "regions", regions_to_json(model, object));
 	json_object_object_add(json, "irqs", irqs_to_json(object));
 	if (object_is_dprc(object)) {
@@ -89,6 +125,15 @@ static struct json_object *object_to_json(const struct model *model, const struc
 		add_flag(json, "locked", object->locked);
 		json_object_object_add(json, "options", options_to_json(object->options));
 	}
+	return json;
+}
+
+static struct json_object *pools_to_json(const struct pools *pools)
+{
+	struct json_object *json = json_object_new_object();
+
+	for (unsigned int i = 0; i < pools->n_pools; i++)
+		add_number(json, pools->pools[i].name, pools->pools[i].n_free);
 	return json;
 }
 
@@ -156,5 +201,6 @@ void state_add(const struct firmware *firmware, struct json_object *answer)
 	json_object_object_add(answer, "objects", objects);
 	json_object_object_add(answer, "connections", connections);
 	json_object_object_add(answer, "tokens", tokens);
+	json_object_object_add(answer, "pools", pools_to_json(&model->pools));
 	json_object_object_add(answer, "held", held_to_json(firmware));
 }

@@ -9,8 +9,11 @@
 #include "model.h"
 #include "topology.h"
 #include "util.h"
+#include "version.h"
 
 #define DEFAULT_MSI_CONTAINER 2
+/* FSL_DPAA2_STREAM_ID_START of U-Boot, arch-fsl-layerscape/stream_id_lsch3.h. */
+#define FIRST_ICID 23
 
 static int wrong(const char *what, const char *which)
 {
@@ -22,6 +25,9 @@ static int wrong(const char *what, const char *which)
 static int object_describe(struct object *object, struct json_object *json)
 {
 	object->plugged = field_flag(json, "plugged", true);
+	object->settings.queues = field_number(json, "queues", object->settings.queues);
+	object->settings.tcs = object->settings.rx_tcs =
+		field_number(json, "tcs", object->settings.tcs);
 	object->n_irqs = (uint8_t)field_number(json, "irqs", object->n_irqs);
 	object->n_regions = (uint8_t)field_number(json, "regions", object->n_regions);
 	if (object->n_irqs > MAX_IRQS)
@@ -39,7 +45,7 @@ static int add_object(struct model *model, struct object *dprc, struct json_obje
 
 	if (!type)
 		return wrong("an object without a type", dprc->name);
-	if (model_create(model, dprc, type, id, &object) != MC_OK)
+	if (model_create(model, dprc, type, id, NULL, &object) != MC_OK)
 		return wrong("unknown type, id taken, or no portal left", type);
 	return object_describe(object, json);
 }
@@ -80,7 +86,7 @@ static int add_container(struct model *model, struct json_object *json)
 			return wrong("parents come before their children", "container");
 	}
 	if (model_create_dprc(model, parent, id, field_number(json, "icid", ICID_FROM_POOL),
-			      options, &dprc) != MC_OK)
+			      options, NULL, &dprc) != MC_OK)
 		return wrong("id taken, or no portal left", "container");
 	r = object_describe(dprc, json);
 	objects = json_object_object_get(json, "objects");
@@ -152,6 +158,47 @@ static int for_each(struct model *model, struct json_object *array,
 	return r;
 }
 
+/* What is left after a boot, so it is set last: the objects of the boot layout take none of it. */
+static int set_pools(struct model *model, struct json_object *json)
+{
+	struct json_object *pools = json_object_object_get(json, "pools");
+
+	model->pools.seed = field_number(json, "seed", 0);
+	if (pools && pools_set(&model->pools, pools) < 0)
+		return wrong("too many, or a name too long", "pools");
+	return 0;
+}
+
+static int set_unmeasured(struct model *model, struct json_object *json)
+{
+	struct unmeasured *unmeasured = &model->unmeasured;
+	const struct {
+		const char *name;
+		bool *flag;
+	} flags[] = {
+		{ "lock_has_no_effect", &unmeasured->lock_has_no_effect },
+		{ "lock_forbids_connections", &unmeasured->lock_forbids_connections },
+		{ "options_count_by_token", &unmeasured->options_count_by_token },
+		{ "plugged_resist_destroy", &unmeasured->plugged_resist_destroy },
+		{ "moves_need_privilege", &unmeasured->moves_need_privilege },
+		{ "container_portals_return", &unmeasured->container_portals_return },
+		{ "reset_restores_mac", &unmeasured->reset_restores_mac },
+	};
+
+	if (!json)
+		return 0;
+	json_object_object_foreach (json, name, value) {
+		size_t i = 0;
+
+		while (i < ARRAY_SIZE(flags) && strcmp(flags[i].name, name) != 0)
+			i++;
+		if (i == ARRAY_SIZE(flags))
+			return wrong("no such switch", name);
+		*flags[i].flag = json_object_get_boolean(value);
+	}
+	return 0;
+}
+
 static int fill(struct model *model, struct json_object *json)
 {
 	struct json_object *version = json_object_object_get(json, "mc_version");
@@ -161,6 +208,8 @@ static int fill(struct model *model, struct json_object *json)
 	model->mc_major = field_number(version, "major", 10);
 	model->mc_minor = field_number(version, "minor", 39);
 	model->mc_revision = field_number(version, "revision", 0);
+	version_set(model->types, model->mc_minor);
+	model->first_icid = field_number(json, "first_icid", FIRST_ICID);
 	model->qbman_version = field_number(json, "qbman_version", 0x05000001);
 	model->msi_container = field_number(json, "msi_container", DEFAULT_MSI_CONTAINER);
 	r = set_soc(model, field_string(json, "soc"));
@@ -172,6 +221,10 @@ static int fill(struct model *model, struct json_object *json)
 		r = wrong("no container", "containers");
 	if (r == 0)
 		r = for_each(model, json_object_object_get(json, "connections"), add_connection);
+	if (r == 0)
+		r = set_pools(model, json);
+	if (r == 0)
+		r = set_unmeasured(model, json_object_object_get(json, "unmeasured"));
 	return r;
 }
 

@@ -28,7 +28,7 @@ struct object_type {
 /* Each returns an index into a table of N_OBJECT_TYPES, or -1. */
 int type_by_name(const char *name);
 int type_by_module(uint8_t module);
-/* The types as MC 10.39 has them; a topology may override versions in its own copy. */
+/* The types, without versions. */
 void type_defaults(struct object_type ret_types[N_OBJECT_TYPES]);
 
 #endif
