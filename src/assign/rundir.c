@@ -17,26 +17,50 @@
 #define RECORD_MAX (1024 * 1024)
 #define LOCK_POLL_MS 50
 
-static int open_own_directory(int dir, const char *name)
+#define MODE_PUBLIC 0711 /* who knows a name can open it, if the file itself lets him */
+#define MODE_PRIVATE 0700
+
+/* flags besides O_RDONLY, or O_PATH, which needs no permission to read. */
+static int open_own_directory(int dir, const char *name, mode_t mode, int flags)
 {
 	_cleanup_close_ int fd = -1;
 	struct stat status;
 
-	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = openat(dir, name, flags | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ELOOP || errno == ENOTDIR ? -EPERM : -errno;
 	if (fstat(fd, &status) < 0)
 		return -errno;
-	if (status.st_uid != geteuid() || (status.st_mode & 077))
+	if (status.st_uid != 0 || (status.st_mode & 077 & ~mode))
 		return -EPERM;
 	return take_fd(&fd);
 }
 
-static int make_own_directory(int dir, const char *name)
+/* With the mode it shall have, be it that an earlier version made it, or an umask is in the way. */
+static int make_own_directory(int dir, const char *name, mode_t mode)
 {
-	if (mkdirat(dir, name, 0700) < 0 && errno != EEXIST)
+	_cleanup_close_ int fd = -1;
+
+	if (mkdirat(dir, name, mode) < 0 && errno != EEXIST)
 		return -errno;
-	return open_own_directory(dir, name);
+	fd = open_own_directory(dir, name, mode, O_RDONLY);
+	if (fd < 0)
+		return fd;
+	return fchmod(fd, mode) < 0 ? -errno : take_fd(&fd);
+}
+
+static int open_run(const struct sysfs *sysfs)
+{
+	const int fd = openat(sysfs->root_fd, "run", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int rundir_open_public(const struct sysfs *sysfs)
+{
+	_cleanup_close_ int run = open_run(sysfs);
+
+	return run < 0 ? run : open_own_directory(run, "fslmc-vfio", MODE_PUBLIC, O_PATH);
 }
 
 int rundir_open_existing(const struct sysfs *sysfs, struct rundir *ret_rundir)
@@ -46,13 +70,14 @@ int rundir_open_existing(const struct sysfs *sysfs, struct rundir *ret_rundir)
 
 	if (geteuid() != 0)
 		return -EACCES;
-	run = openat(sysfs->root_fd, "run", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	run = open_run(sysfs);
 	if (run < 0)
-		return -errno;
-	fd = open_own_directory(run, "fslmc-vfio");
+		return run;
+	fd = open_own_directory(run, "fslmc-vfio", MODE_PUBLIC, O_RDONLY);
 	if (fd < 0)
 		return fd;
-	*ret_rundir = (struct rundir){ .fd = fd, .lock = -1 };
+	*ret_rundir = RUNDIR_CLOSED;
+	ret_rundir->fd = fd;
 	return 0;
 }
 
@@ -64,25 +89,28 @@ int rundir_open(const struct sysfs *sysfs, struct rundir *ret_rundir)
 
 	if (geteuid() != 0)
 		return -EACCES;
-	run = openat(sysfs->root_fd, "run", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	run = open_run(sysfs);
 	if (run < 0)
-		return -errno;
-	fd = make_own_directory(run, "fslmc-vfio");
+		return run;
+	fd = make_own_directory(run, "fslmc-vfio", MODE_PUBLIC);
 	if (fd < 0)
 		return fd;
 	for (size_t i = 0; i < ARRAY_SIZE(subdirectories); i++) {
-		_cleanup_close_ int sub = make_own_directory(fd, subdirectories[i]);
+		_cleanup_close_ int sub = make_own_directory(fd, subdirectories[i], MODE_PRIVATE);
 
 		if (sub < 0)
 			return sub;
 	}
-	*ret_rundir = (struct rundir){ .fd = take_fd(&fd), .lock = -1 };
+	*ret_rundir = RUNDIR_CLOSED;
+	ret_rundir->fd = take_fd(&fd);
 	return 0;
 }
 
 void rundir_done(struct rundir *rundir)
 {
 	close_pointer(&rundir->fd);
+	/* Nothing is written any more: whoever waits for the lock publishes what it does. */
+	close_pointer(&rundir->activity);
 	close_pointer(&rundir->lock);
 	*rundir = RUNDIR_CLOSED;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * /run/fslmc-vfio: the locks and the records that one run leaves for the next.  On tmpfs, for what
- * sysfs holds is gone after a reboot, too.  Mode 0700, owned by root, no link followed.
+ * sysfs holds is gone after a reboot, too.  Owned by root, no link followed; mode 0711, so that all
+ * can read the activity, and nothing else.
  *
  *	lock			held by the one run that may write
+ *	activity		which run that is, see activity.h
  *	dprc.2.writer		held while a write for dprc.2 is in the kernel, also by a stuck one
  *	journal/dprc.2.json	a change that is in flight, named after its first DPRC
  *	bound/dprc.2.json	what bind found, for unbind to put back
@@ -23,9 +25,10 @@ struct sysfs;
 struct rundir {
 	int fd;
 	int lock;
+	int activity;
 };
 
-#define RUNDIR_CLOSED ((struct rundir){ -1, -1 })
+#define RUNDIR_CLOSED ((struct rundir){ -1, -1, -1 })
 
 /*
  * Makes the directory if it is not there.  -EACCES: not root.  -EPERM: it is there, but not root's
@@ -35,6 +38,8 @@ int rundir_open(const struct sysfs *sysfs, struct rundir *ret_rundir);
 
 /* The same for who only looks.  -ENOENT: no run has written to the bus since boot. */
 int rundir_open_existing(const struct sysfs *sysfs, struct rundir *ret_rundir);
+/* A descriptor for anybody, by which only names that are known can be opened.  As above. */
+int rundir_open_public(const struct sysfs *sysfs);
 void rundir_done(struct rundir *rundir);
 
 /* Takes the lock, waiting until deadline.  -EBUSY: another run has it. */

@@ -15,15 +15,19 @@ struct bus;
 struct plan;
 
 struct transaction_options {
-	unsigned int timeout_s; /* for the writes; 0: no limit */
-	unsigned int wait_s;	/* for the lock of another run */
+	unsigned int timeout_s;	     /* for the writes; 0: no limit */
+	unsigned int wait_s;	     /* for the lock of another run */
+	const struct strings *names; /* of the DPRCs, for others to see; NULL: not known yet */
 };
 
 /* Makes the rundir and takes its lock.  -ERROR_PERMISSION, -ERROR_BUSY. */
 int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs,
 		      const char *operation, const struct transaction_options *options);
 
-/* The same for a dry run: no record, no lock. */
+/* For others to see, once the DPRCs are known. */
+int transaction_publish(struct transaction *transaction, const struct strings *names);
+
+/* transaction_begin() for a dry run: no record, no lock. */
 void transaction_begin_dry(struct transaction *transaction, const struct sysfs *sysfs,
 			   const char *operation);
 

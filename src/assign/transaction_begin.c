@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "assign/activity.h"
 #include "assign/autorescan.h"
 #include "assign/journal.h"
 #include "assign/recovery.h"
@@ -47,6 +48,27 @@ static int fail_rundir(int r)
 	return fail(-ERROR_FAILED, NULL, "cannot use %s: %s", RUNDIR_PATH, error_text(r));
 }
 
+static int fail_running(const struct sysfs *sysfs)
+{
+	_cleanup_activity_ struct activity activity = { 0 };
+	_cleanup_free_ char *who = NULL;
+
+	if (activity_read(sysfs, &activity) >= 0 && activity.is_running)
+		who = activity_describe(&activity);
+	return fail(-ERROR_BUSY, NULL,
+		    "another fslmc-vfio is running%s%s; --wait SECONDS waits for it",
+		    who ? ": " : "", who ? who : "");
+}
+
+static int fail_writer(int r)
+{
+	if (r != -EBUSY)
+		return fail_rundir(r);
+	return fail(-ERROR_BUSY, NULL,
+		    "the kernel is still at a write to the bus of an earlier run; --wait SECONDS "
+		    "waits for it");
+}
+
 int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs,
 		      const char *operation, const struct transaction_options *options)
 {
@@ -60,22 +82,26 @@ int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs
 	transaction->lock_deadline = clock_now_ms() + options->wait_s * INT64_C(1000);
 	r = rundir_lock(&transaction->rundir, transaction->lock_deadline);
 	if (r == -EBUSY)
-		return fail(-ERROR_BUSY, NULL,
-			    "another fslmc-vfio is at work; --wait SECONDS waits for it");
+		return fail_running(sysfs);
+	if (r >= 0)
+		r = activity_publish(&transaction->rundir, operation, options->names);
 	if (r < 0)
 		return fail_rundir(r);
 	if (transaction->lock_deadline < clock_now_ms() + WRITER_PATIENCE_MS)
 		transaction->lock_deadline = clock_now_ms() + WRITER_PATIENCE_MS;
 	transaction->writer =
 		rundir_lock_writer(&transaction->rundir, "bus", transaction->lock_deadline);
-	if (transaction->writer == -EBUSY)
-		return fail(-ERROR_BUSY, NULL,
-			    "the kernel is still at a write to the bus of an earlier run; --wait "
-			    "SECONDS waits for it");
 	if (transaction->writer < 0)
-		return fail_rundir(transaction->writer);
+		return fail_writer(transaction->writer);
 	transaction->autorescan = autorescan_is_on(sysfs);
 	return 0;
+}
+
+int transaction_publish(struct transaction *transaction, const struct strings *names)
+{
+	int r = activity_publish(&transaction->rundir, transaction->operation, names);
+
+	return r < 0 ? fail_rundir(r) : 0;
 }
 
 static bool mentions(const char *names, const struct strings *ours)

@@ -11,7 +11,8 @@
 
 static struct log_line *lines;
 static size_t n_lines;
-static bool quiet;
+static size_t n_shown; /* of them */
+static bool quiet, is_held, is_forgetful;
 
 static struct log_line *keep(enum log_level level, int error, const char *object, const char *text)
 {
@@ -30,24 +31,62 @@ static struct log_line *keep(enum log_level level, int error, const char *object
 
 void log_said(int r, const char *text) { keep(LOG_LEVEL_ERROR, -r, NULL, text); }
 
-static _printf_(4, 0) void say(enum log_level level, int error, const char *object,
-			       const char *format, va_list args)
+static void show(const struct log_line *line)
 {
 	static const char *const prefixes[] = {
 		[LOG_LEVEL_ERROR] = "",
 		[LOG_LEVEL_WARNING] = "warning: ",
 		[LOG_LEVEL_NOTE] = "",
 	};
+
+	if (line->level == LOG_LEVEL_NOTE && quiet)
+		return;
+	fprintf(stderr, "fslmc-vfio: %s%s%s%s\n", line->object ? line->object : "",
+		line->object ? ": " : "", prefixes[line->level], line->text);
+}
+
+static void drop_lines(size_t n_left)
+{
+	while (n_lines > n_left) {
+		free(lines[--n_lines].object);
+		free(lines[n_lines].text);
+	}
+}
+
+void log_hold(void)
+{
+	is_held = true;
+	n_shown = n_lines;
+}
+
+void log_release(void)
+{
+	is_held = false;
+	while (n_shown < n_lines)
+		show(&lines[n_shown++]);
+}
+
+void log_discard(void)
+{
+	is_held = false;
+	drop_lines(n_shown);
+}
+
+void log_forget(void) { is_forgetful = true; }
+
+static _printf_(4, 0) void say(enum log_level level, int error, const char *object,
+			       const char *format, va_list args)
+{
 	_cleanup_free_ char *raw = NULL;
 	const struct log_line *line;
 
 	if (vasprintf(&raw, format, args) < 0)
 		abort();
 	line = keep(level, error, object, raw);
-	if (level == LOG_LEVEL_NOTE && quiet)
-		return;
-	fprintf(stderr, "fslmc-vfio: %s%s%s%s\n", object ? line->object : "", object ? ": " : "",
-		prefixes[level], line->text);
+	if (!is_held)
+		show(line);
+	if (is_forgetful)
+		drop_lines(0);
 }
 
 int fail_code(int r, const char *object, const char *code, const char *format, ...)

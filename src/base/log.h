@@ -38,6 +38,17 @@ void note(const char *object, const char *format, ...) _printf_(2, 3);
 
 void log_quiet(void);
 
+/*
+ * From here on lines are only kept, until log_release() shows them, or log_discard() forgets them:
+ * what was said of something that turned out to be not so.
+ */
+void log_hold(void);
+void log_release(void);
+void log_discard(void);
+
+/* Lines are not kept any more: whoever shows no document at its end, and may run for months. */
+void log_forget(void);
+
 /* What was said so far, oldest first. */
 const struct log_line *log_lines(size_t *ret_n_lines);
 

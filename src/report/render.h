@@ -14,7 +14,7 @@
 
 #include "report/columns.h"
 
-#define RENDER_FORMAT_VERSION "1.0" /* of the JSON; see fslmc-vfio.schema.json */
+#define RENDER_FORMAT_VERSION "1.1" /* of the JSON; see fslmc-vfio.schema.json */
 
 struct json_object;
 

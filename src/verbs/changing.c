@@ -278,6 +278,8 @@ static int run_locked(struct changing *changing, const struct changing_verb *ver
 	    !changing->dry_run)
 		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");
 	r = verb->resolve ? verb->resolve(changing, bus) : 0;
+	if (r >= 0 && verb->resolve && !changing->dry_run)
+		r = transaction_publish(transaction, &changing->names);
 	if (r >= 0 && !changing->dry_run)
 		r = transaction_check_journals(transaction, &changing->names);
 	if (r >= 0)
@@ -322,6 +324,7 @@ static int run(struct changing *changing, const struct command *command,
 		recovery_warn(&sysfs);
 		transaction_begin_dry(&transaction, &sysfs, command->name);
 	} else {
+		changing->transaction.names = &changing->names;
 		r = transaction_begin(&transaction, &sysfs, command->name, &changing->transaction);
 	}
 	return r < 0 ? r : run_locked(changing, verb, &transaction);

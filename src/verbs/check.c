@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio check: could it be assigned?  Every reason for and against. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "assign/candidate.h"
 #include "assign/needs.h"
@@ -13,17 +14,28 @@
 #include "report/view_check.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/reading.h"
 #include "verbs/workload.h"
 
 enum { KEY_STRICT = 0x100 };
 
+/* What was found out of one object. */
+struct checked {
+	struct name name;
+	bool is_root;
+	struct findings findings;
+};
+
 struct check {
 	struct common *common;
+	const struct sysfs *sysfs;
 	struct table_options table;
 	struct strings names;
 	bool is_for_all; /* no name was given */
 	struct policy policy;
 	struct workload workload;
+	struct checked *checked;
+	size_t n_checked;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -40,7 +52,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		check->policy.strict = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		strings_add(&check->names, arg);
+		if (!strings_has(&check->names, arg))
+			strings_add(&check->names, arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -122,33 +135,81 @@ static void show_finding(const struct check *check, struct render *render, const
 	render_line(render, 9, 8, remedy);
 }
 
-/* Shows what applies to one object, and makes a summary for JSON; returns what bind would. */
-static int show_findings(const struct check *check, struct render *render,
-			 const struct candidate *candidate, struct json_object **ret_summary)
+static void show_checked(const struct check *check, struct render *render,
+			 const struct checked *checked)
 {
-	const struct name *name = &candidate->object->name;
-	_cleanup_findings_ struct findings findings = { 0 };
+	const struct findings *findings = &checked->findings;
 	_cleanup_free_ char *verdict = NULL;
-	const struct finding *refusal;
 
-	policy_find(&check->policy, candidate, RULES_OF_CONTAINER, &findings);
-	policy_find(&check->policy, candidate, RULES_OF_NEEDS, &findings);
 	if (!check->common->style.json && !wants_table(check)) {
-		verdict = view_verdict(name, &findings, consumer_name(check->workload.consumer));
+		verdict = view_verdict(&checked->name, findings,
+				       consumer_name(check->workload.consumer));
 		render_line(render, 0, 2, verdict);
 	}
-	for (size_t i = 0; i < findings.n_findings; i++)
-		show_finding(check, render, name, &findings.findings[i]);
-	if (check->common->style.json)
-		*ret_summary = view_check(name, &findings);
-	refusal = findings_refusal(&findings);
-	return refusal ? -refusal->error : 0;
+	for (size_t i = 0; i < findings->n_findings; i++)
+		show_finding(check, render, &checked->name, &findings->findings[i]);
 }
 
-static void names_of_all(const struct bus *bus, struct strings *names)
+/* What bind would say to the first it refuses. */
+static int result_of(const struct check *check)
 {
-	for (size_t i = 0; i < bus->n_dprcs; i++)
-		strings_add(names, name_text(&bus->dprcs[i].object->name).text);
+	for (size_t i = 0; i < check->n_checked; i++) {
+		const struct checked *checked = &check->checked[i];
+		const struct finding *refusal = findings_refusal(&checked->findings);
+
+		if (refusal && !(check->is_for_all && checked->is_root))
+			return -refusal->error;
+	}
+	return 0;
+}
+
+static int show(const struct check *check)
+{
+	_cleanup_(selection_done) struct selection findings = { 0 }, checks = { 0 };
+	const bool is_json = check->common->style.json;
+	struct render *render;
+	int r = command_select(finding_columns, n_finding_columns, check->table.output, &findings);
+
+	if (r < 0)
+		return r;
+	command_select(check_columns, n_check_columns, NULL, &checks);
+	render = render_begin(&check->common->style);
+	if (is_json || wants_table(check))
+		render_list(render, "findings", &findings);
+	for (size_t i = 0; i < check->n_checked; i++)
+		show_checked(check, render, &check->checked[i]);
+	if (is_json)
+		render_list(render, "checks", &checks);
+	for (size_t i = 0; is_json && i < check->n_checked; i++)
+		render_record(render, NULL,
+			      view_check(&check->checked[i].name, &check->checked[i].findings));
+	return render_end(render, result_of(check));
+}
+
+static void forget_checked(struct check *check)
+{
+	for (size_t i = 0; i < check->n_checked; i++)
+		findings_done(&check->checked[i].findings);
+	free(take_pointer(check->checked));
+	check->n_checked = 0;
+}
+
+static void check_one(struct check *check, const struct bus *bus, const struct host *host,
+		      const struct object *object)
+{
+	_cleanup_candidate_ struct candidate candidate = { 0 };
+	struct checked *checked;
+
+	candidate_load(bus, host, object, &candidate);
+	check->checked = xrealloc(check->checked, check->n_checked + 1, sizeof(*check->checked));
+	checked = &check->checked[check->n_checked++];
+	*checked = (struct checked){
+		.name = object->name,
+		.is_root = candidate.dprc && candidate.dprc->is_root,
+	};
+	candidate.workload = check->workload;
+	policy_find(&check->policy, &candidate, RULES_OF_CONTAINER, &checked->findings);
+	policy_find(&check->policy, &candidate, RULES_OF_NEEDS, &checked->findings);
 }
 
 static int find_objects(const struct bus *bus, const struct strings *names,
@@ -169,74 +230,50 @@ static int find_objects(const struct bus *bus, const struct strings *names,
 	return 0;
 }
 
-static int show_all(const struct check *check, const struct bus *bus, struct render *render,
-		    const struct object *const *objects, struct json_object **summaries)
+/* All is found out before any of it is shown: another run may be changing it. */
+static int look(void *data)
 {
+	struct check *check = data;
+	_cleanup_bus_ struct bus *bus = NULL;
 	_cleanup_host_ struct host host = { 0 };
-	int result = 0;
+	_cleanup_free_ const struct object **objects = NULL;
+	int r;
 
+	forget_checked(check);
+	r = command_read_bus(check->sysfs, &bus);
+	if (r < 0)
+		return r;
+	if (check->is_for_all && !bus->n_dprcs)
+		return fail(-ERROR_NOT_FOUND, NULL,
+			    "no DPRC on the fsl-mc bus: no DPAA2 machine, or its MC did not start; "
+			    "'fslmc-vfio doctor' tells");
+	facts_load_mc(bus, MC_ENDPOINTS);
+	objects = xcalloc(check->names.n_texts, sizeof(*objects));
+	r = find_objects(bus, &check->names, objects);
+	if (r < 0)
+		return r;
 	host_load(bus, &host);
-	for (size_t i = 0; i < check->names.n_texts; i++) {
-		_cleanup_candidate_ struct candidate candidate = { 0 };
-		int r;
-
-		candidate_load(bus, &host, objects[i], &candidate);
-		candidate.workload = check->workload;
-		r = show_findings(check, render, &candidate, &summaries[i]);
-		if (!result && !(check->is_for_all && candidate.dprc->is_root))
-			result = r;
-	}
-	return result;
-}
-
-static int show(struct check *check, const struct bus *bus, const struct object *const *objects)
-{
-	_cleanup_(selection_done) struct selection findings = { 0 }, checks = { 0 };
-	const size_t n = check->names.n_texts;
-	_cleanup_free_ struct json_object **summaries = xcalloc(n, sizeof(*summaries));
-	const bool is_json = check->common->style.json;
-	struct render *render;
-	int result =
-		command_select(finding_columns, n_finding_columns, check->table.output, &findings);
-
-	if (result < 0)
-		return result;
-	command_select(check_columns, n_check_columns, NULL, &checks);
-	render = render_begin(&check->common->style);
-	if (is_json || wants_table(check))
-		render_list(render, "findings", &findings);
-	result = show_all(check, bus, render, objects, summaries);
-	if (is_json)
-		render_list(render, "checks", &checks);
-	for (size_t i = 0; is_json && i < n; i++)
-		render_record(render, NULL, summaries[i]);
-	return render_end(render, result);
+	for (size_t i = 0; i < check->names.n_texts; i++)
+		check_one(check, bus, &host, objects[i]);
+	for (size_t i = 0; check->is_for_all && i < bus->n_dprcs; i++)
+		check_one(check, bus, &host, bus->dprcs[i].object);
+	return 0;
 }
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
-	_cleanup_bus_ struct bus *bus = NULL;
-	_cleanup_free_ const struct object **objects = NULL;
-	struct check check = { .common = common, .table.style = &common->style };
+	struct check check = { .common = common, .table.style = &common->style, .sysfs = &sysfs };
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &check);
-	r = command_load_bus(common, &sysfs, &bus);
-	if (r < 0)
-		return r;
 	check.is_for_all = !check.names.n_texts;
-	if (check.is_for_all && !bus->n_dprcs)
-		return fail(-ERROR_NOT_FOUND, NULL,
-			    "no DPRC on the fsl-mc bus: no DPAA2 machine, or its MC did not start; "
-			    "'fslmc-vfio doctor' tells");
-	facts_load_mc(bus, MC_ENDPOINTS);
-	if (check.is_for_all)
-		names_of_all(bus, &check.names);
-	objects = xcalloc(check.names.n_texts, sizeof(*objects));
-	r = find_objects(bus, &check.names, objects);
+	r = command_open(common, &sysfs);
 	if (r >= 0)
-		r = show(&check, bus, objects);
+		r = reading_settled(&sysfs, look, &check);
+	if (r >= 0)
+		r = show(&check);
+	forget_checked(&check);
 	strings_done(&check.names);
 	return r;
 }

@@ -55,20 +55,25 @@ int command_open(const struct common *common, struct sysfs *ret_sysfs)
 	return 0;
 }
 
-int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struct bus **ret_bus)
+int command_read_bus(const struct sysfs *sysfs, struct bus **ret_bus)
 {
-	int r = command_open(common, ret_sysfs);
+	int r;
 
-	if (r < 0)
-		return r;
-	recovery_warn(ret_sysfs);
-	r = bus_load(ret_sysfs, ret_bus);
+	recovery_warn(sysfs);
+	r = bus_load(sysfs, ret_bus);
 	if (r < 0)
 		return fail(r == -EACCES   ? -ERROR_PERMISSION
 			    : r == -ENOENT ? -ERROR_NOT_FOUND
 					   : -ERROR_FAILED,
 			    NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	return 0;
+}
+
+int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struct bus **ret_bus)
+{
+	int r = command_open(common, ret_sysfs);
+
+	return r < 0 ? r : command_read_bus(ret_sysfs, ret_bus);
 }
 
 int command_check_name(const struct sysfs *sysfs, const char *text)

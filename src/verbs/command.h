@@ -81,7 +81,10 @@ int command_parse_name(const char *text, struct name *ret_name);
 /* This machine, or that of --sysroot; it has said what is wrong if it has no fsl-mc bus. */
 int command_open(const struct common *common, struct sysfs *ret_sysfs);
 
-/* The bus of this machine or of --sysroot; it has said what is wrong if it fails. */
+/* Its bus; it has said what is wrong if it fails. */
+int command_read_bus(const struct sysfs *sysfs, struct bus **ret_bus);
+
+/* Both: the bus of this machine or of --sysroot; it has said what is wrong if it fails. */
 int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struct bus **ret_bus);
 
 /* 0 if text names an object that is there: says so if it does not. */

@@ -11,6 +11,7 @@
 #include "report/view_host.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/reading.h"
 #include "verbs/usage.h"
 
 struct doctor {
@@ -101,27 +102,53 @@ static int show(const struct doctor *doctor, const struct candidate *candidate,
 	return render_end(render, findings_refusal(findings) ? -ERROR_REFUSED : 0);
 }
 
+struct looked {
+	const struct doctor *doctor;
+	const struct sysfs *sysfs;
+	struct bus *bus;
+	struct host host;
+	struct candidate candidate;
+	struct findings findings;
+};
+
+static void looked_done(struct looked *looked)
+{
+	findings_done(&looked->findings);
+	host_done(&looked->host);
+	bus_free(take_pointer(looked->bus));
+}
+
+static int look(void *data)
+{
+	struct looked *looked = data;
+	const char *user = looked->doctor->user;
+	int r;
+
+	looked_done(looked);
+	r = command_read_bus(looked->sysfs, &looked->bus);
+	if (r < 0)
+		return r;
+	host_load(looked->bus, &looked->host);
+	if (host_load_rest(looked->bus, user, &looked->host) < 0)
+		return fail(-ERROR_USAGE, NULL, "no such user as '%.64s'", user);
+	facts_load_mc(looked->bus, MC_OBJECTS);
+	looked->candidate = candidate_of_host(looked->bus, &looked->host);
+	policy_find(&(struct policy){ 0 }, &looked->candidate, RULES_OF_HOST, &looked->findings);
+	return 0;
+}
+
 static int run(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
-	_cleanup_bus_ struct bus *bus = NULL;
-	_cleanup_host_ struct host host = { 0 };
-	_cleanup_findings_ struct findings findings = { 0 };
 	struct doctor doctor = { .common = common };
-	struct candidate candidate;
+	_cleanup_(looked_done) struct looked looked = { .doctor = &doctor, .sysfs = &sysfs };
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &doctor);
-	r = command_load_bus(common, &sysfs, &bus);
-	if (r < 0)
-		return r;
-	host_load(bus, &host);
-	if (host_load_rest(bus, doctor.user, &host) < 0)
-		return fail(-ERROR_USAGE, NULL, "no such user as '%.64s'", doctor.user);
-	facts_load_mc(bus, MC_OBJECTS);
-	candidate = candidate_of_host(bus, &host);
-	policy_find(&(struct policy){ 0 }, &candidate, RULES_OF_HOST, &findings);
-	return show(&doctor, &candidate, &findings);
+	r = command_open(common, &sysfs);
+	if (r >= 0)
+		r = reading_settled(&sysfs, look, &looked);
+	return r < 0 ? r : show(&doctor, &looked.candidate, &looked.findings);
 }
 
 const struct command command_doctor = { "doctor", "is this host ready for an assignment", &argp,

@@ -12,6 +12,7 @@
 #include "report/view.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/reading.h"
 
 struct list {
 	struct common *common;
@@ -20,6 +21,7 @@ struct list {
 	bool objects;
 	bool tree;
 
+	const struct sysfs *sysfs;
 	struct bus *bus;
 	struct render *render;
 	struct selection dprcs;
@@ -257,18 +259,28 @@ static void show_machine(const struct list *list)
 	render_member(list->render, "mc_firmware", view_mc_version(mc ? &mc->version : NULL));
 }
 
+static int look(void *data)
+{
+	struct list *list = data;
+	struct dprc *dprc;
+	int r;
+
+	bus_free(take_pointer(list->bus));
+	r = command_read_bus(list->sysfs, &list->bus);
+	for (size_t i = 0; i < list->names.n_texts && r >= 0; i++)
+		r = command_find_dprc(list->bus, list->names.texts[i], &dprc);
+	return r;
+}
+
 static int show(struct list *list)
 {
-	struct dprc *dprc;
+	_cleanup_reading_ struct reading reading = { 0 };
 	int r = select_columns(list);
 
+	if (r >= 0)
+		r = reading_begin(&reading, list->sysfs, look, list);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < list->names.n_texts; i++) {
-		r = command_find_dprc(list->bus, list->names.texts[i], &dprc);
-		if (r < 0)
-			return r;
-	}
 	load_mc(list);
 	list->render = render_begin(&list->common->style);
 	show_machine(list);
@@ -282,22 +294,21 @@ static int show(struct list *list)
 	} else {
 		list_dprcs(list);
 	}
+	render_member(list->render, "in_progress", reading_end(&reading));
 	return render_end(list->render, 0);
 }
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
-	_cleanup_bus_ struct bus *bus = NULL;
-	struct list list = { .common = common, .table.style = &common->style };
+	struct list list = { .common = common, .table.style = &common->style, .sysfs = &sysfs };
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &list);
-	r = command_load_bus(common, &sysfs, &bus);
-	if (r < 0)
-		return r;
-	list.bus = bus;
-	r = show(&list);
+	r = command_open(common, &sysfs);
+	if (r >= 0)
+		r = show(&list);
+	bus_free(list.bus);
 	selection_done(&list.dprcs);
 	selection_done(&list.selection);
 	names_done(&list.names);

@@ -11,14 +11,16 @@
 #include "report/view.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/reading.h"
 #include "verbs/usage.h"
 
 struct show {
 	struct common *common;
 	const char *name;
 
-	const struct bus *bus;
-	const struct dprc *dprc;
+	const struct sysfs *sysfs;
+	struct bus *bus;
+	struct dprc *dprc;
 	struct render *render;
 	struct selection objects, netdevs, holders;
 	const struct selection *begun; /* the list that records go to */
@@ -173,7 +175,7 @@ static int select_columns(struct show *show)
 	return 0;
 }
 
-static int show_all(struct show *show)
+static int show_all(struct show *show, struct reading *reading)
 {
 	_cleanup_holders_ struct holders holders = { 0 };
 	const bool has_holders = facts_load_holders(show->bus, show->dprc, &holders);
@@ -185,6 +187,7 @@ static int show_all(struct show *show)
 	show_objects(show);
 	show_netdevs(show);
 	show_holders(show, has_holders ? &holders : NULL);
+	render_member(show->render, "in_progress", reading_end(reading));
 	r = render_end(show->render, r);
 	selection_done(&show->objects);
 	selection_done(&show->netdevs);
@@ -192,24 +195,33 @@ static int show_all(struct show *show)
 	return r;
 }
 
+static int look(void *data)
+{
+	struct show *show = data;
+	int r;
+
+	bus_free(take_pointer(show->bus));
+	r = command_read_bus(show->sysfs, &show->bus);
+	return r < 0 ? r : command_find_dprc(show->bus, show->name, &show->dprc);
+}
+
 static int run(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
-	_cleanup_bus_ struct bus *bus = NULL;
-	struct show show = { .common = common };
-	struct dprc *dprc;
+	_cleanup_reading_ struct reading reading = { 0 };
+	struct show show = { .common = common, .sysfs = &sysfs };
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &show);
-	r = command_load_bus(common, &sysfs, &bus);
+	r = command_open(common, &sysfs);
 	if (r >= 0)
-		r = command_find_dprc(bus, show.name, &dprc);
-	if (r < 0)
-		return r;
-	facts_load_mc(bus, MC_ENDPOINTS);
-	show.bus = bus;
-	show.dprc = dprc;
-	return show_all(&show);
+		r = reading_begin(&reading, &sysfs, look, &show);
+	if (r >= 0) {
+		facts_load_mc(show.bus, MC_ENDPOINTS);
+		r = show_all(&show, &reading);
+	}
+	bus_free(show.bus);
+	return r;
 }
 
 const struct command command_show = { "show", "everything about one DPRC", &argp, run };
