@@ -137,7 +137,7 @@ inodes_in() { board_exec sh -c 'cd -P /sys/bus/fsl-mc/devices/"$1" && stat -c "%
 @test "a rebind that was killed before it unbound is not called done" {
 	board_exec fslmc-vfio bind dprc.2 >/dev/null
 	inodes_in dprc.2 >"$BATS_TEST_TMPDIR/before"
-	killed_at_message 4 rebind dprc.2
+	killed_after_access 3 rebind dprc.2
 	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 0 ]
 	board fslmc-vfio recover -n -r
 	[ "$status" -eq 0 ]

@@ -121,6 +121,10 @@ int change_add(struct transaction *transaction, const struct name *name, const c
 	if (r == -EINPROGRESS)
 		return fail(-ERROR_BUSY, text.text,
 			    "a bind or unbind of it by another program hangs in the kernel");
+	if (r == -EXDEV)
+		return fail(
+			-ERROR_REFUSED, text.text,
+			"another file is mounted over its driver_override; nothing was written");
 	if (r < 0)
 		return fail(-ERROR_FAILED, text.text, "cannot read its driver: %s", error_text(r));
 	*ret_change = change;

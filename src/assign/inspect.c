@@ -2,6 +2,7 @@
 /* Looking at the bus before and after a transaction's writes. */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "assign/autorescan.h"
 #include "assign/change.h"
@@ -12,6 +13,7 @@
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/mc_inventory.h"
 
@@ -103,6 +105,47 @@ int inspect_identity(struct transaction *transaction, const struct bus *bus)
 				    error_text(r));
 	}
 	return 0;
+}
+
+static int check_attribute(const struct transaction *transaction, char *path)
+{
+	_cleanup_free_ char *owned = path;
+	struct stat status;
+
+	if (sysfs_stat(transaction->sysfs->fd, path, &status) != -EXDEV)
+		return 0;
+	return fail(-ERROR_REFUSED, NULL,
+		    "/sys/%s: another file is mounted there; nothing was written", owned);
+}
+
+static int check_driver(const struct transaction *transaction, const char *driver)
+{
+	int r = 0;
+
+	if (driver)
+		r = check_attribute(transaction, xasprintf("bus/fsl-mc/drivers/%s/bind", driver));
+	if (driver && r >= 0)
+		r = check_attribute(transaction, xasprintf("bus/fsl-mc/drivers/%s/unbind", driver));
+	return r;
+}
+
+int inspect_attributes(const struct transaction *transaction)
+{
+	static const char *const of_bus[] = { "autorescan", "rescan", "drivers_probe" };
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(of_bus) && r >= 0; i++)
+		r = check_attribute(transaction, xasprintf("bus/fsl-mc/%s", of_bus[i]));
+	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
+		const struct change *change = &transaction->changes[i];
+
+		r = check_attribute(transaction, xasprintf("%s/driver_override", change->path));
+		if (r >= 0)
+			r = check_driver(transaction, change->before.driver);
+		if (r >= 0)
+			r = check_driver(transaction, change->after.driver);
+	}
+	return r;
 }
 
 int inspect_drop_strangers(struct transaction *transaction)

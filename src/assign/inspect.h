@@ -17,6 +17,12 @@ struct transaction;
 int inspect_load(const struct transaction *transaction, struct bus **ret_bus);
 
 /*
+ * Whether something is mounted over an attribute that may have to be written, on the way there or
+ * back: the kernel would not see the write.  -ERROR_REFUSED.
+ */
+int inspect_attributes(const struct transaction *transaction);
+
+/*
  * Whether sysfs still has the devices, and the MC tells of the same DPRCs, as bus has them: ICID,
  * portal and label.  -ERROR_FAILED.
  */

@@ -62,8 +62,11 @@ static int plan_towards(const struct transaction *transaction, enum direction di
 
 int transaction_plan(const struct transaction *transaction, struct plan *ret_plan)
 {
-	return plan_towards(transaction, TOWARDS_AFTER, autorescan_is_on(transaction->sysfs), false,
-			    ret_plan);
+	int r = inspect_attributes(transaction);
+
+	return r < 0 ? r
+		     : plan_towards(transaction, TOWARDS_AFTER,
+				    autorescan_is_on(transaction->sysfs), false, ret_plan);
 }
 
 /* Whoever switched it on since we began wants it on, too. */
@@ -187,7 +190,9 @@ int transaction_run(struct transaction *transaction, const struct bus *bus)
 	int r;
 
 	signals_hold();
-	r = inspect_identity(transaction, bus);
+	r = inspect_attributes(transaction);
+	if (r >= 0)
+		r = inspect_identity(transaction, bus);
 	/* The kernel opens them, too, and not every MC lets two do so at a time. */
 	mc_release(&transaction->mc);
 	if (r >= 0)

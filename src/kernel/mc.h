@@ -28,9 +28,7 @@ struct sysfs;
 /* A connection to the MC, closed or open; all members are the door's own. */
 #define MC_CLOSED ((struct mc){ .fd = -1 })
 struct mc {
-	int fd;		 /* to the child; or the file of a captured machine */
-	int patience_ms; /* what fd was told last */
-	bool is_parted;	 /* from the child, see base/processors.h */
+	int fd; /* to the child (kernel/helper.h) */
 	uint32_t root_id;
 	int64_t deadline;  /* see base/clock.h; 0: passed, or the child died */
 	size_t n_commands; /* sent so far */

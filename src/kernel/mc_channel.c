@@ -2,18 +2,16 @@
 /* The child that holds /dev/dprc.N, and our talk with it. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <linux/types.h>
 
 #include "base/clock.h"
-#include "base/processors.h"
 #include "base/util.h"
+#include "kernel/helper.h"
 #include "kernel/mc.h"
 #include "kernel/mc_channel.h"
 #include "kernel/sysfs.h"
@@ -89,17 +87,17 @@ static int execute_all(struct server *server, struct mc_command *commands, size_
 	return result;
 }
 
-/* In the child.  Ends when the other end is closed, be it by a kill. */
-static void serve(int socket, int device)
+/* In the child.  Ends when the parent closes its end, even if it was killed. */
+static void serve(int device)
 {
 	struct server server = { .device = device };
 	struct answer answer;
 	ssize_t n;
 
-	while ((n = recv(socket, answer.commands, sizeof(answer.commands), 0)) > 0) {
+	while ((n = recv(HELPER_SOCKET, answer.commands, sizeof(answer.commands), 0)) > 0) {
 		answer.result =
 			execute_all(&server, answer.commands, (size_t)n / sizeof(*answer.commands));
-		send(socket, &answer, offsetof(struct answer, commands) + (size_t)n, MSG_NOSIGNAL);
+		helper_answer(&answer, offsetof(struct answer, commands) + (size_t)n);
 	}
 	while (server.n_tokens) {
 		struct mc_command command =
@@ -124,93 +122,48 @@ static int open_device(int root_fd, const char *path)
 	}
 }
 
-/*
- * The signals that end us go to the whole foreground; they must not keep the child from closing
- * its tokens.  And while it waits in the kernel it must not hold a lock, a pipe or a VFIO
- * descriptor of ours.
- */
-static _Noreturn void be_child(int socket, int root_fd, const char *path)
+/* In the child; context is the path of the device. */
+static void hold_device(const void *context)
 {
-	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
-	int device, result;
+	int device = open_device(HELPER_FIRST_FD, context);
+	const int result = device < 0 ? device : 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
-		signal(ignored[i], SIG_IGN);
-	if (dup2(socket, 0) < 0 || dup2(root_fd, 1) < 0)
-		_exit(1);
-	close_from(2);
-	device = open_device(1, path);
-	result = device < 0 ? device : 0;
-	send(0, &result, sizeof(result), MSG_NOSIGNAL);
+	helper_answer(&result, sizeof(result));
 	if (device >= 0)
-		serve(0, device);
+		serve(device);
 	/*
 	 * Before the socket: when that ends, /dev/dprc.N is free for the next.  And who waits for
 	 * that need not wait for the kernel to take our memory, too.
 	 */
 	close_pointer(&device);
-	close(0);
-	_exit(0);
+	close(HELPER_SOCKET);
 }
 
 /* An answer that has not come by now does not come; a healthy MC takes microseconds. */
-#define PATIENCE_MS 5000
-
-/* The kernel keeps time for recv(2), so that no poll(2) has to go before it. */
-static int set_patience(struct mc *mc)
-{
-	const int left_ms = deadline_left_ms(mc->deadline);
-	const int ms = left_ms < PATIENCE_MS ? left_ms : PATIENCE_MS;
-	const struct timeval time = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000L };
-
-	/* None would be for ever. */
-	if (!ms)
-		return MSG_DONTWAIT;
-	if (ms != mc->patience_ms &&
-	    setsockopt(mc->fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)) < 0)
-		return MSG_DONTWAIT;
-	mc->patience_ms = ms;
-	return 0;
-}
+#define TIMEOUT_MS 5000
 
 static int receive(struct mc *mc, struct answer *ret_answer)
 {
-	ssize_t n;
+	const int64_t timeout = clock_now_ms() + TIMEOUT_MS;
+	const ssize_t n = helper_receive(mc->fd, ret_answer, sizeof(*ret_answer),
+					 timeout < mc->deadline ? timeout : mc->deadline);
 
-	do
-		n = recv(mc->fd, ret_answer, sizeof(*ret_answer), set_patience(mc));
-	while (n < 0 && errno == EINTR);
 	if (n >= (ssize_t)sizeof(ret_answer->result))
 		return ret_answer->result;
 	/* Its late answer would pass for that of the next command. */
 	mc->deadline = 0;
-	return n < 0 && errno == EAGAIN ? -ETIMEDOUT : -EPIPE;
+	return n < 0 ? -ETIMEDOUT : -EPIPE;
 }
 
 static int start_child(const struct sysfs *sysfs, const char *path, struct mc *mc)
 {
-	_cleanup_close_ int theirs = -1;
-	const struct processors *processors;
+	struct helper helper;
 	struct answer answer;
-	int ends[2];
-	pid_t child;
+	int r = helper_start(&sysfs->root_fd, 1, hold_device, path, &helper);
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return -errno;
-	mc->fd = ends[0];
-	theirs = ends[1];
-	/* The first to open it gets a portal that the kernel polls with interrupts off. */
-	processors = processors_part();
-	mc->is_parted = true;
-	child = _Fork();
-	if (child == 0) {
-		processors_leave(processors);
-		be_child(theirs, sysfs->root_fd, path);
-	}
-	if (child < 0)
-		return -errno;
-	close_pointer(&theirs);
-	theirs = -1;
+	if (r < 0)
+		return r;
+	mc->fd = helper.socket;
 	return receive(mc, &answer);
 }
 
@@ -274,18 +227,14 @@ int mc_send(struct mc *mc, struct mc_command *commands, size_t n)
 void mc_close(struct mc *mc)
 {
 	struct answer answer;
-	int r = 0;
 
 	mc_transcript_free(mc->transcript);
 	if (mc->fd >= 0) {
 		shutdown(mc->fd, SHUT_WR);
-		while ((r = receive(mc, &answer)) == 0)
+		while (receive(mc, &answer) == 0)
 			;
 	}
 	close_pointer(&mc->fd);
-	/* From one that hangs we keep away for good. */
-	if (mc->is_parted && r != -ETIMEDOUT)
-		processors_rejoin();
 	*mc = MC_CLOSED;
 }
 

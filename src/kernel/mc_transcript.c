@@ -8,11 +8,7 @@
  * is not in it is answered as for an object that is not there; a close is always fine.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/util.h"
 #include "kernel/mc.h"
@@ -22,14 +18,18 @@
 #define STATUS_CONFIG_ERR 6
 #define N_PARAMETERS (sizeof(struct mc_command) - MC_AT_PARAMETERS)
 
+#define MISSES_MAX MC_OBJECTS_MAX
+
 struct exchange {
 	struct mc_command request, answer;
+	size_t line; /* of equal requests, the first written is the first asked */
 };
 
 struct mc_transcript {
-	struct exchange *exchanges;
+	struct exchange *exchanges; /* by request, then by line */
 	size_t n_exchanges;
-	size_t next; /* commands come in about the order they were written down */
+	size_t next_line; /* of the answer that comes after the last one given */
+	size_t n_misses;
 };
 
 /* One to max digits and nothing else: sscanf() takes blanks, signs and prefixes. */
@@ -64,11 +64,11 @@ static int split(char *line, char **words, size_t n)
 	char *rest = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		words[i] = strtok_r(i ? NULL : line, " \n", &rest);
+		words[i] = strtok_r(i ? NULL : line, " ", &rest);
 		if (!words[i])
 			return -EBADMSG;
 	}
-	return strtok_r(NULL, " \n", &rest) ? -EBADMSG : 0;
+	return strtok_r(NULL, " ", &rest) ? -EBADMSG : 0;
 }
 
 static int parse_exchange(char *line, struct exchange *ret_exchange)
@@ -93,54 +93,57 @@ static int parse_exchange(char *line, struct exchange *ret_exchange)
 	return 0;
 }
 
-/* A tree from elsewhere may have anything there: a FIFO would be waited for, a device has no end.
- */
-static int open_file(const struct sysfs *sysfs, const char *path, FILE **ret_stream)
+static int by_request(const void *a, const void *b)
 {
-	_cleanup_close_ int fd = sysfs_open_at(sysfs->root_fd, path, O_RDONLY | O_NONBLOCK);
-	struct stat status;
+	const struct exchange *first = a, *second = b;
+	const int order = memcmp(&first->request, &second->request, sizeof(first->request));
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &status) < 0)
-		return -errno;
-	if (!S_ISREG(status.st_mode))
-		return -EBADMSG;
-	*ret_stream = fdopen(fd, "re");
-	if (!*ret_stream)
-		return -errno;
-	take_fd(&fd);
-	return 0;
+	return order ? order : (first->line > second->line) - (first->line < second->line);
 }
 
-static void close_stream(FILE **stream)
+/* Each line ends in a newline: one that does not was cut. */
+static int parse(char *text, size_t n, struct mc_transcript *transcript)
 {
-	if (*stream)
-		fclose(*stream);
+	size_t size = 0;
+
+	if (strlen(text) != n || (n && text[n - 1] != '\n'))
+		return -EBADMSG;
+	for (char *line = text, *end; *line; line = end + 1) {
+		int r;
+
+		end = strchr(line, '\n');
+		*end = '\0';
+		if (*line == '#')
+			continue;
+		if (transcript->n_exchanges == size) {
+			size = size ? 2 * size : 64;
+			transcript->exchanges = xrealloc(transcript->exchanges, size,
+							 sizeof(*transcript->exchanges));
+		}
+		r = parse_exchange(line, &transcript->exchanges[transcript->n_exchanges]);
+		if (r < 0)
+			return r;
+		transcript->exchanges[transcript->n_exchanges].line = transcript->n_exchanges;
+		transcript->n_exchanges++;
+	}
+	if (transcript->n_exchanges)
+		qsort(transcript->exchanges, transcript->n_exchanges,
+		      sizeof(*transcript->exchanges), by_request);
+	return 0;
 }
 
 int mc_transcript_load(const struct sysfs *sysfs, const char *path,
 		       struct mc_transcript **ret_transcript)
 {
-	struct mc_transcript *transcript = xcalloc(1, sizeof(*transcript));
-	_cleanup_(close_stream) FILE *stream = NULL;
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
-	ssize_t n;
-	int r = open_file(sysfs, path, &stream);
+	_cleanup_free_ char *text = NULL;
+	struct mc_transcript *transcript;
+	size_t n;
+	int r = sysfs_read_file(sysfs->root_fd, path, &text, &n);
 
-	while (r >= 0 && (n = getline(&line, &size, stream)) >= 0) {
-		struct exchange exchange;
-
-		if (*line == '#')
-			continue;
-		r = strlen(line) == (size_t)n ? parse_exchange(line, &exchange) : -EBADMSG;
-		if (r < 0)
-			break;
-		transcript->exchanges = xrealloc(transcript->exchanges, transcript->n_exchanges + 1,
-						 sizeof(exchange));
-		transcript->exchanges[transcript->n_exchanges++] = exchange;
-	}
+	if (r < 0)
+		return r;
+	transcript = xcalloc(1, sizeof(*transcript));
+	r = parse(text, n, transcript);
 	if (r < 0) {
 		mc_transcript_free(transcript);
 		return r;
@@ -149,23 +152,50 @@ int mc_transcript_load(const struct sysfs *sysfs, const char *path,
 	return 0;
 }
 
+/* The exchange with this request that comes first from a line on; NULL: there is none. */
+static const struct exchange *find(const struct mc_transcript *transcript,
+				   const struct mc_command *request, size_t line)
+{
+	const struct exchange wanted = { .request = *request, .line = line };
+	size_t first = 0, end = transcript->n_exchanges;
+
+	while (first < end) {
+		const size_t middle = first + (end - first) / 2;
+
+		if (by_request(&transcript->exchanges[middle], &wanted) < 0)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	if (first == transcript->n_exchanges ||
+	    memcmp(&transcript->exchanges[first].request, request, sizeof(*request)) != 0)
+		return NULL;
+	return &transcript->exchanges[first];
+}
+
+/*
+ * A program may ask the same twice and be answered differently, so the search goes on from the last
+ * answer and then from the start.  Who asks for very much that was not written down is misled by
+ * what was, such as a count of objects: then the MC does not answer any more.
+ */
 int mc_transcript_send(struct mc_transcript *transcript, struct mc_command *command)
 {
+	const struct exchange *exchange;
+
 	if (mc_get(command, MC_AT_COMMAND, 2) == MC_CLOSE)
 		return 0;
-	for (size_t i = 0; i < transcript->n_exchanges; i++) {
-		const size_t at = (transcript->next + i) % transcript->n_exchanges;
-		const struct exchange *exchange = &transcript->exchanges[at];
-
-		if (memcmp(&exchange->request, command, sizeof(*command)) != 0)
-			continue;
-		transcript->next = at + 1;
-		if (exchange->answer.bytes[MC_AT_STATUS])
-			return mc_status_error(exchange->answer.bytes[MC_AT_STATUS]);
-		*command = exchange->answer;
-		return 0;
-	}
-	return mc_status_error(STATUS_CONFIG_ERR);
+	exchange = find(transcript, command, transcript->next_line);
+	if (!exchange)
+		exchange = find(transcript, command, 0);
+	if (!exchange && transcript->n_misses++ >= MISSES_MAX)
+		return -ETIMEDOUT;
+	if (!exchange)
+		return mc_status_error(STATUS_CONFIG_ERR);
+	transcript->next_line = exchange->line + 1;
+	if (exchange->answer.bytes[MC_AT_STATUS])
+		return mc_status_error(exchange->answer.bytes[MC_AT_STATUS]);
+	*command = exchange->answer;
+	return 0;
 }
 
 void mc_transcript_free(struct mc_transcript *transcript)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The door to sysfs, reading side; the writing side is sysfs_write.c. */
+/* The door to sysfs: opening and reading.  What may block is in sysfs_timed.c. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -15,36 +17,72 @@
 #define ATTRIBUTE_MAX 4096
 #define OPEN_TRIES 1000
 #define BYTES_MAX 65536
-#define DIR_BUFFER 32768 /* as glibc has it; twice that, and free() gives it back each time */
+#define FILE_MAX (16 << 20) /* modules.dep of a distribution has 1 MiB */
+#define DIR_BUFFER 32768    /* as glibc has it; twice that, and free() gives it back each time */
 
-int sysfs_open_at(int dir, const char *path, int flags)
+static int open_below(int dir, const char *path, int flags, uint64_t resolve)
 {
 	struct open_how how = {
 		.flags = (__u64)(flags | O_CLOEXEC),
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | resolve,
 	};
 	int fd, tries = 0;
 
-	/* A rename or a mount anywhere while ".." of a link is followed: openat2(2) wants us back.
-	 */
+	/* EAGAIN: something was renamed or mounted while a ".." was followed. */
 	do
 		fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof(how));
 	while (fd < 0 && errno == EAGAIN && ++tries < OPEN_TRIES);
 	return fd < 0 ? -errno : fd;
 }
 
+static bool is_on(int fd, unsigned long type)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && (unsigned long)fs.f_type == type;
+}
+
+/*
+ * What is mounted inside sysfs or procfs is somebody's decoy, even if it is sysfs as well: a bind
+ * mount makes one attribute look like another.  Elsewhere mounts are common: /dev, /run, /proc.
+ */
+int sysfs_open_at(int dir, const char *path, int flags)
+{
+	int fd = open_below(dir, path, flags, RESOLVE_NO_XDEV);
+
+	if (fd != -EXDEV || is_on(dir, SYSFS_MAGIC) || is_on(dir, PROC_SUPER_MAGIC))
+		return fd;
+	return open_below(dir, path, flags, 0);
+}
+
+/* Whether DIR is there and, on the running machine, is the file system it should be. */
+static int open_root(const struct sysfs *sysfs, const char *dir, unsigned long type)
+{
+	_cleanup_close_ int fd = sysfs_open_at(sysfs->root_fd, dir, O_PATH | O_DIRECTORY);
+
+	if (fd >= 0 && sysfs->is_live && !is_on(fd, type))
+		return -EXDEV;
+	return take_fd(&fd);
+}
+
 int sysfs_open(const char *sysroot, struct sysfs *ret_sysfs)
 {
-	_cleanup_close_ int root = -1;
-	int sys;
+	struct sysfs sysfs = { .root_fd = -1, .fd = -1, .is_live = !sysroot };
+	_cleanup_close_ int proc = -1;
+	int r;
 
-	root = open(sysroot ? sysroot : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root < 0)
+	sysfs.root_fd = open(sysroot ? sysroot : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (sysfs.root_fd < 0)
 		return -errno;
-	sys = sysfs_open_at(root, "sys", O_PATH | O_DIRECTORY);
-	if (sys < 0)
-		return sys;
-	*ret_sysfs = (struct sysfs){ .root_fd = take_fd(&root), .fd = sys, .is_live = !sysroot };
+	sysfs.fd = open_root(&sysfs, "sys", SYSFS_MAGIC);
+	proc = open_root(&sysfs, "proc", PROC_SUPER_MAGIC);
+	/* Without /proc some things stay unknown; with a false one they would be false. */
+	r = sysfs.fd < 0 ? sysfs.fd : proc == -EXDEV ? proc : 0;
+	if (r < 0) {
+		sysfs_done(&sysfs);
+		return r;
+	}
+	*ret_sysfs = sysfs;
 	return 0;
 }
 
@@ -55,30 +93,51 @@ void sysfs_done(struct sysfs *sysfs)
 	sysfs->root_fd = sysfs->fd = -1;
 }
 
-/* Reads at most max bytes and leaves room for a NUL after them. */
+/* A tree from elsewhere may have anything there: a FIFO keeps us waiting, a device has no end. */
+int sysfs_open_regular(int dir, const char *path)
+{
+	_cleanup_close_ int fd = sysfs_open_at(dir, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	struct stat status;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	if (S_ISDIR(status.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(status.st_mode))
+		return -EBADMSG;
+	return take_fd(&fd);
+}
+
+/* Reads less than max bytes, and puts a NUL after them. */
 static int read_all(int dir, const char *path, size_t max, unsigned char **ret_bytes, size_t *ret_n)
 {
-	/* A FIFO in a captured tree must not keep us waiting. */
-	_cleanup_close_ int fd = sysfs_open_at(dir, path, O_RDONLY | O_NONBLOCK);
+	_cleanup_close_ int fd = sysfs_open_regular(dir, path);
 	_cleanup_free_ unsigned char *bytes = NULL;
-	size_t n = 0;
+	size_t n = 0, size = max < BYTES_MAX ? max : BYTES_MAX;
 
 	if (fd < 0)
 		return fd;
 	/* Not zeroed: of what is mostly unused, the kernel would have to give every page. */
-	bytes = xrealloc(NULL, max + 1, 1);
+	bytes = xrealloc(NULL, size + 1, 1);
 	for (;;) {
-		ssize_t got = read(fd, bytes + n, max - n);
+		ssize_t got = read(fd, bytes + n, size - n);
 
+		if (got < 0 && errno == EINTR)
+			continue;
 		if (got < 0)
 			return -errno;
 		n += (size_t)got;
 		if (n == max)
 			return -E2BIG;
-		/* sysfs answers whole: a short read ends the attribute, no second read is needed.
-		 */
+		/* sysfs returns an attribute whole, so a short read is its end. */
 		if (got == 0 || max == ATTRIBUTE_MAX)
 			break;
+		if (n == size) {
+			size = 2 * size < max ? 2 * size : max;
+			bytes = xrealloc(bytes, size + 1, 1);
+		}
 	}
 	bytes[n] = '\0';
 	*ret_bytes = take_pointer(bytes);
@@ -105,11 +164,38 @@ int sysfs_read_bytes(int dir, const char *path, unsigned char **ret_bytes, size_
 	return read_all(dir, path, BYTES_MAX, ret_bytes, ret_n_bytes);
 }
 
+int sysfs_read_file(int dir, const char *path, char **ret_text, size_t *ret_n)
+{
+	unsigned char *bytes;
+	int r = read_all(dir, path, FILE_MAX, &bytes, ret_n);
+
+	if (r >= 0)
+		*ret_text = (char *)bytes;
+	return r;
+}
+
+/* readlinkat(2) of a descriptor answers ENOENT for anything that is not a link. */
+static bool is_link(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
+/* Of a path of one component nothing is followed, so it need not be opened first. */
 int sysfs_read_link(int dir, const char *path, char **ret_target)
 {
+	const bool is_name = !strchr(path, '/');
+	_cleanup_close_ int link = is_name ? -1 : sysfs_open_at(dir, path, O_PATH | O_NOFOLLOW);
 	char target[ATTRIBUTE_MAX];
-	ssize_t n = readlinkat(dir, path, target, sizeof(target));
+	ssize_t n;
 
+	if (!is_name && link < 0)
+		return link;
+	n = is_name ? readlinkat(dir, path, target, sizeof(target))
+		    : readlinkat(link, "", target, sizeof(target));
+	if (n < 0 && errno == ENOENT && !is_name && !is_link(link))
+		return -EINVAL;
 	if (n < 0)
 		return -errno;
 	if ((size_t)n == sizeof(target))
@@ -132,17 +218,31 @@ int sysfs_read_link_name(int dir, const char *path, char **ret_name)
 	return 0;
 }
 
+int sysfs_stat(int dir, const char *path, struct stat *ret_status)
+{
+	_cleanup_close_ int fd = *path ? sysfs_open_at(dir, path, O_PATH) : -1;
+
+	if (*path && fd < 0)
+		return fd;
+	return fstat(*path ? fd : dir, ret_status) < 0 ? -errno : 0;
+}
+
 int sysfs_inode(int dir, const char *path, uint64_t *ret_inode)
 {
 	struct stat status;
+	int r = sysfs_stat(dir, path, &status);
 
-	if (fstatat(dir, path, &status, AT_EMPTY_PATH) < 0)
-		return -errno;
-	*ret_inode = status.st_ino;
-	return 0;
+	if (r >= 0)
+		*ret_inode = status.st_ino;
+	return r;
 }
 
-bool sysfs_exists(int dir, const char *path) { return faccessat(dir, path, F_OK, 0) == 0; }
+bool sysfs_exists(int dir, const char *path)
+{
+	_cleanup_close_ int fd = sysfs_open_at(dir, path, O_PATH);
+
+	return fd >= 0;
+}
 
 int sysfs_dir_open(int dir, const char *path, struct sysfs_dir *ret_entries)
 {

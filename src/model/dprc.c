@@ -21,7 +21,7 @@ int binding_load(int dir, int64_t deadline, struct binding *ret_binding)
 
 	if (r < 0 && r != -ENOENT)
 		return r;
-	r = sysfs_read_within(dir, "driver_override", deadline, &text);
+	r = sysfs_read_timeout(dir, "driver_override", deadline, &text);
 	if (r < 0)
 		return r;
 	driver_override = driver_override_parse(text);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A kernel module, by /sys/module and the indices of depmod(8). */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "base/util.h"
 #include "kernel/sysfs.h"
@@ -29,29 +26,21 @@ static bool is_line_of(const char *line, const char *name)
 	return same_name(base, name, strcspn(base, ".:\n"));
 }
 
-static void close_stream(FILE **stream)
-{
-	if (*stream)
-		fclose(*stream);
-}
-
 /* 1: the index lists it; 0: it does not. */
 static int is_in_index(const struct sysfs *sysfs, const char *release, const char *index,
 		       const char *name)
 {
 	_cleanup_free_ char *path = xasprintf("lib/modules/%s/%s", release, index);
-	_cleanup_(close_stream) FILE *stream = NULL;
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
-	int fd = sysfs_open_at(sysfs->root_fd, path, O_RDONLY | O_NONBLOCK);
+	_cleanup_free_ char *text = NULL;
+	size_t n;
+	int r = sysfs_read_file(sysfs->root_fd, path, &text, &n);
 
-	if (fd < 0)
-		return fd;
-	stream = fdopen(fd, "re");
-	while (getline(&line, &size, stream) >= 0)
+	if (r < 0)
+		return r;
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line != '\0')
 		if (is_line_of(line, name))
 			return 1;
-	return ferror(stream) ? -EIO : 0;
+	return 0;
 }
 
 enum module_state module_load_state(const struct sysfs *sysfs, const char *name)

@@ -11,7 +11,6 @@
 #include "assign/policy.h"
 #include "base/exit_status.h"
 #include "base/log.h"
-#include "base/processors.h"
 #include "base/signals.h"
 #include "base/util.h"
 #include "kernel/sysfs.h"
@@ -155,12 +154,10 @@ static int refuse_used_inside(const struct bus *bus, const struct dprc *dprc)
  * Nothing of ours stays open in it: were it to hang, whoever waits for the end of our output would
  * hang, too.
  */
-static _Noreturn void run_child(const struct probe *probe, pid_t parent,
-				const struct processors *processors, int report)
+static _Noreturn void run_child(const struct probe *probe, pid_t parent, int report)
 {
 	int null = open("/dev/null", O_RDWR);
 
-	processors_leave(processors);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		dup2(null, fd);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -173,7 +170,6 @@ static int run(struct probe *probe)
 {
 	const pid_t parent = getpid();
 	_cleanup_close_ int reports = -1;
-	const struct processors *processors;
 	int ends[2];
 	pid_t child;
 	int r;
@@ -182,20 +178,16 @@ static int run(struct probe *probe)
 		return fail(-ERROR_FAILED, NULL, "pipe: %s", error_text(-errno));
 	reports = ends[0];
 	signals_hold();
-	processors = processors_part();
 	child = fork();
 	if (child < 0) {
 		r = -errno;
-		processors_rejoin();
 		close(ends[1]);
 		return fail(-ERROR_FAILED, NULL, "fork: %s", error_text(r));
 	}
 	if (child == 0)
-		run_child(probe, parent, processors, ends[1]);
+		run_child(probe, parent, ends[1]);
 	close(ends[1]);
-	r = collect(probe, reports, child);
-	processors_rejoin();
-	return r;
+	return collect(probe, reports, child);
 }
 
 int probe_run(const struct bus *bus, const struct dprc *dprc, const struct probe_options *options,

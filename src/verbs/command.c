@@ -45,6 +45,10 @@ int command_open(const struct common *common, struct sysfs *ret_sysfs)
 {
 	int r = sysfs_open(common->sysroot, ret_sysfs);
 
+	if (r == -EXDEV)
+		return fail(-ERROR_REFUSED, NULL,
+			    "/sys is not sysfs or /proc is not procfs; mount them, or use "
+			    "--sysroot for a captured machine");
 	if (r < 0)
 		return fail(-ERROR_NOT_FOUND, NULL, "%s/sys: %s",
 			    common->sysroot ? common->sysroot : "", error_text(r));
@@ -64,6 +68,7 @@ int command_read_bus(const struct sysfs *sysfs, struct bus **ret_bus)
 	if (r < 0)
 		return fail(r == -EACCES   ? -ERROR_PERMISSION
 			    : r == -ENOENT ? -ERROR_NOT_FOUND
+			    : r == -EXDEV  ? -ERROR_REFUSED
 					   : -ERROR_FAILED,
 			    NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	return 0;

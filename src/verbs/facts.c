@@ -83,7 +83,7 @@ bool facts_load_binding(const struct bus *bus, const struct dprc *dprc, struct b
 	_cleanup_free_ char *text = NULL;
 	const char *driver_override;
 
-	if (sysfs_read_within(bus->sysfs->fd, path, clock_now_ms() + PATIENCE_MS, &text) < 0)
+	if (sysfs_read_timeout(bus->sysfs->fd, path, clock_now_ms() + PATIENCE_MS, &text) < 0)
 		return false;
 	driver_override = driver_override_parse(text);
 	*ret_binding = (struct binding){

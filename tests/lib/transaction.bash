@@ -14,12 +14,13 @@ same_state() {
 has_no_journal() { board_exec sh -c '! ls /run/fslmc-vfio/journal/*.json 2>/dev/null'; }
 
 # killed_while_writing VERB DPRC...: a run that is killed when it has written the journal, autorescan and every
-# override.  Reads of and writes to an attribute each take a message: two reads a DPRC, autorescan, the overrides.
-killed_while_writing() { killed_at_message $((3 * ($# - 1) + 2)) "$@"; }
+# override.  A child is waited for after each read of or write to an attribute that may block: two reads per DPRC,
+# autorescan, the overrides.
+killed_while_writing() { killed_after_access $((3 * ($# - 1) + 1)) "$@"; }
 
-killed_at_message() {
+killed_after_access() {
 	board_exec sh -c 'nth=$1; shift
-		strace -o /dev/null -e trace=sendmsg -e inject=sendmsg:signal=KILL:when="$nth" \
+		strace -o /dev/null -e trace=wait4 -e inject=wait4:signal=KILL:when="$nth" \
 			fslmc-vfio "$@" >/dev/null 2>&1; ls /run/fslmc-vfio/journal/*.json' sh "$@"
 }
 
@@ -28,7 +29,7 @@ killed_at_message() {
 # its status is in /tmp/slow.status at its end.
 slowly() {
 	board_exec sh -c 'rm -f /tmp/slow.status
-		(strace -o /dev/null -e trace=sendmsg -e inject=sendmsg:delay_enter=10000000:when=5 \
+		(strace -o /dev/null -e trace=wait4 -e inject=wait4:delay_enter=10000000:when=4 \
 			fslmc-vfio "$@" 2>/tmp/slow; echo $? >/tmp/slow.status) >/dev/null 2>&1 </dev/null &
 		until ls /run/fslmc-vfio/journal/*.json >/dev/null 2>&1; do sleep 0.05; done' sh "$@"
 }
