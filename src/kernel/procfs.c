@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/util.h"
 #include "kernel/procfs.h"
 #include "kernel/sysfs.h"
@@ -19,34 +21,46 @@
 /* PROC_PID_INIT_INO of include/linux/proc_ns.h */
 #define INITIAL_PID_NAMESPACE "pid:[4026531836]"
 
-struct search {
-	const struct strings *nodes;   /* "/dev/vfio/5" */
-	const struct strings *devices; /* "devices/.../dprc.2", below sys/ */
-	dev_t *numbers;		       /* of the nodes; 0: there is no such node here */
-	struct holders *holders;
-};
-
-static void close_stream(FILE **stream)
-{
-	if (*stream)
-		fclose(*stream);
-}
-
-static FILE *open_stream(int dir, const char *path)
-{
-	int fd = sysfs_open_at(dir, path, O_RDONLY);
-
-	return fd < 0 ? NULL : fdopen(fd, "re");
-}
-
 static bool is_gone(int r) { return r == -ENOENT || r == -ESRCH; }
 
-static void add_holder(struct search *search, int process, pid_t pid, struct holder found)
+/*
+ * Any user can have processes with very many files and mappings.  What a program commonly has is
+ * always looked at, the rest only up to a limit per process and for a limited time per run.
+ */
+#define COMMON_FILES 1024
+#define COMMON_MAPS (128 << 10) /* bytes of /proc/PID/maps */
+#define MAX_FILES 65536
+#define MAX_MAPS (4 << 20) /* DPDK maps each huge page by itself: 16,000 of 2 MiB */
+#define EXCESS_MS 600
+
+#define BUFFER_SIZE 65536 /* above any line of maps: a path of PATH_MAX bytes, each escaped */
+
+struct node {
+	const char *path; /* "/dev/vfio/5" */
+	bool is_here;
+	struct stat status;
+};
+
+struct search {
+	struct node *nodes;
+	size_t n_nodes;
+	const struct strings *devices; /* "devices/.../dprc.2", below sys/ */
+	struct holders *holders;
+	int64_t excess_since; /* 0: the process at hand has no more than the common yet */
+	char *buffer;
+};
+
+struct process {
+	int dir; /* /proc/PID */
+	pid_t pid;
+};
+
+static void add_holder(struct search *search, const struct process *process, struct holder found)
 {
 	struct holders *holders = search->holders;
 	struct holder *holder;
 
-	for (size_t i = holders->n_holders; i && holders->holders[i - 1].pid == pid; i--) {
+	for (size_t i = holders->n_holders; i && holders->holders[i - 1].pid == process->pid; i--) {
 		holder = &holders->holders[i - 1];
 		if (streq(holder->file, found.file)) {
 			holder->is_sure |= found.is_sure;
@@ -57,34 +71,25 @@ static void add_holder(struct search *search, int process, pid_t pid, struct hol
 	holders->holders = xrealloc(holders->holders, holders->n_holders + 1, sizeof(*holder));
 	holder = &holders->holders[holders->n_holders++];
 	*holder = found;
-	holder->pid = pid;
+	holder->pid = process->pid;
 	holder->file = xstrdup(found.file);
-	if (sysfs_read(process, "comm", &holder->command) < 0)
+	if (sysfs_read(process->dir, "comm", &holder->command) < 0)
 		holder->command = xstrdup("");
 }
 
-/* Whether a path in /proc is that of a node; of one that was removed, d_path() says so. */
+/*
+ * Whether a path in /proc ends like a node's: where its /dev is depends on the process's root and
+ * mount namespace.  d_path() says so of one that was removed.
+ */
 static bool is_path_of(const char *file, const char *node)
 {
-	const size_t n = strlen(node);
+	const char *end = node + strlen("/dev");
+	const size_t n_deleted = strlen(DELETED), n_end = strlen(end);
+	size_t n = strlen(file);
 
-	return strncmp(file, node, n) == 0 && (!file[n] || streq(file + n, DELETED));
-}
-
-/*
- * By device number, since another mount namespace has other paths; by path where the node is
- * gone, as after an unbind.
- */
-static bool is_node(const struct search *search, int fds, const char *number, const char *file)
-{
-	struct stat st;
-	bool is_device = fstatat(fds, number, &st, 0) == 0 && S_ISCHR(st.st_mode);
-
-	for (size_t i = 0; i < search->nodes->n_texts; i++)
-		if (search->numbers[i] ? is_device && search->numbers[i] == st.st_rdev
-				       : is_path_of(file, search->nodes->texts[i]))
-			return true;
-	return false;
+	if (n > n_deleted && streq(file + n - n_deleted, DELETED))
+		n -= n_deleted;
+	return n >= n_end && strncmp(file + n - n_end, end, n_end) == 0;
 }
 
 /* An unbind removes a device's own node at once, and then nothing says which device it was. */
@@ -99,97 +104,200 @@ static bool is_removed_device(const char *file)
 /* 1: a descriptor of one of our devices; 0: of some other; -ENODATA: the kernel does not say. */
 static int is_device(const struct search *search, int process, const char *number)
 {
-	_cleanup_free_ char *path = xasprintf("fdinfo/%s", number);
-	_cleanup_(close_stream) FILE *stream = open_stream(process, path);
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
+	_cleanup_free_ char *path = xasprintf("fdinfo/%s", number), *text = NULL;
+	char *rest;
 
-	while (stream && getline(&line, &size, stream) >= 0) {
-		char *value = line + strlen(PATH_KEY);
-
+	if (sysfs_read(process, path, &text) < 0)
+		return -ENODATA;
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		if (strncmp(line, PATH_KEY, strlen(PATH_KEY)) != 0)
 			continue;
-		value += strspn(value, " \t");
-		value[strcspn(value, "\n")] = '\0';
-		if (strncmp(value, "/sys/", strlen("/sys/")) == 0)
-			value += strlen("/sys/");
-		return strings_has(search->devices, value);
+		line += strlen(PATH_KEY);
+		line += strspn(line, " \t");
+		if (strncmp(line, "/sys/", strlen("/sys/")) == 0)
+			line += strlen("/sys/");
+		return strings_has(search->devices, line);
 	}
 	return -ENODATA;
 }
 
-static void look_at_file(struct search *search, int process, int fds, pid_t pid, const char *number)
+/*
+ * What a link in /proc/PID/fd or map_files leads to, without waiting for it: another's file may be
+ * on a file system whose server is dead.  A user's FUSE denies its attributes even to root, but not
+ * that it is there (fuse_getattr()); then it is no device, and the type stays 0.
+ */
+static int stat_of(int dir, const char *link, struct statx *ret_status)
 {
-	_cleanup_free_ char *file = NULL;
-	int r;
+	const int flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
 
-	/* Other names are not even asked for their device number: there are many of them. */
-	if (sysfs_read_link(fds, number, &file) < 0 || !strstr(file, "vfio"))
-		return;
-	if (streq(file, DEVICE_FILE) || is_removed_device(file)) {
-		r = is_device(search, process, number);
-		if (r)
-			add_holder(search, process, pid,
-				   (struct holder){ .file = file, .is_sure = r > 0 });
-	} else if (is_node(search, fds, number, file)) {
-		add_holder(search, process, pid, (struct holder){ .file = file, .is_sure = true });
-	}
+	memset(ret_status, 0, sizeof(*ret_status));
+	if (statx(dir, link, flags, STATX_TYPE, ret_status) >= 0 ||
+	    (errno == EACCES && statx(dir, link, flags, 0, ret_status) >= 0))
+		return 0;
+	return -errno;
 }
 
-static int look_at_files(struct search *search, int process, pid_t pid)
+/* The path alone tells nothing: any user can have a file of that name, but no device. */
+static bool is_node(const struct search *search, const struct statx *status, const char *file)
 {
-	_cleanup_(sysfs_dir_done) struct sysfs_dir fds = { .fd = -1 };
-	const char *number;
-	int r = sysfs_dir_open(process, "fd", &fds);
+	const dev_t number = makedev(status->stx_rdev_major, status->stx_rdev_minor);
 
-	if (r < 0)
-		return r;
-	while ((r = sysfs_dir_next(&fds, &number)) > 0)
-		look_at_file(search, process, fds.fd, pid, number);
-	return r;
-}
-
-static bool is_listed(const struct search *search, const char *file)
-{
-	for (size_t i = 0; i < search->nodes->n_texts; i++)
-		if (is_path_of(file, search->nodes->texts[i]))
+	for (size_t i = 0; S_ISCHR(status->stx_mode) && i < search->n_nodes; i++)
+		if (search->nodes[i].is_here ? search->nodes[i].status.st_rdev == number
+					     : is_path_of(file, search->nodes[i].path))
 			return true;
 	return false;
 }
 
-/* A mapping keeps a device open after its descriptor was closed. */
-static int look_at_maps(struct search *search, int process, pid_t pid)
+static bool is_like_node(const struct search *search, const char *file)
 {
-	_cleanup_(close_stream) FILE *stream = NULL;
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
-	_cleanup_close_ int fd = sysfs_open_at(process, "maps", O_RDONLY);
+	for (size_t i = 0; i < search->n_nodes; i++)
+		if (is_path_of(file, search->nodes[i].path))
+			return true;
+	return false;
+}
 
-	if (fd < 0)
-		return fd;
-	stream = fdopen(fd, "re");
-	if (!stream)
-		return -errno;
-	take_fd(&fd);
-	while (getline(&line, &size, stream) >= 0) {
-		bool is_sure;
-		char *file;
+static void look_at_link(struct search *search, const struct process *process, const char *link,
+			 struct holder found)
+{
+	struct statx status;
+	int r = stat_of(process->dir, link, &status);
 
-		if (!strstr(line, "vfio"))
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		file = strstr(line, DEVICE_FILE);
-		if (!file)
-			file = strstr(line, "/dev/vfio/");
-		if (!file)
-			continue;
-		is_sure = is_listed(search, file);
-		if (is_sure || streq(file, DEVICE_FILE) || is_removed_device(file))
-			add_holder(search, process, pid,
-				   (struct holder){
-					   .file = file, .is_mapping = true, .is_sure = is_sure });
+	if (is_gone(r))
+		return;
+	if (r >= 0 && !is_removed_device(found.file)) {
+		found.is_sure = is_node(search, &status, found.file);
+		if (!found.is_sure)
+			return;
+	}
+	if (r < 0 || S_ISCHR(status.stx_mode))
+		add_holder(search, process, found);
+}
+
+static int look_at_file(struct search *search, const struct process *process, int fds,
+			const char *number)
+{
+	_cleanup_free_ char *file = NULL, *link = NULL;
+	int r;
+
+	r = sysfs_read_link(fds, number, &file);
+	/* A node's path is not too long. */
+	if (r < 0)
+		return is_gone(r) || r == -ENAMETOOLONG ? 0 : r;
+	r = -ENODATA;
+	if (streq(file, DEVICE_FILE) || is_removed_device(file))
+		r = is_device(search, process->dir, number);
+	else if (!is_like_node(search, file))
+		return 0;
+	if (r > 0 || (r < 0 && streq(file, DEVICE_FILE))) {
+		add_holder(search, process, (struct holder){ .file = file, .is_sure = r > 0 });
+	} else if (r < 0) {
+		link = xasprintf("fd/%s", number);
+		look_at_link(search, process, link, (struct holder){ .file = file });
 	}
 	return 0;
+}
+
+/* Spent in this run on what is beyond the common, by the scans for all DPRCs together. */
+static int64_t excess_ms;
+
+/* Whether the scan may go on with n of what a process has. */
+static int go_on(struct search *search, size_t n, size_t common, size_t max)
+{
+	if (n <= common)
+		return 0;
+	if (!search->excess_since)
+		search->excess_since = clock_now_ms();
+	return n <= max && excess_ms + clock_now_ms() - search->excess_since < EXCESS_MS ? 0
+											 : -E2BIG;
+}
+
+static void end_excess(struct search *search)
+{
+	if (search->excess_since)
+		excess_ms += clock_now_ms() - search->excess_since;
+	search->excess_since = 0;
+}
+
+static int look_at_files(struct search *search, const struct process *process)
+{
+	_cleanup_(sysfs_dir_done) struct sysfs_dir fds = { .fd = -1 };
+	const char *number;
+	int r = sysfs_dir_open(process->dir, "fd", &fds);
+
+	for (size_t n = 1; r >= 0 && (r = sysfs_dir_next(&fds, &number)) > 0; n++) {
+		r = go_on(search, n, COMMON_FILES, MAX_FILES);
+		if (r >= 0)
+			r = look_at_file(search, process, fds.fd, number);
+	}
+	return r;
+}
+
+/*
+ * "START-END PERMISSIONS OFFSET MAJOR:MINOR INODE  PATH", show_map_vma().  A mapping keeps a device
+ * open after its descriptor was closed.
+ */
+static void look_at_mapping(struct search *search, const struct process *process, const char *line)
+{
+	unsigned int dev_major, dev_minor;
+	unsigned long first, end, inode;
+	struct holder found = { .is_mapping = true };
+	_cleanup_free_ char *link = NULL;
+	int at = 0;
+
+	if (sscanf(line, "%lx-%lx %*s %*x %x:%x %lu %n", &first, &end, &dev_major, &dev_minor,
+		   &inode, &at) != 5 ||
+	    !at)
+		return;
+	found.file = (char *)line + at;
+	if (streq(found.file, DEVICE_FILE)) {
+		add_holder(search, process, found);
+		return;
+	}
+	for (size_t i = 0; i < search->n_nodes; i++)
+		found.is_sure |= search->nodes[i].is_here &&
+				 search->nodes[i].status.st_dev == makedev(dev_major, dev_minor) &&
+				 search->nodes[i].status.st_ino == inode;
+	if (found.is_sure) {
+		add_holder(search, process, found);
+	} else if (is_like_node(search, found.file) || is_removed_device(found.file)) {
+		link = xasprintf("map_files/%lx-%lx", first, end);
+		look_at_link(search, process, link, found);
+	}
+}
+
+/* All whole lines of n bytes; returns how many bytes are left of the last one. */
+static size_t look_at_lines(struct search *search, const struct process *process, size_t n)
+{
+	char *line = search->buffer, *end;
+
+	while ((end = memchr(line, '\n', n - (size_t)(line - search->buffer)))) {
+		*end = '\0';
+		if (strstr(line, "vfio"))
+			look_at_mapping(search, process, line);
+		line = end + 1;
+	}
+	n -= (size_t)(line - search->buffer);
+	memmove(search->buffer, line, n);
+	return n;
+}
+
+static int look_at_maps(struct search *search, const struct process *process)
+{
+	_cleanup_close_ int fd = sysfs_open_at(process->dir, "maps", O_RDONLY);
+	size_t n = 0, n_read = 0;
+	int r = fd < 0 ? fd : 0;
+
+	while (r == 0) {
+		ssize_t got = read(fd, search->buffer + n, BUFFER_SIZE - n);
+
+		if (got <= 0)
+			return got < 0 ? -errno : n ? -EBADMSG : 0;
+		n_read += (size_t)got;
+		n = look_at_lines(search, process, n + (size_t)got);
+		r = n == BUFFER_SIZE ? -E2BIG : go_on(search, n_read, COMMON_MAPS, MAX_MAPS);
+	}
+	return r;
 }
 
 /*
@@ -205,15 +313,13 @@ static bool is_program(int proc, const char *name)
 
 static void look_at_process(struct search *search, int proc, const char *name)
 {
-	_cleanup_close_ int process = sysfs_open_at(proc, name, O_PATH | O_DIRECTORY);
-	const pid_t pid = atoi(name);
-	int r = process;
+	_cleanup_close_ int dir = sysfs_open_at(proc, name, O_PATH | O_DIRECTORY);
+	const struct process process = { dir, atoi(name) };
+	int files = dir < 0 ? dir : look_at_files(search, &process);
+	int maps = dir < 0 ? dir : look_at_maps(search, &process);
 
-	if (r >= 0)
-		r = look_at_files(search, process, pid);
-	if (r >= 0)
-		r = look_at_maps(search, process, pid);
-	if (r < 0 && !is_gone(r))
+	end_excess(search);
+	if ((files < 0 && !is_gone(files)) || (maps < 0 && !is_gone(maps)))
 		search->holders->is_complete = false;
 }
 
@@ -231,18 +337,17 @@ static bool shows_all(int proc)
 	       sysfs_exists(proc, "1");
 }
 
-static dev_t *load_numbers(const struct sysfs *sysfs, const struct strings *nodes)
+static struct node *load_nodes(const struct sysfs *sysfs, const struct strings *paths)
 {
-	dev_t *numbers = xcalloc(nodes->n_texts, sizeof(*numbers));
+	struct node *nodes = xcalloc(paths->n_texts, sizeof(*nodes));
 
-	for (size_t i = 0; i < nodes->n_texts; i++) {
-		struct stat st;
-
-		if (fstatat(sysfs->root_fd, nodes->texts[i] + 1, &st, 0) == 0 &&
-		    S_ISCHR(st.st_mode))
-			numbers[i] = st.st_rdev;
+	for (size_t i = 0; i < paths->n_texts; i++) {
+		nodes[i].path = paths->texts[i];
+		nodes[i].is_here =
+			sysfs_stat(sysfs->root_fd, nodes[i].path + 1, &nodes[i].status) >= 0 &&
+			S_ISCHR(nodes[i].status.st_mode);
 	}
-	return numbers;
+	return nodes;
 }
 
 static int by_pid(const void *a, const void *b)
@@ -257,10 +362,17 @@ static int by_pid(const void *a, const void *b)
 int procfs_find_holders(const struct sysfs *sysfs, const struct strings *nodes,
 			const struct strings *devices, struct holders *ret_holders)
 {
-	_cleanup_free_ dev_t *numbers = load_numbers(sysfs, nodes);
+	_cleanup_free_ struct node *loaded = load_nodes(sysfs, nodes);
+	_cleanup_free_ char *buffer = xrealloc(NULL, BUFFER_SIZE, 1);
 	_cleanup_(sysfs_dir_done) struct sysfs_dir processes = { .fd = -1 };
 	struct holders holders = { 0 };
-	struct search search = { nodes, devices, numbers, &holders };
+	struct search search = {
+		.nodes = loaded,
+		.n_nodes = nodes->n_texts,
+		.devices = devices,
+		.holders = &holders,
+		.buffer = buffer,
+	};
 	const char *name;
 	int r = sysfs_dir_open(sysfs->root_fd, "proc", &processes);
 

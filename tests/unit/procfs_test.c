@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Holders of device files, among processes that pretend to be some. */
+#include "unit.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/strings.h"
+#include "base/util.h"
+#include "kernel/procfs.h"
+#include "kernel/sysfs.h"
+
+#define MANY 65000
+#define BOUND_MS 2000 /* of a scan, loaded machine included; without a limit it takes 20 s */
+
+static char *make_decoy(const char *node)
+{
+	char *top = xstrdup("/tmp/procfs-test-XXXXXX");
+	char *command;
+
+	assert_non_null(mkdtemp(top));
+	command = xasprintf("mkdir -p %s/dev/vfio/devices && head -c 4096 /dev/zero >%s%s", top,
+			    top, node);
+	assert_int_equal(system(command), 0);
+	free(command);
+	return top;
+}
+
+static void remove_decoy(char *top)
+{
+	char *command = xasprintf("rm -r %s", top);
+
+	assert_int_equal(system(command), 0);
+	free(command);
+	free(top);
+}
+
+/* Starts a process that has path open and mapped that often; returns when it has. */
+static pid_t hold(const char *path, int n_mappings)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		const int fd = open(path, O_RDWR);
+
+		/* Permissions that alternate keep the kernel from merging them. */
+		for (int i = 0; i < n_mappings; i++)
+			mmap(NULL, 4096, i % 2 ? PROT_READ : PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+			     0);
+		if (fd < 0 || write(ready[1], "", 1) != 1)
+			_exit(1);
+		pause();
+	}
+	assert_true(pid > 0);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	close(ready[1]);
+	return pid;
+}
+
+static void let_go(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+static struct holders find(const char *node)
+{
+	struct strings nodes = { 0 }, devices = { 0 };
+	struct holders holders;
+	struct sysfs sysfs;
+
+	strings_add(&nodes, node);
+	assert_int_equal(sysfs_open(NULL, &sysfs), 0);
+	assert_int_equal(procfs_find_holders(&sysfs, &nodes, &devices, &holders), 0);
+	sysfs_done(&sysfs);
+	strings_done(&nodes);
+	return holders;
+}
+
+static const struct holder *holder_of(const struct holders *holders, pid_t pid)
+{
+	for (size_t i = 0; i < holders->n_holders; i++)
+		if (holders->holders[i].pid == pid)
+			return &holders->holders[i];
+	return NULL;
+}
+
+static void test_holder(void **state)
+{
+	const pid_t pid = hold("/dev/null", 0);
+	struct holders holders = find("/dev/null");
+	const struct holder *holder = holder_of(&holders, pid);
+
+	(void)state;
+	assert_non_null(holder);
+	assert_true(holder->is_sure);
+	assert_false(holder->is_mapping);
+	holders_done(&holders);
+	let_go(pid);
+}
+
+static void test_other_device(void **state)
+{
+	const pid_t pid = hold("/dev/null", 0);
+	struct holders holders = find("/dev/zero");
+
+	(void)state;
+	assert_null(holder_of(&holders, pid));
+	holders_done(&holders);
+	let_go(pid);
+}
+
+/* Neither the descriptor nor the mapping of a file of that name, or of a removed one, is a device's. */
+static void test_decoy(void **state)
+{
+	static const char *const nodes[] = { "/dev/vfio/77", "/dev/vfio/devices/vfio77" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++) {
+		char *top = make_decoy(nodes[i]), *path = xasprintf("%s%s", top, nodes[i]);
+		const pid_t pid = hold(path, 1);
+		struct holders holders = find(nodes[i]);
+
+		assert_null(holder_of(&holders, pid));
+		holders_done(&holders);
+		assert_int_equal(unlink(path), 0);
+		holders = find(nodes[i]);
+		assert_null(holder_of(&holders, pid));
+		holders_done(&holders);
+		let_go(pid);
+		free(path);
+		remove_decoy(top);
+	}
+}
+
+static void test_many_mappings(void **state)
+{
+	char *top = make_decoy("/dev/vfio/77"), *path = xasprintf("%s/dev/vfio/77", top);
+	const pid_t pid = hold(path, MANY);
+	const int64_t begin = clock_now_ms();
+	struct holders holders = find("/dev/vfio/77");
+
+	(void)state;
+	assert_true(clock_now_ms() - begin < BOUND_MS);
+	assert_null(holder_of(&holders, pid));
+	/* The rest was not looked at, so nobody is not none. */
+	assert_false(holders.is_complete);
+	holders_done(&holders);
+	let_go(pid);
+	free(path);
+	remove_decoy(top);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_holder),
+		cmocka_unit_test(test_other_device),
+		cmocka_unit_test(test_decoy),
+		cmocka_unit_test(test_many_mappings),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
