@@ -66,6 +66,12 @@ struct vfio_iommu {
 };
 
 int vfio_iommu_load(int space_fd, uint32_t space, struct vfio_iommu *ret_iommu);
+
+/*
+ * An answer of size bytes, at least struct vfio_iommu_type1_info, to VFIO_IOMMU_GET_INFO.
+ * -EBADMSG: its capabilities lead back or beyond it.
+ */
+int vfio_iommu_parse_type1(const void *answer, size_t size, struct vfio_iommu *ret_iommu);
 void vfio_iommu_done(struct vfio_iommu *iommu);
 
 int vfio_dma_map(int space_fd, uint32_t space, void *memory, size_t size, uint64_t iova);
@@ -81,6 +87,7 @@ struct vfio_device {
 	bool says_resettable; /* only DPRCs do, though others can be reset too */
 	uint32_t n_regions, n_irqs;
 };
+/* -EBADMSG: more regions or interrupts than a device can have. */
 int vfio_device_load(int device, struct vfio_device *ret_device);
 
 struct vfio_region {

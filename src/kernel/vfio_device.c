@@ -17,6 +17,9 @@
 #define VFIO_DEVICE_ATTACH_IOMMUFD_PT _IO(VFIO_TYPE, VFIO_BASE + 19)
 #endif
 
+/* Of regions, and of interrupts: the MC has a byte for each (struct fsl_mc_obj_desc). */
+#define COUNT_MAX 255
+
 struct cdev_bind {
 	uint32_t size, flags;
 	int32_t iommufd;
@@ -56,6 +59,8 @@ int vfio_device_load(int device, struct vfio_device *ret_device)
 
 	if (ioctl(device, VFIO_DEVICE_GET_INFO, &info) < 0)
 		return -errno;
+	if (info.num_regions > COUNT_MAX || info.num_irqs > COUNT_MAX)
+		return -EBADMSG;
 	*ret_device = (struct vfio_device){
 		.flags = info.flags,
 		.is_fsl_mc = info.flags & VFIO_DEVICE_FLAGS_FSL_MC,

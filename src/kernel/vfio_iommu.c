@@ -14,6 +14,8 @@
 #include "kernel/sysfs.h"
 #include "kernel/vfio.h"
 
+#define ANSWER_MAX (1 << 20) /* bytes; a range has 16, and an address space some ten ranges */
+
 /* include/uapi/linux/iommufd.h, Linux 6.6 */
 #define IOMMUFD_IOAS_ALLOC _IO(';', 0x81)
 #define IOMMUFD_IOAS_IOVA_RANGES _IO(';', 0x84)
@@ -58,32 +60,53 @@ int vfio_iommufd_new_space(int iommufd, uint32_t *ret_space)
 	return 0;
 }
 
-static void take_ranges(const struct vfio_iommu_type1_info_cap_iova_range *capability,
-			struct vfio_iommu *iommu)
+/* The capability is the first of size bytes, and tells how many ranges follow. */
+static int read_ranges(const unsigned char *bytes, size_t size, struct vfio_iommu *iommu)
 {
-	iommu->n_ranges = capability->nr_iovas;
+	struct vfio_iommu_type1_info_cap_iova_range capability;
+
+	if (size < sizeof(capability))
+		return -EBADMSG;
+	memcpy(&capability, bytes, sizeof(capability));
+	if (capability.nr_iovas > (size - sizeof(capability)) / sizeof(struct vfio_iova))
+		return -EBADMSG;
+	iommu->n_ranges = capability.nr_iovas;
 	iommu->ranges = xcalloc(iommu->n_ranges, sizeof(*iommu->ranges));
-	for (size_t i = 0; i < iommu->n_ranges; i++)
-		iommu->ranges[i] = (struct vfio_iova){ capability->iova_ranges[i].start,
-						       capability->iova_ranges[i].end };
+	memcpy(iommu->ranges, bytes + sizeof(capability), iommu->n_ranges * sizeof(*iommu->ranges));
+	return 0;
 }
 
-/* Capabilities are chained by offsets from the start of the answer; 0 ends the chain. */
-static void find_ranges(const unsigned char *answer, size_t size, size_t at,
-			struct vfio_iommu *iommu)
+/*
+ * Capabilities are chained by offsets from the start of the answer; 0 ends the chain.  The kernel
+ * appends each to the one before (vfio_info_cap_add()), so no chain leads back.
+ */
+int vfio_iommu_parse_type1(const void *answer, size_t size, struct vfio_iommu *ret_iommu)
 {
-	while (at && at + sizeof(struct vfio_iommu_type1_info_cap_iova_range) <= size) {
-		const struct vfio_iommu_type1_info_cap_iova_range *capability =
-			(const void *)(answer + at);
+	const struct vfio_iommu_type1_info *info = answer;
+	struct vfio_iommu iommu = {
+		.page_sizes = info->flags & VFIO_IOMMU_INFO_PGSIZES ? info->iova_pgsizes : 0,
+	};
+	size_t at = info->flags & VFIO_IOMMU_INFO_CAPS ? info->cap_offset : 0, before = 0;
 
-		if (capability->header.id == VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE) {
-			if (capability->nr_iovas <=
-			    (size - at - sizeof(*capability)) / sizeof(capability->iova_ranges[0]))
-				take_ranges(capability, iommu);
-			return;
+	while (at) {
+		const unsigned char *capability = (const unsigned char *)answer + at;
+		struct vfio_info_cap_header header;
+
+		if (at <= before || size < sizeof(header) || at > size - sizeof(header))
+			return -EBADMSG;
+		memcpy(&header, capability, sizeof(header));
+		if (header.id == VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE) {
+			int r = read_ranges(capability, size - at, &iommu);
+
+			if (r < 0)
+				return r;
+			break;
 		}
-		at = capability->header.next;
+		before = at;
+		at = header.next;
 	}
+	*ret_iommu = iommu;
+	return 0;
 }
 
 /* The first answer says how much room the one with capabilities takes. */
@@ -95,17 +118,14 @@ static int load_type1(int container, struct vfio_iommu *ret_iommu)
 
 	if (ioctl(container, VFIO_IOMMU_GET_INFO, &short_info) < 0)
 		return -errno;
+	if (short_info.argsz > ANSWER_MAX)
+		return -EBADMSG;
 	size = short_info.argsz > sizeof(*info) ? short_info.argsz : sizeof(*info);
 	info = xcalloc(1, size);
 	info->argsz = (uint32_t)size;
 	if (ioctl(container, VFIO_IOMMU_GET_INFO, info) < 0)
 		return -errno;
-	*ret_iommu = (struct vfio_iommu){
-		.page_sizes = info->flags & VFIO_IOMMU_INFO_PGSIZES ? info->iova_pgsizes : 0,
-	};
-	if (info->flags & VFIO_IOMMU_INFO_CAPS)
-		find_ranges((const unsigned char *)info, size, info->cap_offset, ret_iommu);
-	return 0;
+	return vfio_iommu_parse_type1(info, size, ret_iommu);
 }
 
 /* Too little room: EMSGSIZE, and n_ranges says how much it takes. */
@@ -113,13 +133,19 @@ static int load_ioas(int iommufd, uint32_t space, struct vfio_iommu *ret_iommu)
 {
 	struct ioas_iova_ranges query = { .size = sizeof(query), .id = space };
 	_cleanup_free_ struct vfio_iova *ranges = NULL;
+	uint32_t n_ranges;
 
 	if (ioctl(iommufd, IOMMUFD_IOAS_IOVA_RANGES, &query) < 0 && errno != EMSGSIZE)
 		return -errno;
-	ranges = xcalloc(query.n_ranges, sizeof(*ranges));
+	n_ranges = query.n_ranges;
+	if (n_ranges > ANSWER_MAX / sizeof(*ranges))
+		return -EBADMSG;
+	ranges = xcalloc(n_ranges, sizeof(*ranges));
 	query.ranges = (uintptr_t)ranges;
 	if (ioctl(iommufd, IOMMUFD_IOAS_IOVA_RANGES, &query) < 0)
 		return -errno;
+	if (query.n_ranges > n_ranges)
+		return -EBADMSG;
 	*ret_iommu = (struct vfio_iommu){
 		.page_sizes = query.ret_alignment,
 		.n_ranges = query.n_ranges,
