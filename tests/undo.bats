@@ -74,7 +74,7 @@ teardown() {
 	state_dump >"$BATS_TEST_TMPDIR/before"
 	path=$(board_exec sh -c 'cd -P /sys/bus/fsl-mc/devices/dprc.3 && pwd | sed s,^/sys/,,')
 	# Looked at before the journal and when the writes are planned; from the first write on it fails.
-	board strace -o /run/trace -P "$path" -e trace=newfstatat -e inject=newfstatat:error=EIO:when=5+ \
+	board strace -o /run/trace -P "$path" -e trace=openat2 -e inject=openat2:error=EIO:when=6+ \
 		fslmc-vfio bind dprc.2 dprc.3
 	[ "$status" -eq 8 ]
 	[[ $stderr == *"dprc.3: cannot read its driver: Input/output error"* ]]

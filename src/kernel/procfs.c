@@ -47,7 +47,7 @@ struct search {
 	const struct strings *devices; /* "devices/.../dprc.2", below sys/ */
 	struct holders *holders;
 	int64_t excess_since; /* 0: the process at hand has no more than the common yet */
-	char *buffer;
+	char buffer[BUFFER_SIZE];
 };
 
 struct process {
@@ -363,7 +363,6 @@ int procfs_find_holders(const struct sysfs *sysfs, const struct strings *nodes,
 			const struct strings *devices, struct holders *ret_holders)
 {
 	_cleanup_free_ struct node *loaded = load_nodes(sysfs, nodes);
-	_cleanup_free_ char *buffer = xrealloc(NULL, BUFFER_SIZE, 1);
 	_cleanup_(sysfs_dir_done) struct sysfs_dir processes = { .fd = -1 };
 	struct holders holders = { 0 };
 	struct search search = {
@@ -371,7 +370,6 @@ int procfs_find_holders(const struct sysfs *sysfs, const struct strings *nodes,
 		.n_nodes = nodes->n_texts,
 		.devices = devices,
 		.holders = &holders,
-		.buffer = buffer,
 	};
 	const char *name;
 	int r = sysfs_dir_open(sysfs->root_fd, "proc", &processes);

@@ -110,7 +110,7 @@ int sysfs_open_regular(int dir, const char *path)
 	return take_fd(&fd);
 }
 
-/* Reads less than max bytes, and puts a NUL after them. */
+/* Reads less than max bytes; a NUL byte follows them. */
 static int read_all(int dir, const char *path, size_t max, unsigned char **ret_bytes, size_t *ret_n)
 {
 	_cleanup_close_ int fd = sysfs_open_regular(dir, path);
