@@ -56,7 +56,7 @@ section() { awk -v verb="$1" '/^\.S[sh] / { inside = ($1 == ".Ss" && $2 == verb)
 
 @test "every manual has its sections, and the program's has all of them" {
 	local section
-	for section in NAME SYNOPSIS DESCRIPTION VERBS OPTIONS OUTPUT WRITES REASONS ENVIRONMENT FILES \
+	for section in NAME SYNOPSIS DESCRIPTION VERBS OPTIONS OUTPUT WRITES REASONS 'KERNEL DEFECTS' ENVIRONMENT FILES \
 		'EXIT STATUS' EXAMPLES 'SEE ALSO'; do
 		grep -qx "\.Sh $section" man/fslmc-vfio.8
 	done
@@ -91,7 +91,7 @@ section() { awk -v verb="$1" '/^\.S[sh] / { inside = ($1 == ".Ss" && $2 == verb)
 
 # The codes that a verb's --help lists, and those that the manual explains.
 codes() {
-	"$tool" "$1" --help | sed -n '/, explained in fslmc-vfio(8)/,$p' | sed 's/^\(Reasons\|Findings\)[^:]*://' |
+	"$tool" "$1" --help | sed -n '/, explained in fslmc-vfio(8)/,$p' | sed '/^Known defects/,$d' | sed 's/^\(Reasons\|Findings\)[^:]*://' |
 		tr -s ' \n' '\n' | grep -v '^$'
 }
 explained() { sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z0-9-]*\) .*/\1/p' man/fslmc-vfio.8; }
@@ -103,6 +103,14 @@ explained() { sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z0-9-]*\) .*/\1/p' man
 		diff <(codes "$verb") <(explained | grep -xFf <(codes "$verb"))
 	done
 	diff <({ codes check; codes doctor; } | sort -u) <(explained | sort)
+}
+
+@test "the defects of Linux in the manual are those of the code, with their versions" {
+	local defects
+	defects=$("$tool" doctor --help | sed -n '/^Known defects/,/^$/p' | sed 1d | awk '
+		/^  / { if (line) print line; line = substr($0, 3); next } NF { line = line " " $0 } END { print line }')
+	[ "$(wc -l <<<"$defects")" -ge 8 ]
+	diff <(echo "$defects") <(sed -n '/^\.Sh KERNEL DEFECTS/,/^\.El/s/^\.It \([^ ]*\) Pq \(.*\)/\1: \2/p' man/fslmc-vfio.8)
 }
 
 @test "NEWS and README speak of every verb" {

@@ -7,7 +7,7 @@
 
 load lib/machine
 
-release=6.1.0
+release=6.1.0-56-arm64
 group=sys/kernel/iommu_groups/1
 smmu=sys/firmware/devicetree/base/soc/iommu@5000000
 
@@ -56,6 +56,51 @@ remedy() { "$fslmc_vfio" --sysroot "$root" check --json dprc.2 | jq -r '.finding
 	variant 's/ vfio-fsl-mc$//'
 	provokes refuse driver-missing
 	[ "$(evidence)" = "the module is loaded, but did not register with the bus" ]
+}
+
+# kernel RELEASE [VERSION]: the plain machine with that kernel; VERSION is what /proc/version ends in, "" that there is none.
+kernel() {
+	local script="s/osrelease .*/osrelease $1/;/proc\\/version /d"
+	variant "$script" ${2:+"file proc/version Linux version $1 (build@host) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 $2"} "${@:3}"
+}
+
+@test "kernel-defect: a kernel that every bind crashes, by the version that /proc/version tells" {
+	local version
+	for version in 6.1.0-9-arm64/"SMP Debian 6.1.27-1 (2023-05-08)" 6.1.38/SMP 6.2.16/SMP 6.3.13/SMP 6.4.3/SMP 6.1.22-00001-gab12cd/SMP; do
+		kernel "${version%%/*}" "${version#*/}"
+		provokes refuse kernel-defect
+		run "$fslmc_vfio" --sysroot "$root" bind --force --dry-run dprc.2
+		[ "$status" -eq 0 ]
+	done
+	kernel 6.1.0-9-arm64 "SMP Debian 6.1.27-1 (2023-05-08)"
+	[ "$(evidence)" = "CVE-2023-53362, in Linux 6.1.27" ]
+	[[ $(remedy) == "use Linux 6.1.39, 6.4.4, 6.5 or later, or --force"* ]]
+	for version in 6.1.0-56-arm64/"SMP Debian 6.1.192-2 (2026-11-16)" 6.1.39/SMP 6.4.4/SMP 6.5.0-rc1/SMP 6.0.19/SMP 5.10.0-28-arm64/"SMP Debian 5.10.209-2 (2024-01-31)" \
+		6.12.117+deb12-arm64/"SMP Debian 6.12.117-1~deb12u1 (2026-11-14)" 7.2.13+deb14-arm64/"SMP PREEMPT Debian 7.2.13-1 (2026-10-28)"; do
+		kernel "${version%%/*}" "${version#*/}"
+		[ -z "$(evidence)" ] || { echo "$version"; return 1; }
+	done
+}
+
+@test "kernel-defect says may where the version does not tell, and what Ubuntu merged is known" {
+	kernel 6.1.0-1023-vendor "SMP PREEMPT"
+	provokes warn kernel-defect
+	[ "$(evidence)" = "CVE-2023-53362, in Linux 6.1 of unknown patch level" ]
+	kernel 6.2.0-39-generic "40~22.04.1-Ubuntu SMP"
+	provokes warn kernel-defect
+	kernel 6.1.0-1023-oem "23-Ubuntu SMP" "file proc/version_signature Ubuntu 6.1.0-1023.23-oem 6.1.54"
+	[ -z "$(evidence)" ]
+	kernel 6.1.0-1013-oem "13-Ubuntu SMP" "file proc/version_signature Ubuntu 6.1.0-1013.13-oem 6.1.25"
+	provokes warn kernel-defect
+	# A captured machine without /proc/version is not accused of more than that.
+	kernel 6.1.0
+	provokes info kernel-defect
+	# A DPRC that is bound shows that a bind does not crash.
+	kernel 6.1.38 SMP
+	sed -i 's/dprc.2\(.*\) driver=[a-z_]*/dprc.2\1 driver=vfio-fsl-mc/' "$root.manifest"
+	rm -r "$root" && "$tests_dir/make-root" "$root.manifest" "$root"
+	run "$fslmc_vfio" --sysroot "$root" check -n -r -o CODE dprc.2
+	[[ $output != *kernel-defect* ]]
 }
 
 @test "unbind-unfinished: objects without a driver around them" {

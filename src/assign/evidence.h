@@ -55,11 +55,14 @@ char *evidence_memlock_low(const struct candidate *candidate);
 char *evidence_memlock_unknown(const struct candidate *candidate);
 char *evidence_no_access(const struct candidate *candidate);
 char *evidence_page_size(const struct candidate *candidate);
-char *evidence_driver_notice(const struct candidate *candidate);
+char *evidence_kernel_crashes(const struct candidate *candidate);
+char *evidence_kernel_may_crash(const struct candidate *candidate);
+char *evidence_kernel_untold(const struct candidate *candidate);
 
 /* What to do about it, by what made it apply. */
 const char *advise_driver_missing(const struct candidate *candidate);
 const char *advise_type1_missing(const struct candidate *candidate);
+const char *advise_kernel(const struct candidate *candidate);
 const char *advise_passthrough(const struct candidate *candidate);
 
 /* needs.c: "2 required, 1 available" */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What makes the rules apply that are about the host, and what to do by what made them. */
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "assign/candidate.h"
 #include "assign/evidence.h"
+#include "assign/kernel_defects.h"
 #include "assign/needs.h"
 #include "base/listing.h"
 #include "base/util.h"
@@ -138,13 +138,41 @@ char *evidence_page_size(const struct candidate *candidate)
 	return size && size != 4096 ? xasprintf("%zu KiB", size / 1024) : NULL;
 }
 
-/* Says only "deprecated", and only there: the notice was withdrawn in Linux 7.0. */
-char *evidence_driver_notice(const struct candidate *candidate)
+/* One that crashes every bind, unless the DPRC shows that it did not. */
+static const struct kernel_defect *find_crash(const struct candidate *candidate,
+					      enum defect_state state)
 {
-	const char *release = candidate->host->kernel_release;
-	unsigned int major, minor;
-
-	if (!release || sscanf(release, "%u.%u", &major, &minor) != 2)
+	if (candidate->object && str_same(candidate->object->driver, VFIO_DRIVER))
 		return NULL;
-	return evidence(major == 6 && (minor == 18 || minor == 19), release);
+	return kernel_defects_crash(candidate->host, ACT_BIND, state);
+}
+
+static char *crash(const struct candidate *candidate, enum defect_state state)
+{
+	const struct kernel_defect *defect = find_crash(candidate, state);
+	_cleanup_free_ char *version = kernel_version_text(&candidate->host->kernel);
+
+	return defect ? xasprintf("%s, in %s", defect->id, version) : NULL;
+}
+
+const char *advise_kernel(const struct candidate *candidate)
+{
+	const struct kernel_defect *defect = find_crash(candidate, DEFECT_PRESENT);
+
+	return defect ? defect->remedy : find_crash(candidate, DEFECT_POSSIBLE)->remedy;
+}
+
+char *evidence_kernel_crashes(const struct candidate *candidate)
+{
+	return crash(candidate, DEFECT_PRESENT);
+}
+
+char *evidence_kernel_may_crash(const struct candidate *candidate)
+{
+	return candidate->host->kernel.has_build ? crash(candidate, DEFECT_POSSIBLE) : NULL;
+}
+
+char *evidence_kernel_untold(const struct candidate *candidate)
+{
+	return candidate->host->kernel.has_build ? NULL : crash(candidate, DEFECT_POSSIBLE);
 }

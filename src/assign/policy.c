@@ -5,6 +5,7 @@
 
 #include "assign/candidate.h"
 #include "assign/evidence.h"
+#include "assign/kernel_defects.h"
 #include "assign/needs.h"
 #include "base/exit_status.h"
 #include "base/log.h"
@@ -38,6 +39,14 @@ const struct rule rules[] = {
 	{ "driver-missing", WEIGH_REFUSE, evidence_driver_missing,
 	  "the driver vfio-fsl-mc is not there", NULL, .host = WEIGH_REFUSE,
 	  .advise = advise_driver_missing },
+	{ KERNEL_DEFECT, WEIGH_YIELD, evidence_kernel_crashes, "a bind crashes this kernel", NULL,
+	  .host = WEIGH_REFUSE, .advise = advise_kernel },
+	{ KERNEL_DEFECT, WEIGH_WARN, evidence_kernel_may_crash,
+	  "a bind may crash this kernel, unless its vendor fixed that", NULL, .host = WEIGH_WARN,
+	  .advise = advise_kernel },
+	{ KERNEL_DEFECT, WEIGH_INFO, evidence_kernel_untold,
+	  "a bind may crash this kernel; there is no /proc/version to tell", NULL,
+	  .host = WEIGH_INFO, .advise = advise_kernel },
 	{ "autoprobe-off", WEIGH_REFUSE, evidence_autoprobe_off,
 	  "the kernel would not bind the objects of the container",
 	  "echo 1 > /sys/bus/fsl-mc/drivers_autoprobe", .host = WEIGH_REFUSE },
@@ -172,9 +181,6 @@ const struct rule rules[] = {
 	{ "page-size", WEIGH_NOTHING, evidence_page_size,
 	  "pages are not 4 KiB, so regions that are not multiples of a page cannot be mapped",
 	  "see with probe which can", .host = WEIGH_INFO },
-	{ "driver-notice", WEIGH_NOTHING, evidence_driver_notice,
-	  "this kernel calls vfio-fsl-mc deprecated; Linux 7.0 took that back", "ignore the notice",
-	  .host = WEIGH_INFO },
 };
 const size_t n_rules = ARRAY_SIZE(rules);
 
@@ -241,6 +247,8 @@ void policy_find(const struct policy *policy, const struct candidate *candidate,
 		if (weight == WEIGH_FINAL && findings_have(findings, rule->code))
 			return;
 	}
+	if (scope == RULES_OF_HOST)
+		kernel_defects_find(candidate->host, findings);
 }
 
 int policy_refuse(const struct policy *policy, const struct candidate *candidate,

@@ -104,6 +104,7 @@ void host_load(const struct bus *bus, struct host *ret_host)
 		.has_iommufd_node = sysfs_exists(sysfs->root_fd, "dev/iommu"),
 		.wants_coherent_smmu = vfio_wants_coherency(sysfs),
 		.wants_passthrough = read_passthrough(sysfs),
+		.kernel = kernel_version_load(sysfs),
 	};
 
 	/* Without a module's directory, yet on the bus: it has no parameters and is built in. */

@@ -12,6 +12,7 @@
 #include "base/strings.h"
 #include "base/util.h"
 #include "model/iommu_group.h"
+#include "model/kernel_version.h"
 #include "model/memlock.h"
 #include "model/module.h"
 
@@ -28,6 +29,7 @@ struct host {
 	bool wants_coherent_smmu;     /* VFIO does, of every device that is bound to it */
 	known_bool
 		wants_passthrough; /* the command line says iommu.passthrough; -ENOENT: nothing */
+	struct kernel_version kernel;
 	struct iommu_group root_group;
 	bool has_root_group; /* the first root DPRC's */
 

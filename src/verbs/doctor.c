@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio doctor: is this host ready for an assignment? */
 #include "assign/candidate.h"
+#include "assign/kernel_defects.h"
 #include "assign/policy.h"
 #include "base/exit_status.h"
 #include "base/log.h"
@@ -61,6 +62,12 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 	if (!stream)
 		return (char *)text;
 	command_print_codes(stream, "Findings, explained in fslmc-vfio(8):", RULES_OF_HOST);
+	fputs("\nKnown defects of Linux (kernel-defect):\n", stream);
+	for (size_t i = 0; i < n_kernel_defects; i++) {
+		_cleanup_free_ char *versions = kernel_defect_versions(&kernel_defects[i]);
+
+		fprintf(stream, "  %s: %s\n", kernel_defects[i].id, versions);
+	}
 	fclose(stream);
 	return help;
 }
