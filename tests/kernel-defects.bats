@@ -42,7 +42,7 @@ agrees() {
 	needs_virtual_board
 	survive
 	board_exec fslmc-vfio bind dprc.2 >/dev/null
-	board timeout 20 python3 - "/dev/vfio/$(group_of dprc.2)" dpni.1 <<-'PYTHON'
+	board timeout 20 python3 - "/dev/vfio/$(group_of dprc.2)" dpni.2 <<-'PYTHON'
 		import fcntl, os, struct, sys
 		SET_CONTAINER, SET_IOMMU, GET_DEVICE_FD, SET_IRQS, TYPE1V2 = 0x3b68, 0x3b66, 0x3b6a, 0x3b6e, 3
 		NONE_TRIGGER = 1 | 1 << 5
@@ -53,6 +53,6 @@ agrees() {
 		device = fcntl.ioctl(group, GET_DEVICE_FD, sys.argv[2].encode() + b"\0")
 		fcntl.ioctl(device, SET_IRQS, struct.pack("IIIII", 20, NONE_TRIGGER, 0, 0, 0))
 	PYTHON
-	crashed
+	crashed || { echo "$output$stderr"; return 1; }
 	agrees irq-count-0
 }

@@ -103,6 +103,29 @@ kernel() {
 	[[ $output != *kernel-defect* ]]
 }
 
+@test "root-unbound: without its root's driver nothing on the bus can be assigned, and no verb says that there is nothing" {
+	local arguments
+	# Neither its children nor /dev/dprc.1 are there.
+	variant 's/^object dprc.1 driver=fsl_mc_dprc /object dprc.1 /;/dprc.1\//d;/^mc /d'
+	for arguments in check "check dprc.2" "bind --dry-run dprc.2" list "show dprc.2" doctor; do
+		# shellcheck disable=SC2086
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" $arguments
+		[ "$status" -eq 4 ] || { echo "$arguments: $status"; return 1; }
+		[[ $output$stderr == *root-unbound*"dprc.1 has no driver"*"kernel's log"*"echo dprc.1 > /sys/bus/fsl-mc/drivers/fsl_mc_dprc/bind"* ]]
+		[[ $output$stderr != *restool* && $output$stderr != *CONFIG_FSL_MC_UAPI_SUPPORT* && $output$stderr != *nothing-to-assign* ]]
+	done
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" list --json
+	[ "$status" -eq 4 ]
+	valid_json <<<"$output"
+	[ "$(json '[.status, .dprcs[].name]')" = '["refused","dprc.1"]' ]
+	# On its way out it still has children.
+	variant 's/^object dprc.1 driver=fsl_mc_dprc /object dprc.1 /'
+	provokes refuse root-unbound
+	variant 's/^object dprc.1 driver=fsl_mc_dprc /object dprc.1 driver=vfio-fsl-mc /'
+	provokes refuse root-unbound
+	[ "$(evidence)" = "dprc.1 has the driver vfio-fsl-mc" ]
+}
+
 @test "unbind-unfinished: objects without a driver around them" {
 	variant 's/dprc.2 driver=fsl_mc_dprc/dprc.2/'
 	status_wanted=5 provokes refuse unbind-unfinished

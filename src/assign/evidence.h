@@ -44,6 +44,7 @@ char *evidence_driver_missing(const struct candidate *candidate);
 char *evidence_autoprobe_off(const struct candidate *candidate);
 
 /* evidence_host.c */
+char *evidence_root_unbound(const struct candidate *candidate);
 char *evidence_root_missing(const struct candidate *candidate);
 char *evidence_type1_missing(const struct candidate *candidate);
 char *evidence_iommu_unfit(const struct candidate *candidate);
@@ -59,11 +60,12 @@ char *evidence_kernel_crashes(const struct candidate *candidate);
 char *evidence_kernel_may_crash(const struct candidate *candidate);
 char *evidence_kernel_untold(const struct candidate *candidate);
 
-/* What to do about it, by what made it apply. */
-const char *advise_driver_missing(const struct candidate *candidate);
-const char *advise_type1_missing(const struct candidate *candidate);
-const char *advise_kernel(const struct candidate *candidate);
-const char *advise_passthrough(const struct candidate *candidate);
+/* What to do about it, by what made it apply; new strings. */
+char *advise_root_unbound(const struct candidate *candidate);
+char *advise_driver_missing(const struct candidate *candidate);
+char *advise_type1_missing(const struct candidate *candidate);
+char *advise_kernel(const struct candidate *candidate);
+char *advise_passthrough(const struct candidate *candidate);
 
 /* needs.c: "2 required, 1 available" */
 char *need_dpmcps_of_dpdk(const struct candidate *candidate);

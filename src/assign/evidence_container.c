@@ -90,8 +90,12 @@ char *evidence_mc_unknown(const struct candidate *candidate)
 {
 	struct listing listing = { 0 };
 
+	/* Without its root's driver there is no way to the MC; of that more is said. */
 	if (!candidate->object)
-		return candidate->bus->mc ? NULL : xstrdup("");
+		return candidate->bus->mc || !bus_root(candidate->bus) ||
+				       !bus_root(candidate->bus)->object->driver
+			       ? NULL
+			       : xstrdup("");
 	if (candidate->n_parts && !candidate->parts[0].mc)
 		return xstrdup("");
 	for (size_t i = 0; i < candidate->n_parts; i++) {

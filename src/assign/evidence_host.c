@@ -9,6 +9,7 @@
 #include "base/listing.h"
 #include "base/util.h"
 #include "model/bus.h"
+#include "model/dprc.h"
 #include "model/host.h"
 #include "model/mc_inventory.h"
 
@@ -22,16 +23,58 @@ char *evidence_root_missing(const struct candidate *candidate)
 	return evidence(!bus_root(candidate->bus), "");
 }
 
-const char *advise_driver_missing(const struct candidate *candidate)
+static bool is_unbound_root(const struct dprc *dprc)
+{
+	return dprc && dprc->is_root && !str_same(dprc->object->driver, DPRC_DRIVER);
+}
+
+/* The candidate's root; of the host, the first one. */
+static const struct dprc *unbound_root(const struct candidate *candidate)
+{
+	const struct bus *bus = candidate->bus;
+
+	if (candidate->object)
+		return is_unbound_root(dprc_root(candidate->dprc)) ? dprc_root(candidate->dprc)
+								   : NULL;
+	for (size_t i = 0; i < bus->n_dprcs; i++)
+		if (is_unbound_root(&bus->dprcs[i]))
+			return &bus->dprcs[i];
+	return NULL;
+}
+
+/*
+ * As after a probe that failed, or between the two halves of a restart of the MC.  Without it there
+ * is no /dev/dprc.N, and of what is in it Linux shows nothing.
+ */
+char *evidence_root_unbound(const struct candidate *candidate)
+{
+	const struct dprc *root = unbound_root(candidate);
+
+	return root ? xasprintf("%s has %s%s", name_text(&root->object->name).text,
+				root->object->driver ? "the driver " : "no driver",
+				root->object->driver ? root->object->driver : "")
+		    : NULL;
+}
+
+char *advise_root_unbound(const struct candidate *candidate)
+{
+	const struct dprc *root = unbound_root(candidate);
+
+	return xasprintf("see why in the kernel's log (dmesg), then: echo %s > "
+			 "/sys/bus/fsl-mc/drivers/" DPRC_DRIVER "/bind",
+			 name_text(&root->object->name).text);
+}
+
+char *advise_driver_missing(const struct candidate *candidate)
 {
 	switch (candidate->host->vfio_fsl_mc) {
 	case MODULE_ABSENT:
-		return "use a kernel with CONFIG_VFIO_FSL_MC";
+		return xstrdup("use a kernel with CONFIG_VFIO_FSL_MC");
 	case MODULE_LOADED:
 	case MODULE_BUILT_IN:
-		return "see why in the kernel's log";
+		return xstrdup("see why in the kernel's log");
 	default:
-		return "modprobe vfio-fsl-mc";
+		return xstrdup("modprobe vfio-fsl-mc");
 	}
 }
 
@@ -52,19 +95,19 @@ char *evidence_type1_missing(const struct candidate *candidate)
 	return xstrdup("vfio_iommu_type1 is not loaded");
 }
 
-const char *advise_type1_missing(const struct candidate *candidate)
+char *advise_type1_missing(const struct candidate *candidate)
 {
 	const struct host *host = candidate->host;
 
 	if (host->vfio_iommu_type1 == MODULE_AVAILABLE)
-		return "modprobe vfio_iommu_type1";
+		return xstrdup("modprobe vfio_iommu_type1");
 	if (host->iommufd == MODULE_AVAILABLE)
-		return "modprobe iommufd";
+		return xstrdup("modprobe iommufd");
 	if (module_is_there(host->iommufd))
-		return "in a container, pass /dev/iommu in";
+		return xstrdup("in a container, pass /dev/iommu in");
 	if (host->vfio_iommu_type1 == MODULE_ABSENT && host->iommufd == MODULE_ABSENT)
-		return "use a kernel with CONFIG_VFIO_IOMMU_TYPE1 or CONFIG_IOMMUFD";
-	return "modprobe vfio_iommu_type1";
+		return xstrdup("use a kernel with CONFIG_VFIO_IOMMU_TYPE1 or CONFIG_IOMMUFD");
+	return xstrdup("modprobe vfio_iommu_type1");
 }
 
 /*
@@ -77,10 +120,10 @@ char *evidence_iommu_unfit(const struct candidate *candidate)
 }
 
 /* Of the two that decide, the command line has the last word (iommu_set_def_domain_type()). */
-const char *advise_passthrough(const struct candidate *candidate)
+char *advise_passthrough(const struct candidate *candidate)
 {
-	return candidate->host->wants_passthrough == 1 ? "boot without iommu.passthrough=1"
-						       : "boot with iommu.passthrough=0";
+	return xstrdup(candidate->host->wants_passthrough == 1 ? "boot without iommu.passthrough=1"
+							       : "boot with iommu.passthrough=0");
 }
 
 char *evidence_noiommu_mode(const struct candidate *candidate)
@@ -95,7 +138,9 @@ char *evidence_unsafe_interrupts(const struct candidate *candidate)
 
 char *evidence_nothing_to_assign(const struct candidate *candidate)
 {
-	return evidence(bus_root(candidate->bus) && candidate->bus->n_dprcs == 1, "");
+	return evidence(bus_root(candidate->bus) && candidate->bus->n_dprcs == 1 &&
+				!unbound_root(candidate),
+			"");
 }
 
 /* capable(CAP_IPC_LOCK) in vfio_lock_acct() exempts root. */
@@ -155,11 +200,11 @@ static char *crash(const struct candidate *candidate, enum defect_state state)
 	return defect ? xasprintf("%s, in %s", defect->id, version) : NULL;
 }
 
-const char *advise_kernel(const struct candidate *candidate)
+char *advise_kernel(const struct candidate *candidate)
 {
 	const struct kernel_defect *defect = find_crash(candidate, DEFECT_PRESENT);
 
-	return defect ? defect->remedy : find_crash(candidate, DEFECT_POSSIBLE)->remedy;
+	return xstrdup((defect ? defect : find_crash(candidate, DEFECT_POSSIBLE))->remedy);
 }
 
 char *evidence_kernel_crashes(const struct candidate *candidate)

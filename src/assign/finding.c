@@ -15,8 +15,10 @@ void findings_add(struct findings *findings, const struct finding *finding)
 
 void findings_done(struct findings *findings)
 {
-	for (size_t i = 0; i < findings->n_findings; i++)
+	for (size_t i = 0; i < findings->n_findings; i++) {
 		free(findings->findings[i].evidence);
+		free(findings->findings[i].remedy);
+	}
 	free(findings->findings);
 	*findings = (struct findings){ 0 };
 }

@@ -14,8 +14,8 @@ struct finding {
 	int error; /* of a refusal: what it leads to, see base/exit_status.h */
 	const char *text;
 	char *evidence; /* what makes it apply; "" where the text says it all */
-	const char *remedy;
-	bool is_need; /* of a program that is to use the container; bind does not care */
+	char *remedy;	/* what to do about it */
+	bool is_need;	/* of a program that is to use the container; bind does not care */
 };
 
 struct findings {
@@ -23,7 +23,7 @@ struct findings {
 	size_t n_findings;
 };
 
-/* Takes the evidence. */
+/* Takes the evidence and the remedy. */
 void findings_add(struct findings *findings, const struct finding *finding);
 void findings_done(struct findings *findings);
 #define _cleanup_findings_ __attribute__((cleanup(findings_done)))

@@ -197,7 +197,7 @@ void kernel_defects_find(const struct host *host, struct findings *findings)
 						       state == DEFECT_PRESENT
 							       ? ""
 							       : ", unless its vendor fixed it"),
-				     .remedy = defect->remedy,
+				     .remedy = xstrdup(defect->remedy),
 			     });
 	}
 }

@@ -24,6 +24,9 @@ const struct rule rules[] = {
 	  "see why fsl_mc_bus failed in the kernel's log", .host = WEIGH_REFUSE },
 	{ "not-a-dprc", WEIGH_FINAL, evidence_not_a_dprc, "only a whole DPRC can be assigned",
 	  "name the DPRC it is in" },
+	{ "root-unbound", WEIGH_FINAL, evidence_root_unbound,
+	  "the root DPRC is not bound to fsl_mc_dprc, so Linux does not manage the MC", NULL,
+	  .host = WEIGH_REFUSE, .advise = advise_root_unbound, .lasts = true },
 	{ "root-dprc", WEIGH_FINAL, evidence_root_dprc,
 	  "Linux manages the MC through the root DPRC",
 	  "make a child DPRC (restool dprc create) and assign that" },
@@ -218,6 +221,7 @@ static void add_finding(const struct policy *policy, const struct candidate *can
 			const struct rule *rule, enum weight weight, struct findings *findings)
 {
 	char *evidence = rule->evidence(candidate);
+	char *remedy = evidence && rule->advise ? rule->advise(candidate) : NULL;
 
 	if (evidence)
 		findings_add(findings, &(struct finding){
@@ -227,8 +231,7 @@ static void add_finding(const struct policy *policy, const struct candidate *can
 										    : ERROR_REFUSED,
 					       .text = rule->text,
 					       .evidence = evidence,
-					       .remedy = rule->advise ? rule->advise(candidate)
-								      : rule->remedy,
+					       .remedy = remedy ? remedy : xstrdup(rule->remedy),
 					       .is_need = rule->consumers,
 				       });
 }

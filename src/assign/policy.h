@@ -43,7 +43,7 @@ struct rule {
 	enum weight host;	/* of the host, in doctor; its candidate has no object */
 	unsigned int consumers; /* of enum consumer: only of a container for one of these */
 	/* Where the remedy depends on what made the rule apply. */
-	const char *(*advise)(const struct candidate *candidate);
+	char *(*advise)(const struct candidate *candidate); /* a new string; NULL: remedy */
 };
 
 extern const struct rule rules[];

@@ -22,7 +22,7 @@ enum { KEY_STRICT = 0x100 };
 /* What was found out of one object. */
 struct checked {
 	struct name name;
-	bool is_root;
+	bool is_root; /* with its driver: that it is refused is no news */
 	struct findings findings;
 };
 
@@ -205,7 +205,8 @@ static void check_one(struct check *check, const struct bus *bus, const struct h
 	checked = &check->checked[check->n_checked++];
 	*checked = (struct checked){
 		.name = object->name,
-		.is_root = candidate.dprc && candidate.dprc->is_root,
+		.is_root = candidate.dprc && candidate.dprc->is_root &&
+			   str_same(object->driver, DPRC_DRIVER),
 	};
 	candidate.workload = check->workload;
 	policy_find(&check->policy, &candidate, RULES_OF_CONTAINER, &checked->findings);
@@ -223,9 +224,7 @@ static int find_objects(const struct bus *bus, const struct strings *names,
 			return r;
 		objects[i] = bus_find(bus, &name);
 		if (!objects[i])
-			return fail(-ERROR_NOT_FOUND, names->texts[i],
-				    "no such object on the fsl-mc bus; 'fslmc-vfio list' shows the "
-				    "DPRCs there are");
+			return command_fail_missing(bus, names->texts[i]);
 	}
 	return 0;
 }

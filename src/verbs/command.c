@@ -81,8 +81,33 @@ int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struc
 	return r < 0 ? r : command_read_bus(ret_sysfs, ret_bus);
 }
 
+int command_check_root(const struct bus *bus)
+{
+	const struct dprc *root = bus_root(bus);
+	const struct candidate candidate = {
+		.bus = bus,
+		.object = root ? root->object : NULL,
+		.dprc = root,
+	};
+
+	return root && !str_same(root->object->driver, DPRC_DRIVER)
+		       ? policy_refuse(&(struct policy){ 0 }, &candidate, RULES_OF_CONTAINER)
+		       : 0;
+}
+
+int command_fail_missing(const struct bus *bus, const char *text)
+{
+	int r = command_check_root(bus);
+
+	return r < 0 ? r
+		     : fail(-ERROR_NOT_FOUND, text,
+			    "no such object on the fsl-mc bus; 'fslmc-vfio list' shows the DPRCs "
+			    "there are");
+}
+
 int command_check_name(const struct sysfs *sysfs, const char *text)
 {
+	_cleanup_bus_ struct bus *bus = NULL;
 	_cleanup_free_ char *path = NULL;
 	struct name name;
 	int r = command_parse_name(text, &name);
@@ -90,11 +115,11 @@ int command_check_name(const struct sysfs *sysfs, const char *text)
 	if (r < 0)
 		return r;
 	path = xasprintf("bus/fsl-mc/devices/%s", name_text(&name).text);
-	if (!sysfs_exists(sysfs->fd, path))
-		return fail(-ERROR_NOT_FOUND, text,
-			    "no such object on the fsl-mc bus; 'fslmc-vfio list' shows the DPRCs "
-			    "there are");
-	return 0;
+	if (sysfs_exists(sysfs->fd, path))
+		return 0;
+	r = bus_load(sysfs, &bus);
+	return r < 0 ? fail(r, NULL, "cannot read the fsl-mc bus: %s", error_text(r))
+		     : command_fail_missing(bus, text);
 }
 
 int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret_dprc)

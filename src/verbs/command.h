@@ -90,6 +90,15 @@ int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struc
 /* 0 if text names an object that is there: says so if it does not. */
 int command_check_name(const struct sysfs *sysfs, const char *text);
 
+/*
+ * 0, or -ERROR_REFUSED where the (first) root DPRC does not have its driver, so that nothing else
+ * on the bus can be trusted to be there.  Speaks.
+ */
+int command_check_root(const struct bus *bus);
+
+/* Says why there is no such object, and returns the error. */
+int command_fail_missing(const struct bus *bus, const char *text);
+
 /* A DPRC by name: says so if it is no name, no object, or no DPRC. */
 int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret_dprc);
 

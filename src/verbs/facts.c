@@ -24,6 +24,9 @@ static void say_why_unknown(const struct bus *bus, int r)
 		warn(NULL, "what the MC knows stays unknown: the bus has no root DPRC");
 		return;
 	}
+	/* Every verb says more of that. */
+	if (!root->object->driver)
+		return;
 	switch (r) {
 	case -ENOENT:
 		why = "there is no such node (it takes Linux 5.12 with CONFIG_FSL_MC_UAPI_SUPPORT)";

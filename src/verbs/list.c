@@ -295,7 +295,7 @@ static int show(struct list *list)
 		list_dprcs(list);
 	}
 	render_member(list->render, "in_progress", reading_end(&reading));
-	return render_end(list->render, 0);
+	return render_end(list->render, command_check_root(list->bus));
 }
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)
