@@ -50,7 +50,7 @@ agrees() {
 		group = os.open(sys.argv[1], os.O_RDWR)
 		fcntl.ioctl(group, SET_CONTAINER, struct.pack("i", container))
 		fcntl.ioctl(container, SET_IOMMU, TYPE1V2)
-		device = fcntl.ioctl(group, GET_DEVICE_FD, sys.argv[2].encode() + b"\0")
+		device = fcntl.ioctl(group, GET_DEVICE_FD, bytearray(sys.argv[2].encode() + b"\0"), True)
 		fcntl.ioctl(device, SET_IRQS, struct.pack("IIIII", 20, NONE_TRIGGER, 0, 0, 0))
 	PYTHON
 	crashed || { echo "$output$stderr"; return 1; }
