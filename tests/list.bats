@@ -69,17 +69,17 @@ load lib/machine
 	rm -r "$root"
 }
 
-# columns_of --dprcs|--objects: the names that --help lists.
+# columns_of TABLE: the names that --help lists.
 columns_of() {
-	"$fslmc_vfio" list --help | awk -v table="$1" '/^Columns .* with --objects/ { objects = 1 }
-		/^ [ *] [A-Z]/ && objects == (table == "--objects") { sub(/^ [ *]/, ""); print $1 }'
+	"$fslmc_vfio" list --help | awk -v option="${1#--dprcs}" '/^Columns / { wanted = option ? index($0, "with " option) : !/with --/ }
+		/^ [ *] [A-Z]/ && wanted { sub(/^ [ *]/, ""); print $1 }'
 }
 
 @test "every column of --help is a key of the JSON and of its schema, one each, and the other way round" {
 	local what column keys columns
-	for what in --dprcs --objects; do
+	for what in --dprcs --objects --ports --pools; do
 		mapfile -t columns < <(columns_of "$what")
-		[ "${#columns[@]}" -ge 15 ]
+		[ "${#columns[@]}" -ge 5 ]
 		machine small list ${what#--dprcs} --json --output "$(IFS=,; echo "${columns[*]}")"
 		[ "$status" -eq 0 ]
 		keys=$(json ".${what#--}[0] | keys_unsorted | join(\" \")")

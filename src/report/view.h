@@ -21,11 +21,14 @@ struct holder;
 struct holders;
 struct iommu_group;
 struct json_object;
+struct mc_endpoint;
 struct mc_object;
 struct mc_version;
 struct netdev;
 struct netdevs;
 struct object;
+struct pool;
+struct port;
 struct strings;
 
 /* What a column needs beyond bus_load(). */
@@ -43,6 +46,10 @@ extern const struct column dprc_columns[];
 extern const size_t n_dprc_columns;
 extern const struct column object_columns[];
 extern const size_t n_object_columns;
+extern const struct column port_columns[];
+extern const size_t n_port_columns;
+extern const struct column pool_columns[];
+extern const size_t n_pool_columns;
 extern const struct column netdev_columns[];
 extern const size_t n_netdev_columns;
 extern const struct column holder_columns[];
@@ -61,6 +68,10 @@ struct json_object *view_object(const struct object *object, const struct netdev
 /* An object that the MC has and Linux has not. */
 struct json_object *view_mc_object(const struct mc_object *object);
 
+/* netdevs, of the port and of what it is connected to, NULL: not known. */
+struct json_object *view_port(const struct port *port, const struct strings *netdevs);
+struct json_object *view_pool(const struct pool *pool);
+
 struct json_object *view_netdev(const struct object *object, const struct netdev *netdev);
 struct json_object *view_holder(const struct holder *holder);
 struct json_object *view_iommu_group(const struct iommu_group *group);
@@ -73,6 +84,8 @@ struct json_object *view_text(const char *text); /* NULL: none; not UTF-8: U+FFF
 struct json_object *view_texts(const struct strings *texts);
 struct json_object *view_no_list(void); /* an empty one, which all share: nothing is added */
 struct json_object *view_name(const struct object *object); /* NULL: none */
+/* Members "endpoint" and "link". */
+void view_add_endpoint(struct json_object *record, const struct mc_endpoint *endpoint);
 void view_add(struct json_object *record, const char *key, struct json_object *value);
 void view_add_text(struct json_object *record, const char *key, const char *text);
 /* The same for one of few that come again and again, in record after record: they share a value. */

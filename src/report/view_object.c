@@ -90,8 +90,13 @@ static void add_descriptor(struct json_object *record, const struct mc_object *m
 	view_add(record, "version", view_version(mc));
 	view_add_number(record, "vendor", mc->vendor);
 	view_add_number(record, "flags", mc->flags);
-	view_add(record, "endpoint", view_endpoint(&mc->endpoint));
-	view_add(record, "link", view_link(&mc->endpoint));
+	view_add_endpoint(record, &mc->endpoint);
+}
+
+void view_add_endpoint(struct json_object *record, const struct mc_endpoint *endpoint)
+{
+	view_add(record, "endpoint", view_endpoint(endpoint));
+	view_add(record, "link", view_link(endpoint));
 }
 
 /* Known to be in none only if the MC told all of what the container holds. */

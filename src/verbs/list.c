@@ -2,6 +2,7 @@
 /* fslmc-vfio list: the DPRCs, or every object; the inventory as JSON. */
 #include <langinfo.h>
 
+#include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "model/device_links.h"
@@ -12,7 +13,9 @@
 #include "report/view.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/list_hardware.h"
 #include "verbs/reading.h"
+#include "verbs/usage.h"
 
 struct list {
 	struct common *common;
@@ -20,18 +23,26 @@ struct list {
 	struct names names;
 	bool objects;
 	bool tree;
+	bool ports;
+	bool pools;
 
 	const struct sysfs *sysfs;
 	struct bus *bus;
 	struct render *render;
 	struct selection dprcs;
 	struct selection selection; /* of the objects */
+	struct selection of_ports, of_pools;
 	unsigned int dprc_needs, object_needs;
 };
+
+enum { OPTION_PORTS = 0x100, OPTION_POOLS };
 
 static const struct argp_option options[] = {
 	{ "objects", 'O', NULL, 0, "Every object, not just the DPRCs", 0 },
 	{ "tree", 'T', NULL, 0, "Show what contains what as a tree", 0 },
+	{ "ports", OPTION_PORTS, NULL, 0,
+	  "List the ports of the board and what they are connected to", 0 },
+	{ "pools", OPTION_POOLS, NULL, 0, "List what the MC has left for new objects", 0 },
 	{ 0 },
 };
 
@@ -50,8 +61,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'T':
 		list->tree = true;
 		break;
+	case OPTION_PORTS:
+		list->ports = true;
+		break;
+	case OPTION_POOLS:
+		list->pools = true;
+		break;
 	case ARGP_KEY_ARG:
 		names_add(&list->names, arg);
+		break;
+	case ARGP_KEY_END:
+		if (list->ports + list->pools + (list->objects || list->tree) > 1)
+			usage_error(state, "--ports, --pools and --objects exclude each other");
+		if ((list->ports || list->pools) && list->names.n_texts)
+			usage_error(state, "--ports and --pools are about the whole board");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -62,6 +85,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct column_table tables[] = {
 	{ dprc_columns, &n_dprc_columns, NULL },
 	{ object_columns, &n_object_columns, "with --objects" },
+	{ port_columns, &n_port_columns, "with --ports" },
+	{ pool_columns, &n_pool_columns, "with --pools" },
 	{ 0 },
 };
 
@@ -81,7 +106,9 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[DPRC...]",
-	.doc = "List the DPRCs of the fsl-mc bus, or every object on it.\v ",
+	.doc = "List the DPRCs of the fsl-mc bus, every object on it, the ports of the board, or "
+	       "what its "
+	       "MC has left for new objects.\v ",
 	.children = children,
 	.help_filter = help_filter,
 };
@@ -214,9 +241,17 @@ static void list_tree(const struct list *list)
 static int select_columns(struct list *list)
 {
 	const bool whole = list->common->style.json;
-	const char *of_dprcs = list->objects ? NULL : list->table.output;
-	const char *of_objects = list->objects ? list->table.output : NULL;
-	int r = 0;
+	const char *output = list->table.output;
+	const char *of_dprcs = list->objects || list->ports || list->pools ? NULL : output;
+	const char *of_objects = list->objects ? output : NULL;
+	int r = command_select(port_columns, n_port_columns, list->ports ? output : NULL,
+			       &list->of_ports);
+
+	if (r >= 0)
+		r = command_select(pool_columns, n_pool_columns, list->pools ? output : NULL,
+				   &list->of_pools);
+	if (r < 0)
+		return r;
 
 	if (whole && !of_dprcs)
 		selection_all(dprc_columns, n_dprc_columns, NEEDS_OVERRIDE, &list->dprcs);
@@ -233,19 +268,30 @@ static int select_columns(struct list *list)
 	return r;
 }
 
+/* The inventory has all tables; with -o it is the one that was asked for that matters. */
+static bool shows_ports(const struct list *list)
+{
+	return list->ports || (list->common->style.json && !list->table.output && !list->pools);
+}
+
+static bool shows_pools(const struct list *list)
+{
+	return list->pools || (list->common->style.json && !list->table.output && !list->ports);
+}
+
 /* Asks the MC only for what is going to be shown. */
-static void load_mc(struct list *list)
+static void load_mc(struct list *list, struct mc *mc)
 {
 	const bool json = list->common->style.json;
 	const unsigned int of_dprcs = json || !list->objects ? list->dprc_needs : 0;
 	const unsigned int of_objects = json || list->objects ? list->object_needs : 0;
 
-	if (of_objects & NEEDS_ENDPOINTS)
-		facts_load_mc(list->bus, MC_ENDPOINTS);
-	else if (of_objects & NEEDS_MC || of_dprcs & NEEDS_OBJECTS)
-		facts_load_mc(list->bus, MC_OBJECTS);
+	if (of_objects & NEEDS_ENDPOINTS || shows_ports(list))
+		facts_load_mc_over(list->bus, MC_ENDPOINTS, mc);
+	else if (of_objects & NEEDS_MC || of_dprcs & NEEDS_OBJECTS || shows_pools(list))
+		facts_load_mc_over(list->bus, MC_OBJECTS, mc);
 	else if (of_dprcs & NEEDS_MC)
-		facts_load_mc(list->bus, MC_OVERVIEW);
+		facts_load_mc_over(list->bus, MC_OVERVIEW, mc);
 }
 
 static void show_machine(const struct list *list)
@@ -272,30 +318,55 @@ static int look(void *data)
 	return r;
 }
 
-static int show(struct list *list)
+/* What only the MC knows is no table without it. */
+static int show_pools(const struct list *list, struct mc *mc)
 {
-	_cleanup_reading_ struct reading reading = { 0 };
-	int r = select_columns(list);
+	int r = list_pools(list->bus, mc, list->render, &list->of_pools);
 
-	if (r >= 0)
-		r = reading_begin(&reading, list->sysfs, look, list);
-	if (r < 0)
-		return r;
-	load_mc(list);
-	list->render = render_begin(&list->common->style);
-	show_machine(list);
-	if (list->common->style.json) {
+	if (r >= 0 || !list->pools)
+		return 0;
+	return fail(-ERROR_FAILED, NULL, "cannot query the pools of the MC: %s",
+		    mc_status_name(r) ? mc_status_name(r) : error_text(r));
+}
+
+static int show_tables(const struct list *list, struct mc *mc)
+{
+	const bool json = list->common->style.json;
+	int r = 0;
+
+	if (json) {
 		list_dprcs(list);
 		list_objects(list);
 	} else if (list->tree) {
 		list_tree(list);
 	} else if (list->objects) {
 		list_objects(list);
-	} else {
+	} else if (!list->ports && !list->pools) {
 		list_dprcs(list);
 	}
+	if (shows_ports(list))
+		list_ports(list->bus, mc, list->render, &list->of_ports);
+	if (shows_pools(list))
+		r = show_pools(list, mc);
+	return r;
+}
+
+static int show(struct list *list)
+{
+	_cleanup_reading_ struct reading reading = { 0 };
+	_cleanup_mc_ struct mc mc = MC_CLOSED;
+	int r = select_columns(list);
+
+	if (r >= 0)
+		r = reading_begin(&reading, list->sysfs, look, list);
+	if (r < 0)
+		return r;
+	load_mc(list, &mc);
+	list->render = render_begin(&list->common->style);
+	show_machine(list);
+	r = show_tables(list, &mc);
 	render_member(list->render, "in_progress", reading_end(&reading));
-	return render_end(list->render, command_check_root(list->bus));
+	return render_end(list->render, r < 0 ? r : command_check_root(list->bus));
 }
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)
@@ -311,6 +382,8 @@ static int run(const struct command *command, struct common *common, int argc, c
 	bus_free(list.bus);
 	selection_done(&list.dprcs);
 	selection_done(&list.selection);
+	selection_done(&list.of_ports);
+	selection_done(&list.of_pools);
 	names_done(&list.names);
 	return r;
 }
