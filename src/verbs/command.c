@@ -81,18 +81,33 @@ int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struc
 	return r < 0 ? r : command_read_bus(ret_sysfs, ret_bus);
 }
 
-int command_check_root(const struct bus *bus)
+static const struct dprc *unbound_root(const struct bus *bus)
 {
 	const struct dprc *root = bus_root(bus);
+
+	return root && !str_same(root->object->driver, DPRC_DRIVER) ? root : NULL;
+}
+
+int command_check_root(const struct bus *bus)
+{
+	const struct dprc *root = unbound_root(bus);
 	const struct candidate candidate = {
 		.bus = bus,
 		.object = root ? root->object : NULL,
 		.dprc = root,
 	};
 
-	return root && !str_same(root->object->driver, DPRC_DRIVER)
-		       ? policy_refuse(&(struct policy){ 0 }, &candidate, RULES_OF_CONTAINER)
-		       : 0;
+	return root ? policy_refuse(&(struct policy){ 0 }, &candidate, RULES_OF_CONTAINER) : 0;
+}
+
+void command_warn_of_root(const struct bus *bus)
+{
+	const struct dprc *root = unbound_root(bus);
+
+	if (root)
+		warn(name_text(&root->object->name).text,
+		     "root-unbound: it is not bound to " DPRC_DRIVER
+		     ", so nothing in it is on the bus; 'fslmc-vfio doctor' has the remedy");
 }
 
 int command_fail_missing(const struct bus *bus, const char *text)

@@ -95,6 +95,8 @@ int command_check_name(const struct sysfs *sysfs, const char *text);
  * on the bus can be trusted to be there.  Speaks.
  */
 int command_check_root(const struct bus *bus);
+/* Says it for a verb that answers all the same. */
+void command_warn_of_root(const struct bus *bus);
 
 /* Says why there is no such object, and returns the error. */
 int command_fail_missing(const struct bus *bus, const char *text);

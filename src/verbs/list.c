@@ -361,12 +361,13 @@ static int show(struct list *list)
 		r = reading_begin(&reading, list->sysfs, look, list);
 	if (r < 0)
 		return r;
+	command_warn_of_root(list->bus);
 	load_mc(list, &mc);
 	list->render = render_begin(&list->common->style);
 	show_machine(list);
 	r = show_tables(list, &mc);
 	render_member(list->render, "in_progress", reading_end(&reading));
-	return render_end(list->render, r < 0 ? r : command_check_root(list->bus));
+	return render_end(list->render, r);
 }
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)
