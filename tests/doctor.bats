@@ -36,7 +36,7 @@ doctored() {
 }
 
 @test "driver not built, not loaded and built in are told apart" {
-	gone=(-module/vfio_fsl_mc '-^driver' '-override=' '+driver fsl_mc_dprc')
+	gone=(-module/vfio_fsl_mc '-^driver' '-override=' '-^mc .*dprc.2' '+driver fsl_mc_dprc')
 	index="+file lib/modules/6.12.3/modules.dep kernel/fs/ext4.ko:"
 	doctored "${gone[@]}" "$index"
 	[ "$status" -eq 4 ]
@@ -55,7 +55,7 @@ doctored() {
 }
 
 @test "no IOMMU, an incoherent one and one that does not translate are told apart" {
-	doctored '-group=0' '+object dprc.1 driver=fsl_mc_dprc' '-^object dprc.1/' '-^link .*dprc.3' '-^file .*dprc.3'
+	doctored '-^mc .*dprc.[23]' '-group=0' '+object dprc.1 driver=fsl_mc_dprc' '-^object dprc.1/' '-^link .*dprc.3' '-^file .*dprc.3'
 	[ "$status" -eq 4 ]
 	[ "$codes" = "refuse:no-iommu-group warn:nothing-to-assign" ]
 	rm -r "$root"
@@ -132,7 +132,7 @@ doctored() {
 }
 
 @test "a host without a DPRC to assign is ready, and warned" {
-	doctored '-dprc.1/dprc'
+	doctored '-dprc.1/dprc' '-^mc .*dprc.[23]'
 	[ "$status" -eq 0 ]
 	[ "$codes" = warn:nothing-to-assign ]
 }

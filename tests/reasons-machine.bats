@@ -127,6 +127,32 @@ kernel() {
 	[ "$(evidence)" = "dprc.1 has the driver vfio-fsl-mc" ]
 }
 
+@test "a DPRC that the MC has and Linux was not told of is no missing one, and the rescan is named" {
+	local arguments definition
+	variant '/dprc.1\/dprc.2/d;s/"is_open": true}/"is_open": true, "label": "fresh"}/'
+	mkdir -p "$root/etc/fslmc-vfio.d"
+	definition='{"format_version": "1.0", "label": "fresh", "contents": {"dpbp": 1, "dpio": 3, "dpmcp": 1, "dpni": 1}}'
+	for arguments in check "check dprc.2" "bind --dry-run dprc.2" "show dprc.2" "apply --dry-run"; do
+		[[ $arguments != apply* ]] || echo "$definition" >"$root/etc/fslmc-vfio.d/fresh.json"
+		# shellcheck disable=SC2086
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" $arguments
+		[ "$status" -eq 3 ] || { echo "$arguments: $status $stderr"; return 1; }
+		[[ $stderr == *"dprc.2: "*"the MC has it, but Linux was not told; echo 1 > /sys/bus/fsl-mc/rescan"* ]] || { echo "$stderr"; return 1; }
+	done
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" doctor --json
+	[ "$status" -eq 0 ]
+	[ "$(json '[.findings[] | select(.severity == "warn") | .code, .evidence, .remedy]')" = \
+		'["objects-missing","dprc.2","echo 1 > /sys/bus/fsl-mc/rescan"]' ]
+	# In a container that is bound only a rebind finds it.
+	variant 's/dprc.2 driver=fsl_mc_dprc/dprc.2 driver=vfio-fsl-mc/;/dprc.2.dpni.1/d'
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check dpni.1
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"dpni.1: the MC has it, but Linux was not told; 'fslmc-vfio rebind dprc.2'" ]]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check dpni.77
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"dpni.77: no such object"* ]]
+}
+
 @test "unbind-unfinished: objects without a driver around them" {
 	variant 's/dprc.2 driver=fsl_mc_dprc/dprc.2/'
 	status_wanted=5 provokes refuse unbind-unfinished

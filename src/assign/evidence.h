@@ -50,6 +50,7 @@ char *evidence_type1_missing(const struct candidate *candidate);
 char *evidence_iommu_unfit(const struct candidate *candidate);
 char *evidence_noiommu_mode(const struct candidate *candidate);
 char *evidence_unsafe_interrupts(const struct candidate *candidate);
+char *evidence_unseen_dprcs(const struct candidate *candidate);
 char *evidence_nothing_to_assign(const struct candidate *candidate);
 char *evidence_mc_old(const struct candidate *candidate);
 char *evidence_memlock_low(const struct candidate *candidate);

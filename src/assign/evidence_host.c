@@ -12,6 +12,7 @@
 #include "model/dprc.h"
 #include "model/host.h"
 #include "model/mc_inventory.h"
+#include "model/mc_unseen.h"
 
 /* Not enough for the packet buffers of even a small program. */
 #define MEMLOCK_LOW (INT64_C(64) << 20)
@@ -136,10 +137,20 @@ char *evidence_unsafe_interrupts(const struct candidate *candidate)
 	return evidence(candidate->host->unsafe_interrupts == 1, "");
 }
 
+char *evidence_unseen_dprcs(const struct candidate *candidate)
+{
+	const struct mc_object *unseen;
+	struct listing listing = { 0 };
+
+	for (size_t i = 0; (unseen = mc_unseen_dprc(candidate->bus, i)); i++)
+		listing_add(&listing, name_text(&unseen->name).text);
+	return listing.text;
+}
+
 char *evidence_nothing_to_assign(const struct candidate *candidate)
 {
 	return evidence(bus_root(candidate->bus) && candidate->bus->n_dprcs == 1 &&
-				!unbound_root(candidate),
+				!unbound_root(candidate) && !mc_unseen_dprc(candidate->bus, 0),
 			"");
 }
 

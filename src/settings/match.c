@@ -10,6 +10,7 @@
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
+#include "model/mc_unseen.h"
 #include "settings/definition.h"
 #include "settings/directory.h"
 
@@ -73,9 +74,24 @@ static int check_contents(const struct definition *definition, const struct bus 
 		    definition->name, difference, definition->name);
 }
 
+static int fail_not_found(const struct definition *definition, const struct bus *bus,
+			  const char *meant)
+{
+	const struct mc_object *unseen;
+
+	for (size_t i = 0; (unseen = mc_unseen_dprc(bus, i)); i++)
+		if (definition->is_by_name ? name_equal(&unseen->name, &definition->dprc)
+					   : str_same(unseen->label, definition->label))
+			return fail(-ERROR_NOT_FOUND, name_text(&unseen->name).text,
+				    "definition '%s': the MC has it, but Linux was not told; "
+				    "echo 1 > /sys/bus/fsl-mc/rescan",
+				    definition->name);
+	return fail(-ERROR_NOT_FOUND, NULL, "definition '%s': no DPRC %s", definition->name, meant);
+}
+
 /* Speaks of what stands against there being exactly one. */
-static int check_found(const struct definition *definition, const struct listing *found,
-		       const struct listing *unknown)
+static int check_found(const struct definition *definition, const struct bus *bus,
+		       const struct listing *found, const struct listing *unknown)
 {
 	_cleanup_free_ char *meant = definition_describe(definition);
 
@@ -85,8 +101,7 @@ static int check_found(const struct definition *definition, const struct listing
 			    "not tell",
 			    definition->name, meant, unknown->text);
 	if (!found->n)
-		return fail(-ERROR_NOT_FOUND, NULL, "definition '%s': no DPRC %s", definition->name,
-			    meant);
+		return fail_not_found(definition, bus, meant);
 	if (found->n > 1)
 		return fail(-ERROR_REFUSED, NULL,
 			    "definition '%s': more than one DPRC %s: %s; give each a label of its "
@@ -111,7 +126,7 @@ int definition_find_dprc(const struct definition *definition, const struct bus *
 		if (is_about > 0)
 			dprc = &bus->dprcs[i];
 	}
-	r = check_found(definition, &found, &unknown);
+	r = check_found(definition, bus, &found, &unknown);
 	free(found.text);
 	free(unknown.text);
 	if (r >= 0)

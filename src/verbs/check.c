@@ -11,6 +11,7 @@
 #include "base/strings.h"
 #include "base/util.h"
 #include "model/dprc.h"
+#include "model/mc_unseen.h"
 #include "report/view_check.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
@@ -36,6 +37,7 @@ struct check {
 	struct workload workload;
 	struct checked *checked;
 	size_t n_checked;
+	size_t n_unseen; /* DPRCs that only the MC has */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -160,7 +162,7 @@ static int result_of(const struct check *check)
 		if (refusal && !(check->is_for_all && checked->is_root))
 			return -refusal->error;
 	}
-	return 0;
+	return check->n_unseen ? -ERROR_NOT_FOUND : 0;
 }
 
 static int show(const struct check *check)
@@ -192,6 +194,7 @@ static void forget_checked(struct check *check)
 		findings_done(&check->checked[i].findings);
 	free(take_pointer(check->checked));
 	check->n_checked = 0;
+	check->n_unseen = 0;
 }
 
 static void check_one(struct check *check, const struct bus *bus, const struct host *host,
@@ -213,8 +216,7 @@ static void check_one(struct check *check, const struct bus *bus, const struct h
 	policy_find(&check->policy, &candidate, RULES_OF_NEEDS, &checked->findings);
 }
 
-static int find_objects(const struct bus *bus, const struct strings *names,
-			const struct object **objects)
+static int find_objects(struct bus *bus, const struct strings *names, const struct object **objects)
 {
 	for (size_t i = 0; i < names->n_texts; i++) {
 		struct name name;
@@ -236,6 +238,7 @@ static int look(void *data)
 	_cleanup_bus_ struct bus *bus = NULL;
 	_cleanup_host_ struct host host = { 0 };
 	_cleanup_free_ const struct object **objects = NULL;
+	const struct mc_object *unseen;
 	int r;
 
 	forget_checked(check);
@@ -256,6 +259,8 @@ static int look(void *data)
 		check_one(check, bus, &host, objects[i]);
 	for (size_t i = 0; check->is_for_all && i < bus->n_dprcs; i++)
 		check_one(check, bus, &host, bus->dprcs[i].object);
+	for (size_t i = 0; check->is_for_all && (unseen = mc_unseen_dprc(bus, i)); i++)
+		check->n_unseen += command_fail_unseen(bus, unseen) < 0;
 	return 0;
 }
 

@@ -11,6 +11,8 @@
 #include "base/log.h"
 #include "base/util.h"
 #include "model/dprc.h"
+#include "model/mc_inventory.h"
+#include "model/mc_unseen.h"
 #include "verbs/command.h"
 
 const struct command *command_find(const char *name)
@@ -110,14 +112,31 @@ void command_warn_of_root(const struct bus *bus)
 		     ", so nothing in it is on the bus; 'fslmc-vfio doctor' has the remedy");
 }
 
-int command_fail_missing(const struct bus *bus, const char *text)
+int command_fail_unseen(const struct bus *bus, const struct mc_object *object)
 {
+	_cleanup_free_ char *remedy = mc_unseen_remedy(bus, object);
+
+	return fail(-ERROR_NOT_FOUND, name_text(&object->name).text,
+		    "the MC has it, but Linux was not told; %s", remedy);
+}
+
+int command_fail_missing(struct bus *bus, const char *text)
+{
+	_cleanup_mc_ struct mc mc = MC_CLOSED;
+	const struct mc_object *unseen = NULL;
+	struct name name;
 	int r = command_check_root(bus);
 
-	return r < 0 ? r
-		     : fail(-ERROR_NOT_FOUND, text,
-			    "no such object on the fsl-mc bus; 'fslmc-vfio list' shows the DPRCs "
-			    "there are");
+	if (r < 0)
+		return r;
+	if (!bus->mc)
+		mc_inventory_load(bus, MC_OBJECTS, &mc);
+	if (name_parse(text, &name) == 0)
+		unseen = mc_unseen_find(bus, &name);
+	return unseen ? command_fail_unseen(bus, unseen)
+		      : fail(-ERROR_NOT_FOUND, text,
+			     "no such object on the fsl-mc bus; 'fslmc-vfio list' shows the DPRCs "
+			     "there are");
 }
 
 int command_check_name(const struct sysfs *sysfs, const char *text)

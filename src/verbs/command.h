@@ -16,6 +16,7 @@
 #include "report/render.h"
 
 /* What the common options say. */
+struct mc_object;
 struct common {
 	const char *sysroot;
 	struct render_style style;
@@ -98,8 +99,11 @@ int command_check_root(const struct bus *bus);
 /* Says it for a verb that answers all the same. */
 void command_warn_of_root(const struct bus *bus);
 
-/* Says why there is no such object, and returns the error. */
-int command_fail_missing(const struct bus *bus, const char *text);
+/* Says why there is no such object, and returns the error.  Asks the MC, if it was not asked. */
+int command_fail_missing(struct bus *bus, const char *text);
+
+/* Says that of an object, and what makes Linux see it: -ERROR_NOT_FOUND. */
+int command_fail_unseen(const struct bus *bus, const struct mc_object *object);
 
 /* A DPRC by name: says so if it is no name, no object, or no DPRC. */
 int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret_dprc);

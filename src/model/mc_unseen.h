@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the MC has and Linux was not told of, as what restool made while autorescan was off. */
+#ifndef MODEL_MC_UNSEEN_H
+#define MODEL_MC_UNSEEN_H
+
+#include <stddef.h>
+
+struct bus;
+struct mc_object;
+struct name;
+
+/* The i-th DPRC in a root that Linux does not have; NULL: there are fewer, or it is not known. */
+const struct mc_object *mc_unseen_dprc(const struct bus *bus, size_t i);
+
+/* An object of any kind, anywhere; NULL: the MC does not have it, or it is not known. */
+const struct mc_object *mc_unseen_find(const struct bus *bus, const struct name *name);
+
+/* What makes Linux see it, in a new string. */
+char *mc_unseen_remedy(const struct bus *bus, const struct mc_object *object);
+
+#endif
