@@ -25,7 +25,7 @@ teardown() {
 	holder=$(hold_group_of dprc.4)
 	same_state timeout 20 fslmc-vfio unbind dprc.2
 	[ "$status" -eq 5 ]
-	[[ $stderr == *"dprc.4: its VFIO group is in use: process $holder (sleep) has /dev/vfio/"* ]]
+	[[ $stderr == *"dprc.4: in use: process $holder (sleep) has /dev/vfio/"* ]]
 }
 
 # hold_device_of DPRC OBJECT [and-group]: its PID, of a program that kept the object's descriptor and no other, as

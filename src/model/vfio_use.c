@@ -112,3 +112,16 @@ int vfio_group_is_busy(const struct sysfs *sysfs, int group)
 		return 0;
 	return fd == -EBUSY ? 1 : fd;
 }
+
+bool vfio_has_device_nodes(const struct sysfs *sysfs)
+{
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
+	_cleanup_free_ char *path = NULL;
+	const char *entry;
+
+	if (sysfs_dir_open(sysfs->fd, "class/vfio-dev", &entries) < 0 ||
+	    sysfs_dir_next(&entries, &entry) <= 0)
+		return false;
+	path = xasprintf("class/vfio-dev/%s/dev", entry);
+	return sysfs_exists(sysfs->fd, path);
+}

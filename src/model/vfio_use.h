@@ -32,4 +32,10 @@ char *vfio_use_list(const struct holders *holders, bool are_sure);
  */
 int vfio_group_is_busy(const struct sysfs *sysfs, int group);
 
+/*
+ * Whether this kernel makes device files (CONFIG_VFIO_DEVICE_CDEV) for what is bound to VFIO now: a
+ * group that is not busy does not say that nobody has one of those.
+ */
+bool vfio_has_device_nodes(const struct sysfs *sysfs);
+
 #endif

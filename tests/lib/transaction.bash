@@ -11,12 +11,25 @@ same_state() {
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 
+# put_record FILE: standard input, in its place.
+put_record() { board_exec sh -c 'cd /run/fslmc-vfio && umask 077 && cat >new && mv new "$1"' sh "$1"; }
+
 has_no_journal() { board_exec sh -c '! ls /run/fslmc-vfio/journal/*.json 2>/dev/null'; }
 
+# accesses_before_writing VERB DPRC...: a child is waited for after each access to an attribute that may block.  Of each
+# DPRC two are read, and by a bind those of the objects inside, 64 at a time.
+accesses_before_writing() {
+	board_exec sh -c 'verb=$1; shift
+		n=$((2 * $#))
+		[ "$verb" != bind ] || for dprc; do
+			n=$((n + ($(find "/sys/bus/fsl-mc/devices/$dprc/" -mindepth 2 -name driver_override | wc -l) + 63) / 64))
+		done
+		echo "$n"' sh "$@"
+}
+
 # killed_while_writing VERB DPRC...: a run that is killed when it has written the journal, autorescan and every
-# override.  A child is waited for after each read of or write to an attribute that may block: two reads per DPRC,
-# autorescan, the overrides.
-killed_while_writing() { killed_after_access $((3 * ($# - 1) + 1)) "$@"; }
+# override.
+killed_while_writing() { killed_after_access $(($(accesses_before_writing "$@") + $#)) "$@"; }
 
 killed_after_access() {
 	board_exec sh -c 'nth=$1; shift
@@ -24,14 +37,15 @@ killed_after_access() {
 			fslmc-vfio "$@" >/dev/null 2>&1; ls /run/fslmc-vfio/journal/*.json' sh "$@"
 }
 
-# slowly VERB DPRC: a run that waits for ten seconds before its third write, on its own: were it the MC that is
+# slowly VERB DPRC: a run that waits for ten seconds before its third write ($slow_write), on its own: were it the MC that is
 # slow, the kernel would wait with interrupts off.  Returns when its journal is there; it says in /tmp/slow, and
 # its status is in /tmp/slow.status at its end.
 slowly() {
-	board_exec sh -c 'rm -f /tmp/slow.status
-		(strace -o /dev/null -e trace=wait4 -e inject=wait4:delay_enter=10000000:when=4 \
+	board_exec sh -c 'rm -f /tmp/slow.status; nth=$1; shift
+		(strace -o /dev/null -e trace=wait4 -e inject=wait4:delay_enter=10000000:when="$nth" \
 			fslmc-vfio "$@" 2>/tmp/slow; echo $? >/tmp/slow.status) >/dev/null 2>&1 </dev/null &
-		until ls /run/fslmc-vfio/journal/*.json >/dev/null 2>&1; do sleep 0.05; done' sh "$@"
+		until ls /run/fslmc-vfio/journal/*.json >/dev/null 2>&1; do sleep 0.05; done' sh \
+		$(($(accesses_before_writing "$@") + ${slow_write:-3} - 1)) "$@"
 }
 
 # meanwhile MC_COMMAND DPRC REQUEST... -- COMMAND...: as board, and the firmware gets the requests when COMMAND has looked at
