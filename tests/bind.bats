@@ -61,7 +61,7 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind -n dprc
 		echo dprc.2 >drivers/fsl_mc_dprc/unbind && echo dprc.2 >drivers/vfio-fsl-mc/bind'
 	board fslmc-vfio unbind dprc.2
 	[ "$status" -eq 0 ]
-	[[ $stderr == *"dprc.2: no record of what was there before"* ]]
+	[[ $stderr == *"dprc.2: original driver not recorded; binding to fsl_mc_dprc"* ]]
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 

@@ -21,7 +21,7 @@ teardown() {
 	board_exec sh -c 'echo dpbp.0 >/sys/bus/fsl-mc/drivers/fsl_mc_allocator/unbind'
 	board sh -c 'until [ -s /tmp/slow.status ]; do sleep 0.05; done; cat /tmp/slow >&2; exit "$(cat /tmp/slow.status)"'
 	[ "$status" -eq 1 ]
-	[[ $stderr == *"dpbp.0: it is outside the container, yet lost its driver fsl_mc_allocator; asking it back"* ]]
+	[[ $stderr == *"dpbp.0: object outside the container lost its driver fsl_mc_allocator; reprobing"* ]]
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 
@@ -45,4 +45,15 @@ teardown() {
 	same_state fslmc-vfio bind dprc.2
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"dprc.2: 1 of its "*" objects did not come to vfio-fsl-mc: dpio.10 (not in Linux)"* ]]
+}
+
+@test "what is created in the root DPRC while autorescan is off appears afterwards" {
+	needs_virtual_board
+	slowly bind dprc.2
+	firmware '{"do":"add","container":1,"type":"dpbp","id":77}'
+	board sh -c 'until [ -s /tmp/slow.status ]; do sleep 0.05; done; exit "$(cat /tmp/slow.status)"'
+	[ "$status" -eq 0 ]
+	[ "$(driver_of dpbp.77)" = fsl_mc_allocator ]
+	firmware '{"do":"destroy","object":"dpbp.77"}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
 }

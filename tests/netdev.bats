@@ -82,7 +82,7 @@ refused() {
 	firmware '{"do":"clear"}'
 	[ "$status" -eq 8 ]
 	[ "$(jq -r .status <<<"$output")" = residue ]
-	[[ $stderr == *"dpni.1: residue: it had the driver fsl_dpaa2_eth and has not got it back"* ]]
+	[[ $stderr == *"dpni.1: not restored: lost its driver fsl_dpaa2_eth; run: echo dpni.1 > /sys/bus/fsl-mc/drivers_probe"* ]]
 	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
 	has_no_journal
 	board_exec sh -c 'echo dpni.1 >/sys/bus/fsl-mc/drivers_probe'

@@ -20,8 +20,8 @@ teardown_file() { board_stop; }
 	state_dump >"$BATS_TEST_TMPDIR/before"
 	board fslmc-vfio bind --force dprc.2
 	[ "$status" -eq 0 ]
-	[[ $stderr == *"dpni.0: warning: it lost its driver fsl_dpaa2_eth, as --force allowed; asking it back"* ]]
-	[[ $stderr == *"dpni.0: warning: it has not got its driver back"* ]]
+	[[ $stderr == *"dpni.0: warning: lost its driver fsl_dpaa2_eth, as --force allowed; reprobing"* ]]
+	[[ $stderr == *"dpni.0: warning: driver could not be restored"* ]]
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
 	board fslmc-vfio unbind dprc.2
 	[ "$status" -eq 0 ]

@@ -59,7 +59,7 @@ another_boot() {
 	same_state fslmc-vfio recover -n -r
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
-	[ "$stderr" = "fslmc-vfio: dprc.2: warning: its journal is of an earlier boot; removing it" ]
+	[ "$stderr" = "fslmc-vfio: dprc.2: warning: its journal is of an earlier boot; removed" ]
 	has_no_journal
 }
 
@@ -69,7 +69,106 @@ another_boot() {
 	another_boot bound/dprc.2.json
 	board fslmc-vfio unbind dprc.2
 	[ "$status" -eq 0 ]
-	[[ $stderr == *"dprc.2: no record of what was there before; giving it to the host's driver"* ]]
+	[[ $stderr == *"dprc.2: original driver not recorded; binding to fsl_mc_dprc"* ]]
 	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
 	[ "$(override_of dprc.2)" = "(null)" ]
+}
+
+# damaged FILE: with standard input as that record, unbind changes nothing and keeps it.
+damaged() {
+	put_record bound/dprc.2.json
+	board_exec cat /run/fslmc-vfio/bound/dprc.2.json >"$BATS_TEST_TMPDIR/damaged"
+	same_state fslmc-vfio unbind dprc.2
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"/run/fslmc-vfio/bound/dprc.2.json, is damaged"* ]]
+	board_exec cat /run/fslmc-vfio/bound/dprc.2.json | cmp "$BATS_TEST_TMPDIR/damaged"
+}
+
+@test "a record is what was written, or it is damaged" {
+	local record filter
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	record=$(board_exec cat /run/fslmc-vfio/bound/dprc.2.json)
+	for filter in '.format = 4' 'del(.format)' '.format = "3"' 'del(.boot_id)' 'del(.objects)' 'del(.losses)' '.losses = ["../x"]' \
+		'.change.before.driver = "../x"' '.change.before.driver = ".."' '.change.before.driver = ""' '.change.before = null' \
+		'.change.before.driver = 1' 'del(.change.icid)' '.overrides = {"dpbp.77": "x"}' '.overrides = []'; do
+		jq "$filter" <<<"$record" | damaged
+	done
+	printf '%s\n# that was it\n' "$record" | damaged
+	printf '%s\n{}\n' "$record" | damaged
+	printf '%s /* is it? */ }\n' "${record%\}}" | damaged
+	printf '%s\n' "$record" | put_record bound/dprc.2.json
+	board fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+}
+
+@test "a large record is read as a small one" {
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	board_exec cat /run/fslmc-vfio/bound/dprc.2.json | jq '.padding = "x" * 2000000' | put_record bound/dprc.2.json
+	board fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+}
+
+@test "a journal that says nothing, or that a newer version wrote, stops every change, and stays" {
+	local text
+	for text in '{}' '{"format": 99, "boot_id": "x", "changes": [{"name": "dprc.2"}]}'; do
+		put_record journal/dprc.2.json <<<"$text"
+		for verb in "bind dprc.2" "unbind dprc.2"; do
+			# shellcheck disable=SC2086 # a verb and its DPRC
+			same_state fslmc-vfio $verb
+			[ "$status" -eq 4 ]
+			[[ $stderr == *"/run/fslmc-vfio/journal/dprc.2.json, cannot be read"*"--abandon"* ]]
+		done
+		[ "$(board_exec cat /run/fslmc-vfio/journal/dprc.2.json)" = "$text" ]
+	done
+	board fslmc-vfio recover
+	[ "$status" -eq 8 ]
+	board_exec rm /run/fslmc-vfio/journal/dprc.2.json
+}
+
+@test "what an earlier bind found is on record until it is back, though another bind fails" {
+	needs_virtual_board
+	board_exec sh -c 'cd /sys/bus/fsl-mc && echo stale >devices/dprc.2/driver_override && fslmc-vfio bind dprc.2 >/dev/null &&
+		echo dprc.2 >drivers/vfio-fsl-mc/unbind'
+	firmware_fails get_obj_region config_err dpmcp.10
+	board fslmc-vfio bind dprc.2
+	[ "$(faults_hit)" -eq 1 ]
+	[ "$status" -eq 1 ]
+	board fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+	[ "$(override_of dprc.2)" = stale ]
+}
+
+@test "unbind does not take a DPRC from the host by a record of the past" {
+	board_exec sh -c 'cd /sys/bus/fsl-mc && echo dprc.2 >drivers/fsl_mc_dprc/unbind && fslmc-vfio bind dprc.2 >/dev/null &&
+		echo dprc.2 >drivers/vfio-fsl-mc/unbind && echo >devices/dprc.2/driver_override &&
+		echo dprc.2 >drivers/fsl_mc_dprc/bind && echo vfio-fsl-mc >devices/dprc.2/driver_override'
+	board fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+	[ "$(override_of dprc.2)" = "(null)" ]
+}
+
+# The root goes, and takes the devices of all DPRCs with it; what comes with it again are others.
+@test "records of devices that are no more go" {
+	needs_virtual_board
+	renew() {
+		board_exec sh -c 'cd /sys/bus/fsl-mc/drivers/fsl_mc_dprc && echo dprc.1 >unbind && echo dprc.1 >bind
+			until [ -e dprc.2 ]; do sleep 0.1; done'
+	}
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	renew
+	same_state fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+	[ -z "$(board_exec ls /run/fslmc-vfio/bound)" ]
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	renew
+	same_state fslmc-vfio recover -n
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"dprc.2: warning: the record of what bind found is of a device that is no more; removed"* ]]
+	[ -z "$(board_exec ls /run/fslmc-vfio/bound)" ]
+	board fslmc-vfio bind dprc.2
+	[ "$status" -eq 0 ]
 }

@@ -119,10 +119,11 @@ fastest_of() { sed -n "$1" <<<"$lists" | sort -n | head -n 1; }
 # of its own could wait for the CPU that polls.  It finds autorescan off and so writes one attribute less.
 @test "a recovery that waits for a silent MC settles the others, and says that it is not done" {
 	state_dump >"$BATS_TEST_TMPDIR/before"
-	board_exec sh -c 'for run in "5 dprc.2" "3 dprc.3"; do
+	board_exec sh -c 'for run in "$1 dprc.2" "$2 dprc.3"; do
 		strace -o /dev/null -e trace=wait4 -e inject=wait4:signal=KILL:when="${run% *}" fslmc-vfio bind "${run#* }"
 	done >/dev/null 2>&1
-	cd /sys/bus/fsl-mc/devices && test ! -e dprc.2/driver && grep -q vfio dprc.3/driver_override'
+	cd /sys/bus/fsl-mc/devices && test ! -e dprc.2/driver && grep -q vfio dprc.3/driver_override' sh \
+		$(($(accesses_before_writing bind dprc.2) + 3)) $(($(accesses_before_writing bind dprc.3) + 1))
 	firmware '{"do":"mute","command":"get_obj_count","from":"dprc.2"}'
 	board taskset -c 3 sh -c 'taskset -c 0,1,2 fslmc-vfio recover -n -r --timeout 5
 		status=$?
@@ -136,4 +137,12 @@ fastest_of() { sed -n "$1" <<<"$lists" | sort -n | head -n 1; }
 	board_exec fslmc-vfio recover --wait 60 >/dev/null
 	has_no_journal
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "no write begins when the time is over" {
+	same_state strace -o /dev/null -e trace=wait4 -e \
+		inject=wait4:delay_enter=3000000:when="$(($(accesses_before_writing bind dprc.3) + 2))" fslmc-vfio bind --timeout 2 dprc.3
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dprc.3: 2 s were over before the write to /sys/bus/fsl-mc/drivers/fsl_mc_dprc/unbind"* ]]
+	has_no_journal
 }

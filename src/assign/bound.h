@@ -8,12 +8,11 @@
 
 struct binding;
 struct change;
-struct json_object;
+struct strings;
 struct transaction;
 
 /* Its binding, and who has which driver (record_new()). */
-int bound_write(const struct transaction *transaction, const struct change *change,
-		struct json_object *objects);
+int bound_write(const struct transaction *transaction, const struct change *change);
 int bound_remove(const struct transaction *transaction, const struct change *change);
 
 /*
@@ -23,5 +22,8 @@ int bound_remove(const struct transaction *transaction, const struct change *cha
  */
 int bound_read(const struct transaction *transaction, struct change *change,
 	       struct binding *ret_binding);
+
+/* Removes the records of devices that are no more, and adds the names of their DPRCs. */
+int bound_prune(const struct transaction *transaction, struct strings *ret_names);
 
 #endif

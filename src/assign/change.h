@@ -41,7 +41,6 @@ struct change {
 	struct binding after;
 	bool rescans;	    /* before and after are the same: unbound and bound again */
 	bool is_disturbed;  /* an unbind of it was begun, so it may not be what it seems */
-	bool was_unbound;   /* that was by this run */
 	bool is_unreadable; /* sysfs did not tell its binding when the writes were planned */
 	struct ownership owner_before, owner_after; /* of its nodes, when on VFIO */
 	const char *definition; /* that asks for it; NULL: the command line does */
@@ -55,16 +54,16 @@ struct transaction {
 	struct rundir rundir;
 	struct change *changes;
 	size_t n_changes;
-	int writer;	  /* the bus's writer lock, for writes that are about no DPRC */
-	bool autorescan;  /* it was on, and has to be at the end */
-	bool has_scanned; /* once more, so that outside, too, something may have been lost */
-	char *journal;	  /* its record below the rundir; NULL: none yet */
+	int writer;		    /* the bus's writer lock, for writes that are about no DPRC */
+	bool autorescan, autoprobe; /* the bus's switch was on, and has to be at the end */
+	char *journal;		    /* its record below the rundir; NULL: none yet */
 	struct snapshot snapshot;
 	struct strings expected_losses; /* objects outside that --force gives up */
 	struct strings earlier_losses;	/* outside, since an interrupted run began: by whomever */
 	unsigned int timeout_s;		/* for the writes; 0: none */
 	int64_t lock_deadline;		/* for locks of other runs */
 	struct bus *after; /* the bus as it was when the goal was reached; NULL: not yet */
+	bool has_records;  /* of what it found, for unbind */
 	bool has_residue;  /* done as asked, yet not all that should be there is */
 	struct mc mc;	   /* open from the first question to the end */
 };

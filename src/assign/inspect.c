@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "assign/autorescan.h"
 #include "assign/change.h"
 #include "assign/inspect.h"
 #include "assign/policy.h"
+#include "assign/switches.h"
 #include "assign/verify.h"
 #include "base/clock.h"
 #include "base/exit_status.h"
@@ -131,7 +131,8 @@ static int check_driver(const struct transaction *transaction, const char *drive
 
 int inspect_attributes(const struct transaction *transaction)
 {
-	static const char *const of_bus[] = { "autorescan", "rescan", "drivers_probe" };
+	static const char *const of_bus[] = { "autorescan", "rescan", "drivers_probe",
+					       "drivers_autoprobe" };
 	int r = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(of_bus) && r >= 0; i++)
@@ -246,19 +247,26 @@ static int check_after(const struct transaction *transaction, const struct chang
 	return r;
 }
 
-/* The kernel does not report what the MC answered to a write to it (autorescan_store()). */
-static int check_autorescan(const struct transaction *transaction, bool speak)
+/* The kernel does not report what the MC answered to a write to autorescan (autorescan_store()). */
+int inspect_switches(const struct transaction *transaction, bool speak)
 {
-	if (!transaction->autorescan || autorescan_is_on(transaction->sysfs))
-		return 0;
-	return speak ? fail(-ERROR_FAILED, NULL,
-			    "autorescan is off and was on; echo 1 > /sys/bus/fsl-mc/autorescan")
-		     : -ERROR_FAILED;
+	const struct switches now = switches_load(transaction->sysfs);
+	const bool lacks_autorescan = transaction->autorescan && !now.autorescan;
+	const bool lacks_autoprobe = transaction->autoprobe && !now.autoprobe;
+
+	if (speak && lacks_autorescan)
+		fail(-ERROR_FAILED, NULL,
+		     "autorescan is off and was on; run: echo 1 > /sys/bus/fsl-mc/autorescan");
+	if (speak && lacks_autoprobe)
+		fail(-ERROR_FAILED, NULL,
+		     "drivers_autoprobe is off and was on; run: "
+		     "echo 1 > /sys/bus/fsl-mc/drivers_autoprobe");
+	return lacks_autorescan || lacks_autoprobe ? -ERROR_FAILED : 0;
 }
 
 int inspect_goal(struct transaction *transaction, enum direction direction, bool speak)
 {
-	int mc = 0, r = 0, result;
+	int mc = 0, r = 0, result = 0;
 
 	bus_free(take_pointer(transaction->after));
 	if (direction == TOWARDS_AFTER)
@@ -268,7 +276,6 @@ int inspect_goal(struct transaction *transaction, enum direction direction, bool
 	if (mc == -ETIMEDOUT)
 		return speak ? fail(-ERROR_FAILED, NULL, "the MC does not answer any more")
 			     : -ERROR_FAILED;
-	result = check_autorescan(transaction, speak);
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		const struct change *change = &transaction->changes[i];
 

@@ -32,9 +32,12 @@ int inspect_identity(struct transaction *transaction, const struct bus *bus);
 int inspect_drop_strangers(struct transaction *transaction);
 
 /*
- * Whether every DPRC has the binding of that direction, and autorescan is as it was.  On the way
- * there: whether those on VFIO are so with every object.  -ERROR_FAILED; silent unless speak.
+ * Whether every DPRC has the binding of that direction.  On the way there: whether those on VFIO
+ * are so with every object.  -ERROR_FAILED; silent unless speak.
  */
 int inspect_goal(struct transaction *transaction, enum direction direction, bool speak);
+
+/* Whether the bus's switches are as they were.  -ERROR_FAILED; silent unless speak. */
+int inspect_switches(const struct transaction *transaction, bool speak);
 
 #endif

@@ -64,10 +64,10 @@ static bool is_witness_there(const struct transaction *transaction, const struct
 		       json_object_get_int64(json_object_object_get(json, "witness_inode"));
 }
 
-int journal_write(struct transaction *transaction, struct json_object *objects)
+int journal_write(struct transaction *transaction)
 {
 	struct json_object *record, *changes;
-	int r = record_new(transaction, objects, &record);
+	int r = record_new(transaction, &record);
 
 	if (r < 0)
 		return r;
@@ -86,6 +86,8 @@ int journal_write(struct transaction *transaction, struct json_object *objects)
 	json_object_object_add(record, "changes", changes);
 	json_object_object_add(record, "autorescan",
 			       json_object_new_boolean(transaction->autorescan));
+	json_object_object_add(record, "autoprobe",
+			       json_object_new_boolean(transaction->autoprobe));
 	transaction->journal =
 		xasprintf("journal/%s.json", name_text(&transaction->changes[0].name).text);
 	return record_write(transaction, transaction->journal, record);
@@ -98,121 +100,129 @@ int journal_remove(const struct transaction *transaction)
 
 int journal_list(const struct rundir *rundir, struct strings *ret_files)
 {
-	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
-	const char *entry;
-	int r = sysfs_dir_open(rundir->fd, "journal", &entries);
+	return rundir_list(rundir, "journal", ret_files);
+}
 
-	if (r < 0)
-		return r;
-	while ((r = sysfs_dir_next(&entries, &entry)) > 0) {
-		const char *dot = strrchr(entry, '.');
-		_cleanup_free_ char *file = NULL;
+static int read_change(struct json_object *json, struct change *change)
+{
+	int r;
 
-		/* What a killed run had not renamed yet was not in force. */
-		if (!dot || !streq(dot, ".json"))
-			continue;
-		file = xasprintf("journal/%s", entry);
-		strings_add(ret_files, file);
-	}
-	strings_sort(ret_files);
-	return r;
+	change->rescans = json_object_get_boolean(json_object_object_get(json, "rescans"));
+	binding_done(&change->before);
+	r = record_read_binding(json, "before", &change->before);
+	if (r >= 0)
+		r = record_read_binding(json, "after", &change->after);
+	if (r >= 0)
+		r = record_read_identity(json, &change->identity);
+	if (r >= 0)
+		r = ownership_from_json(json_object_object_get(json, "owner_before"),
+					&change->owner_before);
+	return r < 0 ? r
+		     : ownership_from_json(json_object_object_get(json, "owner_after"),
+					   &change->owner_after);
 }
 
 static int change_from_json(struct transaction *transaction, struct json_object *json)
 {
-	const char *name_of = record_text(json, "name"), *path = record_text(json, "path");
 	struct change *change;
 	struct name name;
-	int r;
+	const char *path;
+	int r = record_read_place(json, &name, &path);
 
-	if (!name_of || !path || name_parse(name_of, &name) < 0)
-		return -EBADMSG;
+	if (r < 0)
+		return r;
 	if (!sysfs_exists(transaction->sysfs->fd, path)) {
-		warn(name_of, "it is gone, so there is nothing to put back");
+		warn(name_text(&name).text, "device disappeared; nothing to restore");
 		return 0;
 	}
 	r = change_add(transaction, &name, path, &change);
 	if (r < 0)
 		return r;
 	if (!record_is_of(json, change)) {
-		warn(name_of, "it is another DPRC now, so there is nothing to put back");
+		warn(name_text(&name).text, "it is another DPRC now; nothing to restore");
 		transaction_drop(transaction, transaction->n_changes - 1);
 		return 0;
 	}
-	binding_done(&change->before);
-	record_read_binding(json, "before", &change->before);
-	record_read_binding(json, "after", &change->after);
-	change->identity.icid = json_object_get_int64(json_object_object_get(json, "icid"));
-	change->identity.portal_id =
-		json_object_get_int64(json_object_object_get(json, "portal_id"));
-	change->rescans = json_object_get_boolean(json_object_object_get(json, "rescans"));
 	change->is_disturbed = !is_witness_there(transaction, change, json);
-	r = ownership_from_json(json_object_object_get(json, "owner_before"),
-				&change->owner_before);
-	return r < 0 ? r
-		     : ownership_from_json(json_object_object_get(json, "owner_after"),
-					   &change->owner_after);
+	return read_change(json, change);
 }
 
-static int transaction_from_json(struct transaction *transaction, struct json_object *record)
+int journal_resume(struct transaction *transaction, const char *file, const struct journal *journal)
 {
+	struct json_object *record = journal->record;
 	struct json_object *changes = json_object_object_get(record, "changes");
 	int r;
 
-	if (!json_object_is_type(changes, json_type_array))
-		return -EBADMSG;
+	transaction->journal = xstrdup(file);
 	transaction->autorescan =
 		json_object_get_boolean(json_object_object_get(record, "autorescan"));
-	record_read_losses(record, &transaction->expected_losses);
-	r = snapshot_from_json(json_object_object_get(record, "objects"), &transaction->snapshot);
+	transaction->autoprobe =
+		json_object_get_boolean(json_object_object_get(record, "autoprobe"));
+	r = record_read_losses(record, &transaction->expected_losses);
+	if (r >= 0)
+		r = record_read_objects(record, &transaction->snapshot);
 	for (size_t i = 0; i < json_object_array_length(changes) && r >= 0; i++)
 		r = change_from_json(transaction, json_object_array_get_idx(changes, i));
 	return r;
 }
 
-int journal_read(struct transaction *transaction, const char *file)
+/* What is about no DPRC is no journal. */
+static int read_names(struct json_object *changes, char **ret_names)
 {
-	struct json_object *record;
-	int r = rundir_read(&transaction->rundir, file, &record);
+	_cleanup_free_ char *names = NULL;
 
-	if (r < 0)
-		return r;
-	transaction->journal = xstrdup(file);
-	r = record_check(transaction, record);
-	if (r >= 0)
-		r = transaction_from_json(transaction, record);
-	json_object_put(record);
-	return r;
-}
-
-static char *names_of(struct json_object *changes)
-{
-	char *names = xstrdup("");
-
-	if (!json_object_is_type(changes, json_type_array))
-		return names;
+	if (!json_object_is_type(changes, json_type_array) || !json_object_array_length(changes))
+		return -EBADMSG;
 	for (size_t i = 0; i < json_object_array_length(changes); i++) {
-		const char *name = record_text(json_object_array_get_idx(changes, i), "name");
-		char *longer = xasprintf("%s%s%s", names, i ? " " : "", name ? name : "?");
+		struct name name;
+		const char *path;
+		char *longer;
 
+		if (record_read_place(json_object_array_get_idx(changes, i), &name, &path) < 0)
+			return -EBADMSG;
+		longer = xasprintf("%s%s%s", i ? names : "", i ? " " : "", name_text(&name).text);
 		free(names);
 		names = longer;
 	}
-	return names;
+	*ret_names = take_pointer(names);
+	return 0;
 }
 
-int journal_describe(const struct sysfs *sysfs, const struct rundir *rundir, const char *file,
-		     char **ret_names, bool *ret_in_flight)
+int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const char *file,
+		 struct journal *ret_journal)
 {
-	struct json_object *record;
-	int r = rundir_read(rundir, file, &record);
+	_cleanup_journal_ struct journal journal = { 0 };
+	int r = rundir_read(rundir, file, &journal.record);
 
 	if (r < 0)
 		return r;
-	*ret_names = names_of(json_object_object_get(record, "changes"));
-	*ret_in_flight = process_is_alive(
-		sysfs, json_object_get_int64(json_object_object_get(record, "pid")),
-		json_object_get_int64(json_object_object_get(record, "start_time")));
-	json_object_put(record);
+	r = record_check(sysfs, journal.record);
+	journal.is_stale = r == -ESTALE;
+	if (r >= 0 || journal.is_stale)
+		r = read_names(json_object_object_get(journal.record, "changes"), &journal.names);
+	if (r < 0)
+		return r;
+	journal.in_flight = process_is_alive(
+		sysfs, json_object_get_int64(json_object_object_get(journal.record, "pid")),
+		json_object_get_int64(json_object_object_get(journal.record, "start_time")));
+	*ret_journal = journal;
+	journal = (struct journal){ 0 };
 	return 0;
+}
+
+void journal_done(struct journal *journal)
+{
+	json_object_put(journal->record);
+	free(journal->names);
+	*journal = (struct journal){ 0 };
+}
+
+bool journal_has(const struct journal *journal, const char *dprc)
+{
+	const size_t n = strlen(dprc);
+
+	for (const char *at = journal->names; (at = strstr(at, dprc)); at++)
+		if ((at == journal->names || at[-1] == ' ') && (!at[n] || at[n] == ' '))
+			return true;
+	return false;
 }

@@ -1,57 +1,56 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Objects that lost their driver by a transaction. */
+/* What differs by a transaction from who had which driver before. */
 #include <errno.h>
 #include <stdlib.h>
 
-#include "assign/autorescan.h"
 #include "assign/change.h"
 #include "assign/inspect.h"
 #include "assign/losses.h"
 #include "assign/plan.h"
-#include "assign/policy.h"
 #include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "model/object.h"
 
 /* Drivers may defer a probe until others are back; they are given this long, in growing steps. */
-#define ASK_BACK_TRIES 6
-#define ASK_BACK_FIRST_PAUSE_MS 50
-/* A container is scanned again so many times at most: that takes all of it away for a moment. */
-#define SCAN_TRIES 2
+#define WAIT_TRIES 5
+#define WAIT_FIRST_PAUSE_MS 50
 
-/* What is looked for: entries of a snapshot that the filter lets pass. */
+#define PATIENCE_MS 2000 /* with an attribute that answers at once, or is stuck */
+
+/* Entries of a snapshot: those in change's DPRC, or, without one, those outside all of them. */
 struct search {
 	struct transaction *transaction;
 	const struct snapshot *snapshot;
-	const struct change *change;
-	bool (*is_wanted)(const struct search *search, const struct snapshot_entry *entry);
+	struct change *change;
 };
 
 static bool is_outside(const struct search *search, const struct snapshot_entry *entry)
 {
 	const struct transaction *transaction = search->transaction;
-	_cleanup_free_ struct name *names = xcalloc(transaction->n_changes, sizeof(*names));
 
 	for (size_t i = 0; i < transaction->n_changes; i++)
-		names[i] = transaction->changes[i].name;
-	return !snapshot_is_inside(search->snapshot, entry, names, transaction->n_changes);
-}
-
-static bool is_anywhere(const struct search *search _unused_,
-			const struct snapshot_entry *entry _unused_)
-{
+		if (snapshot_is_inside(search->snapshot, entry, &transaction->changes[i].name, 1))
+			return false;
 	return true;
 }
 
-static bool is_to_come_back(const struct search *search, const struct snapshot_entry *entry)
+static bool is_wanted(const struct search *search, const struct snapshot_entry *entry)
 {
-	return strings_has(&search->change->losses, name_text(&entry->name).text) ||
-	       snapshot_is_inside(search->snapshot, entry, &search->change->name, 1);
+	const struct change *change = search->change;
+
+	/* Which driver a DPRC of ours has is the plan's business, and nobody else's. */
+	if (transaction_has(search->transaction, &entry->name))
+		return false;
+	if (!change)
+		return is_outside(search, entry);
+	return snapshot_is_inside(search->snapshot, entry, &change->name, 1) ||
+	       strings_has(&change->losses, name_text(&entry->name).text);
 }
 
 /* What the MC took away or put elsewhere is not for Linux to bring back. */
@@ -69,33 +68,56 @@ static bool is_gone_from_mc(const struct bus *bus, const struct snapshot_entry *
 	return bus->mc != NULL && *entry->container.type;
 }
 
-/*
- * Whoever gave an object outside, or a container that it is in, another driver meanwhile wanted
- * that; we take drivers only.
- */
-static bool has_other_driver(const struct search *search, const struct bus *bus,
-			     const struct snapshot_entry *entry)
+/* Whoever gave a DPRC that it is in another driver meanwhile wanted that. */
+static bool is_taken_along(const struct search *search, const struct bus *bus,
+			   const struct snapshot_entry *entry)
 {
 	const struct snapshot *snapshot = search->snapshot;
 
-	if (!is_outside(search, entry))
-		return false;
 	for (size_t depth = 0; entry && depth <= snapshot->n_entries; depth++) {
-		const struct object *object = bus_find(bus, &entry->name);
-
-		if (object && object->driver && !str_same(object->driver, entry->driver))
+		if (snapshot_compare(entry, bus) == SNAPSHOT_GAINED)
 			return true;
 		entry = snapshot_find(snapshot, &entry->container);
 	}
 	return false;
 }
 
-static const struct snapshot_entry *next_lost(const struct search *search, const struct bus *bus,
-					      const struct snapshot_entry *last)
+/* An override on record is one that came back, or it is missing; unread, it is missing. */
+static bool lacks_override(const struct bus *bus, const struct snapshot_entry *entry)
 {
-	while ((last = snapshot_next_lost(search->snapshot, bus, last)))
-		if (search->is_wanted(search, last) && !has_other_driver(search, bus, last) &&
-		    !is_gone_from_mc(bus, last))
+	const struct dprc *container = bus_find_dprc(bus, &entry->container);
+	_cleanup_free_ char *path = NULL, *text = NULL;
+
+	if (!entry->driver_override || !container)
+		return false;
+	path = xasprintf("%s/%s/driver_override", container->path, name_text(&entry->name).text);
+	return sysfs_read_timeout(bus->sysfs->fd, path, clock_now_ms() + PATIENCE_MS, &text) < 0 ||
+	       !str_same(driver_override_parse(text), entry->driver_override);
+}
+
+static bool differs(const struct search *search, const struct bus *bus,
+		    const struct snapshot_entry *entry)
+{
+	const enum snapshot_difference difference = snapshot_compare(entry, bus);
+
+	if (difference == SNAPSHOT_GONE && is_gone_from_mc(bus, entry))
+		return false;
+	if (is_outside(search, entry))
+		return difference != SNAPSHOT_SAME && !is_taken_along(search, bus, entry);
+	if (difference != SNAPSHOT_GAINED)
+		return difference != SNAPSHOT_SAME || lacks_override(bus, entry);
+	/* What was not scanned anew got its driver from somebody else, who wanted that. */
+	return !search->snapshot->has_places_only && search->change->is_disturbed;
+}
+
+static const struct snapshot_entry *next_different(const struct search *search,
+						   const struct bus *bus,
+						   const struct snapshot_entry *last)
+{
+	const struct snapshot_entry *end = search->snapshot->entries + search->snapshot->n_entries;
+
+	for (last = last ? last + 1 : search->snapshot->entries; last < end; last++)
+		if (is_wanted(search, last) && differs(search, bus, last))
 			return last;
 	return NULL;
 }
@@ -105,94 +127,13 @@ static int load(const struct search *search, struct bus **ret_bus)
 {
 	int r = inspect_load(search->transaction, ret_bus);
 
-	if (r >= 0 && next_lost(search, *ret_bus, NULL))
+	if (r >= 0 && next_different(search, *ret_bus, NULL))
 		mc_inventory_load(*ret_bus, MC_OBJECTS, &search->transaction->mc);
 	mc_release(&search->transaction->mc);
 	return r;
 }
 
-static int ask(const struct search *search, struct plan *plan)
-{
-	const struct transaction *transaction = search->transaction;
-	int r = plan_run(plan, transaction,
-			 &(struct run_manner){ .timeout_ms = transaction->timeout_s * 1000,
-					       .is_silent = true,
-					       .is_thorough = true });
-
-	plan_done(plan);
-	return r == -ERROR_TIMED_OUT ? r : 0;
-}
-
-static bool is_in_mc(const struct bus *bus, const struct snapshot_entry *entry)
-{
-	const struct mc_container *container =
-		bus->mc ? mc_inventory_find(bus->mc, &entry->container) : NULL;
-
-	for (size_t i = 0; container && i < container->n_objects; i++)
-		if (name_equal(&container->objects[i].name, &entry->name))
-			return true;
-	return false;
-}
-
-/*
- * Whether a container that the host has again, or nobody, lacks what the MC says is in it.  One
- * that this run did not unbind is none of its business: it may be in use.
- */
-static bool is_half_scanned(const struct search *search, const struct bus *bus,
-			    const struct change *change, const struct object *object)
-{
-	const struct binding *goal = search->change ? &change->after : &change->before;
-	const struct snapshot_entry *entry = NULL;
-
-	if (!change->was_unbound || !str_same(goal->driver, DPRC_DRIVER) ||
-	    (object->driver && !streq(object->driver, DPRC_DRIVER)))
-		return false;
-	while ((entry = next_lost(search, bus, entry)))
-		if (!bus_find(bus, &entry->name) && name_equal(&entry->container, &change->name) &&
-		    is_in_mc(bus, entry))
-			return true;
-	return false;
-}
-
-static int scan(const struct search *search, struct change *change, const char *driver_now)
-{
-	struct transaction *transaction = search->transaction;
-	const bool autorescan = autorescan_is_on(transaction->sysfs);
-	struct plan plan = { 0 };
-	int r;
-
-	transaction->has_scanned = true;
-	if (autorescan)
-		plan_add_autorescan(&plan, false);
-	plan_add_scan(&plan, change, driver_now);
-	if (autorescan)
-		plan_add_autorescan(&plan, true);
-	r = ask(search, &plan);
-	autorescan_put_back(transaction);
-	return r;
-}
-
-/*
- * An object that the MC was too busy to tell of is left out for good (dprc_scan_objects()).  One
- * that only lost its driver by the scan is bound in any round.
- */
-static int scan_again(const struct search *search, const struct bus *bus, int round)
-{
-	const struct transaction *transaction = search->transaction;
-	int r = 0;
-
-	for (size_t i = 0; i < transaction->n_changes && r != -ERROR_TIMED_OUT; i++) {
-		struct change *change = &transaction->changes[i];
-		const struct object *object = bus_find(bus, &change->name);
-
-		if (object && (!object->driver || round < SCAN_TRIES) &&
-		    is_half_scanned(search, bus, change, object))
-			r = scan(search, change, object->driver);
-	}
-	return r == -ERROR_TIMED_OUT ? r : 0;
-}
-
-/* A rescan of the bus scans the roots only (fsl_mc_bus_rescan()), and may lose what is there. */
+/* A rescan of the bus scans the roots only (fsl_mc_bus_rescan()). */
 static bool is_of_root(const struct bus *bus, const struct snapshot_entry *entry)
 {
 	const struct dprc *container = bus_find_dprc(bus, &entry->container);
@@ -200,141 +141,177 @@ static bool is_of_root(const struct bus *bus, const struct snapshot_entry *entry
 	return container && container->is_root;
 }
 
-static int ask_back_once(const struct search *search, const struct bus *bus, int round)
+/* What lost its driver is reprobed; what got one it did not have loses it again, and that is said.
+ */
+static void add_inside(struct plan *plan, struct change *change, const struct object *object,
+		       const struct snapshot_entry *entry)
 {
-	const struct snapshot_entry *entry = NULL;
-	struct plan plan = { 0 };
-	bool rescan = false;
-	int r = scan_again(search, bus, round);
+	const struct dprc *container = object->container;
+	const struct name_text name = name_text(&entry->name);
+	_cleanup_free_ char *path = NULL;
 
-	while (r >= 0 && (entry = next_lost(search, bus, entry))) {
+	if (str_same(object->driver, VFIO_DRIVER))
+		return;
+	if (object->driver) {
+		warn(name.text,
+		     "driver %s probed it when the host got it back, and it had %s; unbinding it",
+		     object->driver, or_none(entry->driver));
+		plan_add_unbind(plan, change, &entry->name, object->driver);
+	}
+	path = xasprintf("%s/%s", container->path + strlen(change->path), name.text);
+	plan_add_object(plan, change, path + 1, entry);
+}
+
+static int try_once(const struct search *search, const struct bus *bus)
+{
+	const struct transaction *transaction = search->transaction;
+	const struct snapshot_entry *entry = NULL;
+	_cleanup_(plan_done) struct plan plan = { 0 };
+	bool rescan = false;
+	int r;
+
+	while ((entry = next_different(search, bus, entry))) {
 		const struct object *object = bus_find(bus, &entry->name);
 
-		rescan |= !object && is_of_root(bus, entry);
-		/* Which driver a DPRC of ours has is the plan's business, and nobody else's. */
-		if (object && !object->driver &&
-		    !transaction_has(search->transaction, &entry->name)) {
+		if (snapshot_compare(entry, bus) == SNAPSHOT_GONE)
+			rescan |= !object && is_of_root(bus, entry);
+		else if (is_outside(search, entry))
 			plan_add_probe(&plan, &entry->name);
-			r = ask(search, &plan);
-		}
+		else
+			add_inside(&plan, search->change, object, entry);
 	}
-	if (r >= 0 && rescan) {
-		search->transaction->has_scanned = true;
+	if (rescan)
 		plan_add_rescan(&plan);
-		r = ask(search, &plan);
+	r = plan_run(&plan, transaction,
+		     &(struct run_manner){ .timeout_ms = transaction->timeout_s * 1000,
+					   .is_silent = true,
+					   .is_thorough = true });
+	return r == -ERROR_TIMED_OUT ? r : 0;
+}
+
+/* On return *bus is the bus as it was last seen. */
+static int restore(const struct search *search, struct bus **bus)
+{
+	unsigned int pause_ms = WAIT_FIRST_PAUSE_MS;
+	int r = next_different(search, *bus, NULL) ? try_once(search, *bus) : 0;
+
+	for (int i = 0; i < WAIT_TRIES && r >= 0 && next_different(search, *bus, NULL); i++) {
+		if (i) {
+			clock_sleep_ms(pause_ms);
+			pause_ms *= 2;
+		}
+		bus_free(take_pointer(*bus));
+		r = load(search, bus);
 	}
 	return r;
 }
 
-/* On return *bus is the bus as it was last seen. */
-static int ask_back(const struct search *search, struct bus **bus)
-{
-	unsigned int pause_ms = ASK_BACK_FIRST_PAUSE_MS;
-
-	for (int i = 0; i < ASK_BACK_TRIES && next_lost(search, *bus, NULL); i++, pause_ms *= 2) {
-		int r = ask_back_once(search, *bus, i);
-
-		if (r < 0)
-			return r;
-		if (i)
-			clock_sleep_ms(pause_ms);
-		bus_free(take_pointer(*bus));
-		r = load(search, bus);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-/* Its name is said before it is asked back: that it comes back does not make it unharmed. */
+/* Its name is said before it is reprobed: that it comes back does not make it unharmed. */
 static int report(const struct transaction *transaction, const struct snapshot_entry *entry)
 {
 	const struct name_text name = name_text(&entry->name);
 
 	if (strings_has(&transaction->earlier_losses, name.text)) {
 		warn(name.text,
-		     "it is outside the container, and since the interrupted run began it lost its "
-		     "driver %s; asking it back",
+		     "object outside the container lost its driver %s since the interrupted run "
+		     "began; reprobing",
 		     or_none(entry->driver));
 		return 0;
 	}
 	if (strings_has(&transaction->expected_losses, name.text)) {
-		warn(name.text, "it lost its driver %s, as --force allowed; asking it back",
+		warn(name.text, "lost its driver %s, as --force allowed; reprobing",
 		     or_none(entry->driver));
 		return 0;
 	}
 	return fail(-ERROR_FAILED, name.text,
-		    "it is outside the container, yet lost its driver %s; asking it back",
+		    "object outside the container lost its driver %s; reprobing",
 		    or_none(entry->driver));
 }
 
 int losses_outside(struct transaction *transaction)
 {
-	const struct search search = { transaction, &transaction->snapshot, NULL, is_outside };
+	const struct search search = { transaction, &transaction->snapshot, NULL };
 	const struct snapshot_entry *entry = NULL;
 	_cleanup_bus_ struct bus *bus = NULL;
 	int r, result = 0;
 
-	if (transaction->after && !next_lost(&search, transaction->after, NULL))
+	if (transaction->after && !next_different(&search, transaction->after, NULL))
 		return 0;
 	r = load(&search, &bus);
 	if (r < 0)
 		return r;
-	while ((entry = next_lost(&search, bus, entry)))
+	while ((entry = next_different(&search, bus, entry)))
 		if (report(transaction, entry) < 0)
 			result = -ERROR_FAILED;
-	r = ask_back(&search, &bus);
+	r = restore(&search, &bus);
 	if (r < 0)
 		return r;
-	while ((entry = next_lost(&search, bus, entry)))
-		warn(name_text(&entry->name).text, "it has not got its driver back");
+	while ((entry = next_different(&search, bus, entry)))
+		warn(name_text(&entry->name).text, "driver could not be restored");
 	return result;
 }
 
 /* Which of them are the interrupted run's doing, and which others', nobody can tell any more. */
 int losses_note_outside(struct transaction *transaction)
 {
-	const struct search search = { transaction, &transaction->snapshot, NULL, is_outside };
+	const struct search search = { transaction, &transaction->snapshot, NULL };
 	const struct snapshot_entry *entry = NULL;
 	_cleanup_bus_ struct bus *bus = NULL;
 	int r = load(&search, &bus);
 
-	while (r >= 0 && (entry = next_lost(&search, bus, entry)))
+	while (r >= 0 && (entry = next_different(&search, bus, entry)))
 		strings_add(&transaction->earlier_losses, name_text(&entry->name).text);
 	return r;
+}
+
+static int report_gone(const struct bus *bus, const struct snapshot_entry *entry)
+{
+	const struct name_text name = name_text(&entry->name), dprc = name_text(&entry->container);
+	const struct object *container = bus_find(bus, &entry->container);
+
+	if (!container || !container->driver || is_of_root(bus, entry))
+		return fail(-ERROR_RESIDUE, name.text,
+			    "not restored: object no longer present in Linux (driver was %s); "
+			    "run: echo 1 > /sys/bus/fsl-mc/rescan",
+			    or_none(entry->driver));
+	return fail(-ERROR_RESIDUE, name.text,
+		    "not restored: object no longer present in Linux (driver was %s); once nothing "
+		    "uses %s, run: echo %s > /sys/bus/fsl-mc/drivers/%s/unbind; "
+		    "echo %s > /sys/bus/fsl-mc/drivers/%s/bind",
+		    or_none(entry->driver), dprc.text, dprc.text, container->driver, dprc.text,
+		    container->driver);
 }
 
 static int report_residue(const struct search *search, const struct bus *bus,
 			  const struct snapshot_entry *entry)
 {
 	const struct name_text name = name_text(&entry->name);
+	const struct object *object = bus_find(bus, &entry->name);
+	const enum snapshot_difference difference = snapshot_compare(entry, bus);
 
 	if (strings_has(&search->transaction->earlier_losses, name.text)) {
 		warn(name.text,
-		     "since the interrupted run began it lost its driver %s, and has not got it "
-		     "back; "
-		     "if nobody wanted that: echo %s > /sys/bus/fsl-mc/drivers_probe",
+		     "lost its driver %s since the interrupted run began; if nobody wanted that, "
+		     "run: echo %s > /sys/bus/fsl-mc/drivers_probe",
 		     or_none(entry->driver), name.text);
 		return 0;
 	}
-	if (!bus_find(bus, &entry->name))
+	if (difference == SNAPSHOT_GONE)
+		return report_gone(bus, entry);
+	if (difference == SNAPSHOT_GAINED)
 		return fail(-ERROR_RESIDUE, name.text,
-			    "residue: Linux lacks it now (its driver was %s); unbind %s from its "
-			    "driver and bind it again, once nothing uses it",
-			    or_none(entry->driver), name_text(&entry->container).text);
+			    "not restored: its driver is %s and was %s; "
+			    "run: echo %s > /sys/bus/fsl-mc/drivers/%s/unbind",
+			    object->driver, or_none(entry->driver), name.text, object->driver);
+	if (lacks_override(bus, entry))
+		return fail(-ERROR_RESIDUE, name.text,
+			    "not restored: its driver was %s and its driver_override %s; "
+			    "write that to /sys/bus/fsl-mc/devices/%s/driver_override",
+			    or_none(entry->driver), entry->driver_override, name.text);
 	return fail(-ERROR_RESIDUE, name.text,
-		    "residue: it had the driver %s and has not got it back; "
-		    "echo %s > /sys/bus/fsl-mc/drivers_probe",
+		    "not restored: lost its driver %s; "
+		    "run: echo %s > /sys/bus/fsl-mc/drivers_probe",
 		    or_none(entry->driver), name.text);
-}
-
-static int check_autorescan(const struct transaction *transaction)
-{
-	if (!transaction->has_scanned || !transaction->autorescan ||
-	    autorescan_is_on(transaction->sysfs))
-		return 0;
-	return fail(-ERROR_RESIDUE, NULL,
-		    "residue: autorescan is off and was on; echo 1 > /sys/bus/fsl-mc/autorescan");
 }
 
 static int bring_back(const struct search *search)
@@ -344,11 +321,10 @@ static int bring_back(const struct search *search)
 	int r = load(search, &bus);
 
 	if (r >= 0)
-		r = ask_back(search, &bus);
+		r = restore(search, &bus);
 	if (r < 0)
 		return r;
-	r = check_autorescan(search->transaction);
-	while ((entry = next_lost(search, bus, entry)))
+	while ((entry = next_different(search, bus, entry)))
 		if (report_residue(search, bus, entry) < 0)
 			r = -ERROR_RESIDUE;
 	/* What is shown is what there is now. */
@@ -357,19 +333,26 @@ static int bring_back(const struct search *search)
 	return r;
 }
 
-int losses_anywhere(struct transaction *transaction)
+static int bring_back_contents(struct transaction *transaction, struct change *change,
+			       const struct snapshot *snapshot)
 {
-	return bring_back(
-		&(struct search){ transaction, &transaction->snapshot, NULL, is_anywhere });
+	return bring_back(&(struct search){ transaction, snapshot, change });
 }
 
-static int bring_back_since_bind(struct transaction *transaction, struct change *change)
+int losses_anywhere(struct transaction *transaction)
 {
-	/* Of whom somebody else bound it is not known which drivers they had, only that they were.
-	 */
-	if (!change->found.n_entries)
-		snapshot_copy_places(&transaction->snapshot, &change->found);
-	return bring_back(&(struct search){ transaction, &change->found, change, is_to_come_back });
+	int result = bring_back(&(struct search){ transaction, &transaction->snapshot, NULL });
+
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		int r = result < 0 && result != -ERROR_RESIDUE
+				? result
+				: bring_back_contents(transaction, &transaction->changes[i],
+						      &transaction->snapshot);
+
+		if (r < 0)
+			result = r;
+	}
+	return result;
 }
 
 int losses_since_bind(struct transaction *transaction)
@@ -378,10 +361,15 @@ int losses_since_bind(struct transaction *transaction)
 
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		struct change *change = &transaction->changes[i];
-		int r = str_same(change->after.driver, VFIO_DRIVER)
-				? 0
-				: bring_back_since_bind(transaction, change);
+		int r;
 
+		if (str_same(change->after.driver, VFIO_DRIVER))
+			continue;
+		/* Of whom somebody else bound it is not known which drivers they had, only that
+		 * they were. */
+		if (!change->found.n_entries)
+			snapshot_copy_places(&transaction->snapshot, &change->found);
+		r = bring_back_contents(transaction, change, &change->found);
 		/* A write that hangs, or a bus that cannot be read, is so for the next, too. */
 		if (r < 0 && r != -ERROR_RESIDUE)
 			return r;
@@ -389,4 +377,17 @@ int losses_since_bind(struct transaction *transaction)
 			result = r;
 	}
 	return result;
+}
+
+void losses_list(struct transaction *transaction)
+{
+	const struct search search = { transaction, &transaction->snapshot, NULL };
+	const struct snapshot_entry *entry = NULL;
+	_cleanup_bus_ struct bus *bus = NULL;
+
+	if (load(&search, &bus) < 0)
+		return;
+	while ((entry = next_different(&search, bus, entry)))
+		warn(name_text(&entry->name).text, "left as it is: its driver was %s",
+		     or_none(entry->driver));
 }

@@ -1,52 +1,75 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The writes that lead from one state to another. */
-#include <errno.h>
-#include <stdarg.h>
+/* The writes that lead from one state to another: which, and in which order. */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "assign/autorescan.h"
 #include "assign/change.h"
-#include "assign/in_use.h"
 #include "assign/plan.h"
-#include "assign/policy.h"
-#include "base/clock.h"
-#include "base/exit_status.h"
-#include "base/log.h"
-#include "base/signals.h"
+#include "assign/snapshot.h"
 #include "base/util.h"
 #include "kernel/sysfs.h"
+#include "model/object.h"
+
+#define DEPTH_MAX 32 /* of DPRCs in one another: a record may go round in circles */
 
 void plan_done(struct plan *plan)
 {
+	for (size_t i = 0; i < plan->n_writes; i++) {
+		free(plan->writes[i].object);
+		free(plan->writes[i].driver);
+		free(plan->writes[i].text);
+	}
 	free(plan->writes);
 	*plan = (struct plan){ 0 };
 }
 
-static _printf_(5, 6) void add(struct plan *plan, enum write_kind kind, struct change *change,
-			       const char *driver, const char *format, ...)
+/* text ends with a line break, which clears an override: an empty write would not reach it. */
+static struct write *add(struct plan *plan, enum write_kind kind, struct change *change,
+			 const char *driver, const char *text)
 {
 	struct write *write;
-	va_list args;
 
 	plan->writes = xrealloc(plan->writes, plan->n_writes + 1, sizeof(*write));
 	write = &plan->writes[plan->n_writes++];
-	*write = (struct write){ .kind = kind, .change = change };
-	snprintf(write->driver, sizeof(write->driver), "%s", driver ? driver : "");
-	va_start(args, format);
-	vsnprintf(write->text, sizeof(write->text), format, args);
-	va_end(args);
+	*write = (struct write){
+		.kind = kind,
+		.change = change,
+		.driver = driver ? xstrdup(driver) : NULL,
+		.text = xasprintf("%s\n", text),
+	};
+	return write;
 }
 
-void plan_add_autorescan(struct plan *plan, bool on)
+void plan_add_switch(struct plan *plan, enum write_kind kind, bool on)
 {
-	add(plan, WRITE_AUTORESCAN, NULL, NULL, "%d\n", on);
+	add(plan, kind, NULL, NULL, on ? "1" : "0");
 }
 
-/* A line break clears it; an empty write would never reach driver_override_store(). */
-static void add_override(struct plan *plan, struct change *change, const char *driver)
+void plan_add_rescan(struct plan *plan) { add(plan, WRITE_RESCAN, NULL, NULL, "1"); }
+
+void plan_add_probe(struct plan *plan, const struct name *name)
 {
-	add(plan, WRITE_OVERRIDE, change, NULL, "%s\n", driver ? driver : "");
+	add(plan, WRITE_PROBE, NULL, NULL, name_text(name).text);
+}
+
+void plan_add_unbind(struct plan *plan, struct change *change, const struct name *name,
+		     const char *driver)
+{
+	const struct name_text text = name_text(name);
+
+	add(plan, WRITE_UNBIND, change, driver, text.text)->object = xstrdup(text.text);
+}
+
+void plan_add_object(struct plan *plan, struct change *change, const char *path,
+		     const struct snapshot_entry *entry)
+{
+	const struct name_text name = name_text(&entry->name);
+
+	if (entry->driver_override)
+		add(plan, WRITE_OVERRIDE, change, NULL, entry->driver_override)->object =
+			xstrdup(path);
+	if (entry->driver)
+		add(plan, WRITE_PROBE, change, NULL, name.text)->object = xstrdup(path);
 }
 
 static void add_rebinding(struct plan *plan, struct change *change, const char *from,
@@ -55,9 +78,9 @@ static void add_rebinding(struct plan *plan, struct change *change, const char *
 	const struct name_text name = name_text(&change->name);
 
 	if (from)
-		add(plan, WRITE_UNBIND, change, from, "%s\n", name.text);
+		add(plan, WRITE_UNBIND, change, from, name.text);
 	if (to)
-		add(plan, WRITE_BIND, change, to, "%s\n", name.text);
+		add(plan, WRITE_BIND, change, to, name.text);
 }
 
 /*
@@ -74,53 +97,145 @@ const struct binding *plan_goal(const struct change *change, enum direction dire
 	return direction == TOWARDS_AFTER ? &change->after : &change->before;
 }
 
-static void add_changes(struct plan *plan, const struct transaction *transaction,
-			enum direction direction, const struct binding *now)
+static void add_overrides(struct plan *plan, const struct transaction *transaction,
+			  enum direction direction, const struct binding *now)
 {
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		struct change *change = &transaction->changes[i];
-		const struct binding *goal = plan_goal(change, direction);
+		const char *goal = plan_goal(change, direction)->driver_override;
 
-		if (!change->is_unreadable &&
-		    !str_same(now[i].driver_override, goal->driver_override))
-			add_override(plan, change, goal->driver_override);
+		if (!change->is_unreadable && !str_same(now[i].driver_override, goal))
+			add(plan, WRITE_OVERRIDE, change, NULL, goal ? goal : "");
 	}
+}
+
+static bool is_to_be_bound(const struct change *change, enum direction direction,
+			   const struct binding *now)
+{
+	const char *goal = plan_goal(change, direction)->driver;
+
+	return !change->is_unreadable &&
+	       (!str_same(now->driver, goal) || is_rebound(change, direction));
+}
+
+/* What the host's driver will find in it; NULL: it does not get it, or nothing is on record. */
+static const struct snapshot *contents_of(const struct transaction *transaction,
+					  const struct change *change, enum direction direction,
+					  const struct binding *now)
+{
+	const struct snapshot *contents =
+		direction == TOWARDS_AFTER ? &change->found : &transaction->snapshot;
+
+	if (!is_to_be_bound(change, direction, now) || contents->has_places_only ||
+	    !str_same(plan_goal(change, direction)->driver, DPRC_DRIVER))
+		return NULL;
+	return contents;
+}
+
+/* Whether it would get what it had by the scan alone. */
+static bool comes_back_by_itself(const struct transaction *transaction,
+				 const struct snapshot_entry *entry)
+{
+	const char *driver = object_host_driver(entry->name.type);
+	_cleanup_free_ char *path = NULL;
+
+	if (entry->driver_override)
+		return false;
+	if (entry->driver || !driver)
+		return true;
+	path = xasprintf("bus/fsl-mc/drivers/%s", driver);
+	return !sysfs_exists(transaction->sysfs->fd, path);
+}
+
+static bool holds_back(const struct transaction *transaction, enum direction direction,
+		       const struct binding *now)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		const struct change *change = &transaction->changes[i];
+		const struct snapshot *contents =
+			contents_of(transaction, change, direction, &now[i]);
+
+		for (size_t n = 0; contents && n < contents->n_entries; n++) {
+			const struct snapshot_entry *entry = &contents->entries[n];
+
+			if (!name_equal(&entry->name, &change->name) &&
+			    snapshot_is_inside(contents, entry, &change->name, 1) &&
+			    !comes_back_by_itself(transaction, entry))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* As the scan does it: what others need first, and a DPRC inside before its own contents. */
+static void add_contents(struct plan *plan, struct change *change, const struct snapshot *contents,
+			 const struct name *dprc, const char *path, unsigned int depth)
+{
+	for (int is_allocatable = 1; is_allocatable >= 0; is_allocatable--)
+		for (size_t i = 0; i < contents->n_entries; i++) {
+			const struct snapshot_entry *entry = &contents->entries[i];
+			_cleanup_free_ char *below = NULL;
+
+			if (!name_equal(&entry->container, dprc) ||
+			    object_type_is_allocatable(entry->name.type) != is_allocatable)
+				continue;
+			below = xasprintf("%s%s", path, name_text(&entry->name).text);
+			plan_add_object(plan, change, below, entry);
+			if (name_is_dprc(&entry->name) && depth < DEPTH_MAX) {
+				_cleanup_free_ char *inside = xasprintf("%s/", below);
+
+				add_contents(plan, change, contents, &entry->name, inside,
+					     depth + 1);
+			}
+		}
+}
+
+static void add_rebindings(struct plan *plan, const struct transaction *transaction,
+			   enum direction direction, const struct binding *now, bool autoprobe)
+{
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		struct change *change = &transaction->changes[i];
-		const struct binding *goal = plan_goal(change, direction);
+		const struct snapshot *contents =
+			contents_of(transaction, change, direction, &now[i]);
 
-		if (change->is_unreadable)
-			continue;
-		if (!str_same(now[i].driver, goal->driver) || is_rebound(change, direction))
-			add_rebinding(plan, change, now[i].driver, goal->driver);
+		if (is_to_be_bound(change, direction, &now[i]))
+			add_rebinding(plan, change, now[i].driver,
+				      plan_goal(change, direction)->driver);
+		if (contents && !autoprobe)
+			add_contents(plan, change, contents, &change->name, "", 0);
 	}
 }
 
 void plan_make(const struct transaction *transaction, enum direction direction,
-	       const struct binding *now, bool autorescan_now, struct plan *ret_plan)
+	       const struct binding *now, struct switches switches, struct plan *ret_plan)
 {
+	const bool autoprobe = switches.autoprobe && !holds_back(transaction, direction, now);
 	struct plan plan = { 0 };
 
-	if (autorescan_now)
-		plan_add_autorescan(&plan, false);
-	add_changes(&plan, transaction, direction, now);
-	if (autorescan_now && plan.n_writes == 1)
+	if (switches.autorescan)
+		plan_add_switch(&plan, WRITE_AUTORESCAN, false);
+	add_overrides(&plan, transaction, direction, now);
+	if (switches.autoprobe && !autoprobe)
+		plan_add_switch(&plan, WRITE_AUTOPROBE, false);
+	add_rebindings(&plan, transaction, direction, now, autoprobe);
+	if (!autoprobe && (switches.autoprobe || transaction->autoprobe))
+		plan_add_switch(&plan, WRITE_AUTOPROBE, true);
+	if (switches.autorescan && plan.n_writes == 1)
 		plan_done(&plan);
-	else if (autorescan_now || transaction->autorescan)
-		plan_add_autorescan(&plan, true);
+	else if (switches.autorescan || transaction->autorescan)
+		plan_add_switch(&plan, WRITE_AUTORESCAN, true);
 	*ret_plan = plan;
 }
 
-void plan_add_probe(struct plan *plan, const struct name *name)
+struct name_text write_object(const struct write *write)
 {
-	add(plan, WRITE_PROBE, NULL, NULL, "%s\n", name_text(name).text);
-}
+	struct name_text text =
+		write->change ? name_text(&write->change->name) : (struct name_text){ "bus" };
+	const char *slash = write->object ? strrchr(write->object, '/') : NULL;
 
-void plan_add_rescan(struct plan *plan) { add(plan, WRITE_RESCAN, NULL, NULL, "1\n"); }
-
-void plan_add_scan(struct plan *plan, struct change *change, const char *driver_now)
-{
-	add_rebinding(plan, change, driver_now, DPRC_DRIVER);
+	if (write->object)
+		snprintf(text.text, sizeof(text.text), "%s", slash ? slash + 1 : write->object);
+	return text;
 }
 
 char *write_path(const struct write *write)
@@ -129,148 +244,19 @@ char *write_path(const struct write *write)
 
 	switch (write->kind) {
 	case WRITE_OVERRIDE:
-		return xasprintf("%s/devices/%s/driver_override", bus,
-				 name_text(&write->change->name).text);
+		return xasprintf("%s/devices/%s/driver_override", bus, write_object(write).text);
 	case WRITE_UNBIND:
 		return xasprintf("%s/drivers/%s/unbind", bus, write->driver);
 	case WRITE_BIND:
 		return xasprintf("%s/drivers/%s/bind", bus, write->driver);
 	case WRITE_AUTORESCAN:
 		return xasprintf("%s/autorescan", bus);
+	case WRITE_AUTOPROBE:
+		return xasprintf("%s/drivers_autoprobe", bus);
 	case WRITE_RESCAN:
 		return xasprintf("%s/rescan", bus);
 	case WRITE_PROBE:
 		return xasprintf("%s/drivers_probe", bus);
 	}
 	abort();
-}
-
-/* What a write's errno stands for, from the kernel functions named. */
-static const char *explain(const struct write *write, int r)
-{
-	static const struct {
-		enum write_kind kind;
-		int error;
-		const char *meaning;
-	} meanings[] = {
-		/* bind_store(), device_driver_attach(), dprc_setup(), mc_status_to_error() */
-		{ WRITE_BIND, ENODEV, "; no match, or the MC says invalid state" },
-		{ WRITE_BIND, EBUSY, "; it has a driver already, or the MC is busy" },
-		{ WRITE_BIND, EAGAIN, "; the driver deferred it" },
-		{ WRITE_BIND, EINVAL,
-		  "; no IOMMU group, an SMMU that is not cache coherent, or no MC portal" },
-		{ WRITE_BIND, ENXIO, "; the MC does not know it, or its configuration is wrong" },
-		{ WRITE_BIND, ETIMEDOUT, "; the MC did not answer" },
-		{ WRITE_BIND, 119, "; the MC has no resource left" },
-		{ WRITE_AUTORESCAN, EIO, "; the MC did not do it" },
-		{ WRITE_UNBIND, ENODEV, "; it is not bound to that driver any more" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)
-		if (meanings[i].kind == write->kind && meanings[i].error == -r)
-			return meanings[i].meaning;
-	return "";
-}
-
-static int write_one(const struct write *write, const struct transaction *transaction,
-		     int64_t deadline)
-{
-	const struct change *change = write->change;
-	_cleanup_free_ char *path = write_path(write);
-	const int writer = change ? change->writer : transaction->writer;
-
-	int r;
-
-	if (write->kind == WRITE_OVERRIDE)
-		return sysfs_write(change->dir, "driver_override", write->text, writer, deadline);
-	r = sysfs_write(transaction->sysfs->fd, path + strlen("/sys/"), write->text, writer,
-			deadline);
-	/* autorescan_store() swallows what the MC answered; only reading back tells. */
-	if (r >= 0 && write->kind == WRITE_AUTORESCAN &&
-	    autorescan_is_on(transaction->sysfs) != (*write->text == '1'))
-		return -EIO;
-	return r;
-}
-
-static int fail_write(const struct write *write, int r, unsigned int timeout_ms)
-{
-	_cleanup_free_ char *path = write_path(write);
-	const struct name_text name =
-		write->change ? name_text(&write->change->name) : (struct name_text){ "bus" };
-	const int n = (int)strcspn(write->text, "\n");
-
-	if (r == -EINPROGRESS)
-		return fail(-ERROR_TIMED_OUT, name.text,
-			    "the kernel is still writing '%.*s' to %s after %u s; "
-			    "'fslmc-vfio recover' settles it once it is done",
-			    n, write->text, path, timeout_ms / 1000);
-	return fail(-ERROR_FAILED, name.text, "cannot write '%.*s' to %s: %s%s", n, write->text,
-		    path, error_text(r), explain(write, r));
-}
-
-/* What is looked at just before a write: that it is the device that was checked, and not in use. */
-static int check_change(const struct write *write, const struct transaction *transaction,
-			bool speak)
-{
-	int r = change_check_device(transaction, write->change);
-
-	if (r < 0)
-		return !speak ? -ERROR_FAILED
-			      : fail(-ERROR_FAILED, name_text(&write->change->name).text,
-				     "it is not the device it was when it was checked: %s",
-				     error_text(r));
-	if (write->kind == WRITE_UNBIND && streq(write->driver, VFIO_DRIVER))
-		return in_use_refuse_unbind(transaction->sysfs, write->change, speak);
-	return 0;
-}
-
-static int run_one(const struct write *write, const struct transaction *transaction,
-		   const struct run_manner *manner, int64_t deadline)
-{
-	const bool speak = !manner->is_silent;
-	int r = write->change ? check_change(write, transaction, speak) : 0;
-
-	if (r < 0)
-		return r;
-	if (write->kind == WRITE_UNBIND)
-		write->change->is_disturbed = write->change->was_unbound = true;
-	r = write_one(write, transaction, deadline);
-	if (r >= 0)
-		return 0;
-	return r == -EINPROGRESS || speak ? fail_write(write, r, manner->timeout_ms)
-					  : -ERROR_FAILED;
-}
-
-static bool has_failed(const struct plan *plan, const bool *failed, size_t i)
-{
-	for (size_t before = 0; before < i; before++)
-		if (failed[before] && plan->writes[before].change == plan->writes[i].change)
-			return true;
-	return false;
-}
-
-int plan_run(const struct plan *plan, const struct transaction *transaction,
-	     const struct run_manner *manner)
-{
-	_cleanup_free_ bool *failed = xcalloc(plan->n_writes, sizeof(*failed));
-	const int64_t deadline =
-		manner->timeout_ms ? clock_now_ms() + manner->timeout_ms : DEADLINE_NEVER;
-	int result = 0;
-
-	for (size_t i = 0; i < plan->n_writes; i++) {
-		const struct write *write = &plan->writes[i];
-		int r;
-
-		if (manner->is_interruptible && signals_pending())
-			return fail(-ERROR_FAILED, NULL, "stopped by %s", signals_pending());
-		if (write->change && has_failed(plan, failed, i))
-			continue;
-		r = run_one(write, transaction, manner, deadline);
-		if (r == -ERROR_TIMED_OUT || (r < 0 && !manner->is_thorough))
-			return r;
-		failed[i] = r < 0;
-		if (r < 0)
-			result = r;
-	}
-	return result;
 }

@@ -17,18 +17,17 @@ void recovery_warn_of(const char *names)
 
 static void warn_of(const struct sysfs *sysfs, const struct rundir *rundir, const char *file)
 {
-	_cleanup_free_ char *names = NULL;
-	bool in_flight;
-	int r = journal_describe(sysfs, rundir, file, &names, &in_flight);
+	_cleanup_journal_ struct journal journal = { 0 };
+	int r = journal_load(sysfs, rundir, file, &journal);
 
 	/* Settled while we looked, or about to be. */
-	if (r == -ENOENT || (r >= 0 && in_flight))
+	if (r == -ENOENT || (r >= 0 && journal.in_flight))
 		return;
 	if (r < 0)
 		warn(NULL, "the record of an interrupted change, %s/%s, cannot be read: %s",
 		     RUNDIR_PATH, file, error_text(r));
 	else
-		recovery_warn_of(names);
+		recovery_warn_of(journal.names);
 }
 
 void recovery_warn(const struct sysfs *sysfs)

@@ -11,10 +11,12 @@
 
 #include "assign/rundir.h"
 #include "base/clock.h"
+#include "base/strings.h"
 #include "base/util.h"
 #include "kernel/sysfs.h"
 
-#define RECORD_MAX (1024 * 1024)
+#define RECORD_MAX (16 * 1024 * 1024)
+#define RECORD_MAX_DEPTH 16
 #define LOCK_POLL_MS 50
 
 #define MODE_PUBLIC 0711 /* who knows a name can open it, if the file itself lets him */
@@ -186,14 +188,18 @@ static int sync_parent(const struct rundir *rundir, const char *file)
 int rundir_write(const struct rundir *rundir, const char *file, struct json_object *record)
 {
 	_cleanup_free_ char *temporary = xasprintf("%s.new", file);
+	const char *text = json_object_to_json_string_ext(record, JSON_C_TO_STRING_PRETTY);
 	_cleanup_close_ int fd = -1;
 	int r;
 
+	/* What could not be read back is no record. */
+	if (strlen(text) > RECORD_MAX)
+		return -EFBIG;
 	fd = openat(rundir->fd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
 		    0600);
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, json_object_to_json_string_ext(record, JSON_C_TO_STRING_PRETTY));
+	r = write_all(fd, text);
 	if (r >= 0 && renameat(rundir->fd, temporary, rundir->fd, file) < 0)
 		r = -errno;
 	if (r < 0) {
@@ -209,6 +215,42 @@ static bool is_ours(const struct stat *status)
 	       !(status->st_mode & 077) && status->st_nlink == 1 && status->st_size <= RECORD_MAX;
 }
 
+/* Strictly: json_tokener_parse() accepts comments, and anything after the document. */
+static struct json_object *parse(const char *text, size_t n)
+{
+	struct json_tokener *tokener;
+	struct json_object *record;
+
+	if (strlen(text) != n)
+		return NULL;
+	tokener = json_tokener_new_ex(RECORD_MAX_DEPTH);
+	if (!tokener)
+		return NULL;
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	record = json_tokener_parse_ex(tokener, text, (int)n + 1);
+	if (json_tokener_get_error(tokener) != json_tokener_success) {
+		json_object_put(record);
+		record = NULL;
+	}
+	json_tokener_free(tokener);
+	return record;
+}
+
+static int read_all(int fd, char *text, size_t n)
+{
+	while (n) {
+		ssize_t got = read(fd, text, n);
+
+		if (got < 0)
+			return -errno;
+		if (!got)
+			return -EBADMSG;
+		text += got;
+		n -= (size_t)got;
+	}
+	return 0;
+}
+
 int rundir_read(const struct rundir *rundir, const char *file, struct json_object **ret_record)
 {
 	_cleanup_close_ int fd =
@@ -216,7 +258,7 @@ int rundir_read(const struct rundir *rundir, const char *file, struct json_objec
 	_cleanup_free_ char *text = NULL;
 	struct json_object *record;
 	struct stat status;
-	ssize_t n;
+	int r;
 
 	if (fd < 0)
 		return -errno;
@@ -225,16 +267,38 @@ int rundir_read(const struct rundir *rundir, const char *file, struct json_objec
 	if (!is_ours(&status))
 		return -EBADMSG;
 	text = xcalloc((size_t)status.st_size + 1, 1);
-	n = read(fd, text, (size_t)status.st_size);
-	if (n < 0)
-		return -errno;
-	record = n == status.st_size ? json_tokener_parse(text) : NULL;
+	r = read_all(fd, text, (size_t)status.st_size);
+	if (r < 0)
+		return r;
+	record = parse(text, (size_t)status.st_size);
 	if (!json_object_is_type(record, json_type_object)) {
 		json_object_put(record);
 		return -EBADMSG;
 	}
 	*ret_record = record;
 	return 0;
+}
+
+int rundir_list(const struct rundir *rundir, const char *subdirectory, struct strings *ret_files)
+{
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
+	const char *entry;
+	int r = sysfs_dir_open(rundir->fd, subdirectory, &entries);
+
+	if (r < 0)
+		return r;
+	while ((r = sysfs_dir_next(&entries, &entry)) > 0) {
+		const char *dot = strrchr(entry, '.');
+		_cleanup_free_ char *file = NULL;
+
+		/* What a killed run had not renamed yet was not in force. */
+		if (!dot || !streq(dot, ".json"))
+			continue;
+		file = xasprintf("%s/%s", subdirectory, entry);
+		strings_add(ret_files, file);
+	}
+	strings_sort(ret_files);
+	return r;
 }
 
 int rundir_remove(const struct rundir *rundir, const char *file)

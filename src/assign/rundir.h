@@ -20,6 +20,7 @@
 #define RUNDIR_PATH "/run/fslmc-vfio"
 
 struct json_object;
+struct strings;
 struct sysfs;
 
 struct rundir {
@@ -51,11 +52,17 @@ int rundir_lock(struct rundir *rundir, int64_t deadline);
  */
 int rundir_lock_writer(const struct rundir *rundir, const char *name, int64_t deadline);
 
-/* Records: written whole or not at all (temporary file, fsync, rename, fsync of the directory). */
+/*
+ * Records: written whole or not at all (temporary file, fsync, rename, fsync of the directory).
+ * -EFBIG: larger than rundir_read() reads.
+ */
 int rundir_write(const struct rundir *rundir, const char *file, struct json_object *record);
 
-/* -ENOENT: none.  -EBADMSG: not JSON, or not ours (owner, mode, links, size over 1 MiB). */
+/* -ENOENT: none.  -EBADMSG: not JSON, or not ours (owner, mode, links, size over 16 MiB). */
 int rundir_read(const struct rundir *rundir, const char *file, struct json_object **ret_record);
+
+/* The records in a subdirectory, by file name. */
+int rundir_list(const struct rundir *rundir, const char *subdirectory, struct strings *ret_files);
 
 /* Not there is fine, too. */
 int rundir_remove(const struct rundir *rundir, const char *file);

@@ -6,9 +6,14 @@
 #include <json-c/json.h>
 
 #include "assign/snapshot.h"
+#include "base/clock.h"
+#include "base/strings.h"
 #include "base/util.h"
+#include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+
+#define PATIENCE_MS 2000 /* with an attribute that answers at once, or is stuck */
 
 void snapshot_take(const struct bus *bus, struct snapshot *ret_snapshot)
 {
@@ -22,15 +27,58 @@ void snapshot_take(const struct bus *bus, struct snapshot *ret_snapshot)
 			entries[i].container = object->container->object->name;
 		entries[i].driver = object->driver ? xstrdup(object->driver) : NULL;
 	}
-	*ret_snapshot = (struct snapshot){ entries, bus->n_objects };
+	*ret_snapshot = (struct snapshot){ .entries = entries, .n_entries = bus->n_objects };
 }
 
 void snapshot_done(struct snapshot *snapshot)
 {
-	for (size_t i = 0; i < snapshot->n_entries; i++)
+	for (size_t i = 0; i < snapshot->n_entries; i++) {
 		free(snapshot->entries[i].driver);
+		free(snapshot->entries[i].driver_override);
+	}
 	free(snapshot->entries);
 	*snapshot = (struct snapshot){ 0 };
+}
+
+static char *override_path(const struct snapshot_entry *entry, const struct bus *bus)
+{
+	const struct dprc *container = bus_find_dprc(bus, &entry->container);
+
+	return container ? xasprintf("%s/%s/driver_override", container->path,
+				     name_text(&entry->name).text)
+			 : NULL;
+}
+
+int snapshot_read_overrides(struct snapshot *snapshot, const struct bus *bus,
+			    const struct name *dprc)
+{
+	_cleanup_strings_ struct strings paths = { 0 };
+	_cleanup_free_ struct snapshot_entry **entries =
+		xcalloc(snapshot->n_entries, sizeof(struct snapshot_entry *));
+	_cleanup_free_ char **texts = NULL;
+	int r;
+
+	for (size_t i = 0; i < snapshot->n_entries; i++) {
+		struct snapshot_entry *entry = &snapshot->entries[i];
+		_cleanup_free_ char *path = NULL;
+
+		if (name_equal(&entry->name, dprc) || !snapshot_is_inside(snapshot, entry, dprc, 1))
+			continue;
+		path = override_path(entry, bus);
+		if (!path)
+			continue;
+		entries[paths.n_texts] = entry;
+		strings_add(&paths, path);
+	}
+	texts = xcalloc(paths.n_texts, sizeof(*texts));
+	r = sysfs_read_many_timeout(bus->sysfs->fd, &paths, clock_now_ms() + PATIENCE_MS, texts);
+	for (size_t i = 0; i < paths.n_texts && r >= 0; i++) {
+		const char *driver_override = texts[i] ? driver_override_parse(texts[i]) : NULL;
+
+		entries[i]->driver_override = driver_override ? xstrdup(driver_override) : NULL;
+		free(texts[i]);
+	}
+	return r;
 }
 
 void snapshot_copy_places(const struct snapshot *snapshot, struct snapshot *ret_places)
@@ -41,31 +89,22 @@ void snapshot_copy_places(const struct snapshot *snapshot, struct snapshot *ret_
 		entries[i].name = snapshot->entries[i].name;
 		entries[i].container = snapshot->entries[i].container;
 	}
-	*ret_places = (struct snapshot){ entries, snapshot->n_entries };
+	*ret_places = (struct snapshot){ .entries = entries,
+					 .n_entries = snapshot->n_entries,
+					 .has_places_only = true };
 }
 
-/* That it got a driver it did not have is no loss: a deferred probe may succeed at any time. */
-static bool is_as_it_was(const struct snapshot_entry *entry, const struct bus *bus)
+enum snapshot_difference snapshot_compare(const struct snapshot_entry *entry, const struct bus *bus)
 {
 	static const struct name none;
 	const struct object *object = bus_find(bus, &entry->name);
 
-	if (!object || (entry->driver && !str_same(object->driver, entry->driver)))
-		return false;
-	return name_equal(object->container ? &object->container->object->name : &none,
-			  &entry->container);
-}
-
-const struct snapshot_entry *snapshot_next_lost(const struct snapshot *snapshot,
-						const struct bus *bus,
-						const struct snapshot_entry *last)
-{
-	const struct snapshot_entry *end = snapshot->entries + snapshot->n_entries;
-
-	for (last = last ? last + 1 : snapshot->entries; last < end; last++)
-		if (!is_as_it_was(last, bus))
-			return last;
-	return NULL;
+	if (!object || !name_equal(object->container ? &object->container->object->name : &none,
+				   &entry->container))
+		return SNAPSHOT_GONE;
+	if (str_same(object->driver, entry->driver))
+		return SNAPSHOT_SAME;
+	return object->driver ? SNAPSHOT_GAINED : SNAPSHOT_LOST;
 }
 
 const struct snapshot_entry *snapshot_find(const struct snapshot *snapshot, const struct name *name)
@@ -131,12 +170,27 @@ struct json_object *snapshot_to_json(const struct snapshot *snapshot)
 	return json;
 }
 
+struct json_object *snapshot_overrides_to_json(const struct snapshot *snapshot)
+{
+	struct json_object *json = json_object_new_object();
+
+	for (size_t i = 0; i < snapshot->n_entries; i++) {
+		const struct snapshot_entry *entry = &snapshot->entries[i];
+
+		if (entry->driver_override)
+			json_object_object_add(json, name_text(&entry->name).text,
+					       json_object_new_string(entry->driver_override));
+	}
+	return json;
+}
+
 static int add_objects(struct snapshot *snapshot, const struct name *container, const char *driver,
 		       struct json_object *names)
 {
 	size_t n;
 
-	if (!json_object_is_type(names, json_type_array))
+	if (!json_object_is_type(names, json_type_array) ||
+	    (*driver && !driver_name_is_valid(driver)))
 		return -EBADMSG;
 	n = json_object_array_length(names);
 	snapshot->entries =
@@ -160,9 +214,32 @@ static int by_name(const void *a, const void *b)
 	return name_compare(&first->name, &second->name);
 }
 
-int snapshot_from_json(struct json_object *json, struct snapshot *ret_snapshot)
+static int add_overrides(struct snapshot *snapshot, struct json_object *json)
+{
+	if (!json)
+		return 0;
+	if (!json_object_is_type(json, json_type_object))
+		return -EBADMSG;
+	json_object_object_foreach (json, text, driver_override) {
+		struct snapshot_entry *entry;
+		struct name name;
+
+		if (name_parse(text, &name) < 0 ||
+		    !json_object_is_type(driver_override, json_type_string))
+			return -EBADMSG;
+		entry = (struct snapshot_entry *)snapshot_find(snapshot, &name);
+		if (!entry || entry->driver_override)
+			return -EBADMSG;
+		entry->driver_override = xstrdup(json_object_get_string(driver_override));
+	}
+	return 0;
+}
+
+int snapshot_from_json(struct json_object *json, struct json_object *overrides,
+		       struct snapshot *ret_snapshot)
 {
 	_cleanup_(snapshot_done) struct snapshot snapshot = { 0 };
+	int r;
 
 	if (!json_object_is_type(json, json_type_object))
 		return -EBADMSG;
@@ -174,14 +251,16 @@ int snapshot_from_json(struct json_object *json, struct snapshot *ret_snapshot)
 		if (!json_object_is_type(drivers, json_type_object))
 			return -EBADMSG;
 		json_object_object_foreach (drivers, driver, names) {
-			int r = add_objects(&snapshot, &container, driver, names);
-
+			r = add_objects(&snapshot, &container, driver, names);
 			if (r < 0)
 				return r;
 		}
 	}
 	if (snapshot.n_entries)
 		qsort(snapshot.entries, snapshot.n_entries, sizeof(*snapshot.entries), by_name);
+	r = add_overrides(&snapshot, overrides);
+	if (r < 0)
+		return r;
 	*ret_snapshot = snapshot;
 	snapshot = (struct snapshot){ 0 };
 	return 0;

@@ -1,23 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The bus's autorescan: off while a transaction writes, for a scan that runs meanwhile can delete
- * live devices, and afterwards as it was found.
+ * The bus's own switches.  autorescan is off while a transaction writes, for a scan that runs
+ * meanwhile can delete live devices; drivers_autoprobe while a container is scanned in which some
+ * object shall stay without a driver.  Afterwards both are as they were found.
  */
-#ifndef ASSIGN_AUTORESCAN_H
-#define ASSIGN_AUTORESCAN_H
+#ifndef ASSIGN_SWITCHES_H
+#define ASSIGN_SWITCHES_H
 
 #include <stdbool.h>
 
 struct sysfs;
 struct transaction;
 
-/* Kernels before 5.12 have none, which is as good as off. */
-bool autorescan_is_on(const struct sysfs *sysfs);
+struct switches {
+	bool autorescan; /* kernels before 5.12 have none, which is as good as off */
+	bool autoprobe;
+};
+
+struct switches switches_load(const struct sysfs *sysfs);
+
+/* The same, and whoever switched one on since the transaction began wants it on, too. */
+struct switches switches_note(struct transaction *transaction);
 
 /*
- * Switches it on if the transaction found it on.  Silent: 0, -ERROR_FAILED, or -ERROR_TIMED_OUT:
- * the kernel is still at it, and does not take longer for our waiting.
+ * Switches on what the transaction found on.  Silent: 0, -ERROR_FAILED, or -ERROR_TIMED_OUT: the
+ * kernel is still at it, and does not take longer for our waiting.
  */
-int autorescan_put_back(struct transaction *transaction);
+int switches_restore(struct transaction *transaction);
+
+/*
+ * What was created in the root DPRC while autorescan was off did not come to Linux then, and
+ * switching it on does not make up for that: where the MC counts other objects than Linux has, the
+ * bus is scanned, and transaction->after is what there is then.  -ERROR_TIMED_OUT as above,
+ * -ERROR_FAILED.
+ */
+int switches_catch_up(struct transaction *transaction);
 
 #endif

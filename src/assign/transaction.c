@@ -3,17 +3,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <json-c/json.h>
-
-#include "assign/autorescan.h"
 #include "assign/bound.h"
-#include "assign/in_use.h"
 #include "assign/inspect.h"
 #include "assign/journal.h"
 #include "assign/losses.h"
 #include "assign/plan.h"
 #include "assign/policy.h"
+#include "assign/switches.h"
 #include "assign/transaction.h"
+#include "assign/transaction_parts.h"
 #include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/log.h"
@@ -47,13 +45,13 @@ static int read_bindings(const struct transaction *transaction, bool is_thorough
 }
 
 static int plan_towards(const struct transaction *transaction, enum direction direction,
-			bool autorescan_now, bool is_thorough, struct plan *ret_plan)
+			struct switches switches, bool is_thorough, struct plan *ret_plan)
 {
 	struct binding *now = xcalloc(transaction->n_changes, sizeof(*now));
 	int r = read_bindings(transaction, is_thorough, now);
 
 	if (r >= 0)
-		plan_make(transaction, direction, now, autorescan_now, ret_plan);
+		plan_make(transaction, direction, now, switches, ret_plan);
 	for (size_t i = 0; i < transaction->n_changes; i++)
 		binding_done(&now[i]);
 	free(now);
@@ -65,17 +63,8 @@ int transaction_plan(const struct transaction *transaction, struct plan *ret_pla
 	int r = inspect_attributes(transaction);
 
 	return r < 0 ? r
-		     : plan_towards(transaction, TOWARDS_AFTER,
-				    autorescan_is_on(transaction->sysfs), false, ret_plan);
-}
-
-/* Whoever switched it on since we began wants it on, too. */
-static bool see_autorescan(struct transaction *transaction)
-{
-	const bool is_on = autorescan_is_on(transaction->sysfs);
-
-	transaction->autorescan |= is_on;
-	return is_on;
+		     : plan_towards(transaction, TOWARDS_AFTER, switches_load(transaction->sysfs),
+				    false, ret_plan);
 }
 
 static int run_towards(struct transaction *transaction, enum direction direction,
@@ -84,7 +73,7 @@ static int run_towards(struct transaction *transaction, enum direction direction
 	_cleanup_(plan_done) struct plan plan = { 0 };
 	int r;
 
-	r = plan_towards(transaction, direction, see_autorescan(transaction), manner.is_thorough,
+	r = plan_towards(transaction, direction, switches_note(transaction), manner.is_thorough,
 			 &plan);
 	if (r < 0)
 		return r;
@@ -92,51 +81,47 @@ static int run_towards(struct transaction *transaction, enum direction direction
 	r = plan_run(&plan, transaction, &manner);
 	/* Whatever the write that did not return is about, the bus gets its events again. */
 	if (r == -ERROR_TIMED_OUT) {
-		autorescan_put_back(transaction);
+		switches_restore(transaction);
 		mc_give_up(&transaction->mc);
 	}
 	return r;
 }
 
-/* What bind found is recorded for unbind; a rebind finds nothing new. */
-static bool is_recorded(const struct change *change)
+bool transaction_records(const struct change *change)
 {
 	return str_same(change->after.driver, VFIO_DRIVER) &&
 	       !str_same(change->before.driver, VFIO_DRIVER);
 }
 
-/* What an earlier bind recorded is gone only when what it found is back. */
-static int remove_records(const struct transaction *transaction, enum direction reached)
+/* What a container has inside is lost with its devices, and only sysfs knows it. */
+static int read_contents(struct transaction *transaction, const struct bus *bus)
 {
-	int r = 0;
-
-	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
+	for (size_t i = 0; i < transaction->n_changes; i++) {
 		const struct change *change = &transaction->changes[i];
+		int r = transaction_records(change)
+				? snapshot_read_overrides(&transaction->snapshot, bus, &change->name)
+				: 0;
 
-		if (reached == TOWARDS_AFTER ? !str_same(change->after.driver, VFIO_DRIVER)
-					     : is_recorded(change))
-			r = bound_remove(transaction, change);
+		if (r < 0)
+			return fail(-ERROR_FAILED, name_text(&change->name).text,
+				    "cannot read the driver_override of an object in it: %s; "
+				    "nothing was written",
+				    error_text(r));
 	}
-	return r < 0 ? r : journal_remove(transaction);
+	return 0;
 }
 
 /* The same errors can come from /run as from the device; before the first write all mean:
  * untouched. */
 static int put_on_record(struct transaction *transaction)
 {
-	struct json_object *objects = snapshot_to_json(&transaction->snapshot);
-	int r = 0;
+	int r;
 
-	see_autorescan(transaction);
-	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++)
-		if (is_recorded(&transaction->changes[i]))
-			r = bound_write(transaction, &transaction->changes[i], objects);
-	if (r >= 0)
-		r = journal_write(transaction, objects);
-	json_object_put(objects);
+	switches_note(transaction);
+	r = journal_write(transaction);
 	if (r >= 0)
 		return 0;
-	remove_records(transaction, TOWARDS_BEFORE);
+	journal_remove(transaction);
 	return fail(-ERROR_FAILED, NULL, "cannot put the change on record in %s: %s", RUNDIR_PATH,
 		    error_text(r));
 }
@@ -148,7 +133,7 @@ static int await_goal(struct transaction *transaction)
 
 	for (int try = 1; try < PROBE_TRIES; try++, pause_ms *= 2) {
 		if (inspect_goal(transaction, TOWARDS_AFTER, false) >= 0)
-			return 0;
+			return inspect_switches(transaction, true);
 		clock_sleep_ms(pause_ms);
 	}
 	return inspect_goal(transaction, TOWARDS_AFTER, true);
@@ -162,27 +147,29 @@ static int make(struct transaction *transaction)
 	if (r >= 0)
 		r = await_goal(transaction);
 	if (r >= 0)
+		r = switches_catch_up(transaction);
+	if (r >= 0)
 		r = losses_outside(transaction);
 	if (r >= 0)
 		r = ownership_give(transaction, TOWARDS_AFTER);
 	return r;
 }
 
-/* That drivers inside did not come back is no reason to take the container from the host again. */
-static int see_back(struct transaction *transaction)
+int transaction_see_back(struct transaction *transaction)
 {
 	int r = losses_since_bind(transaction);
 
 	/* Without having looked there is nothing to promise. */
 	if (r == -ERROR_TIMED_OUT || r == -ERROR_FAILED)
 		return r;
-	transaction->has_residue = r < 0;
-	/* A scan that meets a busy MC takes away what it was not told of. */
-	r = transaction->has_scanned ? losses_outside(transaction) : 0;
-	if (r == -ERROR_TIMED_OUT)
-		return r;
 	transaction->has_residue |= r < 0;
 	return 0;
+}
+
+void transaction_expect_no_memory(void)
+{
+	out_of_memory_status = STATUS_RESIDUE;
+	out_of_memory_hint = "; run 'fslmc-vfio recover'";
 }
 
 int transaction_run(struct transaction *transaction, const struct bus *bus)
@@ -196,13 +183,15 @@ int transaction_run(struct transaction *transaction, const struct bus *bus)
 	/* The kernel opens them, too, and not every MC lets two do so at a time. */
 	mc_release(&transaction->mc);
 	if (r >= 0)
+		r = read_contents(transaction, bus);
+	if (r >= 0)
 		r = put_on_record(transaction);
 	if (r < 0)
 		return r;
-	out_of_memory_status = STATUS_RESIDUE;
+	transaction_expect_no_memory();
 	r = make(transaction);
 	if (r >= 0)
-		r = see_back(transaction);
+		r = transaction_see_back(transaction);
 	if (r >= 0 || r == -ERROR_TIMED_OUT)
 		return r;
 	return transaction_undo(transaction);
@@ -216,9 +205,7 @@ static void drop_gone(struct transaction *transaction)
 
 		if (change_check_device(transaction, change) != -ESTALE)
 			continue;
-		warn(name_text(&change->name).text, "it is gone, so there is nothing to put back");
-		if (is_recorded(change))
-			bound_remove(transaction, change);
+		warn(name_text(&change->name).text, "device disappeared; nothing to restore");
 		transaction_drop(transaction, i);
 	}
 }
@@ -242,6 +229,8 @@ static int run_back(struct transaction *transaction)
 		if (r != -ERROR_TIMED_OUT)
 			r = inspect_goal(transaction, TOWARDS_BEFORE, is_last);
 		if (r >= 0)
+			r = inspect_switches(transaction, is_last);
+		if (r >= 0)
 			r = ownership_give(transaction, TOWARDS_BEFORE);
 		if (r != -ERROR_FAILED || is_last)
 			return r;
@@ -249,103 +238,71 @@ static int run_back(struct transaction *transaction)
 	}
 }
 
+/* What bind found, for unbind; the journal is the last to go, for that is the commit. */
+static int write_records(struct transaction *transaction)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++)
+		if (transaction_records(&transaction->changes[i])) {
+			transaction->has_records = true;
+			r = bound_write(transaction, &transaction->changes[i]);
+		}
+	return r < 0 ? r : journal_remove(transaction);
+}
+
+/* Of what unbind has restored, or of a bind that was undone after all. */
+static void remove_records(const struct transaction *transaction, enum direction reached)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		const struct change *change = &transaction->changes[i];
+		int r = 0;
+
+		if (reached == TOWARDS_AFTER
+			    ? !str_same(change->after.driver, VFIO_DRIVER)
+			    : transaction->has_records && transaction_records(change))
+			r = bound_remove(transaction, change);
+		if (r < 0)
+			warn(name_text(&change->name).text,
+			     "cannot remove the record of what bind found: %s", error_text(r));
+	}
+}
+
 int transaction_undo(struct transaction *transaction)
 {
 	int back = run_back(transaction), r = back;
 
+	if (r >= 0)
+		r = switches_catch_up(transaction);
 	if (r != -ERROR_TIMED_OUT)
 		r = losses_anywhere(transaction);
 	if (r == -ERROR_TIMED_OUT)
 		return r;
 	if (back < 0 || r < 0)
 		return fail(-ERROR_RESIDUE, NULL,
-			    "not all could be put back; 'fslmc-vfio recover' tries again, and "
-			    "removing %s/%s leaves it so",
-			    RUNDIR_PATH, transaction->journal);
-	r = remove_records(transaction, TOWARDS_BEFORE);
+			    "original state not fully restored; run 'fslmc-vfio recover' to retry, "
+			    "or 'fslmc-vfio recover --abandon DPRC' to keep the current state");
+	r = journal_remove(transaction);
 	if (r < 0)
 		return fail(-ERROR_RESIDUE, NULL,
-			    "everything is back, but a record in %s cannot be removed: %s",
+			    "original state restored, but the journal in %s cannot be removed: %s",
 			    RUNDIR_PATH, error_text(r));
+	remove_records(transaction, TOWARDS_BEFORE);
 	return -ERROR_FAILED;
 }
 
 int transaction_commit(struct transaction *transaction)
 {
-	int r = remove_records(transaction, TOWARDS_AFTER);
+	int r = write_records(transaction);
 
 	/* What kept it from being removed once, a full table say, may be over. */
 	if (r < 0)
-		r = remove_records(transaction, TOWARDS_AFTER);
-	if (r >= 0)
-		return transaction->has_residue ? -ERROR_RESIDUE : 0;
-	fail(-ERROR_FAILED, NULL, "cannot remove the journal in %s: %s; undoing the change",
-	     RUNDIR_PATH, error_text(r));
-	return transaction_undo(transaction);
-}
-
-static bool is_unbound_by_undo(const struct change *change)
-{
-	return change->rescans ? change->is_disturbed
-			       : !str_same(change->before.driver, VFIO_DRIVER);
-}
-
-/* A program that took one of them meanwhile would keep the undo waiting in the kernel. */
-static int refuse_in_use(const struct transaction *transaction)
-{
-	_cleanup_bus_ struct bus *bus = NULL;
-	int r = inspect_load(transaction, &bus);
-
-	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
-		const struct dprc *dprc = bus_find_dprc(bus, &transaction->changes[i].name);
-
-		if (dprc && is_unbound_by_undo(&transaction->changes[i]) &&
-		    str_same(dprc->object->driver, VFIO_DRIVER))
-			r = in_use_refuse(bus, dprc);
+		r = write_records(transaction);
+	if (r < 0) {
+		fail(-ERROR_FAILED, NULL, "cannot remove the journal in %s: %s; undoing the change",
+		     RUNDIR_PATH, error_text(r));
+		return transaction_undo(transaction);
 	}
-	return r;
-}
-
-static bool is_as_asked(struct transaction *transaction)
-{
-	for (size_t i = 0; i < transaction->n_changes; i++) {
-		struct change *change = &transaction->changes[i];
-		_cleanup_(binding_done) struct binding found = { 0 };
-
-		/* Only by the binding it looks like one that was made. */
-		if (change->rescans && !change->is_disturbed)
-			return false;
-		bound_read(transaction, change, &found);
-	}
-	return inspect_goal(transaction, TOWARDS_AFTER, false) >= 0;
-}
-
-int transaction_settle(struct transaction *transaction, bool *ret_as_asked)
-{
-	int r, autorescan;
-
-	signals_hold();
-	out_of_memory_status = STATUS_RESIDUE;
-	r = inspect_drop_strangers(transaction);
-	if (r < 0)
-		return -ERROR_RESIDUE;
-	autorescan = autorescan_put_back(transaction);
-	if (autorescan == -ERROR_TIMED_OUT)
-		return autorescan;
-	r = losses_note_outside(transaction);
-	if (r < 0)
-		return -ERROR_RESIDUE;
-	r = is_as_asked(transaction) ? losses_outside(transaction) : -ERROR_FAILED;
-	if (r == -ERROR_TIMED_OUT)
-		return r;
-	*ret_as_asked = r >= 0 && ownership_give(transaction, TOWARDS_AFTER) >= 0;
-	if (*ret_as_asked) {
-		r = see_back(transaction);
-		return r < 0 ? r : transaction_commit(transaction);
-	}
-	r = refuse_in_use(transaction);
-	if (r < 0)
-		return r;
-	r = transaction_undo(transaction);
-	return r == -ERROR_FAILED ? 0 : r;
+	remove_records(transaction, TOWARDS_AFTER);
+	return transaction->has_residue ? -ERROR_RESIDUE : 0;
 }

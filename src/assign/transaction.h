@@ -65,4 +65,11 @@ int transaction_undo(struct transaction *transaction);
  */
 int transaction_settle(struct transaction *transaction, bool *ret_as_asked);
 
+/*
+ * Leaves an interrupted transaction as it is, says in what that differs from before, and removes
+ * its journal; what bind found of a DPRC that is with VFIO stays on record for unbind.
+ * -ERROR_RESIDUE: a record could not be written or removed.
+ */
+int transaction_abandon(struct transaction *transaction);
+
 #endif

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "assign/activity.h"
-#include "assign/autorescan.h"
 #include "assign/journal.h"
 #include "assign/recovery.h"
+#include "assign/switches.h"
 #include "assign/transaction.h"
 #include "base/clock.h"
 #include "base/exit_status.h"
@@ -32,7 +32,7 @@ void transaction_begin_dry(struct transaction *transaction, const struct sysfs *
 			   const char *operation)
 {
 	*transaction = new_transaction(sysfs, operation);
-	transaction->autorescan = autorescan_is_on(sysfs);
+	switches_note(transaction);
 }
 
 static int fail_rundir(int r)
@@ -93,7 +93,7 @@ int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs
 		rundir_lock_writer(&transaction->rundir, "bus", transaction->lock_deadline);
 	if (transaction->writer < 0)
 		return fail_writer(transaction->writer);
-	transaction->autorescan = autorescan_is_on(sysfs);
+	switches_note(transaction);
 	return 0;
 }
 
@@ -104,13 +104,10 @@ int transaction_publish(struct transaction *transaction, const struct strings *n
 	return r < 0 ? fail_rundir(r) : 0;
 }
 
-static bool mentions(const char *names, const struct strings *ours)
+static bool mentions(const struct journal *journal, const struct strings *ours)
 {
-	_cleanup_free_ char *copy = xstrdup(names);
-	char *rest = copy, *name;
-
-	while ((name = strsep(&rest, " ")))
-		if (strings_has(ours, name))
+	for (size_t i = 0; i < ours->n_texts; i++)
+		if (journal_has(journal, ours->texts[i]))
 			return true;
 	return false;
 }
@@ -123,21 +120,23 @@ int transaction_check_journals(const struct transaction *transaction, const stru
 	if (r < 0)
 		return fail_rundir(r);
 	for (size_t i = 0; i < files.n_texts; i++) {
-		_cleanup_free_ char *found = NULL;
-		bool in_flight;
+		_cleanup_journal_ struct journal journal = { 0 };
 
-		r = journal_describe(transaction->sysfs, &transaction->rundir, files.texts[i],
-				     &found, &in_flight);
+		r = journal_load(transaction->sysfs, &transaction->rundir, files.texts[i],
+				 &journal);
+		if (r == -ENOENT)
+			continue;
 		if (r < 0)
 			return fail(-ERROR_REFUSED, NULL,
 				    "the record of an interrupted change, %s/%s, cannot be read: "
-				    "%s; put the DPRC right by hand and remove it",
+				    "%s; 'fslmc-vfio recover --abandon DPRC' leaves the DPRC as it "
+				    "is",
 				    RUNDIR_PATH, files.texts[i], error_text(r));
-		if (mentions(found, names))
-			return fail(-ERROR_REFUSED, found,
+		if (mentions(&journal, names))
+			return fail(-ERROR_REFUSED, journal.names,
 				    "an earlier change was interrupted; run 'fslmc-vfio recover' "
 				    "first");
-		recovery_warn_of(found);
+		recovery_warn_of(journal.names);
 	}
 	return 0;
 }

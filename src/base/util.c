@@ -35,11 +35,14 @@ int close_from(unsigned int first)
 }
 
 int out_of_memory_status = EXIT_FAILURE;
+const char *out_of_memory_hint = "";
 
 static void *or_die(void *pointer)
 {
 	if (!pointer) {
-		fputs("fslmc-vfio: out of memory\n", stderr);
+		fputs("fslmc-vfio: out of memory", stderr);
+		fputs(out_of_memory_hint, stderr);
+		fputs("\n", stderr);
 		exit(out_of_memory_status);
 	}
 	return pointer;

@@ -47,8 +47,9 @@ void close_pointer(const int *fd);
 /* Closes first and all descriptors above it; 0 or a negative errno. */
 int close_from(unsigned int first);
 
-/* The exit status when memory runs out; a change under way sets its own. */
+/* The exit status when memory runs out, and what to do then; a change under way sets its own. */
 extern int out_of_memory_status;
+extern const char *out_of_memory_hint;
 
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *pointer, size_t n, size_t size);

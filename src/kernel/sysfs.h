@@ -17,6 +17,8 @@
 
 struct stat;
 
+struct strings;
+
 /* One machine: the running one, or with --sysroot a captured one, which is never written to. */
 struct sysfs {
 	int root_fd; /* "/" or --sysroot: for /dev, /proc and /run */
@@ -49,6 +51,13 @@ int sysfs_read(int dir, const char *path, char **ret_text);
  * -EINPROGRESS: the child that reads still waits and is left alone; see kernel/helper.h.
  */
 int sysfs_read_timeout(int dir, const char *path, int64_t deadline, char **ret_text);
+
+/*
+ * The same of many attributes, at the price of one child; ret_texts, as many as paths, are new
+ * strings, NULL for what is not there.
+ */
+int sysfs_read_many_timeout(int dir, const struct strings *paths, int64_t deadline,
+			    char **ret_texts);
 
 /* An attribute with bytes of any value, such as a device tree property; at most 64 KiB. */
 int sysfs_read_bytes(int dir, const char *path, unsigned char **ret_bytes, size_t *ret_n_bytes);

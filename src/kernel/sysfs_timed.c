@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
+#include "base/strings.h"
 #include "base/util.h"
 #include "kernel/helper.h"
 #include "kernel/sysfs.h"
@@ -85,11 +87,18 @@ int sysfs_write(int dir, const char *path, const char *text, int keep_fd, int64_
 	return access_within((int[]){ attribute, keep_fd }, &access, deadline, &answer);
 }
 
+static char *take_text(const struct answer *answer)
+{
+	const size_t n = strlen(answer->text);
+
+	return xasprintf("%.*s", (int)(n && answer->text[n - 1] == '\n' ? n - 1 : n),
+			 answer->text);
+}
+
 int sysfs_read_timeout(int dir, const char *path, int64_t deadline, char **ret_text)
 {
 	_cleanup_close_ int attribute = sysfs_open_regular(dir, path);
 	struct answer answer = { 0 };
-	size_t n;
 	int r = attribute;
 
 	if (r >= 0)
@@ -97,9 +106,88 @@ int sysfs_read_timeout(int dir, const char *path, int64_t deadline, char **ret_t
 				  &answer);
 	if (r < 0)
 		return r;
-	n = strlen(answer.text);
-	if (n && answer.text[n - 1] == '\n')
-		answer.text[n - 1] = '\0';
-	*ret_text = xstrdup(answer.text);
+	*ret_text = take_text(&answer);
 	return 0;
+}
+
+/* What one child reads: it has a descriptor of each. */
+#define MANY 64
+struct reads {
+	int fds[MANY];
+	size_t at[MANY]; /* which of the texts it is of */
+	size_t n;
+};
+
+/* In the child: an answer each, in order. */
+static void read_attributes(const void *context)
+{
+	const struct reads *reads = context;
+	static struct answer answer;
+
+	for (size_t i = 0; i < reads->n; i++) {
+		const ssize_t n = read(HELPER_FIRST_FD + (int)i, answer.text,
+				       sizeof(answer.text) - 1);
+
+		answer.r = n < 0 ? -errno : 0;
+		answer.text[n < 0 ? 0 : n] = '\0';
+		helper_answer(&answer, offsetof(struct answer, text) + (n < 0 ? 0 : n) + 1);
+	}
+}
+
+static int read_reads(const struct reads *reads, int64_t deadline, char **texts)
+{
+	struct helper helper;
+	int r = reads->n ? helper_start(reads->fds, reads->n, read_attributes, reads, &helper) : 0;
+
+	if (r < 0 || !reads->n)
+		return r;
+	for (size_t i = 0; i < reads->n && r >= 0; i++) {
+		struct answer answer = { 0 };
+		const ssize_t n =
+			helper_receive(helper.socket, &answer, sizeof(answer), deadline);
+
+		r = n < 0 ? (int)n : n < (ssize_t)sizeof(answer.r) ? -EIO : answer.r;
+		if (r >= 0)
+			texts[reads->at[i]] = take_text(&answer);
+	}
+	helper_end(&helper, r >= 0);
+	return r;
+}
+
+static int read_some(int dir, const struct strings *paths, size_t first, int64_t deadline,
+		     char **texts)
+{
+	struct reads reads = { .n = 0 };
+	int r = 0;
+
+	for (size_t i = first; i < paths->n_texts && i < first + MANY && r >= 0; i++) {
+		const int fd = sysfs_open_regular(dir, paths->texts[i]);
+
+		if (fd >= 0) {
+			reads.fds[reads.n] = fd;
+			reads.at[reads.n++] = i;
+		} else if (fd != -ENOENT) {
+			r = fd;
+		}
+	}
+	if (r >= 0)
+		r = read_reads(&reads, deadline, texts);
+	for (size_t i = 0; i < reads.n; i++)
+		close(reads.fds[i]);
+	return r;
+}
+
+int sysfs_read_many_timeout(int dir, const struct strings *paths, int64_t deadline,
+			    char **ret_texts)
+{
+	int r = 0;
+
+	memset(ret_texts, 0, paths->n_texts * sizeof(*ret_texts));
+	for (size_t first = 0; first < paths->n_texts && r >= 0; first += MANY)
+		r = read_some(dir, paths, first, deadline, ret_texts);
+	for (size_t i = 0; i < paths->n_texts && r < 0; i++) {
+		free(ret_texts[i]);
+		ret_texts[i] = NULL;
+	}
+	return r;
 }

@@ -13,6 +13,11 @@ const char *driver_override_parse(const char *text)
 	return streq(text, "(null)") || !*text ? NULL : text;
 }
 
+bool driver_name_is_valid(const char *text)
+{
+	return *text && !strchr(text, '/') && !streq(text, ".") && !streq(text, "..");
+}
+
 int binding_load(int dir, int64_t deadline, struct binding *ret_binding)
 {
 	_cleanup_free_ char *driver = NULL, *text = NULL;

@@ -47,7 +47,7 @@ const struct dprc *dprc_root(const struct dprc *dprc);
 
 /*
  * Reads a DPRC's driver and driver_override, in its directory, as they are now.  -ENOENT: it is
- * gone.  -EINPROGRESS: not to be had until deadline, see sysfs_read_within().
+ * gone.  -EINPROGRESS: not to be had until deadline, see sysfs_read_timeout().
  */
 int binding_load(int dir, int64_t deadline, struct binding *ret_binding);
 void binding_done(struct binding *binding);
@@ -58,5 +58,8 @@ bool binding_equal(const struct binding *a, const struct binding *b);
  * shows as "(null)" (driver_override_show()) or, where the driver core does, as an empty line.
  */
 const char *driver_override_parse(const char *text);
+
+/* Whether text can be the name of a driver: of a directory in sysfs, which no path leads out of. */
+bool driver_name_is_valid(const char *text);
 
 #endif

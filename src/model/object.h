@@ -29,4 +29,10 @@ struct object {
 /* Whether Linux makes devices of a type: fsl_mc_get_device_type() in fsl-mc-bus.c. */
 bool object_type_is_known(const char *type);
 
+/* Types that others need to be probed, and that a scan adds first (dprc_add_new_devices()). */
+bool object_type_is_allocatable(const char *type);
+
+/* The driver that Linux has for a type, if it was built; NULL: it has none. */
+const char *object_host_driver(const char *type);
+
 #endif

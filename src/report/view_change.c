@@ -29,7 +29,7 @@ const size_t n_change_columns = ARRAY_SIZE(change_columns);
 
 const struct column recovery_columns[] = {
 	{ "NAME", "name", COLUMN_TEXT, true, "name of the DPRC" },
-	{ "STATE", "state", COLUMN_TEXT, true, "requested, or original" },
+	{ "STATE", "state", COLUMN_TEXT, true, "requested, original or abandoned" },
 	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to now" },
 	{ "OVERRIDE", "driver_override", COLUMN_TEXT, false, "its driver_override now" },
 };
@@ -89,12 +89,18 @@ struct json_object *view_change(const struct change *change, const struct dprc *
 	return record;
 }
 
-struct json_object *view_recovery(const struct change *change, bool as_asked)
+struct json_object *view_recovery(const struct change *change, enum recovery_state state)
 {
-	const struct binding *binding = as_asked ? &change->after : &change->before;
+	static const char *const states[] = {
+		[RECOVERY_REQUESTED] = "requested",
+		[RECOVERY_ORIGINAL] = "original",
+		[RECOVERY_ABANDONED] = "abandoned",
+	};
+	const struct binding *binding =
+		state == RECOVERY_ORIGINAL ? &change->before : &change->after;
 	struct json_object *record = record_named(&change->name);
 
-	view_add_text(record, "state", as_asked ? "requested" : "original");
+	view_add_text(record, "state", states[state]);
 	view_add_text(record, "driver", binding->driver);
 	view_add_text(record, "driver_override", binding->driver_override);
 	return record;

@@ -29,9 +29,10 @@ struct json_object *view_change(const struct change *change, const struct dprc *
 				const char *owner);
 
 /* One DPRC of an interrupted change, and how that ended. */
+enum recovery_state { RECOVERY_REQUESTED, RECOVERY_ORIGINAL, RECOVERY_ABANDONED };
 extern const struct column recovery_columns[];
 extern const size_t n_recovery_columns;
-struct json_object *view_recovery(const struct change *change, bool as_asked);
+struct json_object *view_recovery(const struct change *change, enum recovery_state state);
 
 /* One object that came, went or changed when its container was bound again. */
 extern const struct column difference_columns[];

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fslmc-vfio recover: finishes or undoes what a killed run left half done. */
+/* fslmc-vfio recover: completes, rolls back or abandons what a killed run left half done. */
 #include <errno.h>
 
-#include "assign/autorescan.h"
+#include "assign/bound.h"
+#include "assign/change.h"
 #include "assign/journal.h"
+#include "assign/switches.h"
 #include "assign/transaction.h"
 #include "base/exit_status.h"
 #include "base/log.h"
@@ -17,18 +19,33 @@ struct recover {
 	struct common *common;
 	struct table_options table;
 	struct transaction_options transaction;
+	const char *abandoned; /* the DPRC whose change is; NULL: none is */
 };
 
-static error_t parse(int key, char *arg _unused_, struct argp_state *state)
+enum { KEY_ABANDON = 0x100 };
+
+static const struct argp_option options[] = {
+	{ "abandon", KEY_ABANDON, "DPRC", 0,
+	  "leave an interrupted change of DPRC as it is, and forget it", 0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct recover *recover = state->input;
 
-	if (key != ARGP_KEY_INIT)
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = recover->common;
+		state->child_inputs[2] = &recover->table;
+		state->child_inputs[3] = &recover->transaction;
+		return 0;
+	case KEY_ABANDON:
+		recover->abandoned = arg;
+		return 0;
+	default:
 		return ARGP_ERR_UNKNOWN;
-	state->child_inputs[1] = recover->common;
-	state->child_inputs[2] = &recover->table;
-	state->child_inputs[3] = &recover->transaction;
-	return 0;
+	}
 }
 
 static const struct column_table tables[] = {
@@ -50,69 +67,140 @@ static const struct argp_child children[] = {
 };
 
 static const struct argp argp = {
+	.options = options,
 	.parser = parse,
-	.doc = "Settle what an interrupted bind, unbind or rebind left: if what was asked for is "
-	       "there in "
-	       "full it stays, else the original state is put back.\v ",
+	.doc = "Complete or roll back an interrupted bind, unbind, rebind or apply: what was "
+	       "completed stays, else the original state is restored.\v ",
 	.children = children,
 	.help_filter = help_filter,
 };
 
-/* A journal of an earlier boot is about devices that are no more. */
-static int discard(struct transaction *transaction, const char *names)
-{
-	int r;
-
-	warn(names, "its journal is of an earlier boot; removing it");
-	r = journal_remove(transaction);
-	return r < 0 ? fail(-ERROR_RESIDUE, names, "cannot remove its journal: %s", error_text(r))
-		     : 0;
-}
-
 static int fail_record(const char *file, int r)
 {
 	return fail(-ERROR_RESIDUE, NULL,
-		    "the record %s/%s cannot be read: %s; put the DPRC right by hand and remove it",
+		    "the record %s/%s cannot be read: %s; 'fslmc-vfio recover --abandon DPRC' "
+		    "leaves the DPRC as it is",
 		    RUNDIR_PATH, file, error_text(r));
 }
 
-static int settle_locked(struct transaction *transaction, const char *file, const char *names,
-			 bool *ret_as_asked)
+/* What was interrupted stays so; change_add() has said why. */
+static int resume(struct transaction *transaction, const char *file, const struct journal *journal)
 {
-	int r = journal_read(transaction, file);
+	int r = journal_resume(transaction, file, journal);
 
-	if (r == -ESTALE)
-		return discard(transaction, names);
-	/* A write of the killed run is still in the kernel: change_add() has said so. */
+	/* A write of the killed run is still in the kernel. */
 	if (r == -ERROR_BUSY) {
-		autorescan_put_back(transaction);
+		switches_restore(transaction);
 		return -ERROR_TIMED_OUT;
 	}
-	/* It has said that, too, and what was interrupted stays so. */
 	if (r == -ERROR_FAILED || r == -ERROR_NOT_FOUND)
 		return -ERROR_RESIDUE;
-	return r < 0 ? fail_record(file, r) : transaction_settle(transaction, ret_as_asked);
+	return r < 0 ? fail_record(file, r) : 0;
+}
+
+static void show_changes(struct render *render, const struct transaction *transaction,
+			 enum recovery_state state)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++)
+		render_record(render, NULL, view_recovery(&transaction->changes[i], state));
+}
+
+/* A journal of an earlier boot is about devices that are no more. */
+static int discard(struct transaction *transaction, const char *file, const char *names)
+{
+	int r = rundir_remove(&transaction->rundir, file);
+
+	if (r < 0)
+		return fail(-ERROR_RESIDUE, names, "cannot remove its journal: %s", error_text(r));
+	warn(names, "its journal is of an earlier boot; removed");
+	return 0;
 }
 
 static int settle(struct recover *recover, const struct sysfs *sysfs, const char *file,
 		  struct render *render)
 {
 	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
-	_cleanup_free_ char *names = NULL;
-	bool as_asked = false, in_flight;
+	_cleanup_journal_ struct journal journal = { 0 };
+	bool as_asked = false;
 	int r = transaction_begin(&transaction, sysfs, "recover", &recover->transaction);
 
 	if (r < 0)
 		return r;
-	r = journal_describe(sysfs, &transaction.rundir, file, &names, &in_flight);
+	r = journal_load(sysfs, &transaction.rundir, file, &journal);
 	if (r == -ENOENT) /* another recover was faster */
 		return 0;
 	if (r < 0)
 		return fail_record(file, r);
-	r = settle_locked(&transaction, file, names, &as_asked);
-	for (size_t i = 0; i < transaction.n_changes && r >= 0; i++)
-		render_record(render, NULL, view_recovery(&transaction.changes[i], as_asked));
+	if (journal.is_stale)
+		return discard(&transaction, file, journal.names);
+	r = resume(&transaction, file, &journal);
+	if (r >= 0)
+		r = transaction_settle(&transaction, &as_asked);
+	if (r >= 0)
+		show_changes(render, &transaction,
+			     as_asked ? RECOVERY_REQUESTED : RECOVERY_ORIGINAL);
 	return r;
+}
+
+/* Of a record that cannot be read only the name of the file tells whose it is. */
+static int abandon_unread(const struct transaction *transaction, const char *file, const char *dprc,
+			  int error)
+{
+	int r = rundir_remove(&transaction->rundir, file);
+
+	if (r < 0)
+		return fail(-ERROR_RESIDUE, dprc, "cannot remove %s/%s: %s", RUNDIR_PATH, file,
+			    error_text(r));
+	warn(dprc,
+	     "the record of its interrupted change could not be read: %s; removed, and everything "
+	     "left as it is",
+	     error_text(error));
+	return 0;
+}
+
+static int abandon_file(struct recover *recover, struct transaction *transaction, const char *file,
+			struct render *render, bool *ret_found)
+{
+	_cleanup_free_ char *own = xasprintf("journal/%s.json", recover->abandoned);
+	_cleanup_journal_ struct journal journal = { 0 };
+	int r = journal_load(transaction->sysfs, &transaction->rundir, file, &journal);
+
+	*ret_found = r < 0 ? r != -ENOENT && streq(file, own)
+			   : journal_has(&journal, recover->abandoned);
+	if (!*ret_found)
+		return 0;
+	if (r < 0)
+		return abandon_unread(transaction, file, recover->abandoned, r);
+	if (journal.is_stale)
+		return discard(transaction, file, journal.names);
+	r = journal_resume(transaction, file, &journal);
+	if (r == -EBADMSG)
+		return abandon_unread(transaction, file, recover->abandoned, r);
+	if (r == -ERROR_FAILED || r == -ERROR_NOT_FOUND)
+		return -ERROR_RESIDUE;
+	if (r >= 0)
+		r = transaction_abandon(transaction);
+	if (r >= 0)
+		show_changes(render, transaction, RECOVERY_ABANDONED);
+	return r;
+}
+
+static int abandon(struct recover *recover, const struct sysfs *sysfs, const struct strings *files,
+		   struct render *render)
+{
+	bool found = false;
+	int r = 0;
+
+	for (size_t i = 0; i < files->n_texts && !found && r >= 0; i++) {
+		_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
+
+		r = transaction_begin(&transaction, sysfs, "recover", &recover->transaction);
+		if (r >= 0)
+			r = abandon_file(recover, &transaction, files->texts[i], render, &found);
+	}
+	return r < 0 || found ? r
+			      : fail(-ERROR_NOT_FOUND, recover->abandoned,
+				     "no change of it was interrupted");
 }
 
 /* Of two results the one that promises less. */
@@ -126,14 +214,12 @@ static int worse(int a, int b)
 	return a < 0 ? a : b;
 }
 
-static int show(struct recover *recover, const struct sysfs *sysfs, const struct strings *files,
-		const struct selection *selection)
+static int settle_all(struct recover *recover, const struct sysfs *sysfs,
+		      const struct strings *files, struct render *render)
 {
-	struct render *render = render_begin(&recover->common->style);
 	size_t n_settled = 0;
-	int result = 0, told;
+	int result = 0;
 
-	render_list(render, "dprcs", selection);
 	for (size_t i = 0; i < files->n_texts; i++) {
 		int r = settle(recover, sysfs, files->texts[i], render);
 
@@ -143,12 +229,38 @@ static int show(struct recover *recover, const struct sysfs *sysfs, const struct
 	/* Of all together it cannot be said any more that nothing was touched. */
 	if (result < 0 && result != -ERROR_TIMED_OUT && n_settled)
 		result = -ERROR_RESIDUE;
+	return result;
+}
+
+static int show(struct recover *recover, const struct sysfs *sysfs, const struct strings *files,
+		const struct selection *selection)
+{
+	struct render *render = render_begin(&recover->common->style);
+	int result, told;
+
+	render_list(render, "dprcs", selection);
+	result = recover->abandoned ? abandon(recover, sysfs, files, render)
+				    : settle_all(recover, sysfs, files, render);
 	told = render_end(render, result);
 	/* What was asked for may be what stays: then the original state is not what there is. */
-	return result >= 0 && told < 0 && n_settled
+	return result >= 0 && told < 0 && files->n_texts
 		       ? fail(-ERROR_RESIDUE, NULL,
 			      "all was recovered, but the result could not be written")
 		       : told;
+}
+
+/* Of what bind found of devices that are no more, nothing can be restored. */
+static int prune(const struct transaction *transaction)
+{
+	_cleanup_strings_ struct strings names = { 0 };
+	int r = bound_prune(transaction, &names);
+
+	for (size_t i = 0; i < names.n_texts; i++)
+		warn(names.texts[i],
+		     "the record of what bind found is of a device that is no more; removed");
+	return r < 0 ? fail(-ERROR_FAILED, NULL, "cannot remove a record in %s: %s", RUNDIR_PATH,
+			    error_text(r))
+		     : 0;
 }
 
 /* The list is made under the lock: what is in flight is none of our business. */
@@ -158,8 +270,8 @@ static int list_files(struct recover *recover, const struct sysfs *sysfs, struct
 	int r = transaction_begin(&transaction, sysfs, "recover", &recover->transaction);
 
 	if (r >= 0)
-		r = journal_list(&transaction.rundir, ret_files);
-	return r;
+		r = prune(&transaction);
+	return r < 0 ? r : journal_list(&transaction.rundir, ret_files);
 }
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)
@@ -172,9 +284,13 @@ static int run(const struct command *command, struct common *common, int argc, c
 		.table.style = &common->style,
 		.transaction.timeout_s = TRANSACTION_TIMEOUT_S,
 	};
+	struct name name;
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &recover);
+	if (recover.abandoned && name_parse(recover.abandoned, &name) < 0)
+		return fail(-ERROR_USAGE, NULL, "--abandon: '%s' is not the name of a DPRC",
+			    recover.abandoned);
 	r = command_select(recovery_columns, n_recovery_columns, recover.table.output, &selection);
 	if (r < 0)
 		return r;
@@ -187,5 +303,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r < 0 ? r : show(&recover, &sysfs, &files, &selection);
 }
 
-const struct command command_recover = { "recover", "settle what a killed run left half done",
+const struct command command_recover = { "recover", "complete or roll back an interrupted change",
 					 &argp, run, tables };

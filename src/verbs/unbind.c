@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio unbind: gives DPRCs back exactly as they were found. */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "assign/bound.h"
 #include "assign/candidate.h"
@@ -63,6 +64,10 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 			    candidate->dprc->n_objects);
 	if (!is_bound && !str_same(change->before.driver_override, VFIO_DRIVER)) {
 		keep_binding(change);
+		/* Somebody else has unbound it, or it was renewed: what bind found is of the past.
+		 */
+		if (!changing->dry_run)
+			bound_remove(transaction, change);
 		return 0;
 	}
 	r = refuse_inner(candidate->dprc);
@@ -71,18 +76,23 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 	if (r < 0)
 		return r;
 	r = bound_read(transaction, change, &change->after);
-	if (r >= 0)
-		return 0;
 	if (r == -EBADMSG)
 		return fail(
 			-ERROR_REFUSED, name.text,
 			"the record of what bind found, %s/bound/%s.json, is damaged, or of "
 			"another version of fslmc-vfio; remove it to give the DPRC to " DPRC_DRIVER,
 			RUNDIR_PATH, name.text);
-	if (!changing->dry_run && is_bound)
-		note(name.text,
-		     "no record of what was there before; giving it to the host's driver");
-	host_binding(candidate, &change->after);
+	if (r < 0) {
+		if (!changing->dry_run && is_bound)
+			note(name.text, "original driver not recorded; binding to " DPRC_DRIVER);
+		host_binding(candidate, &change->after);
+	}
+	/* A driver that it has by now is somebody else's doing, and nobody looked what it carries.
+	 */
+	if (!is_bound && change->before.driver) {
+		free(change->after.driver);
+		change->after.driver = xstrdup(change->before.driver);
+	}
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "assign/change.h"
 #include "assign/plan.h"
@@ -23,10 +24,11 @@ static struct binding binding(const char *driver, const char *driver_override)
 static char *plan_text(const struct transaction *transaction, enum direction direction,
 		       const struct binding *now, bool autorescan_now)
 {
+	const struct switches switches = { autorescan_now, transaction->autoprobe };
 	struct plan plan;
 	char *text = xstrdup("");
 
-	plan_make(transaction, direction, now, autorescan_now, &plan);
+	plan_make(transaction, direction, now, switches, &plan);
 	for (size_t i = 0; i < plan.n_writes; i++) {
 		_cleanup_free_ char *path = write_path(&plan.writes[i]);
 		const char *written = plan.writes[i].text;
@@ -136,6 +138,64 @@ static void a_rebind_writes_though_nothing_changes(void **state _unused_)
 		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" VFIO "/bind\n");
 }
 
+/* An override would come too late, and a driver is not taken from who never had one. */
+static void what_shall_stay_without_a_driver_is_not_probed(void **state _unused_)
+{
+	static const struct name dprc_2 = { "dprc", 2 }, dprc_3 = { "dprc", 3 };
+	struct snapshot_entry entries[] = {
+		{ .name = { "dpbp", 1 }, .container = dprc_3, .driver = (char *)"allocator" },
+		{ .name = { "dpni", 1 }, .container = dprc_2, .driver_override = (char *)"nobody" },
+		{ .name = { "dpni", 2 }, .container = dprc_2, .driver = (char *)"eth" },
+		{ .name = { "dpni", 9 }, .driver_override = (char *)"elsewhere" },
+		{ .name = { "dpmcp", 7 }, .container = dprc_2, .driver = (char *)"allocator" },
+		{ .name = dprc_2, .driver = (char *)HOST },
+		{ .name = dprc_3, .container = dprc_2, .driver = (char *)HOST },
+	};
+	struct change changes[] = {
+		{ .name = dprc_2, .before = binding(HOST, NULL), .after = binding(VFIO, VFIO) }
+	};
+	struct transaction transaction = { .changes = changes,
+					   .n_changes = 1,
+					   .autoprobe = true,
+					   .snapshot = { .entries = entries,
+							 .n_entries = ARRAY_SIZE(entries) } };
+
+	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false,
+		   VFIO ">devices/dprc.2/driver_override\n"
+			"dprc.2>drivers/" HOST "/unbind\ndprc.2>drivers/" VFIO "/bind\n");
+	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].after, false,
+		   ">devices/dprc.2/driver_override\n"
+		   "0>drivers_autoprobe\n"
+		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" HOST "/bind\n"
+		   "dpmcp.7>drivers_probe\n"
+		   "nobody>devices/dpni.1/driver_override\n"
+		   "dpni.2>drivers_probe\n"
+		   "dprc.3>drivers_probe\n"
+		   "dpbp.1>drivers_probe\n"
+		   "1>drivers_autoprobe\n");
+	/* With nothing to hold back, the scan does it all. */
+	entries[1].driver_override = NULL;
+	entries[1].driver = (char *)"eth";
+	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].after, false,
+		   ">devices/dprc.2/driver_override\n"
+		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" HOST "/bind\n");
+}
+
+/* A driver_override may be as long as an attribute. */
+static void no_text_is_cut(void **state _unused_)
+{
+	char text[4001] = "";
+	struct change changes[] = { { .name = { "dprc", 2 },
+				      .before = binding(NULL, text),
+				      .after = binding(NULL, NULL) } };
+	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
+	_cleanup_free_ char *wanted = NULL;
+
+	memset(text, 'x', sizeof(text) - 1);
+	wanted = xasprintf("%s>devices/dprc.2/driver_override\n", text);
+	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].after, false, wanted);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +203,8 @@ int main(void)
 		cmocka_unit_test(what_is_so_already_is_not_written),
 		cmocka_unit_test(autorescan_is_left_as_it_was_found),
 		cmocka_unit_test(a_rebind_writes_though_nothing_changes),
+		cmocka_unit_test(what_shall_stay_without_a_driver_is_not_probed),
+		cmocka_unit_test(no_text_is_cut),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

@@ -45,53 +45,60 @@ static void make_machine(struct machine *machine)
 				     .n_dprcs = ARRAY_SIZE(machine->dprcs) };
 }
 
-/* The names of what was lost, each with a blank after it. */
-static char *lost(const struct snapshot *snapshot, const struct bus *bus)
+/* "GONE_NAME " and the like of all that differs. */
+static char *differences(const struct snapshot *snapshot, const struct bus *bus)
 {
-	const struct snapshot_entry *entry = NULL;
+	static const char *const what[] = {
+		[SNAPSHOT_GONE] = "gone", [SNAPSHOT_LOST] = "lost", [SNAPSHOT_GAINED] = "gained"
+	};
 	char *text = xstrdup("");
 
-	while ((entry = snapshot_next_lost(snapshot, bus, entry))) {
-		char *longer = xasprintf("%s%s ", text, name_text(&entry->name).text);
+	for (size_t i = 0; i < snapshot->n_entries; i++) {
+		const struct snapshot_entry *entry = &snapshot->entries[i];
+		enum snapshot_difference difference = snapshot_compare(entry, bus);
+		char *longer;
 
+		if (difference == SNAPSHOT_SAME)
+			continue;
+		longer =
+			xasprintf("%s%s %s ", text, what[difference], name_text(&entry->name).text);
 		free(text);
 		text = longer;
 	}
 	return text;
 }
 
-static void has_lost(const struct snapshot *snapshot, const struct machine *machine,
-		     const char *wanted)
+static void differs(const struct snapshot *snapshot, const struct machine *machine,
+		    const char *wanted)
 {
 	_cleanup_free_ char *text = NULL;
 	struct bus bus = machine->bus;
 
 	object_index_make(bus.objects, bus.n_objects, &bus.index);
-	text = lost(snapshot, &bus);
+	text = differences(snapshot, &bus);
 	object_index_done(&bus.index);
 	assert_string_equal(text, wanted);
 }
 
-static void a_driver_or_a_place_that_was_had_can_be_lost(void **state _unused_)
+static void a_driver_or_a_place_can_differ(void **state _unused_)
 {
 	_cleanup_(snapshot_done) struct snapshot snapshot = { 0 };
 	struct machine machine;
 
 	make_machine(&machine);
 	snapshot_take(&machine.bus, &snapshot);
-	has_lost(&snapshot, &machine, "");
-	/* A driver that came is no loss; another one is. */
+	differs(&snapshot, &machine, "");
 	machine.objects[DPNI_1].driver = "fsl_dpaa2_eth";
-	has_lost(&snapshot, &machine, "");
+	differs(&snapshot, &machine, "gained dpni.1 ");
 	machine.objects[DPBP_0].driver = "vfio-fsl-mc";
-	has_lost(&snapshot, &machine, "dpbp.0 ");
+	differs(&snapshot, &machine, "gained dpbp.0 gained dpni.1 ");
 	machine.objects[DPBP_0].driver = NULL;
-	has_lost(&snapshot, &machine, "dpbp.0 ");
+	differs(&snapshot, &machine, "lost dpbp.0 gained dpni.1 ");
 	machine.objects[DPNI_1].container = &machine.dprcs[0];
-	has_lost(&snapshot, &machine, "dpbp.0 dpni.1 ");
+	differs(&snapshot, &machine, "lost dpbp.0 gone dpni.1 ");
 	/* The last by name is gone. */
 	machine.bus.n_objects--;
-	has_lost(&snapshot, &machine, "dpbp.0 dpni.1 dprc.2 ");
+	differs(&snapshot, &machine, "lost dpbp.0 gone dpni.1 gone dprc.2 ");
 }
 
 static void a_record_says_what_was_written(void **state _unused_)
@@ -102,13 +109,20 @@ static void a_record_says_what_was_written(void **state _unused_)
 
 	make_machine(&machine);
 	snapshot_take(&machine.bus, &snapshot);
-	written = snapshot_to_json(&snapshot);
+	snapshot.entries[DPBP_0].driver_override = xstrdup("a \"b\" \\c");
+	written = json_object_new_array();
+	json_object_array_add(written, snapshot_to_json(&snapshot));
+	json_object_array_add(written, snapshot_overrides_to_json(&snapshot));
 	json = json_tokener_parse(json_object_to_json_string(written));
-	assert_int_equal(snapshot_from_json(json, &read), 0);
+	assert_int_equal(snapshot_from_json(json_object_array_get_idx(json, 0),
+					    json_object_array_get_idx(json, 1), &read),
+			 0);
 	json_object_put(written);
 	json_object_put(json);
 	assert_int_equal(read.n_entries, 4);
-	has_lost(&read, &machine, "");
+	differs(&read, &machine, "");
+	assert_string_equal(read.entries[DPBP_0].driver_override, "a \"b\" \\c");
+	assert_null(read.entries[DPNI_1].driver_override);
 	assert_null(read.entries[DPNI_1].driver);
 	assert_true(snapshot_is_inside(&read, &read.entries[DPNI_1], &dprc_1, 1));
 	assert_true(snapshot_is_inside(&read, &read.entries[DPNI_1], &dprc_2, 1));
@@ -131,6 +145,8 @@ static void damaged_records_are_refused(void **state _unused_)
 		"{ \"dprc.1\": { \"\": { \"dpni.1\": 1 } } }",
 		"{ \"dprc.1\": { \"\": [ 7 ] } }",
 		"{ \"dprc.1\": { \"\": [ null ] } }",
+		"{ \"dprc.1\": { \"../x\": [ \"dpni.1\" ] } }",
+		"{ \"dprc.1\": { \"..\": [ \"dpni.1\" ] } }",
 		"{ \"dprc.1\": { \"\": [ \"../x\" ] } }",
 		"{ \"dprc.1\": { \"\": [ \"dpni.1\", \"dpni\" ] } }",
 		"{ \"/\": { \"\": [ \"dpni.1\" ] } }",
@@ -139,9 +155,9 @@ static void damaged_records_are_refused(void **state _unused_)
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct json_object *json = json_tokener_parse(texts[i]);
-		struct snapshot snapshot = { NULL, 77 };
+		struct snapshot snapshot = { .n_entries = 77 };
 
-		assert_int_equal(snapshot_from_json(json, &snapshot), -EBADMSG);
+		assert_int_equal(snapshot_from_json(json, NULL, &snapshot), -EBADMSG);
 		assert_int_equal(snapshot.n_entries, 77);
 		json_object_put(json);
 	}
@@ -154,7 +170,7 @@ static void containers_in_a_circle_end(void **state _unused_)
 						      "  \"dprc.7\": { \"\": [ \"dprc.7\" ] } }");
 	_cleanup_(snapshot_done) struct snapshot snapshot = { 0 };
 
-	assert_int_equal(snapshot_from_json(json, &snapshot), 0);
+	assert_int_equal(snapshot_from_json(json, NULL, &snapshot), 0);
 	json_object_put(json);
 	assert_int_equal(snapshot.n_entries, 3);
 	for (size_t i = 0; i < snapshot.n_entries; i++)
@@ -164,7 +180,7 @@ static void containers_in_a_circle_end(void **state _unused_)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_driver_or_a_place_that_was_had_can_be_lost),
+		cmocka_unit_test(a_driver_or_a_place_can_differ),
 		cmocka_unit_test(a_record_says_what_was_written),
 		cmocka_unit_test(damaged_records_are_refused),
 		cmocka_unit_test(containers_in_a_circle_end),
