@@ -57,7 +57,7 @@ teardown() {
 	needs_virtual_board
 	firmware '{"do":"create","parent":1,"id":9,"icid":9,"plugged":true}'
 	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan; until [ -e /sys/bus/fsl-mc/devices/dprc.9/driver ]; do sleep 0.05; done'
-	slowly bind dprc.2 dprc.9
+	slow_write=1 slowly bind dprc.2 dprc.9
 	firmware '{"do":"destroy","object":"dprc.9"}'
 	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan
 		while pgrep -x fslmc-vfio >/dev/null; do sleep 0.1; done'
