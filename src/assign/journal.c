@@ -2,7 +2,6 @@
 /* What is in flight. */
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <json-c/json.h>
 
@@ -11,21 +10,7 @@
 #include "assign/record.h"
 #include "base/log.h"
 #include "base/util.h"
-#include "kernel/process.h"
 #include "kernel/sysfs.h"
-
-/* Who is at it, so that others can tell a run from one that was killed without taking its lock. */
-static int add_process(const struct transaction *transaction, struct json_object *record)
-{
-	int64_t start_time;
-	int r = process_start_time(transaction->sysfs, getpid(), &start_time);
-
-	if (r < 0)
-		return r;
-	json_object_object_add(record, "pid", json_object_new_int64(getpid()));
-	json_object_object_add(record, "start_time", json_object_new_int64(start_time));
-	return 0;
-}
 
 static int witness_inode(const struct transaction *transaction, const struct change *change,
 			 const char *object, uint64_t *ret_inode)
@@ -71,11 +56,6 @@ int journal_write(struct transaction *transaction)
 
 	if (r < 0)
 		return r;
-	r = add_process(transaction, record);
-	if (r < 0) {
-		json_object_put(record);
-		return r;
-	}
 	changes = json_object_new_array();
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		struct json_object *change = record_change(&transaction->changes[i]);
@@ -202,9 +182,6 @@ int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const c
 		r = read_names(json_object_object_get(journal.record, "changes"), &journal.names);
 	if (r < 0)
 		return r;
-	journal.in_flight = process_is_alive(
-		sysfs, json_object_get_int64(json_object_object_get(journal.record, "pid")),
-		json_object_get_int64(json_object_object_get(journal.record, "start_time")));
 	*ret_journal = journal;
 	journal = (struct journal){ 0 };
 	return 0;

@@ -29,9 +29,8 @@ int journal_list(const struct rundir *rundir, struct strings *ret_files);
 
 struct journal {
 	struct json_object *record;
-	char *names;	/* of the DPRCs, for messages: "dprc.2 dprc.3" */
-	bool in_flight; /* the run that wrote it is still there to finish it */
-	bool is_stale;	/* it is of an earlier boot */
+	char *names;   /* of the DPRCs, for messages: "dprc.2 dprc.3" */
+	bool is_stale; /* it is of an earlier boot */
 };
 
 /* -ENOENT: there is none any more. */

@@ -6,8 +6,8 @@
 struct sysfs;
 
 /*
- * Warns of every journal whose run is no more.  Takes no lock and makes nothing; silent where only
- * root could tell.
+ * Warns of every journal, unless a run is at work.  Takes no lock and makes nothing; silent where
+ * only root could tell.
  */
 void recovery_warn(const struct sysfs *sysfs);
 
