@@ -139,7 +139,8 @@ n_probes() { board_exec sh -c 'dmesg | grep -c "fsl_mc_allocator dpbp.10: Adding
 	has_no_journal
 }
 
-@test "a driver_override as long as sysfs takes it is put back whole" {
+# It was set after the bind: with it, the driver would not match.
+@test "a driver_override of another driver, as long as sysfs takes it, is put back whole" {
 	board_exec sh -c 'cd /sys/bus/fsl-mc/devices/dprc.2 && tr "\\0" x </dev/zero | head -c 4000 >driver_override &&
 		cat driver_override >/run/long && [ "$(wc -c </run/long)" -eq 4001 ]'
 	board_exec fslmc-vfio bind dprc.2 >/dev/null

@@ -60,16 +60,28 @@ void plan_add_unbind(struct plan *plan, struct change *change, const struct name
 	add(plan, WRITE_UNBIND, change, driver, text.text)->object = xstrdup(text.text);
 }
 
+/* An override that names another driver was set after the bind, and would not have let it happen.
+ */
+static bool is_set_late(const char *driver, const char *driver_override)
+{
+	return driver && driver_override && !streq(driver, driver_override);
+}
+
 void plan_add_object(struct plan *plan, struct change *change, const char *path,
 		     const struct snapshot_entry *entry)
 {
 	const struct name_text name = name_text(&entry->name);
 
-	if (entry->driver_override)
+	const bool is_late = is_set_late(entry->driver, entry->driver_override);
+
+	if (entry->driver_override && !is_late)
 		add(plan, WRITE_OVERRIDE, change, NULL, entry->driver_override)->object =
 			xstrdup(path);
 	if (entry->driver)
 		add(plan, WRITE_PROBE, change, NULL, name.text)->object = xstrdup(path);
+	if (is_late)
+		add(plan, WRITE_OVERRIDE, change, NULL, entry->driver_override)->object =
+			xstrdup(path);
 }
 
 static void add_rebinding(struct plan *plan, struct change *change, const char *from,
@@ -97,18 +109,6 @@ const struct binding *plan_goal(const struct change *change, enum direction dire
 	return direction == TOWARDS_AFTER ? &change->after : &change->before;
 }
 
-static void add_overrides(struct plan *plan, const struct transaction *transaction,
-			  enum direction direction, const struct binding *now)
-{
-	for (size_t i = 0; i < transaction->n_changes; i++) {
-		struct change *change = &transaction->changes[i];
-		const char *goal = plan_goal(change, direction)->driver_override;
-
-		if (!change->is_unreadable && !str_same(now[i].driver_override, goal))
-			add(plan, WRITE_OVERRIDE, change, NULL, goal ? goal : "");
-	}
-}
-
 static bool is_to_be_bound(const struct change *change, enum direction direction,
 			   const struct binding *now)
 {
@@ -116,6 +116,23 @@ static bool is_to_be_bound(const struct change *change, enum direction direction
 
 	return !change->is_unreadable &&
 	       (!str_same(now->driver, goal) || is_rebound(change, direction));
+}
+
+static void add_overrides(struct plan *plan, const struct transaction *transaction,
+			  enum direction direction, const struct binding *now)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		struct change *change = &transaction->changes[i];
+		const struct binding *goal = plan_goal(change, direction);
+		const char *driver_override = goal->driver_override;
+
+		if (is_to_be_bound(change, direction, &now[i]) &&
+		    is_set_late(goal->driver, driver_override))
+			driver_override = NULL;
+		if (!change->is_unreadable && !str_same(now[i].driver_override, driver_override))
+			add(plan, WRITE_OVERRIDE, change, NULL,
+			    driver_override ? driver_override : "");
+	}
 }
 
 /* What the host's driver will find in it; NULL: it does not get it, or nothing is on record. */
@@ -195,12 +212,15 @@ static void add_rebindings(struct plan *plan, const struct transaction *transact
 {
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		struct change *change = &transaction->changes[i];
+		const struct binding *goal = plan_goal(change, direction);
 		const struct snapshot *contents =
 			contents_of(transaction, change, direction, &now[i]);
 
-		if (is_to_be_bound(change, direction, &now[i]))
-			add_rebinding(plan, change, now[i].driver,
-				      plan_goal(change, direction)->driver);
+		if (!is_to_be_bound(change, direction, &now[i]))
+			continue;
+		add_rebinding(plan, change, now[i].driver, goal->driver);
+		if (is_set_late(goal->driver, goal->driver_override))
+			add(plan, WRITE_OVERRIDE, change, NULL, goal->driver_override);
 		if (contents && !autoprobe)
 			add_contents(plan, change, contents, &change->name, "", 0);
 	}

@@ -181,6 +181,23 @@ static void what_shall_stay_without_a_driver_is_not_probed(void **state _unused_
 		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" HOST "/bind\n");
 }
 
+/* With it, the bus would not match the driver that the DPRC had. */
+static void an_override_of_another_driver_comes_after_the_bind(void **state _unused_)
+{
+	struct change changes[] = { { .name = { "dprc", 2 },
+				      .before = binding(HOST, "other"),
+				      .after = binding(VFIO, VFIO) } };
+	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
+	const struct binding half = binding(HOST, VFIO);
+
+	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].after, false,
+		   ">devices/dprc.2/driver_override\n"
+		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" HOST "/bind\n"
+		   "other>devices/dprc.2/driver_override\n");
+	is_planned(&transaction, TOWARDS_BEFORE, &half, false,
+		   "other>devices/dprc.2/driver_override\n");
+}
+
 /* A driver_override may be as long as an attribute. */
 static void no_text_is_cut(void **state _unused_)
 {
@@ -204,6 +221,7 @@ int main(void)
 		cmocka_unit_test(autorescan_is_left_as_it_was_found),
 		cmocka_unit_test(a_rebind_writes_though_nothing_changes),
 		cmocka_unit_test(what_shall_stay_without_a_driver_is_not_probed),
+		cmocka_unit_test(an_override_of_another_driver_comes_after_the_bind),
 		cmocka_unit_test(no_text_is_cut),
 	};
 
