@@ -133,7 +133,7 @@ damaged() {
 	needs_virtual_board
 	board_exec sh -c 'cd /sys/bus/fsl-mc && echo stale >devices/dprc.2/driver_override && fslmc-vfio bind dprc.2 >/dev/null &&
 		echo dprc.2 >drivers/vfio-fsl-mc/unbind'
-	firmware_fails get_obj_region config_err dpmcp.10
+	firmware '{"do":"fail","command":"get_obj","status":"busy","from":"dprc.2"}'
 	board fslmc-vfio bind dprc.2
 	[ "$(faults_hit)" -eq 1 ]
 	[ "$status" -eq 1 ]
