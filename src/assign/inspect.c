@@ -132,7 +132,7 @@ static int check_driver(const struct transaction *transaction, const char *drive
 int inspect_attributes(const struct transaction *transaction)
 {
 	static const char *const of_bus[] = { "autorescan", "rescan", "drivers_probe",
-					       "drivers_autoprobe" };
+					      "drivers_autoprobe" };
 	int r = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(of_bus) && r >= 0; i++)

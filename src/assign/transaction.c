@@ -99,7 +99,8 @@ static int read_contents(struct transaction *transaction, const struct bus *bus)
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		const struct change *change = &transaction->changes[i];
 		int r = transaction_records(change)
-				? snapshot_read_overrides(&transaction->snapshot, bus, &change->name)
+				? snapshot_read_overrides(&transaction->snapshot, bus,
+							  &change->name)
 				: 0;
 
 		if (r < 0)

@@ -91,8 +91,7 @@ static char *take_text(const struct answer *answer)
 {
 	const size_t n = strlen(answer->text);
 
-	return xasprintf("%.*s", (int)(n && answer->text[n - 1] == '\n' ? n - 1 : n),
-			 answer->text);
+	return xasprintf("%.*s", (int)(n && answer->text[n - 1] == '\n' ? n - 1 : n), answer->text);
 }
 
 int sysfs_read_timeout(int dir, const char *path, int64_t deadline, char **ret_text)
@@ -125,8 +124,8 @@ static void read_attributes(const void *context)
 	static struct answer answer;
 
 	for (size_t i = 0; i < reads->n; i++) {
-		const ssize_t n = read(HELPER_FIRST_FD + (int)i, answer.text,
-				       sizeof(answer.text) - 1);
+		const ssize_t n =
+			read(HELPER_FIRST_FD + (int)i, answer.text, sizeof(answer.text) - 1);
 
 		answer.r = n < 0 ? -errno : 0;
 		answer.text[n < 0 ? 0 : n] = '\0';
@@ -143,8 +142,7 @@ static int read_reads(const struct reads *reads, int64_t deadline, char **texts)
 		return r;
 	for (size_t i = 0; i < reads->n && r >= 0; i++) {
 		struct answer answer = { 0 };
-		const ssize_t n =
-			helper_receive(helper.socket, &answer, sizeof(answer), deadline);
+		const ssize_t n = helper_receive(helper.socket, &answer, sizeof(answer), deadline);
 
 		r = n < 0 ? (int)n : n < (ssize_t)sizeof(answer.r) ? -EIO : answer.r;
 		if (r >= 0)
