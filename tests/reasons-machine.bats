@@ -225,7 +225,7 @@ kernel() {
 	local node=sys/firmware/devicetree/base/soc/fsl-mc@80c000000 without='/msi-map/d'
 	variant "$without"
 	provokes warn no-msi
-	[ "$(evidence)" = "neither msi-map nor msi-parent covers ICID 1" ]
+	[ "$(evidence)" = "msi-map or msi-parent of the MC's device tree node does not cover its ICID 1" ]
 	variant "$without" "bytes $node/msi-map 00000002000000020000000000000040"
 	provokes warn no-msi
 	variant "$without" "bytes $node/msi-parent 00000002"
@@ -247,8 +247,10 @@ unscanned() {
 }
 
 @test "no-iommu-group by an iommu-map that is read as the kernel does" {
-	local misses="the iommu-map does not cover its ICID 1" map=00000010000000010000000000000001
-	local bad="it cannot be seen before a driver probes it, and no iommu-map tells about ICID 1"
+	local map=00000010000000010000000000000001
+	local misses="the iommu-map of the MC's device tree node does not cover its ICID 1"
+	local bad="it cannot be seen before a driver probes it, and for its ICID 1 "
+	bad+="the iommu-map of the MC's device tree node is malformed"
 	unscanned 00000000000000010000000000000002
 	[ -z "$found" ]
 	unscanned 00000000000000010000000000000001
@@ -282,7 +284,7 @@ unscanned() {
 	done
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check dprc.2
 	[ "$status" -eq 4 ]
-	[[ $output == *"no-iommu-group: "*"no iommu-map tells about ICID 1"* ]]
+	[[ $output == *"no-iommu-group: "*"for its ICID 1 the iommu-map of the MC's device tree node is missing"* ]]
 }
 
 @test "type1-missing, unless there is iommufd" {

@@ -14,7 +14,7 @@ teardown_file() { board_stop; }
 @test "an unscanned DPRC outside the iommu-map is refused, and the kernel lives" {
 	[ -z "$(driver_of dprc.2)$(group_of dprc.2)" ]
 	provokes refuse no-iommu-group dprc.2
-	[ "$(evidence no-iommu-group dprc.2)" = "the iommu-map does not cover its ICID 100" ]
+	[ "$(evidence no-iommu-group dprc.2)" = "the iommu-map of the MC's device tree node does not cover its ICID 100" ]
 	bind_refuses 4 no-iommu-group dprc.2
 	bind_refuses 4 no-iommu-group dprc.2 --force
 	board uname -r
@@ -46,7 +46,7 @@ teardown_file() { board_stop; }
 	needs_virtual_board
 	firmware '{"do":"create","parent":4,"id":8,"icid":102}'
 	provokes refuse no-iommu-group dprc.4
-	[ "$(evidence no-iommu-group dprc.4)" = "dprc.8 in it: the iommu-map does not cover its ICID 102" ]
+	[ "$(evidence no-iommu-group dprc.4)" = "dprc.8 in it: the iommu-map of the MC's device tree node does not cover its ICID 102" ]
 	bind_refuses 4 no-iommu-group dprc.4
 	destroy dprc.8
 }

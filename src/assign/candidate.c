@@ -110,13 +110,13 @@ static void add_part(struct candidate *candidate, const struct name *name)
 		.name = *name,
 		.dprc = bus_find_dprc(bus, name),
 		.mc = mc && !mc->error ? mc : NULL,
-		.iommu_map = -ENOENT,
+		.iommu_covers = -ENOENT,
 		.has_msi = -ENOENT,
 	};
 
 	/* One that Linux lacks has the root of the DPRC it is in. */
 	if (part.mc) {
-		part.iommu_map = host_iommu_map_covers(bus, candidate->dprc, part.mc->icid);
+		part.iommu_covers = host_iommu_covers(bus, candidate->dprc, part.mc->icid);
 		part.has_msi = host_gives_msi(bus, candidate->dprc, part.mc->icid);
 	}
 	if (part.dprc) {

@@ -63,6 +63,9 @@ char *evidence_kernel_untold(const struct candidate *candidate);
 
 /* What to do about it, by what made it apply; new strings. */
 char *advise_root_unbound(const struct candidate *candidate);
+char *advise_no_group(const struct candidate *candidate);
+char *advise_smmu_not_coherent(const struct candidate *candidate);
+char *advise_no_msi(const struct candidate *candidate);
 char *advise_driver_missing(const struct candidate *candidate);
 char *advise_type1_missing(const struct candidate *candidate);
 char *advise_kernel(const struct candidate *candidate);

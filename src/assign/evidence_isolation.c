@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What makes the reasons apply that are about the IOMMU. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -9,6 +10,7 @@
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+#include "model/host.h"
 #include "model/mc_inventory.h"
 
 /* With its name before it, unless it is the candidate itself.  Takes the text, which may be NULL.
@@ -26,33 +28,73 @@ static void add_of_part(struct listing *listing, const struct candidate *candida
 		listing_take(listing, xasprintf("%s in it: %s", name_text(&part->name).text, text));
 }
 
+static const struct host_terms *terms_of(const struct candidate *candidate)
+{
+	return host_terms(candidate->bus,
+			  candidate->dprc ? candidate->dprc : bus_root(candidate->bus));
+}
+
+/* Why what the firmware says of an ICID is not known. */
+static const char *unread(known_bool error)
+{
+	switch (error) {
+	case -ENOENT:
+		return "is missing";
+	case -EACCES:
+	case -EPERM:
+		return "is readable by root only";
+	case -EBADMSG:
+	case -ELOOP:
+	case -E2BIG:
+		return "is malformed";
+	default:
+		return "cannot be read";
+	}
+}
+
+enum group_state { GROUP_EXPECTED, GROUP_REFUSED, GROUP_NOWHERE, GROUP_UNKNOWN, GROUP_UNMAPPED };
+
 /*
  * Before Linux 6.15 a DPRC gets its group only when a driver first probes it.  Until then the
- * iommu-map tells; without that, too, a bind may crash the kernel
+ * machine's firmware tells whether it will; without that, too, a bind may crash the kernel
  * (fsl_mc_cleanup_all_resource_pools() before 6.16), so not knowing is a refusal.
  */
-static char *missing_group(const struct candidate *candidate, const struct part *part)
+static enum group_state group_state(const struct candidate *candidate, const struct part *part)
 {
 	const struct object *object = part->dprc ? part->dprc->object : NULL;
 	const struct dprc *root = dprc_root(candidate->dprc);
 
 	if (object && object->group >= 0)
-		return NULL;
+		return GROUP_EXPECTED;
 	if (object && object->driver)
-		return xasprintf("%s probed it and it got none", object->driver);
+		return GROUP_REFUSED;
 	if (root && root->object->driver && root->object->group < 0)
+		return GROUP_NOWHERE;
+	if (!part->mc || part->iommu_covers < 0)
+		return GROUP_UNKNOWN;
+	return part->iommu_covers ? GROUP_EXPECTED : GROUP_UNMAPPED;
+}
+
+static char *missing_group(const struct candidate *candidate, const struct part *part)
+{
+	const char *map = terms_of(candidate)->iommu_map;
+
+	switch (group_state(candidate, part)) {
+	case GROUP_REFUSED:
+		return xasprintf("%s probed it and it got none", part->dprc->object->driver);
+	case GROUP_NOWHERE:
 		return xstrdup("the root DPRC has none either, so no IOMMU is at work");
-	if (!part->mc)
-		return xstrdup(
-			"it cannot be seen before a driver probes it, and its ICID is not known");
-	if (part->iommu_map < 0)
-		return xasprintf(
-			"it cannot be seen before a driver probes it, and no iommu-map tells "
-			"about ICID %" PRIu32,
-			part->mc->icid);
-	if (!part->iommu_map)
-		return xasprintf("the iommu-map does not cover its ICID %" PRIu32, part->mc->icid);
-	return NULL;
+	case GROUP_UNKNOWN:
+		return part->mc ? xasprintf("it cannot be seen before a driver probes it, and for "
+					    "its ICID %" PRIu32 " %s %s",
+					    part->mc->icid, map, unread(part->iommu_covers))
+				: xstrdup("it cannot be seen before a driver probes it, and its "
+					  "ICID is not known");
+	case GROUP_UNMAPPED:
+		return xasprintf("%s does not cover its ICID %" PRIu32, map, part->mc->icid);
+	default:
+		return NULL;
+	}
 }
 
 /*
@@ -72,15 +114,33 @@ char *evidence_no_group(const struct candidate *candidate)
 	return listing.text;
 }
 
+/* A probe by fsl_mc_dprc fails without a crash where a bind to vfio-fsl-mc might not. */
+char *advise_no_group(const struct candidate *candidate)
+{
+	for (size_t i = 0; i < candidate->n_parts; i++)
+		if (group_state(candidate, &candidate->parts[i]) == GROUP_UNKNOWN)
+			return xstrdup(
+				"let fsl_mc_dprc probe it once, which shows its group: write "
+				"fsl_mc_dprc to its driver_override, its name to "
+				"/sys/bus/fsl-mc/drivers_probe, and clear driver_override "
+				"with 'echo'");
+	return xstrdup(terms_of(candidate)->map_icid);
+}
+
 /*
  * vfio_register_group_dev() fails, which crashes the kernel as a missing group does.  The SMMU
- * driver goes by the device tree, not by the hardware (arm_smmu_device_cfg_probe()).
+ * driver goes by what the firmware says, not by the hardware (arm_smmu_device_cfg_probe()).
  */
 char *evidence_smmu_not_coherent(const struct candidate *candidate)
 {
 	return candidate->smmu_is_coherent == 0 && candidate->host->wants_coherent_smmu
-		       ? xstrdup("its device tree has dma-coherent neither in its node nor above")
+		       ? xasprintf("%s is missing", terms_of(candidate)->smmu_coherence)
 		       : NULL;
+}
+
+char *advise_smmu_not_coherent(const struct candidate *candidate)
+{
+	return xstrdup(terms_of(candidate)->make_coherent);
 }
 
 char *evidence_noiommu_group(const struct candidate *candidate)
@@ -222,18 +282,23 @@ char *evidence_passthrough(const struct candidate *candidate)
 
 char *evidence_no_msi(const struct candidate *candidate)
 {
+	const char *map = terms_of(candidate)->msi_map;
 	struct listing listing = { 0 };
 
 	if (!candidate->object)
-		return candidate->host->has_msi == 0 ? xstrdup("neither msi-map nor msi-parent")
-						     : NULL;
+		return candidate->host->has_msi == 0 ? xasprintf("%s is missing", map) : NULL;
 	for (size_t i = 0; i < candidate->n_parts; i++) {
 		const struct part *part = &candidate->parts[i];
 
 		if (part->has_msi == 0)
 			add_of_part(&listing, candidate, part,
-				    xasprintf("neither msi-map nor msi-parent covers ICID %" PRIu32,
+				    xasprintf("%s does not cover its ICID %" PRIu32, map,
 					      part->mc->icid));
 	}
 	return listing.text;
+}
+
+char *advise_no_msi(const struct candidate *candidate)
+{
+	return xstrdup(terms_of(candidate)->give_msi);
 }

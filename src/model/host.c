@@ -55,14 +55,19 @@ static known_bool read_unsafe_interrupts(const struct sysfs *sysfs)
 	return type1 > 0 || iommufd < 0 ? type1 : iommufd;
 }
 
-/* msi-map, or the older msi-parent, of the MC's node: fsl_mc_find_msi_domain(). */
-static known_bool read_msi(const struct bus *bus)
+/* By the device tree; else the DMI names of the maker and the product: "SolidRun HoneyComb". */
+static char *read_machine(const struct sysfs *sysfs)
 {
-	_cleanup_close_ int node = host_open_mc_node(bus, bus_root(bus));
+	char *model = read_or_null(sysfs->fd, "firmware/devicetree/base/model");
+	_cleanup_free_ char *vendor = NULL, *product = NULL;
 
-	if (node < 0)
-		return node;
-	return sysfs_exists(node, "msi-map") || sysfs_exists(node, "msi-parent");
+	if (model)
+		return model;
+	vendor = read_or_null(sysfs->fd, "class/dmi/id/sys_vendor");
+	product = read_or_null(sysfs->fd, "class/dmi/id/product_name");
+	if (vendor && product)
+		return xasprintf("%s %s", vendor, product);
+	return product ? take_pointer(product) : take_pointer(vendor);
 }
 
 /*
@@ -127,14 +132,14 @@ int host_load_rest(const struct bus *bus, const char *user, struct host *host)
 		return r;
 	node_access_load(bus, user, &host->denied);
 	host->kernel_release = read_or_null(sysfs->root_fd, "proc/sys/kernel/osrelease");
-	host->machine = read_or_null(sysfs->fd, "firmware/devicetree/base/model");
+	host->machine = read_machine(sysfs);
 	host->iommufd = module_load_state(sysfs, "iommufd");
 	host->iommu_driver = host_iommu_driver(bus, bus_root(bus));
 	host->page_size = sysfs->is_live ? (size_t)sysconf(_SC_PAGESIZE) : 0;
 	host->has_vfio_node = sysfs_exists(sysfs->root_fd, "dev/vfio/vfio");
 	host->noiommu_mode = read_noiommu_mode(sysfs);
 	host->smmu_is_coherent = host_smmu_is_coherent(bus, bus_root(bus));
-	host->has_msi = read_msi(bus);
+	host->has_msi = host_has_msi(bus);
 	host->unsafe_interrupts = read_unsafe_interrupts(sysfs);
 	return 0;
 }

@@ -35,14 +35,14 @@ struct host {
 
 	/* The rest, from host_load_rest() on. */
 	char *kernel_release; /* NULL: not known */
-	char *machine;	      /* model of the device tree; NULL: not known, as with ACPI */
+	char *machine;	      /* model of the device tree, or by DMI; NULL: not known */
 	char *iommu_driver;   /* of the IOMMU the first root DPRC is behind, "arm-smmu"; NULL: not
 				 known */
 	size_t page_size;     /* bytes; 0: not known (a captured machine) */
 	known_bool has_vfio_node;     /* /dev/vfio/vfio */
 	known_bool noiommu_mode;      /* vfio's enable_unsafe_noiommu_mode */
 	known_bool smmu_is_coherent;  /* the one the first root DPRC is behind */
-	known_bool has_msi;	      /* the device tree gives the MC an interrupt controller */
+	known_bool has_msi;	      /* see host_has_msi() */
 	known_bool unsafe_interrupts; /* allow_unsafe_interrupts of vfio_iommu_type1 or iommufd */
 	struct memlock memlock;	      /* of the user that doctor is about */
 	struct strings denied;	      /* device nodes, see node_access_load() */
@@ -58,29 +58,41 @@ void host_done(struct host *host);
 char *host_iommu_driver(const struct bus *bus, const struct dprc *dprc);
 
 /*
- * Whether the SMMU that the DPRC's root is behind is cache coherent, as of_dma_is_coherent() tells
- * the SMMU driver: 1 or 0.  -ENOENT: not known, as without device tree.  -EOPNOTSUPP: an
- * interconnect decides.
+ * What follows is by the device tree or, where the MC has no node there, by ACPI's tables. -ENOENT:
+ * not known, there is neither.  -EACCES: only root reads ACPI's.  -EBADMSG and others: what is
+ * there is malformed.
+ */
+
+/*
+ * Whether the SMMU that the DPRC's root is behind is cache coherent, as the SMMU driver is told: 1
+ * or 0.  -EOPNOTSUPP: an interconnect decides, or it is no such SMMU.
  */
 known_bool host_smmu_is_coherent(const struct bus *bus, const struct dprc *dprc);
 
 /*
- * The device tree node of the MC, which belongs to the platform device the DPRC's root is below: a
- * descriptor.  -ENOENT: there is none, or its root is not known (dprc NULL, say).
+ * Whether the DPRC with an ICID is behind an IOMMU, as of_map_id() or iort_iommu_configure_id()
+ * decides: 1 or 0.  Otherwise it gets no IOMMU group, and no error either.
  */
-int host_open_mc_node(const struct bus *bus, const struct dprc *dprc);
+known_bool host_iommu_covers(const struct bus *bus, const struct dprc *dprc, uint32_t icid);
 
-/*
- * Whether the iommu-map of that node covers an ICID, as of_map_id() decides: 1 or 0.  An ICID it
- * does not cover gets no IOMMU and no IOMMU group, and no error either.
- * -ENOENT: not known, there is no device tree node (ACPI).  -EBADMSG: the map is malformed.
- */
-known_bool host_iommu_map_covers(const struct bus *bus, const struct dprc *dprc, uint32_t icid);
-
-/*
- * Whether that node gives the DPRC with an ICID an MSI controller, by msi-map or else by msi-parent
- * (fsl_mc_find_msi_domain()): 1 or 0.  Errors as above.
- */
+/* Whether the DPRC with an ICID has an MSI controller (fsl_mc_find_msi_domain()): 1 or 0. */
 known_bool host_gives_msi(const struct bus *bus, const struct dprc *dprc, uint32_t icid);
+
+/* Whether the MC has one for any ICID. */
+known_bool host_has_msi(const struct bus *bus);
+
+/* What users know these facts by, where the firmware of this machine has them, and the remedies. */
+struct host_terms {
+	const char *iommu_map, *map_icid;
+	const char *msi_map, *give_msi;
+	const char *smmu_coherence, *make_coherent;
+};
+const struct host_terms *host_terms(const struct bus *bus, const struct dprc *dprc);
+
+/*
+ * For the other files of this header: the path below sys/ of a file of the platform device that the
+ * DPRC's root is below, in a new string; NULL: the root is not known.
+ */
+char *host_mc_path(const struct dprc *dprc, const char *name);
 
 #endif

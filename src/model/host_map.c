@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The maps of ICIDs in the MC's device tree node (fsl,qoriq-mc.txt, and of_map_id() in the kernel).
+/*
+ * Where the ICIDs of DPRCs lead: by the maps in the MC's device tree node (fsl,qoriq-mc.txt, and
+ * of_map_id() in the kernel), or by ACPI's IORT where the MC has no such node.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +12,7 @@
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/host.h"
+#include "model/host_acpi.h"
 
 #define CELL 4
 #define ENTRY (4 * CELL) /* first ICID, phandle of the controller, first ID there, length */
@@ -20,20 +23,20 @@ static uint32_t cell(const unsigned char *bytes)
 	       bytes[3];
 }
 
-int host_open_mc_node(const struct bus *bus, const struct dprc *dprc)
+char *host_mc_path(const struct dprc *dprc, const char *name)
 {
 	const struct dprc *root = dprc_root(dprc);
-	_cleanup_free_ char *path = NULL;
-	char *slash;
+	const char *slash = root ? strrchr(root->path, '/') : NULL;
 
-	if (!root)
-		return -ENOENT;
-	path = xasprintf("%s/", root->path);
-	slash = memrchr(path, '/', strlen(path) - 1);
-	if (!slash)
-		return -ENOENT;
-	strcpy(slash, "/of_node");
-	return sysfs_open_at(bus->sysfs->fd, path, O_PATH | O_DIRECTORY);
+	return slash ? xasprintf("%.*s/%s", (int)(slash - root->path), root->path, name) : NULL;
+}
+
+/* -ENOENT: there is no device tree node. */
+static int open_mc_node(const struct bus *bus, const struct dprc *dprc)
+{
+	_cleanup_free_ char *path = host_mc_path(dprc, "of_node");
+
+	return path ? sysfs_open_at(bus->sysfs->fd, path, O_PATH | O_DIRECTORY) : -ENOENT;
 }
 
 /* A mask that is absent or too short selects all bits, as of_property_read_u32() then fails. */
@@ -75,26 +78,62 @@ static known_bool map_covers(int node, const char *name, const char *mask_name, 
 	return 0;
 }
 
-known_bool host_iommu_map_covers(const struct bus *bus, const struct dprc *dprc, uint32_t icid)
+known_bool host_iommu_covers(const struct bus *bus, const struct dprc *dprc, uint32_t icid)
 {
-	_cleanup_close_ int node = host_open_mc_node(bus, dprc);
+	_cleanup_close_ int node = open_mc_node(bus, dprc);
 	known_bool covers;
 
 	if (node < 0)
-		return node;
+		return node == -ENOENT ? host_acpi_iommu_covers(bus, dprc, icid) : node;
 	covers = map_covers(node, "iommu-map", "iommu-map-mask", icid);
 	return covers == -ENOENT ? 0 : covers;
 }
 
 known_bool host_gives_msi(const struct bus *bus, const struct dprc *dprc, uint32_t icid)
 {
-	_cleanup_close_ int node = host_open_mc_node(bus, dprc);
+	_cleanup_close_ int node = open_mc_node(bus, dprc);
 	known_bool covers;
 
 	if (node < 0)
-		return node;
+		return node == -ENOENT ? host_acpi_gives_msi(bus, dprc, icid) : node;
 	covers = map_covers(node, "msi-map", "msi-map-mask", icid);
 	if (covers == 1 || sysfs_exists(node, "msi-parent"))
 		return 1;
 	return covers == -ENOENT ? 0 : covers;
+}
+
+known_bool host_has_msi(const struct bus *bus)
+{
+	const struct dprc *root = bus_root(bus);
+	_cleanup_close_ int node = open_mc_node(bus, root);
+
+	if (node < 0)
+		return node == -ENOENT ? host_acpi_has_msi(bus, root) : node;
+	return sysfs_exists(node, "msi-map") || sysfs_exists(node, "msi-parent");
+}
+
+const struct host_terms *host_terms(const struct bus *bus, const struct dprc *dprc)
+{
+	static const struct host_terms device_tree = {
+		.iommu_map = "the iommu-map of the MC's device tree node",
+		.map_icid = "see that the SMMU is enabled and the iommu-map of the MC's device "
+			    "tree node, which the boot loader may set, covers its ICID",
+		.msi_map = "msi-map or msi-parent of the MC's device tree node",
+		.give_msi = "use a device tree whose MC node has msi-parent, or an msi-map that "
+			    "covers its ICID",
+		.smmu_coherence = "dma-coherent in the SMMU's device tree node, or one above it",
+		.make_coherent = "use a device tree whose SMMU node has dma-coherent, as Linux's "
+				 "own have",
+	};
+	static const struct host_terms acpi = {
+		.iommu_map = "the mapping of the MC to the SMMU in the ACPI table IORT",
+		.map_icid = "use UEFI firmware whose ACPI table IORT has the SMMU and maps its "
+			    "ICID to it",
+		.msi_map = "the mapping of the MC to an ITS in the ACPI table IORT",
+		.give_msi = "use UEFI firmware whose ACPI table IORT maps its ICID to an ITS",
+		.smmu_coherence = "the flag Coherent Walk of the SMMU in the ACPI table IORT",
+		.make_coherent = "use UEFI firmware whose ACPI table IORT has it",
+	};
+
+	return host_acpi_has_mc(bus, dprc) ? &acpi : &device_tree;
 }

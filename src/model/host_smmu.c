@@ -10,6 +10,7 @@
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/host.h"
+#include "model/host_acpi.h"
 
 #define TREE "firmware/devicetree/base" /* below sys/ */
 
@@ -66,7 +67,7 @@ known_bool host_smmu_is_coherent(const struct bus *bus, const struct dprc *dprc)
 	int r = device < 0 ? device : sysfs_read_link(device, "of_node", &target);
 
 	if (r < 0)
-		return r;
+		return r == -ENOENT ? host_acpi_smmu_is_coherent(bus, dprc) : r;
 	path = strstr(target, TREE);
 	if (!path)
 		return -ENOENT;

@@ -118,9 +118,11 @@ static const struct advice {
 	{ REASON_IRQ_ATTACH, ENOSPC, ERROR_FAILED,
 	  "the 256 MSIs of a container are used up, or the ITS has none left for it" },
 	{ REASON_IRQ_ATTACH, ENOMEM, ERROR_FAILED, "the ITS has no MSIs left for the container" },
-	{ REASON_IRQ_ATTACH, EINVAL, ERROR_FAILED, "the container has no MSI domain (msi-map)" },
+	{ REASON_IRQ_ATTACH, EINVAL, ERROR_FAILED,
+	  "the container has no MSI domain (msi-map, or IORT with ACPI)" },
 	{ REASON_IRQ_ATTACH, ENODEV, ERROR_FAILED,
-	  "the container has no MSI domain (msi-map); or it had interrupts before, and this kernel "
+	  "the container has no MSI domain (msi-map, or IORT with ACPI); or it had interrupts "
+	  "before, and this kernel "
 	  "gives them only once after a bind: 'fslmc-vfio rebind' helps" },
 	{ REASON_IRQ_AGAIN, ENODEV, ERROR_RESIDUE,
 	  "this kernel gives a container interrupts only once after a bind: 'fslmc-vfio rebind' "

@@ -12,7 +12,7 @@
 
 const struct column host_columns[] = {
 	{ "KERNEL", "kernel", COLUMN_TEXT, true, "kernel release" },
-	{ "MACHINE", "machine", COLUMN_TEXT, true, "model in the device tree" },
+	{ "MACHINE", "machine", COLUMN_TEXT, true, "model, by the device tree or DMI" },
 	{ "PAGE", "page_size", COLUMN_NUMBER, true, "bytes of a page" },
 	{ "FIRMWARE", "mc_firmware", COLUMN_TEXT, true, "version of the MC firmware" },
 	{ "VFIO-FSL-MC", "vfio_fsl_mc", COLUMN_TEXT, true, "state of that module" },
