@@ -66,9 +66,7 @@ refused() {
 	refused "0 dpni instead of 1, 1 dpseci instead of 0"
 	labelled "$assigned;/mc object.*dpni.1/s/dpni.1/dpni.2/"
 	by_label
-	apply
-	[ "$status" -eq 1 ]
-	[[ $stderr == *"dpni.2 (not in Linux)"* ]]
+	refused "dpni.2 (not in Linux)"
 }
 
 @test "with an MC that cannot be asked nothing is known, which is not no" {
@@ -131,7 +129,7 @@ refused() {
 
 @test "that it is with VFIO already is no answer to what isolates it, nor with strict to what its user could do" {
 	local strict
-	labelled "$assigned;s/IRQ_CFG_ALLOWED/OBJ_CREATE_ALLOWED/"
+	labelled "$assigned;s/IRQ_CFG_ALLOWED/TOPOLOGY_CHANGES_ALLOWED/"
 	by_label
 	apply
 	[ "$status" -eq 0 ]
@@ -167,4 +165,30 @@ refused() {
 	[ "$status" -eq 0 ] || { echo "$stderr"; return 1; }
 	definition dpdk "$(jq 'del(.owner) | .contents.dpio -= 1' <<<"$example")"
 	refused "8 dpio instead of 7"
+}
+
+# An interface of the host, up, carried by the container; and a definition that allows the codes given.
+allowing() {
+	local net=sys/devices/platform/soc/80c000000.fsl-mc/dprc.1/dprc.2/dpni.1/net/eth1
+	labelled 's/dpni.1 group/dpni.1 driver=fsl_dpaa2_eth group/' "file $net/ifindex 4" "file $net/flags 0x1003"
+	definition by-label "{\"format_version\": \"1.0\", \"label\": \"child\", \"contents\": $contents$1}"
+}
+
+@test "what yields to --force can be allowed in a definition, by its code" {
+	allowing ''
+	refused "dprc.2: netdev-in-use: "
+	allowing ', "allow": ["outside-consumer"]'
+	refused "dprc.2: netdev-in-use: "
+	allowing ', "allow": ["outside-consumer", "netdev-in-use"]'
+	apply
+	[ "$status" -eq 0 ]
+	[[ $output == *vfio-fsl-mc* ]]
+}
+
+@test "what does not yield to --force cannot be allowed, nor what is no code" {
+	local allow
+	for allow in '["group-shared"]' '["netdev-in-use", "no-such-code"]' '["unplugged"]' '[3]' '"netdev-in-use"' '[""]'; do
+		allowing ", \"allow\": $allow"
+		refused "'allow' "
+	done
 }

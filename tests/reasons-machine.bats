@@ -358,26 +358,198 @@ busy() {
 
 @test "endpoint-outside for interfaces the MC was not asked about: their peers tell" {
 	local objects=('mc object {"name": "dpsw.0", "mc_container": "dprc.2"}' 'object dprc.1/dprc.2/dpsw.0 group=1'
-		'object dprc.1/dpmac.3' 'object dprc.1/dpmac.4')
-	variant '' "${objects[@]}" 'mc object {"name": "dpmac.3", "mc_container": "dprc.1", "endpoint": "dpsw.0.2"}' \
-		'mc object {"name": "dpmac.4", "mc_container": "dprc.1"}'
+		'object dprc.1/dpni.3' 'object dprc.1/dpni.4')
+	variant '' "${objects[@]}" 'mc object {"name": "dpni.3", "mc_container": "dprc.1", "endpoint": "dpsw.0.2"}' \
+		'mc object {"name": "dpni.4", "mc_container": "dprc.1"}'
 	provokes warn endpoint-outside
-	[ "$(evidence)" = "dpsw.0 is connected to dpmac.3" ]
+	[ "$(evidence)" = "dpsw.0 is connected to dpni.3" ]
 	# One that both ends speak of is told once.
-	variant '' "${objects[@]:1}" 'mc object {"name": "dpsw.0", "mc_container": "dprc.2", "endpoint": "dpmac.4"}' \
-		'mc object {"name": "dpmac.3", "mc_container": "dprc.1", "endpoint": "dpsw.0.2"}' \
-		'mc object {"name": "dpmac.4", "mc_container": "dprc.1", "endpoint": "dpsw.0.0"}'
-	[ "$(evidence)" = "dpsw.0 is connected to dpmac.4, dpsw.0 is connected to dpmac.3" ]
+	variant '' "${objects[@]:1}" 'mc object {"name": "dpsw.0", "mc_container": "dprc.2", "endpoint": "dpni.4"}' \
+		'mc object {"name": "dpni.3", "mc_container": "dprc.1", "endpoint": "dpsw.0.2"}' \
+		'mc object {"name": "dpni.4", "mc_container": "dprc.1", "endpoint": "dpsw.0.0"}'
+	[ "$(evidence)" = "dpsw.0 is connected to dpni.4, dpsw.0 is connected to dpni.3" ]
+}
+
+@test "a port wired to a DPMAC of the root is as it should be; wired to that of another container it is not" {
+	variant 's/"dpni.1", "mc_container": "dprc.2"/&, "endpoint": "dpmac.3"/' 'object dprc.1/dpmac.3' \
+		'mc object {"name": "dpmac.3", "mc_container": "dprc.1", "endpoint": "dpni.1"}'
+	[ -z "$(evidence)" ]
+	variant 's/"dpni.1", "mc_container": "dprc.2"/&, "endpoint": "dpmac.3"/' 'object dprc.1/dprc.3/dpmac.3' \
+		'object dprc.1/dprc.3 driver=fsl_mc_dprc group=2' 'mc dprc {"name": "dprc.3", "icid": 2}' \
+		'mc object {"name": "dprc.3", "mc_container": "dprc.1"}' \
+		'mc object {"name": "dpmac.3", "mc_container": "dprc.3", "endpoint": "dpni.1"}'
+	provokes warn endpoint-outside
+}
+
+# switched LINE...: dprc.2 with a DPDMUX in it, and an interface of the host, eth1 on dpni.0, which is up.
+switched() {
+	local net=sys/devices/platform/soc/80c000000.fsl-mc/dprc.1/dpni.0/net/eth1
+	variant "${edit:-}" 'object dprc.1/dprc.2/dpdmux.0 group=1' 'mc object {"name": "dpdmux.0", "mc_container": "dprc.2"}' \
+		'object dprc.1/dpni.0 driver=fsl_dpaa2_eth group=0' "file $net/ifindex 4" "file $net/flags ${flags:-0x1003}" "$@"
+}
+
+@test "outside-netdev: an interface of the host that lives behind a switch in the container, at any interface of it" {
+	switched 'mc object {"name": "dpni.0", "mc_container": "dprc.1", "endpoint": "dpdmux.0.1"}'
+	provokes refuse outside-netdev
+	[ "$(evidence)" = "eth1 (up) on dpni.0, through dpdmux.0" ]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check dprc.2
+	[[ $output == *'remedy: run `ip link set eth1 down; ip addr flush dev eth1`, or use --force'* ]]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run --force dprc.2
+	[ "$status" -eq 0 ]
+	# By way of a switch outside.
+	switched 'object dprc.1/dpsw.3 group=0' 'mc object {"name": "dpsw.3", "mc_container": "dprc.1", "endpoint": "dpdmux.0.2"}' \
+		'mc object {"name": "dpni.0", "mc_container": "dprc.1", "endpoint": "dpsw.3.1"}'
+	besides="" provokes_also refuse outside-netdev
+	[[ $(evidence) == *"eth1 (up) on dpni.0, through dpdmux.0"* ]]
+}
+
+@test "outside-netdev: what is down, or connected elsewhere, is none; a peer that is unknown may be one" {
+	flags=0x1002 switched 'mc object {"name": "dpni.0", "mc_container": "dprc.1", "endpoint": "dpdmux.0.1"}'
+	provokes warn endpoint-outside
+	switched 'mc object {"name": "dpni.0", "mc_container": "dprc.1", "endpoint": "dpmac.9"}'
+	[ -z "$(evidence)" ]
+	edit='/^mc /d' switched
+	sed -i '/^mc /d' "$root.manifest"
+	rm -r "$root"
+	"$tests_dir/make-root" "$root.manifest" "$root"
+	provokes_also refuse outside-netdev
+	[[ $(evidence) == *"eth1 (up) on dpni.0, whose peer is unknown"* ]]
+}
+
+# As provokes, among others.
+provokes_also() {
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check -n -r -o SEVERITY,CODE dprc.2
+	grep -qx "$1 $2" <<<"$output" || { echo "found: $output"; return 1; }
+}
+
+# crypto KEYS OF dpseci.1, in dprc.2, [SED]: with dpseci.0 in the root and the driver there.
+crypto() {
+	variant "${2:-}" 'driver dpaa2_caam' "object dprc.1/dpseci.0 group=0 ${host_driver-driver=dpaa2_caam}" \
+		"object dprc.1/dprc.2/dpseci.1 group=1 $1" 'mc object {"name": "dpseci.0", "mc_container": "dprc.1"}' \
+		'mc object {"name": "dpseci.1", "mc_container": "dprc.2"}'
+}
+
+@test "host-crypto: a DPSECI that is taken from the host's crypto, or that would break it when it is given back" {
+	crypto ''
+	provokes refuse host-crypto
+	[ "$(evidence)" = "the host uses dpseci.0, and giving back dpseci.1 would break that until the next boot" ]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run --force dprc.2
+	[ "$status" -eq 0 ]
+	host_driver='' crypto driver=dpaa2_caam
+	provokes refuse host-crypto
+	[ "$(evidence)" = "dpseci.1 serves the host's algorithms, which would go with it" ]
+	# Without a driver nothing breaks, nor does it in a container that no driver of the host looks into.
+	host_driver='' crypto ''
+	[ -z "$(evidence)" ]
+	crypto '' 's/dprc.2 driver=fsl_mc_dprc/dprc.2/;\,object dprc.1/dprc.2/,d;s/\("name": "dprc.2", "mc_container": "dprc.1"\).*/\1, "is_plugged": false}/'
+	[[ $(evidence) != *dpseci* ]]
+}
+
+@test "host-crypto in unbind, which --force overrides" {
+	local bound='s/ driver=[a-z_]*\( group=1\)/\1/;s/^object dprc.1\/dprc.2.*/& driver=vfio-fsl-mc override=vfio-fsl-mc/'
+	crypto driver=vfio-fsl-mc "$bound"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" unbind --dry-run dprc.2
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dprc.2: host-crypto: "*"the host uses dpseci.0, and giving back dpseci.1 would break"* ]]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" unbind --dry-run --force dprc.2
+	[ "$status" -eq 0 ]
+	host_driver='' crypto driver=vfio-fsl-mc "$bound"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" unbind --dry-run dprc.2
+	[ "$status" -eq 0 ]
+}
+
+@test "objects-unbound, objects-missing and objects-gone refuse what is bound in part, in check and bind alike" {
+	local bound='s/ driver=[a-z_]*\( group=1\)/\1/;s/^object dprc.1\/dprc.2.*/& driver=vfio-fsl-mc override=vfio-fsl-mc/'
+	variant "$bound;/dprc.2.dpio.3/d"
+	provokes_also refuse objects-missing
+	[[ $(evidence) == *"dpio.3 (not in Linux)"* ]]
+	variant "$bound;/\"dpio.3\"/d"
+	provokes_also refuse objects-gone
+	variant "$bound;s/\(dpio.3.*\) driver=vfio-fsl-mc/\1/"
+	provokes_also refuse objects-unbound
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run dprc.2
+	[ "$status" -eq 4 ]
+	[ "$stderr" = "fslmc-vfio: dprc.2: objects-unbound: it is bound, but objects in it are not bound with it: dpio.3 (no driver); 'fslmc-vfio rebind'" ]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" rebind --dry-run dprc.2
+	[ "$status" -eq 0 ]
+}
+
+@test "irq-cfg-denied names the options there are" {
+	variant 's/\["IRQ_CFG_ALLOWED"\]/["ALLOC_ALLOWED"]/'
+	provokes_also warn irq-cfg-denied
+	[[ $(evidence) == *"dprc.2 has no IRQ_CFG (options: ALLOC)"* ]]
+}
+
+# unreadable CALL PATH ARGS...: fslmc-vfio ARGS for dprc.2, when that call for that path runs out of files.
+unreadable() {
+	run --separate-stderr strace -f -o /dev/null -P "$2" -e trace="$1" -e inject="$1:error=ENFILE" \
+		"$fslmc_vfio" --sysroot "$root" "${@:3}" dprc.2
+}
+
+@test "what isolates it, or depends on it, and cannot be read refuses" {
+	variant ''
+	for verb in check "bind --dry-run"; do
+		# shellcheck disable=SC2086 # words
+		unreadable openat2 kernel/iommu_groups/1 $verb
+		[ "$status" -eq 4 ] || { echo "$output $stderr"; return 1; }
+		[[ $output$stderr == *"group-shared: "*"the members of group 1 are unknown: Too many open files in system"*"raise the limit of open files"* ]]
+		# shellcheck disable=SC2086 # words
+		unreadable openat2 bus/fsl-mc/devices/dpbp.1 $verb
+		[ "$status" -eq 4 ] || { echo "$output $stderr"; return 1; }
+		[[ $output$stderr == *"outside-consumer: "*"which objects use dpbp.1 is unknown: "* ]]
+	done
+	variant '' "file $group/name a-name"
+	unreadable openat2 name check
+	[[ $output == *"refuse group-shared: "*"the members of group 1 are unknown"* ]]
+}
+
+@test "a DPRC whose ICID the MC does not tell may share it, unless its group is another" {
+	local other=('mc dprc {"name": "dprc.3", "icid": 1}' 'mc object {"name": "dprc.3", "mc_container": "dprc.1"}')
+	variant '' 'object dprc.1/dprc.3' "${other[@]}"
+	sed -i 's/^\(0041 0003 [^ ]*\) 00/\1 0a/' "$root/dev/dprc.1"
+	provokes_also refuse icid-shared
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run dprc.2
+	[ "$status" -eq 4 ]
+	[[ $(evidence) == "ICID 1 of perhaps dprc.3, whose ICID is unknown: "* ]]
+	variant '' 'object dprc.1/dprc.3 group=2 driver=fsl_mc_dprc' "${other[@]}"
+	sed -i 's/^\(0041 0003 [^ ]*\) 00/\1 0a/' "$root/dev/dprc.1"
+	[ -z "$(evidence)" ]
+}
+
+@test "a bound container whose group has a stranger is not bound as it should be" {
+	variant 's/ driver=[a-z_]*\( group=1\)/\1/;s/^object dprc.1\/dprc.2.*/& driver=vfio-fsl-mc override=vfio-fsl-mc/' \
+		"group 1 device=devices/platform/soc/3100000.usb"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" export --for env dprc.2
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dprc.2 (its IOMMU group also has 3100000.usb)"* ]]
 }
 
 @test "aiop-container, privileged-dma, contents-changeable by their options" {
-	variant 's/"IRQ_CFG_ALLOWED"/"AIOP"/'
+	variant 's/"IRQ_CFG_ALLOWED"/&, "AIOP"/'
 	provokes refuse aiop-container
-	variant 's/"IRQ_CFG_ALLOWED"/"PL_ALLOWED"/'
+	variant 's/"IRQ_CFG_ALLOWED"/&, "PL_ALLOWED"/'
 	provokes warn privileged-dma
-	variant 's/"IRQ_CFG_ALLOWED"/"TOPOLOGY_CHANGES_ALLOWED"/'
+	variant 's/"IRQ_CFG_ALLOWED"/&, "TOPOLOGY_CHANGES_ALLOWED"/'
 	provokes warn contents-changeable
 	[ "$(evidence)" = TOPOLOGY_CHANGES ]
+}
+
+@test "contents-changeable goes by the firmware: by options, and since MC 10.20 by a lock that nobody can see" {
+	local restool='s/\["IRQ_CFG_ALLOWED"\]/["SPAWN_ALLOWED", "ALLOC_ALLOWED", "OBJ_CREATE_ALLOWED", "IRQ_CFG_ALLOWED"]/'
+	variant "$restool"
+	provokes info contents-changeable
+	[ "$(evidence)" = "SPAWN, ALLOC" ]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check --strict dprc.2
+	[ "$status" -eq 4 ]
+	variant "$restool;s/firmware 10.39.0/firmware 10.19.2/"
+	provokes warn contents-changeable
+	[ "$(evidence)" = "SPAWN, OBJ_CREATE" ]
+	for firmware in 10.19.2 10.39.0; do
+		variant "s/\"IRQ_CFG_ALLOWED\"/&, \"OBJ_CREATE_ALLOWED\"/;s/firmware 10.39.0/firmware $firmware/"
+		[ -n "$(evidence)" ] || [ "$firmware" = 10.39.0 ]
+		variant "s/\"IRQ_CFG_ALLOWED\"/&, \"ALLOC_ALLOWED\"/;s/firmware 10.39.0/firmware $firmware/"
+		[ -n "$(evidence)" ] || [ "$firmware" = 10.19.2 ]
+	done
 }
 
 @test "a terminal folds what does not fit, and nothing else is folded" {

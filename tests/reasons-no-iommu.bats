@@ -32,7 +32,7 @@ teardown_file() { board_stop; }
 	new_dprc '"id":9,"icid":60'
 	firmware '{"do":"add","container":9,"type":"dpni","id":90}'
 	[ -z "$(driver_of dprc.9)" ]
-	provokes warn unplugged dprc.9
+	provokes info unplugged dprc.9
 	board fslmc-vfio bind -n -r -o NAME,CHANGED,DRIVER dprc.9
 	[ "$status" -eq 0 ]
 	[ "$output" = "dprc.9 yes vfio-fsl-mc" ]

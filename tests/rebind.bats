@@ -33,9 +33,13 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 
 	firmware '{"do":"add","container":2,"type":"dpcon","id":78}'
 	firmware '{"do":"destroy","object":"dpcon.10"}'
 	same_state fslmc-vfio bind dprc.2
-	[ "$status" -eq 1 ]
-	[[ $stderr == *"dprc.2: it is bound, but 2 of its "*" objects are not as they should be: "* ]]
-	[[ $stderr == *": dpcon.10 (not in the MC), dpcon.78 (not in Linux); 'fslmc-vfio rebind' may help"* ]]
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dprc.2: objects-gone: "*": dpcon.10 (not in the MC); 'fslmc-vfio rebind'"* ]]
+	[[ $stderr == *"dprc.2: objects-missing: "*": dpcon.78 (not in Linux); 'fslmc-vfio rebind'"* ]]
+	board fslmc-vfio check -n -r -o SEVERITY,CODE dprc.2
+	[ "$status" -eq 4 ]
+	[[ $output == *"refuse objects-missing
+refuse objects-gone"* ]]
 	board_exec fslmc-vfio rebind dprc.2 >/dev/null
 	board fslmc-vfio bind dprc.2
 	[ "$status" -eq 0 ]
@@ -45,9 +49,8 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 
 	needs_virtual_board
 	firmware '{"do":"destroy","object":"dpbp.10"}'
 	same_state fslmc-vfio bind dprc.2
-	[ "$status" -eq 1 ]
-	[[ $stderr == *"dprc.2: it is bound, but 1 of its 10 objects are not as they should be: "* ]]
-	[[ $stderr == *": dpbp.10 (not in the MC); 'fslmc-vfio rebind' may help"* ]]
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dprc.2: objects-gone: "*": dpbp.10 (not in the MC); 'fslmc-vfio rebind'"* ]]
 	board fslmc-vfio export --for dpdk dprc.2
 	[ "$status" -eq 4 ]
 	[[ $stderr == *"dpbp.10 (not in the MC)"* ]]
@@ -97,7 +100,7 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 
 	firmware_fails get_obj_region config_err dpio.10
 	same_state fslmc-vfio rebind dprc.2
 	[ "$status" -eq 1 ]
-	[[ $stderr == *"dprc.2: 1 of its "*" objects did not come to vfio-fsl-mc: dpio.10 (not in Linux)"* ]]
+	[[ $stderr == *"dprc.2: 1 of "*" objects were not bound to vfio-fsl-mc, or are not isolated: dpio.10 (not in Linux)"* ]]
 	has_no_journal
 }
 

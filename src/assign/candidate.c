@@ -22,17 +22,22 @@ static void load_netdevs(struct candidate *candidate, const struct object *objec
 		(struct carried_netdevs){ object, netdevs, is_known };
 }
 
+static void append_consumer(struct candidate *candidate, const struct object *supplier,
+			    const struct object *consumer, int error)
+{
+	candidate->consumers = xrealloc(candidate->consumers, candidate->n_consumers + 1,
+					sizeof(*candidate->consumers));
+	candidate->consumers[candidate->n_consumers++] =
+		(struct outside_consumer){ supplier, consumer, error };
+}
+
 static void add_consumer(struct candidate *candidate, const struct object *object,
 			 const struct name *consumer)
 {
 	const struct object *outside = bus_find(candidate->bus, consumer);
 
-	if (!outside || outside == candidate->object || dprc_contains(candidate->dprc, outside))
-		return;
-	candidate->consumers = xrealloc(candidate->consumers, candidate->n_consumers + 1,
-					sizeof(*candidate->consumers));
-	candidate->consumers[candidate->n_consumers++] =
-		(struct outside_consumer){ object, outside };
+	if (outside && outside != candidate->object && !dprc_contains(candidate->dprc, outside))
+		append_consumer(candidate, object, outside, 0);
 }
 
 /* Only objects with a host driver can carry interfaces or serve others. */
@@ -47,10 +52,14 @@ static void load_consumers_singly(struct candidate *candidate)
 		const struct object *object = &candidate->bus->objects[i];
 		_cleanup_device_links_ struct device_links links = { 0 };
 		struct name name;
+		int r;
 
-		if (!has_host_driver(candidate, object) ||
-		    device_links_load(candidate->bus, object, &links) < 0)
+		if (!has_host_driver(candidate, object))
 			continue;
+		r = device_links_load(candidate->bus, object, &links);
+		/* One that vanished meanwhile serves nobody any more. */
+		if (r < 0 && r != -ENOENT)
+			append_consumer(candidate, object, NULL, r);
 		for (size_t n = 0; n < links.consumers.n_texts; n++)
 			if (name_parse(links.consumers.texts[n], &name) == 0)
 				add_consumer(candidate, object, &name);
@@ -122,8 +131,9 @@ static void add_part(struct candidate *candidate, const struct name *name)
 	if (part.dprc) {
 		const int group = part.dprc->object->group;
 
-		part.has_group =
-			group >= 0 && iommu_group_load(bus->sysfs, group, &part.group) == 0;
+		if (group >= 0)
+			part.group_error = iommu_group_load(bus->sysfs, group, &part.group);
+		part.has_group = group >= 0 && !part.group_error;
 		load_holders(bus, &part);
 	}
 	candidate->parts =
@@ -183,6 +193,10 @@ void candidate_load(const struct bus *bus, const struct host *host, const struct
 		load_parts(&candidate);
 		load_carriers(&candidate);
 		load_consumers(&candidate);
+		if (str_same(object->driver, VFIO_DRIVER))
+			verify_assigned(bus, candidate.dprc, &candidate.verdict);
+		if (!bus->mc || bus->mc->detail == MC_ENDPOINTS)
+			switch_ports_load(bus, candidate.dprc, &candidate.ports);
 	}
 	*ret_candidate = candidate;
 }
@@ -203,7 +217,7 @@ void candidate_goes_with(struct candidate *candidate, const struct dprc *dprc)
 	for (size_t i = 0; i < candidate->n_consumers; i++) {
 		const struct outside_consumer *outside = &candidate->consumers[i];
 
-		if (!dprc || !dprc_contains(dprc, outside->consumer))
+		if (!dprc || !outside->consumer || !dprc_contains(dprc, outside->consumer))
 			candidate->consumers[n_left++] = *outside;
 	}
 	candidate->n_consumers = n_left;
@@ -226,6 +240,8 @@ void candidate_done(struct candidate *candidate)
 	}
 	for (size_t i = 0; i < candidate->n_carriers; i++)
 		netdevs_done(&candidate->carriers[i].netdevs);
+	switch_ports_done(&candidate->ports);
+	verdict_done(&candidate->verdict);
 	free(candidate->parts);
 	free(candidate->carriers);
 	free(candidate->consumers);

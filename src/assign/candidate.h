@@ -4,26 +4,25 @@
 #define ASSIGN_CANDIDATE_H
 
 #include "assign/needs.h"
+#include "assign/switch_ports.h"
+#include "assign/verify.h"
 #include "kernel/procfs.h"
 #include "model/host.h"
 #include "model/iommu_group.h"
 #include "model/name.h"
-#include "model/netdev.h"
 
 struct bus;
 struct dprc;
 struct mc_container;
 struct object;
 
-struct carried_netdevs {
-	const struct object *object;
-	struct netdevs netdevs;
-	bool is_known; /* they could be read */
-};
-
-/* An object outside that needs one inside: it loses its driver when that one goes. */
+/*
+ * An object outside that needs one inside: it loses its driver when that one goes.  Without a
+ * consumer: who needs the supplier could not be read, because of error.
+ */
 struct outside_consumer {
 	const struct object *supplier, *consumer;
+	int error;
 };
 
 /*
@@ -37,6 +36,8 @@ struct part {
 	known_bool iommu_covers;       /* its ICID; see host_iommu_covers() */
 	known_bool has_msi;	       /* see host_gives_msi() */
 	bool has_group;
+	int group_error; /* why the group it is in could not be read; 0: it could, or there is none
+			  */
 	struct iommu_group group;
 	known_bool has_holders; /* negative errno: /proc does not tell */
 	struct holders holders;
@@ -56,6 +57,8 @@ struct candidate {
 	size_t n_carriers;
 	struct outside_consumer *consumers;
 	size_t n_consumers;
+	struct switch_ports ports;
+	struct verdict verdict; /* of a DPRC that is bound to vfio-fsl-mc */
 };
 
 void candidate_load(const struct bus *bus, const struct host *host, const struct object *object,
@@ -66,11 +69,13 @@ struct candidate candidate_of_host(const struct bus *bus, const struct host *hos
 void candidate_done(struct candidate *candidate);
 #define _cleanup_candidate_ __attribute__((cleanup(candidate_done)))
 
-/* The part of that name; NULL: it would not go. */
-/* dprc, which may be NULL, goes in the same go: what in it depends on the candidate is no
- * objection. */
+/*
+ * dprc, which may be NULL, is assigned in the same run: objects in it that depend on the candidate
+ * are no objection.
+ */
 void candidate_goes_with(struct candidate *candidate, const struct dprc *dprc);
 
+/* The part of that name; NULL: it would not go. */
 const struct part *candidate_part(const struct candidate *candidate, const struct name *name);
 
 #endif

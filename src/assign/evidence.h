@@ -6,7 +6,12 @@
 #ifndef ASSIGN_EVIDENCE_H
 #define ASSIGN_EVIDENCE_H
 
+#include <stdbool.h>
+
 struct candidate;
+struct name;
+struct netdev;
+struct object;
 
 /* evidence_isolation.c */
 char *evidence_no_group(const struct candidate *candidate);
@@ -26,8 +31,10 @@ char *evidence_root_dprc(const struct candidate *candidate);
 char *evidence_aiop(const struct candidate *candidate);
 char *evidence_mc_unknown(const struct candidate *candidate);
 char *evidence_contents_changeable(const struct candidate *candidate);
+char *evidence_irq_cfg_denied(const struct candidate *candidate);
 char *evidence_privileged_dma(const struct candidate *candidate);
 char *evidence_unplugged(const struct candidate *candidate);
+char *evidence_objects_unbound(const struct candidate *candidate);
 char *evidence_objects_missing(const struct candidate *candidate);
 char *evidence_objects_gone(const struct candidate *candidate);
 char *evidence_endpoint_outside(const struct candidate *candidate);
@@ -39,6 +46,7 @@ char *evidence_holders_unknown(const struct candidate *candidate);
 char *evidence_unbind_unfinished(const struct candidate *candidate);
 char *evidence_assigned(const struct candidate *candidate);
 char *evidence_netdev_in_use(const struct candidate *candidate);
+char *evidence_outside_netdev(const struct candidate *candidate);
 char *evidence_outside_consumer(const struct candidate *candidate);
 char *evidence_driver_missing(const struct candidate *candidate);
 char *evidence_autoprobe_off(const struct candidate *candidate);
@@ -83,5 +91,19 @@ char *need_dpcon_of_guest(const struct candidate *candidate);
 char *need_dpcons_of_guest(const struct candidate *candidate);
 char *need_groups(const struct candidate *candidate);
 char *need_unknown(const struct candidate *candidate);
+
+/* Whether evidence_outside_netdev() speaks of that object. */
+bool evidence_has_port(const struct candidate *candidate, const struct name *carrier);
+
+/* By what an interface is in use: "eth1 (up, addresses: 1)"; NULL: nobody would miss it. */
+char *evidence_of_netdev(const struct netdev *netdev);
+
+/* evidence_crypto.c */
+#define CRYPTO_DRIVER "dpaa2_caam"
+char *evidence_host_crypto(const struct candidate *candidate);
+char *evidence_host_crypto_at_unbind(const struct candidate *candidate);
+
+/* The DPSECI in the candidate, or outside it, that the host's crypto uses; NULL: none. */
+const struct object *crypto_find_driven(const struct candidate *candidate, bool inside);
 
 #endif

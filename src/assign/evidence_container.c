@@ -4,7 +4,9 @@
 
 #include "assign/candidate.h"
 #include "assign/evidence.h"
+#include "assign/mc_trouble.h"
 #include "base/listing.h"
+#include "base/log.h"
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
@@ -27,7 +29,8 @@ char *evidence_root_dprc(const struct candidate *candidate)
 	return candidate->dprc->is_root ? xstrdup("") : NULL;
 }
 
-/* Of all DPRCs that would go, those that have the option: "" is the candidate itself. */
+/* Of all DPRCs that are assigned together, those that have the option: "" is the candidate itself.
+ */
 static void add_option(struct listing *listing, const struct candidate *candidate, uint32_t option,
 		       const char *word)
 {
@@ -60,14 +63,61 @@ char *evidence_privileged_dma(const struct candidate *candidate)
 	return listing.text;
 }
 
+/*
+ * Before MC 10.20 OBJ_CREATE is what lets software create objects, and ALLOC only feeds that.
+ * Since then every DPRC may that is not locked, if it has what they are made of; whether it is
+ * locked cannot be read.
+ */
 char *evidence_contents_changeable(const struct candidate *candidate)
 {
+	const struct mc_inventory *mc = candidate->bus->mc;
 	struct listing listing = { 0 };
 
 	add_option(&listing, candidate, MC_DPRC_SPAWN, "SPAWN");
-	add_option(&listing, candidate, MC_DPRC_ALLOC, "ALLOC");
-	add_option(&listing, candidate, MC_DPRC_OBJ_CREATE, "OBJ_CREATE");
+	if (mc_decides_by_lock(mc) || mc_version_is_unknown(mc))
+		add_option(&listing, candidate, MC_DPRC_ALLOC, "ALLOC");
+	if (!mc_decides_by_lock(mc))
+		add_option(&listing, candidate, MC_DPRC_OBJ_CREATE, "OBJ_CREATE");
 	add_option(&listing, candidate, MC_DPRC_TOPOLOGY_CHANGES, "TOPOLOGY_CHANGES");
+	return listing.text;
+}
+
+static char *list_options(uint32_t options)
+{
+	static const struct {
+		uint32_t option;
+		const char *word;
+	} words[] = {
+		{ MC_DPRC_SPAWN, "SPAWN" },
+		{ MC_DPRC_ALLOC, "ALLOC" },
+		{ MC_DPRC_OBJ_CREATE, "OBJ_CREATE" },
+		{ MC_DPRC_TOPOLOGY_CHANGES, "TOPOLOGY_CHANGES" },
+		{ MC_DPRC_AIOP, "AIOP" },
+		{ MC_DPRC_PL, "PL_ALLOWED" },
+	};
+	struct listing listing = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (options & words[i].option)
+			listing_add(&listing, words[i].word);
+	return listing.text ? listing.text : xstrdup("none");
+}
+
+/* The MC refuses the commands by which the kernel sets the address of an interrupt. */
+char *evidence_irq_cfg_denied(const struct candidate *candidate)
+{
+	struct listing listing = { 0 };
+
+	for (size_t i = 0; i < candidate->n_parts; i++) {
+		const struct part *part = &candidate->parts[i];
+		_cleanup_free_ char *options = NULL;
+
+		if (!part->mc || part->mc->options & MC_DPRC_IRQ_CFG)
+			continue;
+		options = list_options(part->mc->options);
+		listing_take(&listing, xasprintf("%s has no IRQ_CFG (options: %s)",
+						 name_text(&part->name).text, options));
+	}
 	return listing.text;
 }
 
@@ -77,7 +127,7 @@ static void add_unknown(struct listing *listing, const struct candidate *candida
 {
 	const enum mc_detail detail = candidate->bus->mc->detail;
 
-	if (detail >= MC_OBJECTS && !mc->is_complete)
+	if (mc->is_listed && !mc->is_complete)
 		listing_take(listing,
 			     xasprintf("not all objects of %s", name_text(&mc->name).text));
 	for (size_t i = 0; detail == MC_ENDPOINTS && i < mc->n_objects; i++)
@@ -91,13 +141,15 @@ char *evidence_mc_unknown(const struct candidate *candidate)
 	struct listing listing = { 0 };
 
 	/* Without its root's driver there is no way to the MC; of that more is said. */
-	if (!candidate->object)
-		return candidate->bus->mc || !bus_root(candidate->bus) ||
-				       !bus_root(candidate->bus)->object->driver
-			       ? NULL
-			       : xstrdup("");
-	if (candidate->n_parts && !candidate->parts[0].mc)
-		return xstrdup("");
+	if (!candidate->object &&
+	    (!bus_root(candidate->bus) || !bus_root(candidate->bus)->object->driver))
+		return NULL;
+	/* Of the host, or of a container. */
+	if (!candidate->bus->mc && (!candidate->object || candidate->n_parts)) {
+		const char *why = mc_trouble_of_bus(candidate->bus).why;
+
+		return xstrdup(why ? why : error_text(candidate->bus->mc_error));
+	}
 	for (size_t i = 0; i < candidate->n_parts; i++) {
 		const struct part *part = &candidate->parts[i];
 
@@ -116,10 +168,23 @@ char *evidence_unplugged(const struct candidate *candidate)
 	return mc && !(mc->state & MC_OBJ_PLUGGED) ? xstrdup("") : NULL;
 }
 
+static char *copy(const struct listing *listing)
+{
+	return listing->text ? xstrdup(listing->text) : NULL;
+}
+
+char *evidence_objects_unbound(const struct candidate *candidate)
+{
+	return copy(&candidate->verdict.unbound);
+}
+
 /* A container no driver has scanned yet shows none of its objects; that says nothing. */
 char *evidence_objects_missing(const struct candidate *candidate)
 {
 	struct listing listing = { 0 };
+
+	if (candidate->n_parts && str_same(candidate->object->driver, VFIO_DRIVER))
+		return copy(&candidate->verdict.missing);
 
 	for (size_t i = 0; i < candidate->n_parts; i++) {
 		const struct part *part = &candidate->parts[i];
@@ -141,22 +206,7 @@ char *evidence_objects_missing(const struct candidate *candidate)
 /* With the host's driver it is the next bind that finds out, and all is well. */
 char *evidence_objects_gone(const struct candidate *candidate)
 {
-	const struct bus *bus = candidate->bus;
-	struct listing listing = { 0 };
-
-	if (!candidate->n_parts || !str_same(candidate->object->driver, VFIO_DRIVER))
-		return NULL;
-	for (size_t i = 0; i < bus->n_objects; i++) {
-		const struct object *object = &bus->objects[i];
-		const struct mc_container *mc;
-
-		if (!dprc_contains(candidate->dprc, object))
-			continue;
-		mc = object->container->mc;
-		if (mc && mc->is_complete && (!object->mc || object->mc->container != mc))
-			listing_add(&listing, name_text(&object->name).text);
-	}
-	return listing.text;
+	return copy(&candidate->verdict.gone);
 }
 
 static const struct mc_object *find_inside(const struct candidate *candidate,
@@ -172,6 +222,18 @@ static const struct mc_object *find_inside(const struct candidate *candidate,
 	return NULL;
 }
 
+/* A port is always wired to a DPMAC of the root; what carries an interface in use is told so. */
+static bool is_told(const struct candidate *candidate, const struct name *outside)
+{
+	const struct object *object = bus_find(candidate->bus, outside);
+	const struct mc_container *mc = object && object->mc ? object->mc->container : NULL;
+
+	if (evidence_has_port(candidate, outside))
+		return true;
+	return streq(outside->type, "dpmac") &&
+	       (mc ? !mc->parent : !object || !object->container || object->container->is_root);
+}
+
 static void add_connection(struct listing *listing, const struct name *inside,
 			   const struct name *outside)
 {
@@ -185,7 +247,8 @@ static void add_own_peers(struct listing *listing, const struct candidate *candi
 	for (size_t i = 0; mc && i < mc->n_objects; i++) {
 		const struct mc_endpoint *peer = &mc->objects[i].endpoint;
 
-		if (peer->knowledge == ENDPOINT_CONNECTED && !find_inside(candidate, &peer->name))
+		if (peer->knowledge == ENDPOINT_CONNECTED && !find_inside(candidate, &peer->name) &&
+		    !is_told(candidate, &peer->name))
 			add_connection(listing, &mc->objects[i].name, &peer->name);
 	}
 }
@@ -203,8 +266,9 @@ static void add_peers_of_others(struct listing *listing, const struct candidate 
 							 ? find_inside(candidate, &peer->name)
 							 : NULL;
 
-		if (inside && !(inside->endpoint.knowledge == ENDPOINT_CONNECTED &&
-				name_equal(&inside->endpoint.name, &mc->objects[i].name)))
+		if (inside && !is_told(candidate, &mc->objects[i].name) &&
+		    !(inside->endpoint.knowledge == ENDPOINT_CONNECTED &&
+		      name_equal(&inside->endpoint.name, &mc->objects[i].name)))
 			add_connection(listing, &inside->name, &mc->objects[i].name);
 	}
 }

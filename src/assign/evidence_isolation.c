@@ -7,6 +7,7 @@
 #include "assign/candidate.h"
 #include "assign/evidence.h"
 #include "base/listing.h"
+#include "base/log.h"
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
@@ -196,6 +197,7 @@ static bool is_seen_before(const struct candidate *candidate, const struct part 
 	return false;
 }
 
+/* A group that cannot be read may have any members. */
 char *evidence_group_shared(const struct candidate *candidate)
 {
 	struct listing strangers = { 0 };
@@ -204,6 +206,11 @@ char *evidence_group_shared(const struct candidate *candidate)
 		const struct part *part = &candidate->parts[i];
 		const struct strings *devices = &part->group.devices;
 
+		if (part->group_error)
+			listing_take(&strangers,
+				     xasprintf("the members of group %d are unknown: %s",
+					       part->dprc->object->group,
+					       error_text(part->group_error)));
 		if (!part->has_group || is_seen_before(candidate, part))
 			continue;
 		for (size_t j = 0; j < devices->n_texts; j++)
@@ -211,6 +218,16 @@ char *evidence_group_shared(const struct candidate *candidate)
 				listing_add(&strangers, devices->texts[j]);
 	}
 	return strangers.text;
+}
+
+/* The SMMU gives each ICID a group of its own: two groups are two ICIDs. */
+static bool is_in_another_group(const struct bus *bus, const struct part *part,
+				const struct name *other)
+{
+	const struct object *object = bus_find(bus, other);
+
+	return object && object->group >= 0 && part->dprc && part->dprc->object->group >= 0 &&
+	       object->group != part->dprc->object->group;
 }
 
 static char *sharers_of(const struct candidate *candidate, const struct part *part)
@@ -221,10 +238,15 @@ static char *sharers_of(const struct candidate *candidate, const struct part *pa
 
 	for (size_t i = 0; part->mc && i < mc->n_containers; i++) {
 		const struct mc_container *other = &mc->containers[i];
+		const struct name_text name = name_text(&other->name);
 
-		if (!other->error && other->icid == part->mc->icid &&
-		    !candidate_part(candidate, &other->name))
-			listing_add(&others, name_text(&other->name).text);
+		if (candidate_part(candidate, &other->name))
+			continue;
+		if (!other->error && other->icid == part->mc->icid)
+			listing_add(&others, name.text);
+		else if (other->error && !is_in_another_group(candidate->bus, part, &other->name))
+			listing_take(&others, xasprintf("perhaps %s, whose ICID is unknown: %s",
+							name.text, error_text(other->error)));
 	}
 	if (!others.n)
 		return NULL;

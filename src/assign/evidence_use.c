@@ -5,6 +5,7 @@
 #include "assign/candidate.h"
 #include "assign/evidence.h"
 #include "base/listing.h"
+#include "base/log.h"
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
@@ -96,10 +97,10 @@ char *evidence_autoprobe_off(const struct candidate *candidate)
 	return candidate->host->drivers_autoprobe == 0 ? xstrdup("drivers_autoprobe is 0") : NULL;
 }
 
-/* An interface that is down, without address, route and master, is lost by nobody. */
-static void add_interface(struct listing *interfaces, const struct netdev *netdev)
+char *evidence_of_netdev(const struct netdev *netdev)
 {
 	struct listing uses = { 0 };
+	char *text = NULL;
 
 	if (netdev->is_up)
 		listing_add(&uses, "up");
@@ -112,8 +113,9 @@ static void add_interface(struct listing *interfaces, const struct netdev *netde
 	if (netdev->master)
 		listing_take(&uses, xasprintf("in %s", netdev->master));
 	if (uses.n)
-		listing_take(interfaces, xasprintf("%s (%s)", netdev->name, uses.text));
+		text = xasprintf("%s (%s)", netdev->name, uses.text);
 	free(uses.text);
+	return text;
 }
 
 /* dpaa2_eth_probe() makes an interface or fails; sysfs shows it only in its own namespace. */
@@ -122,23 +124,64 @@ static bool has_lent_interface(const struct carried_netdevs *carrier)
 	return !carrier->netdevs.n_netdevs && str_same(carrier->object->driver, "fsl_dpaa2_eth");
 }
 
+/* An interface that is down, without address, route and master, is lost by nobody. */
+static void add_interfaces(struct listing *interfaces, const struct carried_netdevs *carrier,
+			   const char *where)
+{
+	const struct name_text name = name_text(&carrier->object->name);
+
+	for (size_t i = 0; i < carrier->netdevs.n_netdevs; i++) {
+		_cleanup_free_ char *text = evidence_of_netdev(&carrier->netdevs.netdevs[i]);
+
+		if (text)
+			listing_take(interfaces, xasprintf("%s%s", text, where));
+	}
+	if (!carrier->is_known)
+		listing_take(interfaces,
+			     xasprintf("what %s carries cannot be read%s", name.text, where));
+	else if (has_lent_interface(carrier))
+		listing_take(interfaces, xasprintf("that of %s, in another network namespace%s",
+						   name.text, where));
+}
+
 char *evidence_netdev_in_use(const struct candidate *candidate)
 {
 	struct listing listing = { 0 };
 
-	for (size_t i = 0; i < candidate->n_carriers; i++) {
-		const struct carried_netdevs *carrier = &candidate->carriers[i];
-
-		for (size_t j = 0; j < carrier->netdevs.n_netdevs; j++)
-			add_interface(&listing, &carrier->netdevs.netdevs[j]);
-		if (!carrier->is_known)
-			listing_take(&listing, xasprintf("what %s carries cannot be read",
-							 name_text(&carrier->object->name).text));
-		else if (has_lent_interface(carrier))
-			listing_take(&listing, xasprintf("that of %s, in another network namespace",
-							 name_text(&carrier->object->name).text));
-	}
+	for (size_t i = 0; i < candidate->n_carriers; i++)
+		add_interfaces(&listing, &candidate->carriers[i], "");
 	return listing.text;
+}
+
+static void add_port(struct listing *interfaces, const struct switch_port *port)
+{
+	const struct name_text carrier = name_text(&port->carrier.object->name);
+	_cleanup_free_ char *where =
+		*port->through.type ? xasprintf(" on %s, through %s", carrier.text,
+						name_text(&port->through).text)
+				    : xasprintf(" on %s, whose peer is unknown", carrier.text);
+
+	add_interfaces(interfaces, &port->carrier, where);
+}
+
+char *evidence_outside_netdev(const struct candidate *candidate)
+{
+	struct listing listing = { 0 };
+
+	for (size_t i = 0; i < candidate->ports.n_ports; i++)
+		add_port(&listing, &candidate->ports.ports[i]);
+	return listing.text;
+}
+
+bool evidence_has_port(const struct candidate *candidate, const struct name *carrier)
+{
+	struct listing listing = { 0 };
+
+	for (size_t i = 0; i < candidate->ports.n_ports; i++)
+		if (name_equal(&candidate->ports.ports[i].carrier.object->name, carrier))
+			add_port(&listing, &candidate->ports.ports[i]);
+	free(listing.text);
+	return listing.n;
 }
 
 char *evidence_outside_consumer(const struct candidate *candidate)
@@ -148,9 +191,15 @@ char *evidence_outside_consumer(const struct candidate *candidate)
 	for (size_t i = 0; i < candidate->n_consumers; i++) {
 		const struct outside_consumer *outside = &candidate->consumers[i];
 
+		const struct name_text supplier = name_text(&outside->supplier->name);
+
 		listing_take(&listing,
-			     xasprintf("%s uses %s", name_text(&outside->consumer->name).text,
-				       name_text(&outside->supplier->name).text));
+			     outside->consumer
+				     ? xasprintf("%s uses %s",
+						 name_text(&outside->consumer->name).text,
+						 supplier.text)
+				     : xasprintf("which objects use %s is unknown: %s",
+						 supplier.text, error_text(outside->error)));
 	}
 	return listing.text;
 }

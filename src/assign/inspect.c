@@ -233,8 +233,8 @@ static int check_objects(const struct bus *bus, const struct change *change, boo
 	if (!speak)
 		return -ERROR_FAILED;
 	return fail(-ERROR_FAILED, name_text(&change->name).text,
-		    "%zu of its %zu objects did not come to " VFIO_DRIVER ": %s", verdict.faults.n,
-		    verdict.n_objects, verdict.faults.text);
+		    "%zu of %zu objects were not bound to " VFIO_DRIVER ", or are not isolated: %s",
+		    verdict.faults.n, verdict.n_objects, verdict.faults.text);
 }
 
 static int check_after(const struct transaction *transaction, const struct change *change,

@@ -5,10 +5,12 @@
 
 #include "assign/candidate.h"
 #include "assign/evidence.h"
+#include "assign/hints.h"
 #include "assign/kernel_defects.h"
 #include "assign/needs.h"
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "base/strings.h"
 #include "base/util.h"
 #include "model/object.h"
 
@@ -16,33 +18,35 @@
 #define MAKE_MORE                                                                                  \
 	"make more in it (restool, with --container), then 'fslmc-vfio rebind' if it is bound to " \
 	"vfio-fsl-mc"
-#define OWN_ICID "make a DPRC with an ICID of its own (restool dprc create takes one from the pool)"
+#define OWN_ICID                                                                                   \
+	"make a DPRC with an ICID of its own ('restool dprc create' takes one from the pool)"
+#define CRYPTO_TEXT "the host's crypto driver dpaa2_caam supports one DPSECI only"
 
 /* bind refuses with the error of the first that refuses. */
 const struct rule rules[] = {
 	{ "root-missing", WEIGH_NOTHING, evidence_root_missing, "the bus has no root DPRC",
 	  "see why fsl_mc_bus failed in the kernel's log", .host = WEIGH_REFUSE },
-	{ "not-a-dprc", WEIGH_FINAL, evidence_not_a_dprc, "only a whole DPRC can be assigned",
+	{ "not-a-dprc", REFUSE_AND_STOP, evidence_not_a_dprc, "only a whole DPRC can be assigned",
 	  "name the DPRC it is in" },
-	{ "root-unbound", WEIGH_FINAL, evidence_root_unbound,
+	{ "root-unbound", REFUSE_AND_STOP, evidence_root_unbound,
 	  "the root DPRC is not bound to fsl_mc_dprc, so Linux does not manage the MC", NULL,
-	  .host = WEIGH_REFUSE, .advise = advise_root_unbound, .lasts = true },
-	{ "root-dprc", WEIGH_FINAL, evidence_root_dprc,
+	  .host = WEIGH_REFUSE, .advise = advise_root_unbound, .applies_when_bound = true },
+	{ "root-dprc", REFUSE_AND_STOP, evidence_root_dprc,
 	  "Linux manages the MC through the root DPRC",
 	  "make a child DPRC (restool dprc create) and assign that" },
 	{ "aiop-container", WEIGH_REFUSE, evidence_aiop, "it belongs to the AIOP core",
-	  "use another DPRC", .lasts = true },
+	  "use another DPRC", .applies_when_bound = true },
 	{ "in-use", WEIGH_REFUSE_BUSY, evidence_in_use, "it is in use through VFIO",
 	  "stop that program first" },
 	{ "nested-assigned", WEIGH_REFUSE, evidence_nested_assigned,
-	  "a DPRC in it is with VFIO by itself", "'fslmc-vfio unbind' that one first" },
+	  "a DPRC in it is bound to vfio-fsl-mc by itself", "'fslmc-vfio unbind' that one first" },
 	{ "unbind-unfinished", WEIGH_REFUSE_BUSY, evidence_unbind_unfinished,
-	  "no driver has it, yet its objects are still there: an unbind is at work, or hangs",
+	  "unbind in progress or hung: no driver bound, but child objects remain",
 	  "stop what still has one of them open" },
 	{ "driver-missing", WEIGH_REFUSE, evidence_driver_missing,
 	  "the driver vfio-fsl-mc is not there", NULL, .host = WEIGH_REFUSE,
 	  .advise = advise_driver_missing },
-	{ KERNEL_DEFECT, WEIGH_YIELD, evidence_kernel_crashes, "a bind crashes this kernel", NULL,
+	{ KERNEL_DEFECT, FORCEABLE, evidence_kernel_crashes, "a bind crashes this kernel", NULL,
 	  .host = WEIGH_REFUSE, .advise = advise_kernel },
 	{ KERNEL_DEFECT, WEIGH_WARN, evidence_kernel_may_crash,
 	  "a bind may crash this kernel, unless its vendor fixed that", NULL, .host = WEIGH_WARN,
@@ -61,47 +65,59 @@ const struct rule rules[] = {
 	  .advise = advise_smmu_not_coherent },
 	{ "noiommu-group", WEIGH_REFUSE, evidence_noiommu_group,
 	  "its group is one of VFIO's no-IOMMU mode, which isolates nothing",
-	  "boot with the SMMU enabled and without vfio.enable_unsafe_noiommu_mode", .lasts = true },
+	  "boot with the SMMU enabled and without vfio.enable_unsafe_noiommu_mode",
+	  .applies_when_bound = true },
 	{ "group-split", WEIGH_REFUSE, evidence_group_split,
 	  "objects are not in the IOMMU group of their DPRC, so they cannot all be bound",
 	  "use the SMMU of the SoC, whose driver arm-smmu gives a stream ID one group",
-	  .lasts = true, .host = WEIGH_REFUSE },
+	  .applies_when_bound = true, .host = WEIGH_REFUSE },
 	{ "group-shared", WEIGH_REFUSE, evidence_group_shared,
-	  "its IOMMU group has members outside the container", OWN_ICID, .lasts = true },
+	  "its IOMMU group has, or may have, members outside the container", OWN_ICID,
+	  .applies_when_bound = true, .advise = hint_group_shared },
 	{ "icid-shared", WEIGH_REFUSE, evidence_icid_shared,
-	  "another DPRC has the same ICID, so it shares its isolation", OWN_ICID, .lasts = true },
-	{ "netdev-in-use", WEIGH_YIELD, evidence_netdev_in_use,
-	  "it carries network interfaces that are in use",
-	  "set them down and take their addresses, or --force" },
-	{ "outside-consumer", WEIGH_YIELD, evidence_outside_consumer,
+	  "another DPRC has, or may have, the same ICID, and so shares its isolation", OWN_ICID,
+	  .applies_when_bound = true, .advise = hint_icid_shared },
+	{ "netdev-in-use", FORCEABLE, evidence_netdev_in_use,
+	  "it carries network interfaces that are in use", NULL, .advise = hint_netdev_in_use },
+	{ "outside-netdev", FORCEABLE, evidence_outside_netdev,
+	  "network interfaces of the host that are in use go through a switch in it", NULL,
+	  .applies_when_bound = true, .spares_rebind = true, .advise = hint_outside_netdev },
+	{ "host-crypto", FORCEABLE, evidence_host_crypto, CRYPTO_TEXT, NULL,
+	  .advise = hint_host_crypto },
+	{ "host-crypto", WEIGH_NOTHING, evidence_host_crypto_at_unbind, CRYPTO_TEXT, NULL,
+	  .unbind = FORCEABLE, .advise = hint_host_crypto_at_unbind },
+	{ "outside-consumer", FORCEABLE, evidence_outside_consumer,
 	  "objects outside the container depend on it and would lose their driver",
-	  "unbind those first, or --force" },
-	{ "mc-unknown", WEIGH_WARN_UNLESS_STRICT, evidence_mc_unknown,
-	  "the MC did not tell all about it, so of ICID, options, contents and peers the rest is "
-	  "unchecked",
-	  "end what has /dev/dprc.N open, or be root; it takes CONFIG_FSL_MC_UAPI_SUPPORT",
-	  .lasts = true, .host = WEIGH_WARN },
-	{ "contents-changeable", WEIGH_WARN_UNLESS_STRICT, evidence_contents_changeable,
-	  "who gets it can change what it contains or is connected to",
-	  "make a DPRC without these options", .lasts = true },
-	{ "privileged-dma", WEIGH_WARN_UNLESS_STRICT, evidence_privileged_dma,
-	  "its DMA may be marked privileged", "make a DPRC without this option", .lasts = true },
-	{ "nested-dprc", WEIGH_WARN, evidence_nested,
-	  "DPRCs inside it have IOMMU groups of their own, which go with it",
-	  "hand those groups over, too" },
-	{ "unplugged", WEIGH_WARN, evidence_unplugged,
-	  "it is unplugged in the MC, so no host driver will take it back",
-	  "none is needed to give it to VFIO and to take it away again" },
+	  "unbind those first, or use --force" },
+	{ "objects-unbound", WEIGH_REFUSE, evidence_objects_unbound,
+	  "it is bound, but objects in it are not bound with it", "'fslmc-vfio rebind'",
+	  .applies_when_bound = true, .spares_rebind = true },
 	{ "objects-missing", WEIGH_WARN, evidence_objects_missing,
-	  "the MC lists objects that Linux lacks",
-	  "'fslmc-vfio rebind' if it is with VFIO; if not, bind finds them" },
+	  "the MC lists objects that Linux does not have", NULL, .applies_when_bound = true,
+	  .spares_rebind = true, .find_weight = weight_if_bound, .advise = hint_objects_missing },
 	{ "objects-missing", WEIGH_NOTHING, evidence_unseen_dprcs,
 	  "the MC has DPRCs that Linux was not told of", "echo 1 > /sys/bus/fsl-mc/rescan",
 	  .host = WEIGH_WARN },
-	{ "objects-gone", WEIGH_WARN, evidence_objects_gone,
-	  "Linux has objects that the MC has not in it any more", "'fslmc-vfio rebind'" },
-	{ "endpoint-outside", WEIGH_WARN, evidence_endpoint_outside, "a peer of it stays behind",
-	  "see that whoever has the peer expects that" },
+	{ "objects-gone", WEIGH_REFUSE, evidence_objects_gone,
+	  "Linux has objects that the MC no longer has in it", "'fslmc-vfio rebind'",
+	  .applies_when_bound = true, .spares_rebind = true },
+	{ "mc-unknown", WEIGH_WARN_UNLESS_STRICT, evidence_mc_unknown,
+	  "MC data incomplete; ICID, options, contents and connections not fully checked", NULL,
+	  .applies_when_bound = true, .host = WEIGH_WARN, .advise = hint_mc_unknown },
+	{ "contents-changeable", WEIGH_WARN_UNLESS_STRICT, evidence_contents_changeable,
+	  "its user can change its contents or connections", NULL, .applies_when_bound = true,
+	  .find_weight = weight_contents_changeable, .advise = hint_contents_changeable },
+	{ "privileged-dma", WEIGH_WARN_UNLESS_STRICT, evidence_privileged_dma,
+	  "its DMA may be marked privileged", "make a DPRC without this option",
+	  .applies_when_bound = true },
+	{ "irq-cfg-denied", WEIGH_WARN, evidence_irq_cfg_denied,
+	  "the MC lets its user configure no interrupts, so none will arrive",
+	  "poll, or make a DPRC with the option IRQ_CFG_ALLOWED" },
+	{ "nested-dprc", WEIGH_WARN, evidence_nested,
+	  "DPRCs inside it have IOMMU groups of their own, which are assigned with it", NULL,
+	  .advise = hint_nested },
+	{ "endpoint-outside", WEIGH_WARN, evidence_endpoint_outside,
+	  "an object is connected to an endpoint outside the DPRC", "make sure this is intended" },
 	{ "irq-pool-exceeded", WEIGH_WARN, evidence_irq_pool,
 	  "more interrupts than the 256 a container can have at a time",
 	  "use fewer of them at once" },
@@ -115,11 +131,14 @@ const struct rule rules[] = {
 	{ "iommu-passthrough", WEIGH_WARN, evidence_passthrough,
 	  "DMA is not translated until a program attaches the container (identity domain)", NULL,
 	  .host = WEIGH_WARN, .advise = advise_passthrough },
+	{ "unplugged", WEIGH_INFO, evidence_unplugged,
+	  "it is unplugged in the MC, so no host driver takes it when it is unbound",
+	  "none is needed to bind it to VFIO and to unbind it again" },
 	{ "holders-unknown", WEIGH_INFO, evidence_holders_unknown,
 	  "it may be in use: not every process can be looked into, or one has a device of some "
 	  "DPRC and the kernel does not say of which",
 	  "check as root and outside any container; stop what else uses VFIO" },
-	{ "assigned", WEIGH_INFO, evidence_assigned, "it is with VFIO already",
+	{ "assigned", WEIGH_INFO, evidence_assigned, "already bound to vfio-fsl-mc",
 	  "bind has nothing to do; 'fslmc-vfio rebind' refreshes it" },
 	/* For a program; see needs.c. */
 	{ "dpmcp-too-few", WEIGH_REFUSE, need_dpmcps_of_dpdk, "each process takes a DPMCP",
@@ -194,21 +213,37 @@ bool rule_is_of(const struct rule *rule, enum rule_scope scope)
 	case RULES_OF_NEEDS:
 		return rule->consumers;
 	case RULES_OF_ASSIGNED:
-		return rule->weight && !rule->consumers && rule->lasts;
+		return rule->weight && !rule->consumers && rule->applies_when_bound;
+	case RULES_OF_REBIND:
+		return rule->weight && !rule->consumers && !rule->spares_rebind;
+	case RULES_OF_UNBIND:
+		return rule->unbind;
 	default:
 		return rule->weight && !rule->consumers;
 	}
 }
 
-static enum severity severity_of(const struct policy *policy, enum weight weight)
+bool policy_code_is_forceable(const char *code)
+{
+	for (size_t i = 0; i < n_rules; i++)
+		if (rules[i].weight == FORCEABLE && streq(rules[i].code, code))
+			return true;
+	return false;
+}
+
+static enum severity severity_of(const struct policy *policy, const char *code, enum weight weight)
 {
 	switch (weight) {
-	case WEIGH_YIELD:
-		return policy->force ? SEVERITY_WARN : SEVERITY_REFUSE;
+	case FORCEABLE:
+		return policy->force || (policy->allowed && strings_has(policy->allowed, code))
+			       ? SEVERITY_WARN
+			       : SEVERITY_REFUSE;
 	case WEIGH_WARN_UNLESS_STRICT:
 		return policy->strict ? SEVERITY_REFUSE : SEVERITY_WARN;
 	case WEIGH_WARN:
 		return SEVERITY_WARN;
+	case WEIGH_INFO_UNLESS_STRICT:
+		return policy->strict ? SEVERITY_REFUSE : SEVERITY_INFO;
 	case WEIGH_INFO:
 		return SEVERITY_INFO;
 	default:
@@ -219,20 +254,30 @@ static enum severity severity_of(const struct policy *policy, enum weight weight
 static void add_finding(const struct policy *policy, const struct candidate *candidate,
 			const struct rule *rule, enum weight weight, struct findings *findings)
 {
-	char *evidence = rule->evidence(candidate);
-	char *remedy = evidence && rule->advise ? rule->advise(candidate) : NULL;
+	char *evidence = rule->evidence(candidate), *remedy;
 
-	if (evidence)
-		findings_add(findings, &(struct finding){
-					       .code = rule->code,
-					       .severity = severity_of(policy, weight),
-					       .error = weight == WEIGH_REFUSE_BUSY ? ERROR_BUSY
-										    : ERROR_REFUSED,
-					       .text = rule->text,
-					       .evidence = evidence,
-					       .remedy = remedy ? remedy : xstrdup(rule->remedy),
-					       .is_need = rule->consumers,
-				       });
+	if (!evidence)
+		return;
+	remedy = rule->advise ? rule->advise(candidate) : NULL;
+	if (candidate->object && rule->find_weight)
+		weight = rule->find_weight(candidate);
+	findings_add(findings,
+		     &(struct finding){
+			     .code = rule->code,
+			     .severity = severity_of(policy, rule->code, weight),
+			     .error = weight == WEIGH_REFUSE_BUSY ? ERROR_BUSY : ERROR_REFUSED,
+			     .text = rule->text,
+			     .evidence = evidence,
+			     .remedy = remedy ? remedy : xstrdup(rule->remedy),
+			     .is_need = rule->consumers,
+		     });
+}
+
+static enum weight weight_in(const struct rule *rule, enum rule_scope scope)
+{
+	if (scope == RULES_OF_HOST)
+		return rule->host;
+	return scope == RULES_OF_UNBIND ? rule->unbind : rule->weight;
 }
 
 void policy_find(const struct policy *policy, const struct candidate *candidate,
@@ -240,13 +285,13 @@ void policy_find(const struct policy *policy, const struct candidate *candidate,
 {
 	for (size_t i = 0; i < n_rules; i++) {
 		const struct rule *rule = &rules[i];
-		const enum weight weight = scope == RULES_OF_HOST ? rule->host : rule->weight;
+		const enum weight weight = weight_in(rule, scope);
 
 		if (!rule_is_of(rule, scope) || findings_have(findings, rule->code) ||
 		    (scope == RULES_OF_NEEDS && !(rule->consumers & candidate->workload.consumer)))
 			continue;
 		add_finding(policy, candidate, rule, weight, findings);
-		if (weight == WEIGH_FINAL && findings_have(findings, rule->code))
+		if (weight == REFUSE_AND_STOP && findings_have(findings, rule->code))
 			return;
 	}
 	if (scope == RULES_OF_HOST)

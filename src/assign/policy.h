@@ -13,17 +13,19 @@
 #include "model/object.h"
 
 struct candidate;
+struct strings;
 
 /* What a rule weighs. */
 enum weight {
-	WEIGH_NOTHING, /* it is not asked about this */
-	WEIGH_FINAL,   /* refuses, and nothing else matters any more */
+	WEIGH_NOTHING,	 /* it is not asked about this */
+	REFUSE_AND_STOP, /* nothing else matters */
 	WEIGH_REFUSE,
 	WEIGH_REFUSE_BUSY, /* refuses for now */
-	WEIGH_YIELD,	   /* refuses, unless forced */
+	FORCEABLE,	   /* refuses, unless forced or allowed by its code */
 	WEIGH_WARN,
 	WEIGH_WARN_UNLESS_STRICT, /* refuses if strict */
 	WEIGH_INFO,
+	WEIGH_INFO_UNLESS_STRICT, /* refuses if strict */
 };
 
 /*
@@ -39,11 +41,15 @@ struct rule {
 	char *(*evidence)(const struct candidate *candidate);
 	const char *text;
 	const char *remedy;
-	bool lasts;		/* it counts also of a DPRC that is with VFIO already */
-	enum weight host;	/* of the host, in doctor; its candidate has no object */
-	unsigned int consumers; /* of enum consumer: only of a container for one of these */
-	/* Where the remedy depends on what made the rule apply. */
-	char *(*advise)(const struct candidate *candidate); /* a new string; NULL: remedy */
+	bool applies_when_bound; /* also to a DPRC that is bound to vfio-fsl-mc already */
+	bool spares_rebind;	 /* a rebind mends it, or changes nothing about it */
+	enum weight host;	 /* of the host, in doctor; its candidate has no object */
+	enum weight unbind;	 /* of a container that is to be given back to the host's drivers */
+	unsigned int consumers;	 /* of enum consumer: only of a container for one of these */
+	/* Where the remedy depends on what made the rule apply: a new string, or NULL: remedy. */
+	char *(*advise)(const struct candidate *candidate);
+	/* Where the weight of a container does. */
+	enum weight (*find_weight)(const struct candidate *candidate);
 };
 
 extern const struct rule rules[];
@@ -52,8 +58,10 @@ extern const size_t n_rules;
 /* The rules a finding can be of. */
 enum rule_scope {
 	RULES_OF_CONTAINER,
-	RULES_OF_ASSIGNED, /* a DPRC that is with VFIO: what isolates it, not what let it go */
-	RULES_OF_NEEDS,	   /* of candidate->workload */
+	RULES_OF_ASSIGNED, /* a bound DPRC: what isolates it, and whether all of it is bound */
+	RULES_OF_REBIND,
+	RULES_OF_UNBIND,
+	RULES_OF_NEEDS, /* of candidate->workload */
 	RULES_OF_HOST,
 };
 
@@ -61,9 +69,13 @@ enum rule_scope {
 bool rule_is_of(const struct rule *rule, enum rule_scope scope);
 
 struct policy {
-	bool force;  /* take network interfaces and suppliers of others all the same */
+	bool force;  /* what is FORCEABLE only warns */
 	bool strict; /* what would let an untrusted user out of the container is refused */
+	const struct strings *allowed; /* codes of what only warns, as with force; NULL: none */
 };
+
+/* Whether there is a rule with that code that yields to --force: only those can be allowed. */
+bool policy_code_is_forceable(const char *code);
 
 /* Adds all that applies to the candidate. */
 void policy_find(const struct policy *policy, const struct candidate *candidate,

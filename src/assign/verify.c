@@ -8,22 +8,28 @@
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+#include "model/iommu_group.h"
 #include "model/mc_inventory.h"
 
-static void add_fault(struct verdict *verdict, const struct name *name, const char *what)
+static void add_fault(struct verdict *verdict, struct listing *kind, const struct name *name,
+		      const char *what)
 {
-	listing_take(&verdict->faults, xasprintf("%s (%s)", name_text(name).text, what));
+	char *text = xasprintf("%s (%s)", name_text(name).text, what);
+
+	if (kind)
+		listing_add(kind, text);
+	listing_take(&verdict->faults, text);
 }
 
 static void check_object(struct verdict *verdict, const struct object *object, int group)
 {
 	verdict->n_objects++;
 	if (!object->driver)
-		add_fault(verdict, &object->name, "no driver");
+		add_fault(verdict, &verdict->unbound, &object->name, "no driver");
 	else if (!streq(object->driver, VFIO_DRIVER))
-		add_fault(verdict, &object->name, object->driver);
+		add_fault(verdict, &verdict->unbound, &object->name, object->driver);
 	else if (object->group != group)
-		add_fault(verdict, &object->name, "another IOMMU group");
+		add_fault(verdict, &verdict->unbound, &object->name, "another IOMMU group");
 }
 
 /*
@@ -34,16 +40,14 @@ static bool check_is_in_mc(struct verdict *verdict, const struct dprc *dprc,
 			   const struct object *object)
 {
 	const struct mc_object *mc = object->mc;
+	_cleanup_free_ char *elsewhere = NULL;
 
 	if (!dprc->mc || !dprc->mc->is_complete || (mc && mc->container == dprc->mc))
 		return true;
 	verdict->n_objects++;
-	if (!mc)
-		add_fault(verdict, &object->name, "not in the MC");
-	else
-		listing_take(&verdict->faults,
-			     xasprintf("%s (in %s by the MC)", name_text(&object->name).text,
-				       name_text(&mc->container->name).text));
+	if (mc)
+		elsewhere = xasprintf("in %s by the MC", name_text(&mc->container->name).text);
+	add_fault(verdict, &verdict->gone, &object->name, elsewhere ? elsewhere : "not in the MC");
 	return false;
 }
 
@@ -71,7 +75,8 @@ static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 
 	if (container->is_listed && !container->is_complete &&
 	    (!dprc || dprc->n_objects != container->n_counted))
-		add_fault(verdict, &container->name, "the MC did not tell all that is in it");
+		add_fault(verdict, &verdict->missing, &container->name,
+			  "the MC did not list all that is in it");
 	for (size_t i = 0; i < container->n_objects; i++) {
 		const struct mc_object *wanted = &container->objects[i];
 		const struct object *object = bus_find(bus, &wanted->name);
@@ -79,10 +84,10 @@ static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 
 		if (!object && object_type_is_known(wanted->name.type)) {
 			verdict->n_objects++;
-			add_fault(verdict, &wanted->name, "not in Linux");
+			add_fault(verdict, &verdict->missing, &wanted->name, "not in Linux");
 		} else if (object && dprc && object->container != dprc) {
 			verdict->n_objects++;
-			add_fault(verdict, &wanted->name, "elsewhere in Linux");
+			add_fault(verdict, &verdict->missing, &wanted->name, "elsewhere in Linux");
 		}
 		if (name_is_dprc(&wanted->name) && bus->mc)
 			nested = mc_inventory_find(bus->mc, &wanted->name);
@@ -91,14 +96,58 @@ static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 	}
 }
 
+static bool is_inside(const struct bus *bus, const struct dprc *dprc, const char *device)
+{
+	const struct object *object;
+	struct name name;
+
+	if (name_parse(device, &name) < 0)
+		return false;
+	object = bus_find(bus, &name);
+	return object && (object == dprc->object || dprc_contains(dprc, object));
+}
+
+/*
+ * Before Linux 6.15 the group comes with the bind, so this is the first time that it can be seen
+ * who else is in it.
+ */
+static void check_group(struct verdict *verdict, const struct bus *bus, const struct dprc *around,
+			const struct object *object)
+{
+	_cleanup_iommu_group_ struct iommu_group group = { 0 };
+	_cleanup_free_ char *what = NULL;
+	struct listing others = { 0 };
+	int r;
+
+	if (object->group < 0) {
+		add_fault(verdict, &verdict->unbound, &object->name, "no IOMMU group");
+		return;
+	}
+	r = iommu_group_load(bus->sysfs, object->group, &group);
+	if (r < 0)
+		add_fault(verdict, NULL, &object->name,
+			  "the members of its IOMMU group cannot be read");
+	else if (group.is_noiommu)
+		add_fault(verdict, NULL, &object->name, "its IOMMU group isolates nothing");
+	for (size_t i = 0; i < group.devices.n_texts; i++)
+		if (!is_inside(bus, around, group.devices.texts[i]))
+			listing_add(&others, group.devices.texts[i]);
+	if (!others.n)
+		return;
+	what = xasprintf("its IOMMU group also has %s", others.text);
+	free(others.text);
+	add_fault(verdict, NULL, &object->name, what);
+}
+
 void verify_assigned(const struct bus *bus, const struct dprc *dprc, struct verdict *ret_verdict)
 {
 	struct verdict verdict = { 0 };
 
 	check_object(&verdict, dprc->object, dprc->object->group);
-	if (dprc->object->group < 0)
-		add_fault(&verdict, &dprc->object->name, "no IOMMU group");
 	check_linux_objects(&verdict, bus, dprc);
+	for (size_t i = 0; i < bus->n_dprcs; i++)
+		if (&bus->dprcs[i] == dprc || dprc_contains(dprc, bus->dprcs[i].object))
+			check_group(&verdict, bus, dprc, bus->dprcs[i].object);
 	if (dprc->mc)
 		check_mc_objects(&verdict, bus, dprc->mc);
 	*ret_verdict = verdict;
@@ -107,5 +156,8 @@ void verify_assigned(const struct bus *bus, const struct dprc *dprc, struct verd
 void verdict_done(struct verdict *verdict)
 {
 	free(verdict->faults.text);
+	free(verdict->unbound.text);
+	free(verdict->missing.text);
+	free(verdict->gone.text);
 	*verdict = (struct verdict){ 0 };
 }

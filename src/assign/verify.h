@@ -17,6 +17,10 @@ struct dprc;
 struct verdict {
 	size_t n_objects;      /* of Linux's list and, if known, the MC's */
 	struct listing faults; /* "dpni.1 (no driver), dpio.3 (not in Linux)" */
+	/* The same by kind; what is wrong with IOMMU groups of DPRCs is of none. */
+	struct listing unbound; /* not bound to vfio-fsl-mc, or in another IOMMU group */
+	struct listing missing; /* the MC has them in it and Linux has not */
+	struct listing gone;	/* the reverse */
 };
 
 /* Objects of DPRCs inside this one count too; those have IOMMU groups of their own. */

@@ -174,26 +174,35 @@ static const char *intern_driver(const struct bus *bus, const char *driver)
 	return NULL;
 }
 
-/* What the sets do not agree on is asked of the object itself. */
-static void look_singly(struct bus *bus, struct object *object)
+/*
+ * What the sets do not agree on is asked of the object itself.  No answer is not the answer that
+ * it has no driver, or no group.
+ */
+static int look_singly(struct bus *bus, struct object *object)
 {
+	int r = 0;
+
 	if (object->driver == driver_moved) {
 		_cleanup_free_ char *link =
 			xasprintf("devices/%s/driver", name_text(&object->name).text);
 		_cleanup_free_ char *driver = NULL;
 
-		object->driver = sysfs_read_link_name(bus->fd, link, &driver) < 0
-					 ? NULL
-					 : intern_driver(bus, driver);
+		r = sysfs_read_link_name(bus->fd, link, &driver);
+		if (r < 0 && r != -ENOENT)
+			return r;
+		object->driver = r < 0 ? NULL : intern_driver(bus, driver);
 	}
 	if (object->group == GROUP_MOVED) {
 		_cleanup_free_ char *link =
 			xasprintf("devices/%s/iommu_group", name_text(&object->name).text);
 		_cleanup_free_ char *group = NULL;
 
-		object->group =
-			sysfs_read_link_name(bus->fd, link, &group) < 0 ? GROUP_NONE : atoi(group);
+		r = sysfs_read_link_name(bus->fd, link, &group);
+		if (r < 0 && r != -ENOENT)
+			return r;
+		object->group = r < 0 ? GROUP_NONE : atoi(group);
 	}
+	return 0;
 }
 
 /* "../../../devices/platform/X.fsl-mc/dprc.1" as a path below sys/. */
@@ -273,10 +282,10 @@ int bus_load(const struct sysfs *sysfs, struct bus **ret_bus)
 		r = load_groups(bus);
 	if (r >= 0)
 		r = load_containers(bus);
+	for (size_t i = 0; i < bus->n_objects && r >= 0; i++)
+		r = look_singly(bus, &bus->objects[i]);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < bus->n_objects; i++)
-		look_singly(bus, &bus->objects[i]);
 	*ret_bus = take_pointer(bus);
 	return 0;
 }

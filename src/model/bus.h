@@ -31,6 +31,8 @@ struct bus {
 	char **drivers; /* registered on the bus; objects point here */
 	size_t n_drivers;
 	struct mc_inventory *mc; /* NULL: the MC was not asked, or did not answer */
+	int mc_error;		 /* why it did not: by mc_open(), or once it was opened */
+	bool mc_was_opened;
 };
 
 /* -ENOENT: no fsl-mc bus here.  Other errors as open(2) and getdents(2) give them. */

@@ -38,8 +38,11 @@ int iommu_group_load(const struct sysfs *sysfs, int number, struct iommu_group *
 	r = load_devices(dir, &group.devices);
 	if (r < 0)
 		return r;
-	if (sysfs_read(dir, "name", &name) == 0)
-		group.is_noiommu = streq(name, NOIOMMU_NAME);
+	/* Only some groups have a name. */
+	r = sysfs_read(dir, "name", &name);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	group.is_noiommu = name && streq(name, NOIOMMU_NAME);
 	/* Since Linux 5.11 and 4.8; older ones have neither. */
 	sysfs_read(dir, "type", &group.type);
 	sysfs_read(dir, "reserved_regions", &group.reserved_regions);

@@ -35,6 +35,18 @@ bool mc_type_has_endpoint(const char *type)
 	return false;
 }
 
+bool mc_version_is_unknown(const struct mc_inventory *inventory)
+{
+	return !inventory || !inventory->version.major;
+}
+
+bool mc_decides_by_lock(const struct mc_inventory *inventory)
+{
+	return !mc_version_is_unknown(inventory) &&
+	       (inventory->version.major > 10 ||
+		(inventory->version.major == 10 && inventory->version.minor >= 20));
+}
+
 /* What is not connected has a peer that says nothing, or is an error to the MC. */
 static struct mc_endpoint load_endpoint(struct mc *mc, uint16_t token, const struct name *name)
 {
@@ -301,15 +313,17 @@ int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc)
 	int r;
 
 	detach(bus);
+	bus->mc_was_opened = false;
 	if (!root)
-		return -ENOENT;
+		return bus->mc_error = -ENOENT;
 	r = mc_open(bus->sysfs, root->object->name.id, MC_DEADLINE_MS, mc);
 	if (r < 0)
-		return r;
+		return bus->mc_error = r;
+	bus->mc_was_opened = true;
 	n_before = mc->n_commands;
 	r = detail == MC_OUTLINE ? 0 : mc_get_version(mc, &version);
 	if (r < 0)
-		return r;
+		return bus->mc_error = r;
 	inventory = xcalloc(1, sizeof(*inventory));
 	inventory->detail = detail;
 	inventory->version = version;

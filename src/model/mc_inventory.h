@@ -103,6 +103,14 @@ int mc_inventory_ask_again(const struct bus *bus, const struct mc_object *dprc, 
 const struct mc_container *mc_inventory_find(const struct mc_inventory *inventory,
 					     const struct name *name);
 
+bool mc_version_is_unknown(const struct mc_inventory *inventory);
+
+/*
+ * Since MC 10.20 a lock, and no longer the option OBJ_CREATE, keeps software in a DPRC from
+ * creating objects.  False also where the version is not known.
+ */
+bool mc_decides_by_lock(const struct mc_inventory *inventory);
+
 /* Whether objects of the type can be connected to others. */
 bool mc_type_has_endpoint(const char *type);
 

@@ -35,7 +35,9 @@ static int netdev_load(const struct sysfs *sysfs, int net_fd, const char *name,
 		return r;
 	netdev.is_up = strtol(flags, NULL, 16) & IFF_UP;
 	netdev.has_carrier = read_number(dir, "carrier");
-	sysfs_read_link_name(dir, "master", &netdev.master);
+	r = sysfs_read_link_name(dir, "master", &netdev.master);
+	if (r < 0 && r != -ENOENT)
+		return r;
 	if (sysfs->is_live) {
 		rtnetlink_count_addresses(netdev.ifindex, &netdev.n_addresses);
 		rtnetlink_count_routes(netdev.ifindex, &netdev.n_routes);
@@ -122,9 +124,13 @@ int netdevs_load_carriers(const struct bus *bus, struct strings *ret_devices)
 	while ((r = sysfs_dir_next(&entries, &name)) > 0) {
 		_cleanup_free_ char *target = NULL;
 
-		/* bonding_masters is a file. */
-		if (sysfs_read_link(entries.fd, name, &target) == 0)
-			add_carrier(&devices, target);
+		r = sysfs_read_link(entries.fd, name, &target);
+		/* bonding_masters is a file; an interface may be gone or renamed by now. */
+		if (r == -EINVAL || r == -ENOENT)
+			continue;
+		if (r < 0)
+			return r;
+		add_carrier(&devices, target);
 	}
 	if (r < 0)
 		return r;

@@ -4,34 +4,14 @@
 #include "assign/candidate.h"
 #include "assign/change.h"
 #include "assign/policy.h"
-#include "assign/verify.h"
-#include "base/exit_status.h"
-#include "base/log.h"
 #include "base/util.h"
 #include "model/object.h"
-
-static int check_assigned(const struct policy *policy, const struct candidate *candidate)
-{
-	_cleanup_verdict_ struct verdict verdict = { 0 };
-	int r = policy_refuse(policy, candidate, RULES_OF_ASSIGNED);
-
-	if (r < 0)
-		return r;
-	verify_assigned(candidate->bus, candidate->dprc, &verdict);
-	if (!verdict.faults.n)
-		return 0;
-	return fail(-ERROR_FAILED, name_text(&candidate->object->name).text,
-		    "it is bound, but %zu of its %zu objects are not as they should be: %s; "
-		    "'fslmc-vfio rebind' may help",
-		    verdict.faults.n, verdict.n_objects, verdict.faults.text);
-}
 
 int assigning_prepare(const struct policy *policy, const struct account *owner,
 		      const struct candidate *candidate, struct change *change)
 {
-	int r = str_same(change->before.driver, VFIO_DRIVER)
-			? check_assigned(policy, candidate)
-			: policy_refuse(policy, candidate, RULES_OF_CONTAINER);
+	const bool is_bound = str_same(change->before.driver, VFIO_DRIVER);
+	int r = policy_refuse(policy, candidate, is_bound ? RULES_OF_ASSIGNED : RULES_OF_CONTAINER);
 
 	change->after = (struct binding){ xstrdup(VFIO_DRIVER), xstrdup(VFIO_DRIVER) };
 	if (owner) {

@@ -33,8 +33,9 @@ static int check_names(const struct changing *changing, const struct sysfs *sysf
 static void expect_losses(struct transaction *transaction, const struct candidate *candidate)
 {
 	for (size_t i = 0; i < candidate->n_consumers; i++)
-		strings_add(&transaction->expected_losses,
-			    name_text(&candidate->consumers[i].consumer->name).text);
+		if (candidate->consumers[i].consumer)
+			strings_add(&transaction->expected_losses,
+				    name_text(&candidate->consumers[i].consumer->name).text);
 }
 
 /* The i-th that was named, if the bus has it. */
@@ -87,7 +88,8 @@ static int prepare(const struct changing *changing, const struct changing_verb *
 		for (size_t n = 0; n < changing->names.n_texts; n++)
 			candidate_goes_with(&candidate, named(changing, bus, n));
 		r = verb->prepare(changing, transaction, &candidate, change);
-		if (r >= 0 && changing->policy.force)
+		/* What was not refused is given up knowingly, by --force or by a definition. */
+		if (r >= 0 && !str_same(change->before.driver, VFIO_DRIVER))
 			expect_losses(transaction, &candidate);
 	}
 	return r;
@@ -263,6 +265,24 @@ static enum mc_detail detail_for(const struct changing *changing, const struct c
 	return MC_OUTLINE;
 }
 
+/* A switch may carry interfaces of the host, which only its connections tell. */
+static int load_mc(const struct changing *changing, const struct changing_verb *verb,
+		   struct bus *bus, struct mc *mc)
+{
+	const enum mc_detail detail = detail_for(changing, verb, bus);
+	int r = facts_load_mc_over(bus, detail, mc);
+
+	for (size_t i = 0; verb->verifies_assigned && r >= 0 && detail < MC_ENDPOINTS &&
+			   i < changing->names.n_texts;
+	     i++) {
+		const struct dprc *dprc = named(changing, bus, i);
+
+		if (dprc && !dprc->is_root && switch_ports_has_switch(bus, dprc))
+			return facts_load_mc_over(bus, MC_ENDPOINTS, mc);
+	}
+	return r;
+}
+
 static int run_locked(struct changing *changing, const struct changing_verb *verb,
 		      struct transaction *transaction)
 {
@@ -273,9 +293,7 @@ static int run_locked(struct changing *changing, const struct changing_verb *ver
 	if (r < 0)
 		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	/* An MC that is silent now would keep the writes waiting in the kernel. */
-	if (facts_load_mc_over(bus, detail_for(changing, verb, bus), &transaction->mc) ==
-		    -ETIMEDOUT &&
-	    !changing->dry_run)
+	if (load_mc(changing, verb, bus, &transaction->mc) == -ETIMEDOUT && !changing->dry_run)
 		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");
 	r = verb->resolve ? verb->resolve(changing, bus) : 0;
 	if (r >= 0 && verb->resolve && !changing->dry_run)

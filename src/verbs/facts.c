@@ -2,6 +2,7 @@
 /* Facts that cost more than loading the bus. */
 #include <errno.h>
 
+#include "assign/mc_trouble.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -18,35 +19,16 @@
 static void say_why_unknown(const struct bus *bus, int r)
 {
 	const struct dprc *root = bus_root(bus);
-	const char *why = NULL;
+	const char *why = mc_trouble_of_bus(bus).why;
 
 	if (!root) {
-		warn(NULL, "what the MC knows stays unknown: the bus has no root DPRC");
+		warn(NULL, "cannot query the MC: the bus has no root DPRC");
 		return;
 	}
 	/* Every verb says more of that. */
 	if (!root->object->driver)
 		return;
-	switch (r) {
-	case -ENOENT:
-		why = "there is no such node (it takes Linux 5.12 with CONFIG_FSL_MC_UAPI_SUPPORT)";
-		break;
-	case -EACCES:
-	case -EPERM:
-		why = "no permission to open it; root has it";
-		break;
-	case -ENXIO:
-	case -EBUSY:
-	case -EINVAL:
-		why = "another program, such as restool, has it open, and no DPMCP is free";
-		break;
-	case -ETIMEDOUT:
-		why = "the MC does not answer";
-		break;
-	default:
-		break;
-	}
-	warn(name_text(&root->object->name).text, "what the MC knows stays unknown: /dev/%s: %s",
+	warn(name_text(&root->object->name).text, "cannot query the MC through /dev/%s: %s",
 	     name_text(&root->object->name).text, why ? why : error_text(r));
 }
 

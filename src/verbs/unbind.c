@@ -49,8 +49,8 @@ static int refuse_inner(const struct dprc *dprc)
 		    name_text(&outermost->object->name).text);
 }
 
-static int prepare(const struct changing *changing, const struct transaction *transaction,
-		   const struct candidate *candidate, struct change *change)
+static int find_binding(const struct changing *changing, const struct transaction *transaction,
+			const struct candidate *candidate, struct change *change)
 {
 	const bool is_bound = str_same(change->before.driver, VFIO_DRIVER);
 	const struct name_text name = name_text(&change->name);
@@ -96,10 +96,40 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 	return 0;
 }
 
+/* Undo and recover do not ask: what was begun is put back. */
+static int prepare(const struct changing *changing, const struct transaction *transaction,
+		   const struct candidate *candidate, struct change *change)
+{
+	int r = find_binding(changing, transaction, candidate, change);
+
+	if (r >= 0 && str_same(change->before.driver, VFIO_DRIVER) &&
+	    str_same(change->after.driver, DPRC_DRIVER))
+		r = policy_refuse(&changing->policy, candidate, RULES_OF_UNBIND);
+	return r;
+}
+
 static const struct changing_verb verb = { .prepare = prepare };
 
+enum { KEY_FORCE = 0xa00 };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct changing *changing = state->input;
+
+	if (key != KEY_FORCE)
+		return changing_parse_nothing(key, arg, state);
+	changing->policy.force = true;
+	return 0;
+}
+
+static const struct argp_option options[] = {
+	{ "force", KEY_FORCE, NULL, 0, "unbind even if that breaks crypto of the host", 0 },
+	{ 0 },
+};
+
 static const struct argp argp = {
-	.parser = changing_parse_nothing,
+	.options = options,
+	.parser = parse,
 	.args_doc = "DPRC...",
 	.doc = "Give DPRCs back exactly as bind found them: all or none.\v"
 	       "Puts driver_override back, unbinds vfio-fsl-mc and binds the driver that was there "
