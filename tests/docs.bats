@@ -163,3 +163,8 @@ explained() { sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z0-9-]*\) .*/\1/p' man
 		[ "$status" -ne 0 ]
 	done
 }
+
+@test "a definition may allow what the manual says yields to --force" {
+	diff <(sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z-]*\) .*yields to Fl -force.*/\1/p' man/fslmc-vfio.8 | sort) \
+		<(jq -r '.properties.allow.items.enum[]' schema/fslmc-vfio.d.schema.json | sort)
+}

@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 
+#include "assign/policy.h"
 #include "base/util.h"
 #include "kernel/mc.h"
 #include "settings/definition.h"
@@ -17,6 +18,7 @@ void definition_done(struct definition *definition)
 	free(definition->label);
 	free(definition->owner);
 	contents_done(&definition->contents);
+	strings_done(&definition->allow);
 	*definition = (struct definition){ 0 };
 }
 
@@ -147,6 +149,25 @@ static char *parse_strict(struct json_object *value, struct definition *definiti
 	return parse_bool(value, &definition->strict);
 }
 
+static char *parse_allow(struct json_object *value, struct definition *definition)
+{
+	if (!json_object_is_type(value, json_type_array))
+		return xstrdup("is not a list of codes");
+	for (size_t i = 0; i < json_object_array_length(value); i++) {
+		_cleanup_free_ char *code = NULL;
+		char *wrong = parse_text(json_object_array_get_idx(value, i), &code);
+
+		if (wrong)
+			return wrong;
+		if (!policy_code_is_forceable(code))
+			return xasprintf("has '%.32s', which is not a code that yields to --force",
+					 code);
+		if (!strings_has(&definition->allow, code))
+			strings_add(&definition->allow, code);
+	}
+	return NULL;
+}
+
 static char *parse_nothing(struct json_object *value _unused_,
 			   struct definition *definition _unused_)
 {
@@ -167,6 +188,7 @@ static const struct member {
 	{ "lcores", parse_lcores },
 	{ "processes", parse_processes },
 	{ "strict", parse_strict },
+	{ "allow", parse_allow },
 	{ "$schema", parse_nothing },
 	{ "$comment", parse_nothing },
 };
@@ -245,6 +267,7 @@ static void add_true(struct json_object *json, const char *key, bool value)
 struct json_object *definition_to_json(const struct definition *definition)
 {
 	struct json_object *json = json_object_new_object(), *contents = json_object_new_object();
+	struct json_object *allow = json_object_new_array();
 
 	add_text(json, "format_version", DEFINITION_FORMAT_VERSION);
 	add_text(json, "label", definition->label);
@@ -262,5 +285,11 @@ struct json_object *definition_to_json(const struct definition *definition)
 	add_number(json, "lcores", definition->workload.lcores);
 	add_number(json, "processes", definition->workload.processes);
 	add_true(json, "strict", definition->strict);
+	for (size_t i = 0; i < definition->allow.n_texts; i++)
+		json_object_array_add(allow, json_object_new_string(definition->allow.texts[i]));
+	if (definition->allow.n_texts)
+		json_object_object_add(json, "allow", allow);
+	else
+		json_object_put(allow);
 	return json;
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "assign/needs.h"
+#include "base/strings.h"
 #include "model/host.h"
 #include "model/name.h"
 #include "settings/contents.h"
@@ -30,6 +31,7 @@ struct definition {
 	char *owner;		  /* as bind --owner takes it; NULL: the nodes stay root's */
 	struct workload workload; /* what it has to be enough for; counts may be 0: the default */
 	bool strict;
+	struct strings allow; /* codes of reasons that only warn, see policy_code_is_forceable() */
 };
 
 void definition_done(struct definition *definition);
