@@ -63,7 +63,7 @@ load lib/machine
 	[ "$stderr" = "" ]
 	machine small list --output +icid
 	[ "$status" -eq 0 ]
-	[[ $stderr == *"dprc.1: warning: what the MC knows stays unknown: /dev/dprc.1:"* ]]
+	[[ $stderr == *"dprc.1: warning: cannot query the MC through /dev/dprc.1:"* ]]
 	[ "${#stderr_lines[@]}" -eq 1 ]
 	[[ ${lines[1]} == *"?" ]]
 	rm -r "$root"

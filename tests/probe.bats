@@ -79,6 +79,23 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 	firmware_state | diff "$BATS_TEST_TMPDIR/firmware" -
 }
 
+@test "an interrupt that the MC refuses to arm is told from one that did not come" {
+	firmware '{"do":"create","parent":1,"id":9,"icid":40,"options":["ALLOC"]}'
+	firmware '{"do":"add","container":9,"type":"dpmcp","id":90}'
+	firmware '{"do":"add","container":9,"type":"dpbp","id":90}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	board_exec fslmc-vfio bind dprc.9 >/dev/null
+	board fslmc-vfio probe -J --irq-watch=1 dprc.9
+	[ "$status" -ne 0 ]
+	jq -r '.tests[] | select(.test == "irq_watch" and .object == "dpbp.90") | "\(.result) \(.reason)"' <<<"$output" |
+		grep -q "^failed not armed: the MC refuses to set the interrupt's address: MC status no_privilege"
+	bind_anew dprc.3
+	board fslmc-vfio probe -J --irq-watch=1 dprc.3
+	[[ $output != *"not armed"* ]]
+	board_exec fslmc-vfio unbind dprc.9 >/dev/null
+	firmware '{"do":"destroy","object":"dprc.9"}'
+}
+
 # through_dpmcp SINCE OBJECT: the commands about it from then on, but those on the DPRC's portal, which the kernel sends.
 through_dpmcp() {
 	local dprc

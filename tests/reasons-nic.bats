@@ -44,3 +44,23 @@ setup() {
 	bind_refuses 4 netdev-in-use dprc.2
 	board_exec sh -c 'kill "$(cat /run/namespace)"'
 }
+
+@test "outside-netdev: an interface of the root that lives behind a DPDMUX of the container" {
+	local outer
+	outer=$(board_exec ls /sys/bus/fsl-mc/devices/dpni.0/net)
+	firmware '{"do":"add","container":2,"type":"dpdmux","id":0}'
+	firmware '{"do":"disconnect","object":"dpni.0"}'
+	firmware '{"do":"connect","a":"dpdmux.0","a_interface":1,"b":"dpni.0"}'
+	board_exec ip link set "$outer" up
+	besides=outside-consumer provokes refuse outside-netdev dprc.2
+	[[ $(evidence outside-netdev dprc.2) == "$outer (up"*") on dpni.0, through dpdmux.0" ]]
+	bind_refuses 4 outside-netdev dprc.2
+	board fslmc-vfio bind --force dprc.2
+	[[ $stderr != *outside-netdev* ]]
+	board_exec fslmc-vfio unbind dprc.2 >/dev/null
+	# One that is down loses nothing.
+	outer=$(board_exec sh -c 'ls /sys/bus/fsl-mc/devices/dpni.0/net 2>/dev/null' || true)
+	[[ -z $outer ]] || board_exec ip link set "$outer" down
+	[ -z "$(evidence outside-netdev dprc.2)" ]
+	firmware '{"do":"destroy","object":"dpdmux.0"}'
+}

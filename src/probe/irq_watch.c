@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/util.h"
+#include "kernel/kmsg.h"
 #include "kernel/mc_portal.h"
 #include "kernel/vfio.h"
 #include "probe/outcome.h"
@@ -43,6 +44,7 @@ struct handle {
 struct watch {
 	struct session *session;
 	struct mc_portal portal;
+	int log_fd;		/* of the kernel, or negative: it may not be read */
 	struct handle *handles; /* as the session's objects */
 	struct watched *irqs;
 	struct pollfd *pollfds; /* as irqs */
@@ -101,6 +103,18 @@ static int enable(const struct watch *watch, struct watched *irq)
 	return r;
 }
 
+/*
+ * The kernel sets the address of an interrupt in the MC when somebody asks for it, through the
+ * container's own portal, and only logs that the MC refused (__fsl_mc_msi_write_msg()).
+ */
+static int find_refusal(const struct watch *watch, const struct watched *irq)
+{
+	const struct name *name = &watch->session->objects[irq->object].object->name;
+
+	return watch->log_fd < 0 ? 0
+				 : kmsg_find_error(watch->log_fd, name_text(name).text, "irq()");
+}
+
 /* Before the object may interrupt there must be somebody to hear it. */
 static void arm(const struct watch *watch, struct watched *irq)
 {
@@ -121,7 +135,10 @@ static void arm(const struct watch *watch, struct watched *irq)
 		return;
 	}
 	watch->session->had_irqs = true;
-	if (enable(watch, irq) == 0)
+	r = find_refusal(watch, irq);
+	if (r < 0)
+		give_up(irq, REASON_IRQ_ADDRESS, r);
+	else if (enable(watch, irq) == 0)
 		irq->outcome.n_interrupts = 0;
 }
 
@@ -219,11 +236,12 @@ static int find_portal(struct watch *watch)
 	return -ENOENT;
 }
 
-static void watch_all(const struct watch *watch)
+static void watch_all(struct watch *watch)
 {
 	struct event watching = { .kind = EVENT_WATCHING };
 	size_t n_armed = 0;
 
+	watch->log_fd = kmsg_open();
 	for (; n_armed < watch->n_irqs && !session_is_stopped(); n_armed++) {
 		struct watched *irq = &watch->irqs[n_armed];
 
@@ -235,6 +253,8 @@ static void watch_all(const struct watch *watch)
 	wait_for_interrupts(watch);
 	for (size_t i = n_armed; i-- > 0;)
 		disarm(watch, &watch->irqs[i]);
+	if (watch->log_fd >= 0)
+		close(watch->log_fd);
 	for (size_t i = 0; i < n_armed; i++)
 		outcome_report(watch->session, &watch->irqs[i].outcome);
 }

@@ -49,6 +49,7 @@ static const char *const whats[N_PROBE_REASONS] = {
 	[REASON_IRQ_DETACH] = "VFIO_DEVICE_SET_IRQS with eventfd -1",
 	[REASON_RESET] = "VFIO_DEVICE_RESET",
 	[REASON_OBJECT_OPEN] = "opening it through the DPMCP",
+	[REASON_IRQ_ADDRESS] = "not armed: the MC refuses to set the interrupt's address",
 	[REASON_IRQ_ENABLE] = "enabling its interrupt through the DPMCP",
 	[REASON_IRQ_PUT_BACK] = "putting its interrupt settings back through the DPMCP",
 	[REASON_OBJECT_CLOSE] = "closing it through the DPMCP",
@@ -124,6 +125,8 @@ static const struct advice {
 	  "the container has no MSI domain (msi-map, or IORT with ACPI); or it had interrupts "
 	  "before, and this kernel "
 	  "gives them only once after a bind: 'fslmc-vfio rebind' helps" },
+	{ REASON_IRQ_ADDRESS, EPERM, ERROR_FAILED,
+	  "none can come; make the DPRC with the option IRQ_CFG_ALLOWED" },
 	{ REASON_IRQ_AGAIN, ENODEV, ERROR_RESIDUE,
 	  "this kernel gives a container interrupts only once after a bind: 'fslmc-vfio rebind' "
 	  "before a program uses it" },
@@ -145,6 +148,7 @@ static bool is_mc_command(enum probe_reason reason)
 	switch (reason) {
 	case REASON_COMMAND:
 	case REASON_OBJECT_OPEN:
+	case REASON_IRQ_ADDRESS:
 	case REASON_IRQ_ENABLE:
 	case REASON_IRQ_PUT_BACK:
 	case REASON_OBJECT_CLOSE:
