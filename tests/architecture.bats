@@ -43,7 +43,7 @@ load lib/source
 	one_door '<libudev\.h>' src/kernel/uevent.c
 	one_door '<linux/vfio\.h>' src/kernel/vfio
 	one_door '<linux/iommufd\.h>' src/kernel/vfio
-	one_door '<linux/rtnetlink\.h>' src/kernel/rtnetlink.c
+	one_door '<ifaddrs\.h>' src/kernel/ifaddrs.c
 	one_door '<argp\.h>' src/verbs/ src/main.c
 }
 

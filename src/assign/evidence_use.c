@@ -107,9 +107,7 @@ char *evidence_of_netdev(const struct netdev *netdev)
 	if (netdev->n_addresses > 0)
 		listing_take(&uses, xasprintf("addresses: %d", netdev->n_addresses));
 	if (netdev->is_secret)
-		listing_add(&uses, "its addresses and routes cannot be read");
-	if (netdev->n_routes > 0)
-		listing_take(&uses, xasprintf("routes: %d", netdev->n_routes));
+		listing_add(&uses, "its addresses cannot be read");
 	if (netdev->master)
 		listing_take(&uses, xasprintf("in %s", netdev->master));
 	if (uses.n)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/util.h"
-#include "kernel/rtnetlink.h"
+#include "kernel/ifaddrs.h"
 #include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/netdev.h"
@@ -23,7 +23,7 @@ static int netdev_load(const struct sysfs *sysfs, int net_fd, const char *name,
 		       struct netdev *ret_netdev)
 {
 	_cleanup_close_ int dir = sysfs_open_at(net_fd, name, O_PATH | O_DIRECTORY);
-	struct netdev netdev = { .n_addresses = -1, .n_routes = -1 };
+	struct netdev netdev = { .n_addresses = -1 };
 	_cleanup_free_ char *flags = NULL;
 	int r;
 
@@ -38,11 +38,7 @@ static int netdev_load(const struct sysfs *sysfs, int net_fd, const char *name,
 	r = sysfs_read_link_name(dir, "master", &netdev.master);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	if (sysfs->is_live) {
-		rtnetlink_count_addresses(netdev.ifindex, &netdev.n_addresses);
-		rtnetlink_count_routes(netdev.ifindex, &netdev.n_routes);
-		netdev.is_secret = netdev.n_addresses < 0 || netdev.n_routes < 0;
-	}
+	netdev.is_secret = sysfs->is_live && ifaddrs_count(name, &netdev.n_addresses) < 0;
 	netdev.name = xstrdup(name);
 	*ret_netdev = netdev;
 	return 0;

@@ -17,8 +17,7 @@ struct netdev {
 	bool is_up;	 /* administratively (IFF_UP) */
 	int has_carrier; /* 1, 0; negative: not known, as while it is down */
 	int n_addresses; /* IPv4 and IPv6, without IPv6 link-local ones; negative: not known */
-	int n_routes;	 /* in any table but "local"; negative: not known */
-	bool is_secret;	 /* the kernel was asked for addresses and routes, and did not tell */
+	bool is_secret;	 /* the kernel was asked for addresses, and did not tell */
 	char *master;	 /* bridge, bond, team or VRF it belongs to; NULL: none */
 };
 

@@ -16,7 +16,6 @@ const struct column netdev_columns[] = {
 	{ "UP", "is_up", COLUMN_TEXT, true, "whether it is set up" },
 	{ "CARRIER", "has_carrier", COLUMN_TEXT, true, "whether its link is up" },
 	{ "ADDRESSES", "address_count", COLUMN_NUMBER, true, "addresses, but link-local ones" },
-	{ "ROUTES", "route_count", COLUMN_NUMBER, true, "routes through it" },
 	{ "MASTER", "master", COLUMN_TEXT, true, "bridge, bond or VRF it belongs to" },
 };
 const size_t n_netdev_columns = ARRAY_SIZE(netdev_columns);
@@ -54,7 +53,6 @@ struct json_object *view_netdev(const struct object *object, const struct netdev
 	view_add(record, "has_carrier",
 		 netdev->has_carrier < 0 ? NULL : json_object_new_boolean(netdev->has_carrier));
 	add_if_known(record, "address_count", netdev->n_addresses);
-	add_if_known(record, "route_count", netdev->n_routes);
 	view_add_text(record, "master", netdev->master);
 	return record;
 }
