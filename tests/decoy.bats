@@ -12,7 +12,7 @@ teardown_file() { board_stop; }
 
 setup() { board_needed; }
 
-# doctored COMMANDS VERB...: runs the verb in a mount namespace where these commands were run before, and its PID is 4.
+# doctored COMMANDS ARGS...: as board fslmc-vfio ARGS, in a mount namespace in which these commands were run before.
 doctored() { board unshare -m sh -ec "$1"'; shift; exec fslmc-vfio "$@"' sh "$@"; }
 
 refused_untouched() {
@@ -24,8 +24,7 @@ refused_untouched() {
 }
 
 @test "another attribute over one that is written is refused, and gets nothing" {
-	local bus=/sys/bus/fsl-mc attribute before
-	before=$(board_exec cat /sys/module/vfio/parameters/enable_unsafe_noiommu_mode)
+	local bus=/sys/bus/fsl-mc attribute
 	for attribute in devices/dprc.2/driver_override drivers/vfio-fsl-mc/bind drivers/fsl_mc_dprc/unbind autorescan; do
 		refused_untouched "mount --bind $bus/devices/dprc.3/driver_override $bus/$attribute" bind dprc.2
 		[[ $stderr == *"mounted"*"nothing was written"* ]]
@@ -37,7 +36,7 @@ refused_untouched() {
 	local real='mkdir /run/real; mount --bind /sys /run/real; cd /run/real; mount -t tmpfs decoy /sys; mkdir -p /sys/bus'
 	refused_untouched "$real" bind dprc.2
 	[[ $stderr == *"/sys is not sysfs"* ]]
-	refused_untouched "$real; cp -a bus/fsl-mc /sys/bus; mkdir -p /sys/devices; mount --rbind devices /sys/devices" bind dprc.2
+	refused_untouched "$real; cp -a bus/fsl-mc /sys/bus 2>/dev/null || :; mkdir -p /sys/devices; mount --rbind devices /sys/devices" bind dprc.2
 }
 
 @test "a read-only bind mount of sysfs, as containers have it, is sysfs" {
@@ -47,7 +46,6 @@ refused_untouched() {
 	[ "$status" -eq 0 ]
 	[[ $output == *dprc.2* ]]
 	doctored "$mounts" doctor --json
-	jq -e '.host.modules | length > 0' <<<"$output" || jq -e .host <<<"$output"
-	# Without it what the kernel prints would pass for a fact.
-	[ "$status" -le 4 ]
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .host.vfio_fsl_mc <<<"$output")" != null ]
 }
