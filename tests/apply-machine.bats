@@ -66,7 +66,7 @@ refused() {
 	refused "0 dpni instead of 1, 1 dpseci instead of 0"
 	labelled "$assigned;/mc object.*dpni.1/s/dpni.1/dpni.2/"
 	by_label
-	refused "dpni.2 (not in Linux)"
+	refused "dprc.2: objects-missing: the MC lists objects that Linux does not have: dpni.2;"
 }
 
 @test "with an MC that cannot be asked nothing is known, which is not no" {

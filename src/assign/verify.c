@@ -16,8 +16,9 @@ static void add_fault(struct verdict *verdict, struct listing *kind, const struc
 {
 	char *text = xasprintf("%s (%s)", name_text(name).text, what);
 
+	/* Of what is missing or gone the kind says it all. */
 	if (kind)
-		listing_add(kind, text);
+		listing_add(kind, kind == &verdict->unbound ? text : name_text(name).text);
 	listing_take(&verdict->faults, text);
 }
 
@@ -67,6 +68,14 @@ static void check_linux_objects(struct verdict *verdict, const struct bus *bus,
 	}
 }
 
+static void add_unlisted(struct verdict *verdict, const struct name *name)
+{
+	listing_take(&verdict->missing, xasprintf("perhaps some of %s, of which the MC did not "
+						  "list all objects",
+						  name_text(name).text));
+	add_fault(verdict, NULL, name, "the MC did not list all that is in it");
+}
+
 /* Types Linux has no device for (obj_type_is_known in fsl_mc_obj_device_add()) cannot appear. */
 static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 			     const struct mc_container *container)
@@ -75,8 +84,7 @@ static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 
 	if (container->is_listed && !container->is_complete &&
 	    (!dprc || dprc->n_objects != container->n_counted))
-		add_fault(verdict, &verdict->missing, &container->name,
-			  "the MC did not list all that is in it");
+		add_unlisted(verdict, &container->name);
 	for (size_t i = 0; i < container->n_objects; i++) {
 		const struct mc_object *wanted = &container->objects[i];
 		const struct object *object = bus_find(bus, &wanted->name);
