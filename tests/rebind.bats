@@ -73,10 +73,10 @@ refuse objects-gone"* ]]
 	firmware '{"do":"unassign","container":2,"object":"dpbp.10"}'
 	firmware '{"do":"assign","container":3,"object":"dpbp.10"}'
 	board fslmc-vfio bind dprc.2
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 4 ]
 	[[ $stderr == *"dpbp.10 (in dprc.3 by the MC)"* ]]
 	board fslmc-vfio bind dprc.3
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 4 ]
 	[[ $stderr == *"dpbp.10 (elsewhere in Linux)"* ]]
 	board_exec fslmc-vfio rebind dprc.2 >/dev/null
 	board_exec fslmc-vfio rebind dprc.3 >/dev/null

@@ -11,14 +11,18 @@
 #include "model/iommu_group.h"
 #include "model/mc_inventory.h"
 
+#define NOT_IN_MC "not in the MC"
+#define NOT_IN_LINUX "not in Linux"
+
 static void add_fault(struct verdict *verdict, struct listing *kind, const struct name *name,
 		      const char *what)
 {
 	char *text = xasprintf("%s (%s)", name_text(name).text, what);
 
-	/* Of what is missing or gone the kind says it all. */
 	if (kind)
-		listing_add(kind, kind == &verdict->unbound ? text : name_text(name).text);
+		listing_add(kind, streq(what, NOT_IN_MC) || streq(what, NOT_IN_LINUX)
+					  ? name_text(name).text /* the kind says it all */
+					  : text);
 	listing_take(&verdict->faults, text);
 }
 
@@ -48,7 +52,7 @@ static bool check_is_in_mc(struct verdict *verdict, const struct dprc *dprc,
 	verdict->n_objects++;
 	if (mc)
 		elsewhere = xasprintf("in %s by the MC", name_text(&mc->container->name).text);
-	add_fault(verdict, &verdict->gone, &object->name, elsewhere ? elsewhere : "not in the MC");
+	add_fault(verdict, &verdict->gone, &object->name, elsewhere ? elsewhere : NOT_IN_MC);
 	return false;
 }
 
@@ -68,14 +72,6 @@ static void check_linux_objects(struct verdict *verdict, const struct bus *bus,
 	}
 }
 
-static void add_unlisted(struct verdict *verdict, const struct name *name)
-{
-	listing_take(&verdict->missing, xasprintf("perhaps some of %s, of which the MC did not "
-						  "list all objects",
-						  name_text(name).text));
-	add_fault(verdict, NULL, name, "the MC did not list all that is in it");
-}
-
 /* Types Linux has no device for (obj_type_is_known in fsl_mc_obj_device_add()) cannot appear. */
 static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 			     const struct mc_container *container)
@@ -84,7 +80,8 @@ static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 
 	if (container->is_listed && !container->is_complete &&
 	    (!dprc || dprc->n_objects != container->n_counted))
-		add_unlisted(verdict, &container->name);
+		add_fault(verdict, &verdict->missing, &container->name,
+			  "the MC did not list all that is in it");
 	for (size_t i = 0; i < container->n_objects; i++) {
 		const struct mc_object *wanted = &container->objects[i];
 		const struct object *object = bus_find(bus, &wanted->name);
@@ -92,7 +89,7 @@ static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 
 		if (!object && object_type_is_known(wanted->name.type)) {
 			verdict->n_objects++;
-			add_fault(verdict, &verdict->missing, &wanted->name, "not in Linux");
+			add_fault(verdict, &verdict->missing, &wanted->name, NOT_IN_LINUX);
 		} else if (object && dprc && object->container != dprc) {
 			verdict->n_objects++;
 			add_fault(verdict, &verdict->missing, &wanted->name, "elsewhere in Linux");
