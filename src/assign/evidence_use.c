@@ -122,7 +122,7 @@ static bool has_lent_interface(const struct carried_netdevs *carrier)
 	return !carrier->netdevs.n_netdevs && str_same(carrier->object->driver, "fsl_dpaa2_eth");
 }
 
-/* An interface that is down, without address, route and master, is lost by nobody. */
+/* An interface that is down, without address and master, is lost by nobody. */
 static void add_interfaces(struct listing *interfaces, const struct carried_netdevs *carrier,
 			   const char *where)
 {
