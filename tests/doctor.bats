@@ -141,10 +141,23 @@ doctored() {
 	doctored '-allow_unsafe' '+file sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts Y' \
 		'+file sys/module/vfio/parameters/enable_unsafe_noiommu_mode Y' -msi-map
 	[ "$status" -eq 0 ]
-	[ "$codes" = "warn:no-msi warn:noiommu-mode warn:unsafe-interrupts" ]
+	[ "$codes" = "warn:no-msi warn:noiommu-mode info:unsafe-interrupts" ]
 	rm -r "$root"
 	doctored '+file sys/module/iommufd/parameters/allow_unsafe_interrupts Y'
 	[ "$codes" = warn:unsafe-interrupts ]
+	[ "$(json '.findings[0].evidence')" = "this host does not need it" ]
+	rm -r "$root"
+	doctored '+file sys/module/iommufd/parameters/allow_unsafe_interrupts Y' -osrelease '+file proc/sys/kernel/osrelease 7.2.13'
+	[ "$codes" = info:unsafe-interrupts ]
+}
+
+@test "huge pages that are not reserved are named, unless it is not known" {
+	local pages=sys/kernel/mm/hugepages
+	doctored "+file $pages/hugepages-2048kB/nr_hugepages 0" "+file $pages/hugepages-1048576kB/nr_hugepages 0"
+	[ "$codes" = info:no-huge-pages ]
+	rm -r "$root"
+	doctored "+file $pages/hugepages-2048kB/nr_hugepages 0" "+file $pages/hugepages-1048576kB/nr_hugepages 1"
+	[ "$codes" = "" ]
 }
 
 @test "known defects of the kernel are those of its version" {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What makes the rules apply that are about the host, and what to do by what made them. */
+#include <errno.h>
 #include <inttypes.h>
 
 #include "assign/candidate.h"
@@ -7,6 +8,7 @@
 #include "assign/kernel_defects.h"
 #include "assign/needs.h"
 #include "base/listing.h"
+#include "base/log.h"
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
@@ -132,9 +134,28 @@ char *evidence_noiommu_mode(const struct candidate *candidate)
 	return evidence(candidate->host->noiommu_mode == 1, "");
 }
 
+/* Without it vfio_iommu_type1_attach_group() maps no DMA. */
+static bool needs_unsafe_interrupts(const struct host *host)
+{
+	return host->has_msi == 0 || kernel_has_defect(host, "irq-isolation");
+}
+
+char *evidence_unsafe_interrupts_needed(const struct candidate *candidate)
+{
+	const struct host *host = candidate->host;
+
+	return evidence(host->unsafe_interrupts == 1 && needs_unsafe_interrupts(host),
+			"no DMA can be mapped here without it");
+}
+
 char *evidence_unsafe_interrupts(const struct candidate *candidate)
 {
-	return evidence(candidate->host->unsafe_interrupts == 1, "");
+	return evidence(candidate->host->unsafe_interrupts == 1, "this host does not need it");
+}
+
+char *evidence_no_huge_pages(const struct candidate *candidate)
+{
+	return evidence(candidate->host->memlock.huge == 0, "");
 }
 
 char *evidence_unseen_dprcs(const struct candidate *candidate)
@@ -185,6 +206,13 @@ char *evidence_no_access(const struct candidate *candidate)
 	for (size_t i = 0; i < denied->n_texts; i++)
 		listing_add(&listing, denied->texts[i]);
 	return listing.text;
+}
+
+char *evidence_access_unknown(const struct candidate *candidate)
+{
+	const int error = candidate->host->access_error;
+
+	return error && error != -ENOENT ? xstrdup(error_text(error)) : NULL;
 }
 
 char *evidence_page_size(const struct candidate *candidate)

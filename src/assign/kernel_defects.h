@@ -51,6 +51,9 @@ enum defect_state { DEFECT_ABSENT, DEFECT_POSSIBLE, DEFECT_PRESENT };
 enum defect_state kernel_defect_state(const struct kernel_defect *defect,
 				      const struct kernel_version *version);
 
+/* Whether it is certain, of a defect by its id. */
+bool kernel_has_defect(const struct host *host, const char *id);
+
 /* The first defect of that act and state that crashes the kernel; NULL: there is none. */
 const struct kernel_defect *kernel_defects_crash(const struct host *host, enum defect_act act,
 						 enum defect_state state);

@@ -2,9 +2,12 @@
 /* The door to character device nodes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/util.h"
@@ -49,6 +52,37 @@ int devnode_open(const struct sysfs *sysfs, const char *path, const char *dev_at
 	if (!S_ISCHR(status.st_mode) || status.st_rdev != number)
 		return -EXDEV;
 	return take_fd(&handle);
+}
+
+/* In a child: becomes the user and asks the kernel.  Returns an exit status, an errno. */
+static int access_as(const struct sysfs *sysfs, const char *path, const struct passwd *entry)
+{
+	if (entry && (initgroups(entry->pw_name, entry->pw_gid) < 0 ||
+		      setresgid(entry->pw_gid, entry->pw_gid, entry->pw_gid) < 0 ||
+		      setresuid(entry->pw_uid, entry->pw_uid, entry->pw_uid) < 0))
+		return EPERM;
+	return faccessat(sysfs->root_fd, path + strlen("/"), R_OK | W_OK, 0) < 0 ? errno : 0;
+}
+
+known_bool devnode_is_accessible(const struct sysfs *sysfs, const char *path,
+				 const struct passwd *entry)
+{
+	const bool is_self = !entry || (entry->pw_uid == getuid() && getuid() == geteuid());
+	int status;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0)
+		_exit(access_as(sysfs, path, is_self ? NULL : entry));
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	if (!WIFEXITED(status))
+		return -EIO;
+	if (WEXITSTATUS(status) == EACCES)
+		return 0;
+	return WEXITSTATUS(status) ? -WEXITSTATUS(status) : 1;
 }
 
 int devnode_get_owner(int handle, struct devnode_owner *ret_owner)

@@ -12,6 +12,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/util.h"
+
+struct passwd;
 struct sysfs;
 
 struct devnode_owner {
@@ -28,6 +31,14 @@ bool devnode_owner_equal(const struct devnode_owner *a, const struct devnode_own
  * something else is there.
  */
 int devnode_open(const struct sysfs *sysfs, const char *path, const char *dev_attribute);
+
+/*
+ * Whether a user can open the node at path for reading and writing, as the kernel decides it, by
+ * access lists and the folders above, too: 1 or 0.  entry NULL: who runs this.  -EPERM: only root
+ * can find it out of somebody else.
+ */
+known_bool devnode_is_accessible(const struct sysfs *sysfs, const char *path,
+				 const struct passwd *entry);
 
 int devnode_get_owner(int handle, struct devnode_owner *ret_owner);
 int devnode_set_owner(int handle, const struct devnode_owner *owner);

@@ -130,7 +130,7 @@ int host_load_rest(const struct bus *bus, const char *user, struct host *host)
 
 	if (r < 0)
 		return r;
-	node_access_load(bus, user, &host->denied);
+	host->access_error = node_access_load(bus, user, &host->denied);
 	host->kernel_release = read_or_null(sysfs->root_fd, "proc/sys/kernel/osrelease");
 	host->machine = read_machine(sysfs);
 	host->iommufd = module_load_state(sysfs, "iommufd");

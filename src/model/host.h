@@ -46,6 +46,7 @@ struct host {
 	known_bool unsafe_interrupts; /* allow_unsafe_interrupts of vfio_iommu_type1 or iommufd */
 	struct memlock memlock;	      /* of the user that doctor is about */
 	struct strings denied;	      /* device nodes, see node_access_load() */
+	int access_error;	      /* of node_access_load() */
 };
 
 void host_load(const struct bus *bus, struct host *ret_host);

@@ -50,7 +50,7 @@ static int64_t huge_pages(const struct sysfs *sysfs)
 	int64_t bytes = 0;
 
 	if (sysfs_dir_open(sysfs->fd, "kernel/mm/hugepages", &sizes) < 0)
-		return 0;
+		return MEMLOCK_UNKNOWN;
 	while (sysfs_dir_next(&sizes, &name) > 0) {
 		_cleanup_free_ char *path = xasprintf("%s/nr_hugepages", name);
 		_cleanup_free_ char *text = NULL;

@@ -15,7 +15,7 @@ struct memlock {
 	char *user;
 	int64_t bytes; /* or one of the above */
 	bool is_root;  /* exempt by CAP_IPC_LOCK */
-	int64_t huge;  /* bytes of all huge pages; DPDK maps those it takes for DMA */
+	int64_t huge;  /* bytes of all huge pages, which DPDK maps for DMA; or MEMLOCK_UNKNOWN */
 };
 
 /*
