@@ -104,3 +104,25 @@ wrong_arguments() {
 		[[ $stderr == *"is not a number from 1 to $most"* ]]
 	done
 }
+
+@test "--lcores of several processes: a number each, here and in a definition" {
+	local arguments
+	machine small check --for=dpdk --lcores=2,1 dprc.2
+	[[ $output == *"5 required, "* ]]
+	for arguments in --lcores=2, --lcores=,2 --lcores=2,0 "--lcores=2,1 --processes=2" "--lcores=$(printf '1,%.0s' {1..64})1"; do
+		# shellcheck disable=SC2086
+		machine small check --for=dpdk $arguments dprc.2
+		[ "$status" -eq 2 ]
+	done
+	machine small check --for=vpp --lcores=2,1 dprc.2
+	[ "$status" -eq 2 ]
+	variant
+	mkdir -p "$root/etc/fslmc-vfio.d"
+	for lcores in '[2, 1]/5 required, 3 available' '[2, 0]/is not a number' '[]/has not one to 64 numbers'; do
+		echo '{"format_version": "1.0", "contents": {"dpbp": 1, "dpio": 3, "dpmcp": 1, "dpni": 1}, "profile": "dpdk",
+			"lcores": '"${lcores%%/*}}" >"$root/etc/fslmc-vfio.d/it.json"
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" apply --dry-run
+		[ "$status" -eq 4 ]
+		[[ $stderr == *"${lcores#*/}"* ]]
+	done
+}

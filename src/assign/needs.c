@@ -80,7 +80,9 @@ static size_t lcores(const struct candidate *candidate)
 
 static size_t processes(const struct candidate *candidate)
 {
-	return candidate->workload.processes ? candidate->workload.processes : 1;
+	const struct workload *workload = &candidate->workload;
+
+	return workload->processes ? workload->processes : 1 + workload->n_others;
 }
 
 /*
@@ -99,13 +101,23 @@ char *need_dpmcps_of_dpdk(const struct candidate *candidate)
  * a secondary one, unless DPIOs are blocked by option, as they have to be to run several.  So 10
  * for VPP's main thread and 4 workers, and 9 for 3 processes of 2 lcores in README_multiprocess.
  */
+static size_t dpios_of_process(size_t n_lcores)
+{
+	return n_lcores + (n_lcores > 1 ? n_lcores - 1 : 1);
+}
+
 char *need_dpios_of_dpdk(const struct candidate *candidate)
 {
-	const size_t n_receivers = lcores(candidate) > 1 ? lcores(candidate) - 1 : 1;
-	const size_t n_taken = lcores(candidate) + n_receivers;
+	const struct workload *workload = &candidate->workload;
+	size_t n_taken = dpios_of_process(lcores(candidate));
 
-	return shortage(candidate, "dpio",
-			processes(candidate) == 1 ? n_taken + 1 : n_taken * processes(candidate));
+	if (processes(candidate) == 1)
+		return shortage(candidate, "dpio", n_taken + 1);
+	if (workload->processes)
+		n_taken *= workload->processes;
+	for (size_t i = 0; i < workload->n_others; i++)
+		n_taken += dpios_of_process(workload->others[i]);
+	return shortage(candidate, "dpio", n_taken);
 }
 
 /* rte_hw_mbuf_create_pool(): one per mempool ("DPAA2 pool not available"), made by the primary. */

@@ -10,6 +10,7 @@ struct mc_version;
 
 enum consumer { CONSUMER_NONE = 0, CONSUMER_DPDK = 1, CONSUMER_VPP = 2, CONSUMER_QEMU = 4 };
 
+#define WORKLOAD_OTHERS_MAX 63
 #define WORKLOAD_MAX 1024 /* of either count: more than any board has room for */
 
 struct workload {
@@ -17,6 +18,9 @@ struct workload {
 	/* Threads that move packets, the main one among them; of a guest, CPUs.  0 stands for 1. */
 	unsigned int lcores;
 	unsigned int processes; /* that share the container; 0 stands for 1 */
+	/* Where processes differ: the threads of those after the first; processes is 0 then. */
+	unsigned int others[WORKLOAD_OTHERS_MAX];
+	size_t n_others;
 };
 
 /* CONSUMER_NONE: there is none of that name. */

@@ -126,13 +126,26 @@ static char *parse_profile(struct json_object *value, struct definition *definit
 	return definition->workload.consumer ? NULL : xstrdup("is none of dpdk, vpp and qemu");
 }
 
+/* A number, or one per process. */
 static char *parse_lcores(struct json_object *value, struct definition *definition)
 {
-	int64_t count = 0;
-	char *wrong = parse_count(value, WORKLOAD_MAX, &count);
+	const bool is_list = json_object_is_type(value, json_type_array);
+	const size_t n = is_list ? json_object_array_length(value) : 1;
+	struct workload *workload = &definition->workload;
 
-	definition->workload.lcores = (unsigned int)count;
-	return wrong;
+	if (!n || n > WORKLOAD_OTHERS_MAX + 1)
+		return xasprintf("has not one to %d numbers", WORKLOAD_OTHERS_MAX + 1);
+	for (size_t i = 0; i < n; i++) {
+		int64_t count = 0;
+		char *wrong = parse_count(is_list ? json_object_array_get_idx(value, i) : value,
+					  WORKLOAD_MAX, &count);
+
+		if (wrong)
+			return wrong;
+		*(i ? &workload->others[i - 1] : &workload->lcores) = (unsigned int)count;
+	}
+	workload->n_others = n - 1;
+	return NULL;
 }
 
 static char *parse_processes(struct json_object *value, struct definition *definition)
@@ -216,6 +229,10 @@ static char *check_whole(const struct definition *definition, struct json_object
 	if ((definition->workload.lcores || definition->workload.processes) &&
 	    !definition->workload.consumer)
 		return xstrdup("'lcores' and 'processes' belong to a 'profile'");
+	if (definition->workload.n_others &&
+	    (definition->workload.processes || definition->workload.consumer != CONSUMER_DPDK))
+		return xstrdup("several 'lcores' belong to the profile dpdk, and exclude "
+			       "'processes'");
 	return NULL;
 }
 
@@ -258,6 +275,21 @@ static void add_number(struct json_object *json, const char *key, unsigned int n
 		json_object_object_add(json, key, json_object_new_int64(number));
 }
 
+static void add_lcores(struct json_object *json, const struct workload *workload)
+{
+	struct json_object *list;
+
+	if (!workload->n_others) {
+		add_number(json, "lcores", workload->lcores);
+		return;
+	}
+	list = json_object_new_array();
+	json_object_array_add(list, json_object_new_int64(workload->lcores));
+	for (size_t i = 0; i < workload->n_others; i++)
+		json_object_array_add(list, json_object_new_int64(workload->others[i]));
+	json_object_object_add(json, "lcores", list);
+}
+
 static void add_true(struct json_object *json, const char *key, bool value)
 {
 	if (value)
@@ -282,7 +314,7 @@ struct json_object *definition_to_json(const struct definition *definition)
 	add_text(json, "owner", definition->owner);
 	if (definition->workload.consumer)
 		add_text(json, "profile", consumer_name(definition->workload.consumer));
-	add_number(json, "lcores", definition->workload.lcores);
+	add_lcores(json, &definition->workload);
 	add_number(json, "processes", definition->workload.processes);
 	add_true(json, "strict", definition->strict);
 	for (size_t i = 0; i < definition->allow.n_texts; i++)

@@ -2,9 +2,25 @@
 /* --for, --lcores and --processes. */
 #include "verbs/workload.h"
 #include "assign/needs.h"
+#include "base/util.h"
 #include "verbs/usage.h"
 
 enum { KEY_FOR = 0x800, KEY_LCORES, KEY_PROCESSES };
+
+/* A number per process, separated by commas. */
+static void parse_lcores(struct workload *workload, const struct argp_state *state, const char *arg)
+{
+	_cleanup_free_ char *copy = xstrdup(arg);
+	char *rest = copy;
+
+	workload->lcores = usage_number(state, "lcores", strsep(&rest, ","), 1, WORKLOAD_MAX);
+	workload->n_others = 0;
+	while (rest && workload->n_others < WORKLOAD_OTHERS_MAX)
+		workload->others[workload->n_others++] =
+			usage_number(state, "lcores", strsep(&rest, ","), 1, WORKLOAD_MAX);
+	if (rest)
+		usage_error(state, "--lcores takes at most %d processes", WORKLOAD_OTHERS_MAX + 1);
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -17,7 +33,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			usage_error(state, "--for takes dpdk, vpp or qemu, not '%.64s'", arg);
 		return 0;
 	case KEY_LCORES:
-		workload->lcores = usage_number(state, "lcores", arg, 1, WORKLOAD_MAX);
+		parse_lcores(workload, state, arg);
 		return 0;
 	case KEY_PROCESSES:
 		workload->processes = usage_number(state, "processes", arg, 1, WORKLOAD_MAX);
@@ -25,6 +41,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (workload->processes && workload->consumer != CONSUMER_DPDK)
 			usage_error(state, "--processes goes with --for dpdk");
+		if (workload->n_others && workload->consumer != CONSUMER_DPDK)
+			usage_error(state, "--lcores takes several numbers with --for dpdk only");
+		if (workload->n_others && workload->processes)
+			usage_error(state, "--lcores with several numbers says how many processes "
+					   "there are; it excludes --processes");
 		if (workload->lcores && !workload->consumer)
 			usage_error(state, "--lcores goes with --for");
 		return 0;
@@ -35,12 +56,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "for", KEY_FOR, "PROGRAM", 0, "Also whether it has enough for dpdk, vpp or qemu", 0 },
-	{ "lcores", KEY_LCORES, "N", 0,
-	  "With --for: threads of a process that move packets, the main one included; of a guest, "
-	  "CPUs (default 1)",
+	{ "lcores", KEY_LCORES, "N[,N...]", 0,
+	  "With --for: threads that move packets, the main one included; of a guest, CPUs (default "
+	  "1). With --for dpdk one number per process that shares the container",
 	  0 },
 	{ "processes", KEY_PROCESSES, "N", 0,
-	  "With --for dpdk: processes that share the container (default 1)", 0 },
+	  "With --for dpdk: processes of that size that share the container (default 1)", 0 },
 	{ 0 },
 };
 

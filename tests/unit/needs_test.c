@@ -105,6 +105,24 @@ static void dpdk_s_own_examples(void **state _unused_)
 	lacks(&machine, &vpp, "dpio-too-few", "");
 }
 
+/* testpmd on 16 lcores beside one that captures. */
+static void processes_may_differ(void **state _unused_)
+{
+	static const struct workload workload = {
+		.consumer = CONSUMER_DPDK, .lcores = 16, .others = { 1 }, .n_others = 1
+	};
+	struct machine machine;
+
+	make_machine(&machine);
+	put(&machine, "dpmcp", 1);
+	put(&machine, "dpbp", 1);
+	put(&machine, "dpio", 32);
+	lacks(&machine, &workload, "dpmcp-too-few", "2 required, 1 available");
+	lacks(&machine, &workload, "dpio-too-few", "33 required, 32 available");
+	put(&machine, "dpio", 1);
+	lacks(&machine, &workload, "dpio-too-few", "");
+}
+
 static void counts_that_are_not_given_are_one(void **state _unused_)
 {
 	static const struct workload given = { CONSUMER_DPDK, 1, 1 }, left_out = { CONSUMER_DPDK };
@@ -211,6 +229,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dpdk_s_own_examples),
+		cmocka_unit_test(processes_may_differ),
 		cmocka_unit_test(counts_that_are_not_given_are_one),
 		cmocka_unit_test(a_guest_needs_what_its_interfaces_need),
 		cmocka_unit_test(a_code_is_given_once),
