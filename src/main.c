@@ -2,6 +2,7 @@
 /* fslmc-vfio: hands whole DPAA2 resource containers (DPRCs) to VFIO and back. */
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -129,6 +130,8 @@ int main(int argc, char **argv)
 	/* Members of a record are few, and their keys are ours. */
 	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
 	occupy_standard_descriptors();
+	/* A file that may not grow is a write error like a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
 	atexit(flush_stdout);
 	usage_begin(argc, argv);
 	argv[0] = xstrdup("fslmc-vfio");

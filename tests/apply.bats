@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154,SC2016
 
 load lib/board
+load lib/transaction
 
 setup_file() { board_start small; }
 teardown_file() { board_stop; }
@@ -148,8 +149,7 @@ refused() {
 	state_dump >"$BATS_TEST_TMPDIR/before"
 	board fslmc-vfio apply --dry-run
 	[ "$status" -eq 0 ]
-	[[ $output == *"vfio-fsl-mc"*"/sys/bus/fsl-mc/devices/dprc.2/driver_override"* ]]
-	[[ $output == *"owner operator:root /dev/vfio/"* ]]
+	[[ $output == "dprc.2: bind to vfio-fsl-mc"*"echo vfio-fsl-mc > /sys/bus/fsl-mc/devices/dprc.2/driver_override"* ]]
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 
@@ -220,6 +220,19 @@ refused() {
 	refused 4 "dpio-too-few"
 	definition child "{\"format_version\": \"1.0\", \"label\": \"child\", \"owner\": \"nobody-there\", \"contents\": $contents_of_dprc_2}"
 	refused 4 "no such user"
+}
+
+@test "apply undoes the bind of a DPRC that got more than its definition says just before" {
+	needs_virtual_board
+	board_exec fslmc-vfio define dprc.2 >/dev/null
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	meanwhile get_obj dprc.2 '{"do":"add","container":2,"type":"dpbp","id":91}' -- fslmc-vfio apply
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dprc.2: "*"2 dpbp instead of 1"* ]]
+	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+	has_no_journal
+	refused 4 "2 dpbp instead of 1"
+	firmware '{"do":"destroy","object":"dpbp.91"}'
 }
 
 @test "apply --container does only what is defined of that DPRC" {

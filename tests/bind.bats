@@ -100,11 +100,58 @@ dprc.2 /sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind
 dprc.2 /sys/bus/fsl-mc/drivers/fsl_mc_dprc/bind" ]
 }
 
+@test "what --dry-run shows to people can be pasted" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board sh -c 'fslmc-vfio bind --dry-run dprc.2 | tee /tmp/shown && sed -n "s/^  //p" /tmp/shown | sh -e'
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "dprc.2: bind to vfio-fsl-mc" ]
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+	board_exec sh -c 'fslmc-vfio unbind dprc.2; fslmc-vfio bind dprc.2' >/dev/null
+	board sh -c 'fslmc-vfio unbind --dry-run dprc.2 | tee /tmp/shown && sed -n "s/^  //p" /tmp/shown | sh -e'
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "dprc.2: bind to fsl_mc_dprc" ]
+	[[ $output == *"  echo > /sys/bus/fsl-mc/devices/dprc.2/driver_override"* ]]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "a damaged record is one for a dry run of unbind, too" {
+	local options
+	board_exec sh -c 'fslmc-vfio bind dprc.2 && echo "{" >/run/fslmc-vfio/bound/dprc.2.json' >/dev/null
+	for options in '' --dry-run; do
+		# shellcheck disable=SC2086 # one or none
+		same_state fslmc-vfio unbind $options dprc.2
+		[ "$status" -eq 4 ]
+		[[ $stderr == *"/run/fslmc-vfio/bound/dprc.2.json, is damaged"* ]]
+	done
+	board_exec rm /run/fslmc-vfio/bound/dprc.2.json
+}
+
+@test "what a dry run of unbind shows is what the record says" {
+	board_exec sh -c 'echo dprc.2 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/unbind; fslmc-vfio bind dprc.2' >/dev/null
+	board fslmc-vfio unbind --dry-run dprc.2
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "dprc.2: unbind from vfio-fsl-mc" ]
+	[[ $output != */fsl_mc_dprc/bind* ]]
+	board_exec sh -c 'fslmc-vfio unbind dprc.2; echo dprc.2 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/bind' >/dev/null
+}
+
+@test "unbind takes no DPRC from the host's driver, whatever an old record says" {
+	board_exec sh -c 'cd /sys/bus/fsl-mc && echo dprc.2 >drivers/fsl_mc_dprc/unbind && fslmc-vfio bind dprc.2 &&
+		echo >devices/dprc.2/driver_override && echo dprc.2 >drivers/vfio-fsl-mc/unbind &&
+		echo dprc.2 >drivers/fsl_mc_dprc/bind && echo vfio-fsl-mc >devices/dprc.2/driver_override' >/dev/null
+	board fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+	[ "$(override_of dprc.2)" = '(null)' ]
+}
+
 @test "an ordinary user may look, dry-run and check, but not bind" {
 	needs_virtual_board
 	board_as_operator fslmc-vfio list -n
 	[ "$status" -eq 0 ]
 	[[ $output == *dprc.2* ]]
+	board_as_operator fslmc-vfio bind --dry-run dprc.2
+	[ "$status" -eq 0 ]
 	board_as_operator fslmc-vfio bind dprc.2
 	[ "$status" -eq 6 ]
 	[[ $stderr == *root* ]]

@@ -104,6 +104,28 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind --wait 
 	done
 }
 
+@test "a signal that the caller ignores, as nohup does, stops nothing" {
+	local signal
+	for signal in HUP INT TERM; do
+		slow_signals=--ignore-signal=$signal slowly bind dprc.2
+		board_exec sh -c 'pkill -"$1" -x fslmc-vfio; while pgrep -x fslmc-vfio; do sleep 0.1; done' sh "$signal" >/dev/null
+		[ -z "$(board_exec cat /tmp/slow)" ]
+		[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+		board_exec fslmc-vfio unbind dprc.2 >/dev/null
+	done
+}
+
+@test "a dry run beside another run exits as that run would" {
+	slowly bind dprc.2
+	board_exec pkill -STOP -x strace
+	board fslmc-vfio bind --dry-run dprc.3
+	[ "$status" -eq 5 ]
+	[[ $stderr == *"another fslmc-vfio is running: bind of dprc.2, PID "* ]]
+	board_exec pkill -CONT -x strace
+	board fslmc-vfio bind --dry-run --wait 60 dprc.3
+	[ "$status" -eq 0 ]
+}
+
 @test "of many at once, on three containers, every one ends with a true status" {
 	board_exec tee /tmp/on-board <"$tests_dir/torture/on-board" >/dev/null
 	# shellcheck disable=SC2034 # board_exec reads it

@@ -21,11 +21,16 @@ teardown() {
 	[[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 >/dev/null
 }
 
-@test "a container is in use when a DPRC in it is" {
+@test "a container is in use when a DPRC in it is, for a dry run, too" {
+	local verb
 	holder=$(hold_group_of dprc.4)
-	same_state timeout 20 fslmc-vfio unbind dprc.2
-	[ "$status" -eq 5 ]
-	[[ $stderr == *"dprc.4: in use: process $holder (sleep) has /dev/vfio/"* ]]
+	for verb in unbind 'unbind --dry-run' rebind 'rebind --dry-run'; do
+		# shellcheck disable=SC2086 # a verb and its option
+		same_state timeout 20 fslmc-vfio $verb dprc.2
+		[ "$status" -eq 5 ]
+		[ -z "$output" ]
+		[[ $stderr == *"dprc.4: in use: process $holder (sleep) has /dev/vfio/"* ]]
+	done
 }
 
 # hold_device_of DPRC OBJECT [and-group]: its PID, of a program that kept the object's descriptor and no other, as

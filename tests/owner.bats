@@ -166,6 +166,38 @@ udev_end() { board_exec sh -c 'udevadm settle; udevadm control --exit; rm -r /ru
 	udev_end
 }
 
+@test "a udevd that gets no CPU does not have the last word either" {
+	udev_begin 'SUBSYSTEM=="vfio", ACTION=="add", GROUP="operator", MODE="0640"'
+	# As long as it is stopped it has not even read that there is a node.
+	board_exec sh -c 'udevadm settle; pkill -STOP -x systemd-udevd; (sleep 3; pkill -CONT -x systemd-udevd) >/dev/null 2>&1 &'
+	board fslmc-vfio bind --owner operator dprc.2
+	board_exec sh -c 'until ! pgrep -x sleep >/dev/null; do sleep 0.1; done; udevadm settle'
+	[ "$status" -eq 0 ]
+	[ "$(owner_of dprc.2)" = "operator:root 600" ]
+	udev_end
+}
+
+@test "the socket of a udevd that was killed is not waited for" {
+	udev_begin 'SUBSYSTEM=="vfio", ACTION=="add", GROUP="operator"'
+	board_exec sh -c 'pkill -KILL -x systemd-udevd; while pgrep -x systemd-udevd; do sleep 0.1; done' >/dev/null
+	board timeout 30 fslmc-vfio bind --owner operator dprc.2
+	[ "$status" -eq 0 ]
+	board_exec rm -r /run/udev
+}
+
+@test "bind --owner USER is the same mode, fresh or bound already, whoever could open it before" {
+	board_exec fslmc-vfio bind --owner operator:operator dprc.2 >/dev/null
+	board fslmc-vfio bind --owner operator dprc.2
+	[ "$(owner_of dprc.2)" = "operator:operator 600" ]
+}
+
+@test "no name service is asked about owners while a change is under way" {
+	board strace -f -o /tmp/calls -e trace=connect,openat fslmc-vfio bind --owner 1000 dprc.2
+	[ "$status" -eq 0 ]
+	[[ $output == *operator:root* ]]
+	run ! board_exec grep -E 'nsswitch|nscd' /tmp/calls
+}
+
 @test "where udev comes to no end nothing is said to be done, and --timeout says when" {
 	udev_begin 'SUBSYSTEM=="vfio", ACTION=="add", PROGRAM="/bin/sleep 12", GROUP="operator"'
 	state_dump >"$BATS_TEST_TMPDIR/before"

@@ -43,6 +43,13 @@ teardown() {
 	has_no_journal
 }
 
+@test "a file that may not grow any more is an output that cannot be written" {
+	same_state sh -c 'head -c 100000 /dev/zero >/tmp/document; ulimit -f 100; fslmc-vfio bind -J dprc.2 >>/tmp/document'
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"cannot write the output: File too large"* ]]
+	has_no_journal
+}
+
 @test "the whole document is written before the change is final" {
 	board sh -c 'strace -o /dev/null -P /tmp/document -e trace=write -e inject=write:error=ENOSPC:when=2 \
 		fslmc-vfio bind -J dprc.2 >/tmp/document; status=$?; cat /tmp/document; exit "$status"'

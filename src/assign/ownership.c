@@ -23,8 +23,6 @@
 #define POLL_MS 20
 /* It ends a rule's program after three minutes, and whoever waits that long thinks we hang. */
 #define UDEV_PATIENCE_S 60
-/* It marks itself at work only when it has read the kernel's event. */
-#define UDEV_QUIET_POLLS 5
 
 static struct node_ownership node_take(const struct bus *bus, const struct vfio_node *node)
 {
@@ -70,7 +68,7 @@ static struct devnode_owner owner_from_account(const struct account *account,
 	return (struct devnode_owner){
 		.uid = account->uid,
 		.gid = has_group ? account->gid : now->gid,
-		.mode = has_group ? 0660 : now->mode,
+		.mode = has_group ? 0660 : 0600,
 	};
 }
 
@@ -158,8 +156,8 @@ static int give_node(const struct bus *bus, const struct vfio_node *node,
 	if (devnode_owner_equal(&now, owner))
 		return 0;
 	return fail(-ERROR_FAILED, name_text(&node->object->name).text,
-		    "%s was given to user %u but belongs to %u; a udev rule may be at it",
-		    node->path, owner->uid, now.uid);
+		    "%s is owned by user %u instead of %u; check udev rules", node->path, now.uid,
+		    owner->uid);
 }
 
 static int give(const struct bus *bus, const struct change *change,
@@ -221,42 +219,79 @@ static int give_all(const struct transaction *transaction, enum direction direct
 	return r;
 }
 
-static bool udev_is_at_work(const struct sysfs *sysfs)
+/*
+ * When udev first was through with the rules of a node, as it notes for itself (udev's "I:" of a
+ * device's database, on CLOCK_MONOTONIC); it removes that with the device.  0: not yet.
+ */
+static int64_t udev_time_of(const struct sysfs *sysfs, const struct vfio_node *node)
 {
-	return sysfs_exists(sysfs->root_fd, "run/udev/queue");
+	_cleanup_free_ char *number = NULL, *path = NULL, *text = NULL;
+	const char *line;
+
+	if (sysfs_read(sysfs->fd, node->dev_attribute, &number) < 0)
+		return 0;
+	path = xasprintf("run/udev/data/c%s", number);
+	if (sysfs_read(sysfs->root_fd, path, &text) < 0)
+		return 0;
+	line = strncmp(text, "I:", 2) == 0 ? text : strstr(text, "\nI:");
+	return line ? strtoll(strchr(line, ':') + 1, NULL, 10) : 0;
+}
+
+/* Its own event of every new node, since a udevd that has not read it yet looks as if at rest. */
+static bool udev_knows_nodes(const struct transaction *transaction, enum direction direction)
+{
+	_cleanup_bus_ struct bus *bus = NULL;
+	bool knows = true;
+
+	/* That it cannot be read is for give_all() to say. */
+	if (bus_load(transaction->sysfs, &bus) < 0)
+		return true;
+	for (size_t i = 0; i < transaction->n_changes && knows; i++) {
+		const struct change *change = &transaction->changes[i];
+		const struct dprc *dprc = bus_find_dprc(bus, &change->name);
+		_cleanup_vfio_nodes_ struct vfio_nodes nodes = { 0 };
+
+		if (dprc && said_of(change, direction))
+			vfio_nodes_load(bus, dprc, &nodes);
+		for (size_t n = 0; n < nodes.n_nodes && knows; n++)
+			knows = udev_time_of(bus->sysfs, &nodes.nodes[n]) > change->bound_us;
+	}
+	return knows;
+}
+
+static bool udev_is_at_rest(const struct transaction *transaction, enum direction direction)
+{
+	return udev_knows_nodes(transaction, direction) &&
+	       !sysfs_exists(transaction->sysfs->root_fd, "run/udev/queue");
 }
 
 /* False: it is at work still. */
-static bool await_udev(const struct sysfs *sysfs, int64_t deadline)
+static bool await_udev(const struct transaction *transaction, enum direction direction,
+		       int64_t deadline)
 {
-	int n_quiet = 0;
-
-	if (!sysfs_exists(sysfs->root_fd, "run/udev/control"))
+	if (!devnode_udev_is_running(transaction->sysfs))
 		return true;
-	while (n_quiet < UDEV_QUIET_POLLS && deadline_left_ms(deadline) > 0) {
+	while (!udev_is_at_rest(transaction, direction)) {
+		if (deadline_left_ms(deadline) == 0)
+			return false;
 		clock_sleep_ms(POLL_MS);
-		n_quiet = udev_is_at_work(sysfs) ? 0 : n_quiet + 1;
 	}
-	return n_quiet > 0;
+	return true;
 }
 
 /* By its rules udev may change a node late; whatever it does, the last word is not its. */
 int ownership_give(const struct transaction *transaction, enum direction direction)
 {
-	const struct sysfs *sysfs = transaction->sysfs;
 	const bool is_short = transaction->timeout_s && transaction->timeout_s < UDEV_PATIENCE_S;
 	const unsigned int patience_s = is_short ? transaction->timeout_s : UDEV_PATIENCE_S;
-	const int64_t deadline = deadline_in(patience_s);
 	const struct change *change = first_said_of(transaction, direction);
 	bool is_through;
 	int r;
 
 	if (!change)
 		return 0;
-	do {
-		is_through = await_udev(sysfs, deadline);
-		r = give_all(transaction, direction);
-	} while (r >= 0 && is_through && udev_is_at_work(sysfs));
+	is_through = await_udev(transaction, direction, deadline_in(patience_s));
+	r = give_all(transaction, direction);
 	if (r < 0 || is_through)
 		return r;
 	/* Of an undo another try would wait as long again, for the same. */

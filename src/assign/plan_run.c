@@ -119,6 +119,8 @@ static int run_one(const struct write *write, const struct transaction *transact
 		return fail_late(write, manner);
 	if (write->kind == WRITE_UNBIND && !write->object)
 		write->change->is_disturbed = true;
+	if (write->kind == WRITE_BIND && !write->object)
+		write->change->bound_us = clock_now_us();
 	r = write_one(write, transaction, deadline);
 	if (r >= 0)
 		return 0;

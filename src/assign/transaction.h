@@ -27,9 +27,12 @@ int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs
 /* For others to see, once the DPRCs are known. */
 int transaction_publish(struct transaction *transaction, const struct strings *names);
 
-/* transaction_begin() for a dry run: no record, no lock. */
-void transaction_begin_dry(struct transaction *transaction, const struct sysfs *sysfs,
-			   const char *operation);
+/*
+ * transaction_begin() for a dry run, which has the same to say: it reads the records, where it may,
+ * and waits for another run, but takes no lock of its own.
+ */
+int transaction_begin_dry(struct transaction *transaction, const struct sysfs *sysfs,
+			  const char *operation, const struct transaction_options *options);
 
 /*
  * -ERROR_REFUSED if a change of one of these DPRCs was interrupted, or nobody can tell of which.

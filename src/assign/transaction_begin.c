@@ -12,6 +12,7 @@
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "kernel/sysfs.h"
 #include "model/dprc.h"
 
 /* A write of another run that is about to end is no reason to give up. */
@@ -28,13 +29,6 @@ static struct transaction new_transaction(const struct sysfs *sysfs, const char 
 	};
 }
 
-void transaction_begin_dry(struct transaction *transaction, const struct sysfs *sysfs,
-			   const char *operation)
-{
-	*transaction = new_transaction(sysfs, operation);
-	switches_note(transaction);
-}
-
 static int fail_rundir(int r)
 {
 	if (r == -EACCES)
@@ -48,16 +42,21 @@ static int fail_rundir(int r)
 	return fail(-ERROR_FAILED, NULL, "cannot use %s: %s", RUNDIR_PATH, error_text(r));
 }
 
-static int fail_running(const struct sysfs *sysfs)
+static int fail_running(const struct activity *activity)
 {
-	_cleanup_activity_ struct activity activity = { 0 };
-	_cleanup_free_ char *who = NULL;
+	_cleanup_free_ char *who = activity->is_running ? activity_describe(activity) : NULL;
 
-	if (activity_read(sysfs, &activity) >= 0 && activity.is_running)
-		who = activity_describe(&activity);
 	return fail(-ERROR_BUSY, NULL,
 		    "another fslmc-vfio is running%s%s; --wait SECONDS waits for it",
 		    who ? ": " : "", who ? who : "");
+}
+
+static int fail_locked(const struct sysfs *sysfs)
+{
+	_cleanup_activity_ struct activity activity = { 0 };
+
+	activity_read(sysfs, &activity);
+	return fail_running(&activity);
 }
 
 static int fail_writer(int r)
@@ -67,6 +66,12 @@ static int fail_writer(int r)
 	return fail(-ERROR_BUSY, NULL,
 		    "the kernel is still at a write to the bus of an earlier run; --wait SECONDS "
 		    "waits for it");
+}
+
+static void start_patience(struct transaction *transaction)
+{
+	if (transaction->lock_deadline < clock_now_ms() + WRITER_PATIENCE_MS)
+		transaction->lock_deadline = clock_now_ms() + WRITER_PATIENCE_MS;
 }
 
 int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs,
@@ -82,19 +87,40 @@ int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs
 	transaction->lock_deadline = clock_now_ms() + options->wait_s * INT64_C(1000);
 	r = rundir_lock(&transaction->rundir, transaction->lock_deadline);
 	if (r == -EBUSY)
-		return fail_running(sysfs);
+		return fail_locked(sysfs);
 	if (r >= 0)
 		r = activity_publish(&transaction->rundir, operation, options->names);
 	if (r < 0)
 		return fail_rundir(r);
-	if (transaction->lock_deadline < clock_now_ms() + WRITER_PATIENCE_MS)
-		transaction->lock_deadline = clock_now_ms() + WRITER_PATIENCE_MS;
+	start_patience(transaction);
 	transaction->writer =
 		rundir_lock_writer(&transaction->rundir, "bus", transaction->lock_deadline);
 	if (transaction->writer < 0)
 		return fail_writer(transaction->writer);
 	switches_note(transaction);
 	return 0;
+}
+
+/* Whoever is not root sees no records, and is told so where that matters. */
+int transaction_begin_dry(struct transaction *transaction, const struct sysfs *sysfs,
+			  const char *operation, const struct transaction_options *options)
+{
+	_cleanup_activity_ struct activity activity = { 0 };
+	int r;
+
+	*transaction = new_transaction(sysfs, operation);
+	switches_note(transaction);
+	if (!sysfs->is_live)
+		return 0;
+	transaction->lock_deadline = clock_now_ms() + options->wait_s * INT64_C(1000);
+	r = activity_await_end(sysfs, transaction->lock_deadline, &activity);
+	if (r < 0)
+		return fail_rundir(r);
+	if (activity.is_running)
+		return fail_running(&activity);
+	start_patience(transaction);
+	r = rundir_open_existing(sysfs, &transaction->rundir);
+	return r >= 0 || r == -ENOENT || r == -EACCES ? 0 : fail_rundir(r);
 }
 
 int transaction_publish(struct transaction *transaction, const struct strings *names)
@@ -115,9 +141,10 @@ static bool mentions(const struct journal *journal, const struct strings *ours)
 int transaction_check_journals(const struct transaction *transaction, const struct strings *names)
 {
 	_cleanup_strings_ struct strings files = { 0 };
-	int r = journal_list(&transaction->rundir, &files);
+	int r = transaction->rundir.fd < 0 ? 0 : journal_list(&transaction->rundir, &files);
 
-	if (r < 0)
+	/* A dry run may come before the first run that makes them. */
+	if (r < 0 && r != -ENOENT)
 		return fail_rundir(r);
 	for (size_t i = 0; i < files.n_texts; i++) {
 		_cleanup_journal_ struct journal journal = { 0 };

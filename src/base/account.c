@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/account.h"
@@ -59,21 +60,41 @@ int account_parse(const char *text, struct account *ret_account)
 	return r;
 }
 
+/* Files alone: a name service may hang, and who asks is in the middle of a change. */
+static char *user_name(uid_t uid)
+{
+	FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *user = NULL;
+	char *name;
+
+	while (file && (user = fgetpwent(file)) && user->pw_uid != uid)
+		;
+	name = user ? xstrdup(user->pw_name) : xasprintf("%u", uid);
+	if (file)
+		fclose(file);
+	return name;
+}
+
+static char *group_name(gid_t gid)
+{
+	FILE *file = fopen("/etc/group", "re");
+	const struct group *group = NULL;
+	char *name;
+
+	while (file && (group = fgetgrent(file)) && group->gr_gid != gid)
+		;
+	name = group ? xstrdup(group->gr_name) : xasprintf("%u", gid);
+	if (file)
+		fclose(file);
+	return name;
+}
+
 char *account_text(const struct account *account)
 {
-	_cleanup_free_ char *number = xasprintf("%u", account->uid);
-	const struct passwd *user;
-	const struct group *group;
-
-	/* Most nodes are root's, and asking the name services means four sockets and as many files.
-	 */
-	if (account->uid == 0 && account->gid == 0)
-		return xstrdup("root:root");
-	user = getpwuid(account->uid);
+	_cleanup_free_ char *user = user_name(account->uid), *group = NULL;
 
 	if (account->gid == ACCOUNT_KEEP)
-		return xstrdup(user ? user->pw_name : number);
-	group = getgrgid(account->gid);
-	return group ? xasprintf("%s:%s", user ? user->pw_name : number, group->gr_name)
-		     : xasprintf("%s:%u", user ? user->pw_name : number, account->gid);
+		return take_pointer(user);
+	group = group_name(account->gid);
+	return xasprintf("%s:%s", user, group);
 }

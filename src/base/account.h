@@ -15,7 +15,7 @@ struct account {
 /* USER[:GROUP].  -EINVAL: not that form.  -ENOENT: there is no such user or group. */
 int account_parse(const char *text, struct account *ret_account);
 
-/* The same as text, in a new string; numbers where there is no name. */
+/* The same as text, in a new string; numbers where /etc/passwd or /etc/group has no name. */
 char *account_text(const struct account *account);
 
 #endif

@@ -6,8 +6,16 @@
 #ifndef BASE_SIGNALS_H
 #define BASE_SIGNALS_H
 
-/* SIGPIPE is ignored from here on too: a reader that went away is a write error like any other. */
+#include <signal.h>
+
+/*
+ * Those that the caller had ignored stay ignored.  So are SIGPIPE and SIGXFSZ from here on: a
+ * reader that went away and a file that may not grow are write errors like any other.
+ */
 void signals_hold(void);
+
+/* The same, for who waits for what is blocked now. */
+void signals_block(sigset_t *ret_set);
 
 /* The name of a held-back signal ("SIGTERM"), or NULL: none came. */
 const char *signals_pending(void);

@@ -5,8 +5,10 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,6 +35,21 @@ static int read_number(const struct sysfs *sysfs, const char *attribute, dev_t *
 		return -EBADMSG;
 	*ret_number = makedev(major_number, minor_number);
 	return 0;
+}
+
+/* A socket that nobody listens at is left over from one that was killed. */
+bool devnode_udev_is_running(const struct sysfs *sysfs)
+{
+	static const struct sockaddr_un address = {
+		.sun_family = AF_UNIX,
+		.sun_path = "/run/udev/control",
+	};
+	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (!sysfs_exists(sysfs->root_fd, address.sun_path + strlen("/")))
+		return false;
+	return fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 ||
+	       errno != ECONNREFUSED;
 }
 
 int devnode_open(const struct sysfs *sysfs, const char *path, const char *dev_attribute)

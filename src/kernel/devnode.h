@@ -40,6 +40,9 @@ int devnode_open(const struct sysfs *sysfs, const char *path, const char *dev_at
 known_bool devnode_is_accessible(const struct sysfs *sysfs, const char *path,
 				 const struct passwd *entry);
 
+/* Whether there is a udevd, which may make and change nodes late. */
+bool devnode_udev_is_running(const struct sysfs *sysfs);
+
 int devnode_get_owner(int handle, struct devnode_owner *ret_owner);
 int devnode_set_owner(int handle, const struct devnode_owner *owner);
 

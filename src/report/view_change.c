@@ -12,6 +12,7 @@
 const struct column write_columns[] = {
 	{ "TEXT", "text", COLUMN_TEXT, true, "what is written, without the line break" },
 	{ "PATH", "path", COLUMN_TEXT, true, "where to" },
+	{ "COMMAND", "command", COLUMN_TEXT, false, "the shell command that does it" },
 };
 const size_t n_write_columns = ARRAY_SIZE(write_columns);
 
@@ -50,6 +51,16 @@ static struct json_object *record_named(const struct name *name)
 	return record;
 }
 
+/* The way a shell does it: pasted, it makes that very write. */
+static void add_command(struct json_object *record, const struct write *write, const char *path)
+{
+	_cleanup_free_ char *text = xstrdup(write->text), *command = NULL;
+
+	text[strcspn(text, "\n")] = '\0';
+	command = xasprintf("echo%s%s > %s", *text ? " " : "", text, path);
+	view_add_text(record, "command", command);
+}
+
 struct json_object *view_write(const struct write *write)
 {
 	struct json_object *record = json_object_new_object();
@@ -59,17 +70,47 @@ struct json_object *view_write(const struct write *write)
 	text[strcspn(text, "\n")] = '\0';
 	view_add_text(record, "text", text);
 	view_add_text(record, "path", path);
+	add_command(record, write, path);
 	return record;
 }
 
-struct json_object *view_gift(const char *owner, const char *node)
+const char *view_command_text(struct json_object *record)
+{
+	return json_object_get_string(json_object_object_get(record, "command"));
+}
+
+struct json_object *view_gift(const char *owner, unsigned int mode, const char *node)
 {
 	struct json_object *record = json_object_new_object();
 	_cleanup_free_ char *text = xasprintf("owner %s", owner);
+	_cleanup_free_ char *command =
+		xasprintf("chown %s %s && chmod %o %s", owner, node, mode, node);
 
 	view_add_text(record, "text", text);
 	view_add_text(record, "path", node);
+	view_add_text(record, "command", command);
 	return record;
+}
+
+char *view_change_text(const struct change *change)
+{
+	const struct name_text name = name_text(&change->name);
+
+	if (!change_is_needed(change))
+		return xasprintf("%s: nothing to do", name.text);
+	if (change->rescans)
+		return xasprintf("%s: unbind from %s and bind again", name.text,
+				 change->after.driver);
+	if (!str_same(change->before.driver, change->after.driver))
+		return change->after.driver
+			       ? xasprintf("%s: bind to %s", name.text, change->after.driver)
+			       : xasprintf("%s: unbind from %s", name.text, change->before.driver);
+	if (!str_same(change->before.driver_override, change->after.driver_override))
+		return change->after.driver_override
+			       ? xasprintf("%s: set driver_override to %s", name.text,
+					   change->after.driver_override)
+			       : xasprintf("%s: clear driver_override", name.text);
+	return xasprintf("%s: change the owner of its device nodes", name.text);
 }
 
 struct json_object *view_change(const struct change *change, const struct dprc *dprc,

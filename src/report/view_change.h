@@ -20,7 +20,13 @@ extern const size_t n_write_columns;
 struct json_object *view_write(const struct write *write);
 
 /* Among the writes: a device node that changes hands. */
-struct json_object *view_gift(const char *owner, const char *node);
+struct json_object *view_gift(const char *owner, unsigned int mode, const char *node);
+
+/* The shell command of either; the record's own. */
+const char *view_command_text(struct json_object *record);
+
+/* "dprc.2: bind to vfio-fsl-mc", what a change would do, in a new string. */
+char *view_change_text(const struct change *change);
 
 /* One DPRC after a change; dprc NULL: it was not read again; owner NULL: no node, no owner. */
 extern const struct column change_columns[];

@@ -51,6 +51,10 @@ known_bool definition_is_about(const struct definition *definition, const struct
 /* What it says of its DPRC: "has the label 'child'".  In a new string. */
 char *definition_describe(const struct definition *definition);
 
+/* -ERROR_REFUSED: dprc contains something else than it says, or that is not known.  Speaks. */
+int definition_check_contents(const struct definition *definition, const struct bus *bus,
+			      const struct dprc *dprc);
+
 /*
  * The one DPRC that a definition is about.  -ERROR_NOT_FOUND: there is none.  -ERROR_REFUSED: there
  * are several, of one it is not known, or it contains something else now.  Speaks.

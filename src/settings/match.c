@@ -53,8 +53,8 @@ char *definition_describe(const struct definition *definition)
 	return xstrdup("contains exactly what it says");
 }
 
-static int check_contents(const struct definition *definition, const struct bus *bus,
-			  const struct dprc *dprc)
+int definition_check_contents(const struct definition *definition, const struct bus *bus,
+			      const struct dprc *dprc)
 {
 	const struct name_text name = name_text(&dprc->object->name);
 	_cleanup_contents_ struct contents found = { 0 };
@@ -130,7 +130,7 @@ int definition_find_dprc(const struct definition *definition, const struct bus *
 	free(found.text);
 	free(unknown.text);
 	if (r >= 0)
-		r = check_contents(definition, bus, dprc);
+		r = definition_check_contents(definition, bus, dprc);
 	if (r >= 0)
 		*ret_dprc = dprc;
 	return r;

@@ -7,9 +7,11 @@
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "model/mc_inventory.h"
 #include "settings/directory.h"
 #include "verbs/assigning.h"
 #include "verbs/changing.h"
+#include "verbs/facts.h"
 
 enum { KEY_CONTAINER = 0x900 };
 
@@ -125,6 +127,24 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 	return r < 0 ? r : assigning_check_workload(&definition->workload, candidate);
 }
 
+/* vfio-fsl-mc took what was in it at the bind, which may be more than was looked at. */
+static int verify(const struct changing *changing, struct transaction *transaction)
+{
+	struct bus *bus = transaction->after;
+	int r = 0;
+
+	if (!bus)
+		return 0;
+	facts_load_mc_over(bus, MC_OBJECTS, &transaction->mc);
+	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
+		const struct name *name = &transaction->changes[i].name;
+
+		r = definition_check_contents(definition_of(changing, name_text(name).text), bus,
+					      bus_find_dprc(bus, name));
+	}
+	return r;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct changing *changing = state->input;
@@ -169,6 +189,7 @@ static int run(const struct command *command, struct common *common, int argc, c
 	const struct changing_verb verb = {
 		.resolve = resolve,
 		.prepare = prepare,
+		.verify = verify,
 		/* Linux's list may be as many, and others. */
 		.needs_endpoints = true,
 		.columns = "+DEFINITION",

@@ -7,7 +7,6 @@
 
 #include "assign/candidate.h"
 #include "assign/plan.h"
-#include "assign/recovery.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/strings.h"
@@ -95,25 +94,46 @@ static int prepare(const struct changing *changing, const struct changing_verb *
 	return r;
 }
 
+/* -o, -n and -r are for scripts, which want a table. */
+static bool plan_is_table(const struct changing *changing)
+{
+	const struct render_style *style = &changing->common->style;
+
+	return style->json || changing->table.output || style->no_headings || style->raw;
+}
+
 static char *owner_text(const struct devnode_owner *owner)
 {
 	return account_text(&(struct account){ owner->uid, owner->gid });
 }
 
-static void show_gift(struct render *render, const struct change *change,
-		      const struct vfio_node *node)
+static void show_line(struct render *render, const struct changing *changing,
+		      struct json_object *record)
+{
+	if (plan_is_table(changing)) {
+		render_record(render, NULL, record);
+		return;
+	}
+	render_line(render, 2, 2, view_command_text(record));
+	json_object_put(record);
+}
+
+static void show_gift(struct render *render, const struct changing *changing,
+		      const struct change *change, const struct vfio_node *node)
 {
 	const struct name *object = &node->object->name;
-	_cleanup_free_ char *owner = NULL;
+	const struct devnode_owner *owner;
+	_cleanup_free_ char *text = NULL;
 
 	if (!ownership_gives(change, object, node->is_group))
 		return;
-	owner = owner_text(ownership_of(&change->owner_after, object, node->is_group));
-	render_record(render, NULL, view_gift(owner, node->path));
+	owner = ownership_of(&change->owner_after, object, node->is_group);
+	text = owner_text(owner);
+	show_line(render, changing, view_gift(text, owner->mode, node->path));
 }
 
-static void show_gifts(struct render *render, const struct transaction *transaction,
-		       const struct bus *bus)
+static void show_gifts(struct render *render, const struct changing *changing,
+		       const struct transaction *transaction, const struct bus *bus)
 {
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		const struct change *change = &transaction->changes[i];
@@ -123,7 +143,17 @@ static void show_gifts(struct render *render, const struct transaction *transact
 		if (dprc)
 			vfio_nodes_load(bus, dprc, &nodes);
 		for (size_t n = 0; n < nodes.n_nodes; n++)
-			show_gift(render, change, &nodes.nodes[n]);
+			show_gift(render, changing, change, &nodes.nodes[n]);
+	}
+}
+
+/* For people: what would become of each, and the commands that do it by hand. */
+static void show_sentences(struct render *render, const struct transaction *transaction)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		_cleanup_free_ char *text = view_change_text(&transaction->changes[i]);
+
+		render_line(render, 0, 2, text);
 	}
 }
 
@@ -138,10 +168,13 @@ static int show_plan(const struct changing *changing, const struct transaction *
 		return r;
 	render = render_begin(&changing->common->style);
 	render_member(render, "dry_run", json_object_new_boolean(true));
-	render_list(render, "writes", &changing->selection);
+	if (plan_is_table(changing))
+		render_list(render, "writes", &changing->selection);
+	else
+		show_sentences(render, transaction);
 	for (size_t i = 0; i < plan.n_writes; i++)
-		render_record(render, NULL, view_write(&plan.writes[i]));
-	show_gifts(render, transaction, bus);
+		show_line(render, changing, view_write(&plan.writes[i]));
+	show_gifts(render, changing, transaction, bus);
 	return render_end(render, 0);
 }
 
@@ -238,6 +271,8 @@ static int carry_out(const struct changing *changing, const struct changing_verb
 	r = transaction_run(transaction, bus);
 	if (r < 0)
 		return r;
+	if (verb->verify && verb->verify(changing, transaction) < 0)
+		return transaction_undo(transaction);
 	render = show_result(changing, verb, transaction, bus, &differences);
 	/* A result that cannot be told is no result: whoever asked would have to guess. */
 	r = render_end_before(render, transaction->has_residue ? -ERROR_RESIDUE : 0);
@@ -293,12 +328,12 @@ static int run_locked(struct changing *changing, const struct changing_verb *ver
 	if (r < 0)
 		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	/* An MC that is silent now would keep the writes waiting in the kernel. */
-	if (load_mc(changing, verb, bus, &transaction->mc) == -ETIMEDOUT && !changing->dry_run)
+	if (load_mc(changing, verb, bus, &transaction->mc) == -ETIMEDOUT)
 		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");
 	r = verb->resolve ? verb->resolve(changing, bus) : 0;
 	if (r >= 0 && verb->resolve && !changing->dry_run)
 		r = transaction_publish(transaction, &changing->names);
-	if (r >= 0 && !changing->dry_run)
+	if (r >= 0)
 		r = transaction_check_journals(transaction, &changing->names);
 	if (r >= 0)
 		r = prepare(changing, verb, transaction, bus);
@@ -338,13 +373,10 @@ static int run(struct changing *changing, const struct command *command,
 		r = check_names(changing, &sysfs);
 	if (r < 0)
 		return r;
-	if (changing->dry_run) {
-		recovery_warn(&sysfs);
-		transaction_begin_dry(&transaction, &sysfs, command->name);
-	} else {
-		changing->transaction.names = &changing->names;
-		r = transaction_begin(&transaction, &sysfs, command->name, &changing->transaction);
-	}
+	changing->transaction.names = &changing->names;
+	r = (changing->dry_run ? transaction_begin_dry : transaction_begin)(&transaction, &sysfs,
+									    command->name,
+									    &changing->transaction);
 	return r < 0 ? r : run_locked(changing, verb, &transaction);
 }
 

@@ -2,12 +2,12 @@
 /* fslmc-vfio monitor: a line per change on the bus. */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "base/util.h"
 #include "kernel/uevent.h"
 #include "report/view_event.h"
@@ -79,13 +79,7 @@ static int open_signals(void)
 	sigset_t set;
 	int fd;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	/* A reader that went away is a write error like any other. */
-	signal(SIGPIPE, SIG_IGN);
+	signals_block(&set);
 	fd = signalfd(-1, &set, SFD_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
@@ -149,6 +143,8 @@ static int run(const struct command *command, struct common *common, int argc, c
 		r = command_load_bus(common, &sysfs, &bus);
 	if (r < 0)
 		return r;
+	/* Every event is a document of its own; this one may watch for months. */
+	log_forget();
 	monitor.signals = open_signals();
 	r = monitor.signals < 0 ? monitor.signals : uevent_open(&monitor.source);
 	if (r < 0)

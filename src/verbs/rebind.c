@@ -15,7 +15,7 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 	if (!str_same(change->before.driver, VFIO_DRIVER))
 		return fail(-ERROR_REFUSED, name_text(&change->name).text,
 			    "it is not bound to VFIO; 'fslmc-vfio bind' does that");
-	r = changing->dry_run ? 0 : in_use_refuse(candidate->bus, candidate->dprc);
+	r = in_use_refuse(candidate->bus, candidate->dprc);
 	if (r >= 0)
 		r = policy_refuse(&changing->policy, candidate, RULES_OF_REBIND);
 	change->after = (struct binding){ xstrdup(VFIO_DRIVER), xstrdup(VFIO_DRIVER) };

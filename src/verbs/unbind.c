@@ -2,6 +2,7 @@
 /* fslmc-vfio unbind: gives DPRCs back exactly as they were found. */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "assign/bound.h"
 #include "assign/candidate.h"
@@ -49,58 +50,66 @@ static int refuse_inner(const struct dprc *dprc)
 		    name_text(&outermost->object->name).text);
 }
 
-static int find_binding(const struct changing *changing, const struct transaction *transaction,
-			const struct candidate *candidate, struct change *change)
+/* What bind found, or what stands in for it where there is no record. */
+static int read_binding(const struct transaction *transaction, const struct candidate *candidate,
+			struct change *change)
 {
-	const bool is_bound = str_same(change->before.driver, VFIO_DRIVER);
 	const struct name_text name = name_text(&change->name);
-	int r;
+	const bool is_visible = transaction->rundir.fd >= 0;
+	int r = is_visible ? bound_read(transaction, change, &change->after) : -ENOENT;
 
-	/* A second one would only wait for the first, or for who keeps that waiting. */
-	if (!change->before.driver && candidate->dprc->n_objects)
-		return fail(-ERROR_BUSY, name.text,
-			    "no driver has it, yet its %zu objects are still there: an unbind is "
-			    "at work, or hangs; stop what still has one of them open",
-			    candidate->dprc->n_objects);
-	if (!is_bound && !str_same(change->before.driver_override, VFIO_DRIVER)) {
-		keep_binding(change);
-		/* Somebody else has unbound it, or it was renewed: what bind found is of the past.
-		 */
-		if (!changing->dry_run)
-			bound_remove(transaction, change);
-		return 0;
-	}
-	r = refuse_inner(candidate->dprc);
-	if (r >= 0 && is_bound && !changing->dry_run)
-		r = in_use_refuse(candidate->bus, candidate->dprc);
-	if (r < 0)
-		return r;
-	r = bound_read(transaction, change, &change->after);
 	if (r == -EBADMSG)
 		return fail(
 			-ERROR_REFUSED, name.text,
 			"the record of what bind found, %s/bound/%s.json, is damaged, or of "
 			"another version of fslmc-vfio; remove it to give the DPRC to " DPRC_DRIVER,
 			RUNDIR_PATH, name.text);
-	if (r < 0) {
-		if (!changing->dry_run && is_bound)
-			note(name.text, "original driver not recorded; binding to " DPRC_DRIVER);
-		host_binding(candidate, &change->after);
+	if (r >= 0)
+		return 0;
+	if (!is_visible && transaction->sysfs->is_live && geteuid() != 0)
+		note(name.text,
+		     "the original driver is on record for root only; assuming " DPRC_DRIVER);
+	else if (str_same(change->before.driver, VFIO_DRIVER))
+		note(name.text, "original driver not recorded; binding to " DPRC_DRIVER);
+	host_binding(candidate, &change->after);
+	return 0;
+}
+
+static int find_binding(const struct transaction *transaction, const struct candidate *candidate,
+			struct change *change)
+{
+	const bool is_bound = str_same(change->before.driver, VFIO_DRIVER);
+	int r;
+
+	/* A second one would only wait for the first, or for who keeps that waiting. */
+	if (!change->before.driver && candidate->dprc->n_objects)
+		return fail(-ERROR_BUSY, name_text(&change->name).text,
+			    "no driver has it, yet its %zu objects are still there: an unbind is "
+			    "at work, or hangs; stop what still has one of them open",
+			    candidate->dprc->n_objects);
+	if (!is_bound && !str_same(change->before.driver_override, VFIO_DRIVER)) {
+		keep_binding(change);
+		return 0;
 	}
+	r = refuse_inner(candidate->dprc);
+	if (r >= 0 && is_bound)
+		r = in_use_refuse(candidate->bus, candidate->dprc);
+	if (r >= 0)
+		r = read_binding(transaction, candidate, change);
 	/* A driver that it has by now is somebody else's doing, and nobody looked what it carries.
 	 */
-	if (!is_bound && change->before.driver) {
+	if (r >= 0 && !is_bound && change->before.driver) {
 		free(change->after.driver);
 		change->after.driver = xstrdup(change->before.driver);
 	}
-	return 0;
+	return r;
 }
 
 /* Undo and recover do not ask: what was begun is put back. */
 static int prepare(const struct changing *changing, const struct transaction *transaction,
 		   const struct candidate *candidate, struct change *change)
 {
-	int r = find_binding(changing, transaction, candidate, change);
+	int r = find_binding(transaction, candidate, change);
 
 	if (r >= 0 && str_same(change->before.driver, VFIO_DRIVER) &&
 	    str_same(change->after.driver, DPRC_DRIVER))

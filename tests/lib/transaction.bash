@@ -39,13 +39,13 @@ killed_after_access() {
 
 # slowly VERB DPRC: a run that waits for ten seconds before its third write ($slow_write), on its own: were it the MC that is
 # slow, the kernel would wait with interrupts off.  Returns when its journal is there; it says in /tmp/slow, and
-# its status is in /tmp/slow.status at its end.
+# its status is in /tmp/slow.status at its end.  $slow_signals is for env(1): a shell has SIGINT ignored in the background.
 slowly() {
-	board_exec sh -c 'rm -f /tmp/slow.status; nth=$1; shift
-		(strace -o /dev/null -e trace=wait4 -e inject=wait4:delay_enter=10000000:when="$nth" \
+	board_exec sh -c 'rm -f /tmp/slow.status; nth=$1 signals=$2; shift 2
+		(env "$signals" strace -o /dev/null -e trace=wait4 -e inject=wait4:delay_enter=10000000:when="$nth" \
 			fslmc-vfio "$@" 2>/tmp/slow; echo $? >/tmp/slow.status) >/dev/null 2>&1 </dev/null &
 		until ls /run/fslmc-vfio/journal/*.json >/dev/null 2>&1; do sleep 0.05; done' sh \
-		$(($(accesses_before_writing "$@") + ${slow_write:-3} - 1)) "$@"
+		$(($(accesses_before_writing "$@") + ${slow_write:-3} - 1)) "${slow_signals:---default-signal=INT}" "$@"
 }
 
 # meanwhile MC_COMMAND DPRC REQUEST... -- COMMAND...: as board, and the firmware gets the requests when COMMAND has looked at
