@@ -119,11 +119,11 @@ refused() {
 		'mc object {"name": "dprc.3", "mc_container": "dprc.1", "irq_count": 1, "label": "other"}'
 	by_label
 	definition bad nonsense
-	refused "/etc/fslmc-vfio.d/bad.json: it is not a JSON object"
+	refused "/etc/fslmc-vfio.d/bad.json: line 1, column 2: not JSON: "
 	apply --container dprc.2
 	[ "$status" -eq 0 ]
 	[[ $output == *vfio-fsl-mc* ]]
-	[[ $stderr == *"warning: /etc/fslmc-vfio.d/bad.json: it is not a JSON object"* ]]
+	[[ $stderr == *"warning: /etc/fslmc-vfio.d/bad.json: line 1, column 2: not JSON: "* ]]
 	refused "dprc.3: no definition is about it, unless a file that is no definition should be" --container dprc.3
 }
 

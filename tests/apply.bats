@@ -41,9 +41,33 @@ refused() {
 	board_exec fslmc-vfio define dprc.2 --owner operator >/dev/null
 	board fslmc-vfio define dprc.2
 	[ "$status" -eq 4 ]
-	board fslmc-vfio define dprc.2 --replace
+	board_exec cat /etc/fslmc-vfio.d/child.json | jq -e '.strict == null'
+}
+
+@test "define --replace keeps what is not given again, and shows what becomes different; --dry-run writes nothing" {
+	board_exec fslmc-vfio define dprc.2 --owner operator --for vpp >/dev/null
+	board_exec sha256sum /etc/fslmc-vfio.d/child.json >"$BATS_TEST_TMPDIR/before"
+	board fslmc-vfio define dprc.2 --replace --strict --dry-run --json
 	[ "$status" -eq 0 ]
-	board_exec cat /etc/fslmc-vfio.d/child.json | jq -e '.owner == null'
+	[ "$(jq -c '[.dry_run, .changed, .settings]' <<<"$output")" = '[true,true,[{"setting":"strict","before":"","after":"true"}]]' ]
+	board_exec sh -c 'sha256sum /etc/fslmc-vfio.d/child.json; ls -A /etc/fslmc-vfio.d' |
+		diff <(cat "$BATS_TEST_TMPDIR/before"; echo child.json) -
+	board fslmc-vfio define dprc.2 --replace --strict
+	[ "$status" -eq 0 ]
+	[[ $output == *SETTING*BEFORE*AFTER*strict*-*true* ]]
+	board_exec cat /etc/fslmc-vfio.d/child.json | jq -e '.owner == "operator" and .profile == "vpp" and .strict'
+	board fslmc-vfio define dprc.2 --replace --owner root
+	[[ $output == *owner*operator*root* ]]
+	board_exec cat /etc/fslmc-vfio.d/child.json | jq -e '.owner == "root" and .profile == "vpp" and .strict'
+	board fslmc-vfio define dprc.2 --replace --json
+	[ "$(jq -c '[.changed, .settings]' <<<"$output")" = '[false,[]]' ]
+}
+
+@test "many defines at once all end well, and leave nothing behind" {
+	board sh -c 'for i in 1 2 3 4 5 6; do fslmc-vfio define dprc.2 >/dev/null & all="$all $!"; done
+		for one in $all; do wait "$one" || exit; done; ls -A /etc/fslmc-vfio.d'
+	[ "$status" -eq 0 ]
+	[ "$output" = child.json ]
 }
 
 @test "what define writes is valid by the schema of definitions" {
@@ -103,7 +127,7 @@ refused() {
 	[ "$(board_exec ls -A /etc/fslmc-vfio.d)" = child.json ]
 }
 
-@test "define and undefine put the files back when they cannot say what they did, or fail half way" {
+@test "define and undefine change no file when they cannot say what they do, or fail" {
 	board_exec fslmc-vfio define dprc.2 >/dev/null
 	board_exec fslmc-vfio define dprc.3 >/dev/null
 	board_exec sh -c 'sha256sum /etc/fslmc-vfio.d/*' >"$BATS_TEST_TMPDIR/before"
@@ -112,7 +136,9 @@ refused() {
 		board sh -c "fslmc-vfio $command >/dev/full"
 		[ "$status" -eq 1 ]
 	done
-	board strace -f -o /dev/null -e inject=renameat,renameat2:error=EIO:when=2 fslmc-vfio undefine child other
+	board strace -f -o /dev/null -e inject=unlinkat:error=EIO:when=1 fslmc-vfio undefine child other
+	[ "$status" -eq 1 ]
+	board strace -f -o /dev/null -e inject=linkat,renameat,renameat2:error=EIO fslmc-vfio define dprc.2 --replace --strict
 	[ "$status" -eq 1 ]
 	board_exec sh -c 'sha256sum /etc/fslmc-vfio.d/*' | diff "$BATS_TEST_TMPDIR/before" -
 	board_exec fslmc-vfio undefine other >/dev/null
@@ -121,11 +147,12 @@ refused() {
 	[ "$(board_exec ls -A /etc/fslmc-vfio.d)" = child.json ]
 }
 
-@test "what cannot be put back is listed" {
+@test "what was removed before one that cannot be is a residue" {
 	board_exec fslmc-vfio define dprc.2 >/dev/null
-	board sh -c 'strace -f -o /dev/null -e inject=renameat,renameat2:error=EIO:when=2+ fslmc-vfio undefine child >/dev/full'
+	board_exec fslmc-vfio define dprc.3 >/dev/null
+	board sh -c 'strace -f -o /dev/null -e inject=unlinkat:error=EIO:when=2 fslmc-vfio undefine child other'
 	[ "$status" -eq 8 ]
-	[[ $stderr == *"/etc/fslmc-vfio.d/child.json cannot be put back"* ]]
+	[[ $stderr == *"/etc/fslmc-vfio.d/other.json: cannot remove it"*"those before it were removed"* ]]
 }
 
 @test "apply assigns every DPRC that is defined, to its owner; a second apply changes nothing and says so" {
@@ -201,7 +228,10 @@ refused() {
 	for text in '' '[]' '{}' 'nonsense' '{"format_version": "1.0"}' '{"format_version": "2.0", "contents": {"dpni": 1}}' \
 		'{"format_version": "1.0", "contents": {"dpni": -1}}' '{"format_version": "1.0", "contents": {"../x": 1}}' \
 		'{"format_version": "1.0", "label": "child", "contents": {"dpni": 1}, "ownr": "root"}' \
-		'{"format_version": "1.0", "contents": {"dpni": 1}} trailing'; do
+		'{"format_version": "1.0", "contents": {"dpni": 1}} trailing' \
+		'{"format_version": "1.0", "contents": {"dpni": 1}, "owner": "root", "owner": "operator"}' \
+		'{"format_version": "1.0", "contents": {"dpni": 1, "dpni": 2}}' \
+		'{"format_version": "1.0", "label": "child", "contents": {"dpni": 1}, "owner\u0000x": "root"}'; do
 		definition bad "$text"
 		refused 4 /etc/fslmc-vfio.d/bad.json
 	done

@@ -22,3 +22,39 @@ struct json_object *view_definition(const char *name, const char *path, bool cha
 	view_add_text(record, "file", path);
 	return record;
 }
+
+const struct column setting_columns[] = {
+	{ "SETTING", "setting", COLUMN_TEXT, true, "member of the definition" },
+	{ "BEFORE", "before", COLUMN_TEXT, true, "what it was" },
+	{ "AFTER", "after", COLUMN_TEXT, true, "what it is" },
+};
+const size_t n_setting_columns = ARRAY_SIZE(setting_columns);
+
+static const char *const setting_keys[] = { "label",  "name",	 "unsafe_by_name", "contents",
+					    "owner",  "profile", "lcores",	   "processes",
+					    "strict", "allow" };
+const size_t n_setting_keys = ARRAY_SIZE(setting_keys);
+
+static const char *text_of(struct json_object *value)
+{
+	if (!value)
+		return "";
+	return json_object_is_type(value, json_type_string)
+		       ? json_object_get_string(value)
+		       : json_object_to_json_string_ext(value, JSON_C_TO_STRING_SPACED);
+}
+
+struct json_object *view_setting(size_t key, struct json_object *old, struct json_object *new)
+{
+	struct json_object *before = json_object_object_get(old, setting_keys[key]);
+	struct json_object *after = json_object_object_get(new, setting_keys[key]);
+	struct json_object *record;
+
+	if (json_object_equal(before, after))
+		return NULL;
+	record = json_object_new_object();
+	view_add_text(record, "setting", setting_keys[key]);
+	view_add_text(record, "before", text_of(before));
+	view_add_text(record, "after", text_of(after));
+	return record;
+}

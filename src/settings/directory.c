@@ -15,9 +15,9 @@
 #include "base/util.h"
 #include "kernel/sysfs.h"
 #include "settings/directory.h"
+#include "settings/text.h"
 
 #define FILE_MAX_SIZE (64 * 1024)
-#define FILE_MAX_DEPTH 4
 #define SUFFIX ".json"
 
 static const char directory[] = "etc/fslmc-vfio.d";
@@ -97,34 +97,8 @@ static int read_text(const struct sysfs *sysfs, const char *name, char **ret_tex
 	return 0;
 }
 
-/* json_tokener_parse() would take anything after the document, and comments in it. */
-static int parse(const char *name, const char *text, struct json_object **ret_json,
+int settings_try(const struct sysfs *sysfs, const char *name, struct definitions *definitions,
 		 char **ret_wrong)
-{
-	struct json_tokener *tokener = json_tokener_new_ex(FILE_MAX_DEPTH);
-	struct json_object *json;
-	int r = 0;
-
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-	json = json_tokener_parse_ex(tokener, text, (int)strlen(text) + 1);
-	if (!json_object_is_type(json, json_type_object)) {
-		_cleanup_free_ char *what =
-			xasprintf("it is not a JSON object: %s, byte %zu",
-				  json_tokener_error_desc(json_tokener_get_error(tokener)),
-				  json_tokener_get_parse_end(tokener));
-
-		r = wrong_file(-ERROR_REFUSED, name, what, ret_wrong);
-		json_object_put(json);
-	} else {
-		*ret_json = json;
-	}
-	json_tokener_free(tokener);
-	return r;
-}
-
-/* Adds one to the definitions, or gives what is wrong with it in a new string. */
-static int add(const struct sysfs *sysfs, const char *name, struct definitions *definitions,
-	       char **ret_wrong)
 {
 	_cleanup_free_ char *text = NULL, *wrong = NULL;
 	struct definition definition;
@@ -135,11 +109,11 @@ static int add(const struct sysfs *sysfs, const char *name, struct definitions *
 		return wrong_file(-ERROR_REFUSED, name, "that is no name of a definition",
 				  ret_wrong);
 	r = read_text(sysfs, name, &text, ret_wrong);
-	if (r >= 0)
-		r = parse(name, text, &json, ret_wrong);
 	if (r < 0)
 		return r;
-	wrong = definition_parse(name, json, &definition);
+	wrong = text_parse(text, &json);
+	if (!wrong)
+		wrong = definition_parse(name, json, &definition);
 	json_object_put(json);
 	if (wrong)
 		return wrong_file(-ERROR_REFUSED, name, wrong, ret_wrong);
@@ -157,7 +131,7 @@ int settings_load(const struct sysfs *sysfs, const char *name, struct definition
 
 	if (!definition_name_is_valid(name))
 		return fail(-ERROR_USAGE, NULL, "'%.64s' is not the name of a definition", name);
-	r = add(sysfs, name, definitions, &wrong);
+	r = settings_try(sysfs, name, definitions, &wrong);
 	return r < 0 ? fail(r, NULL, "%s", wrong) : 0;
 }
 
@@ -193,7 +167,7 @@ int settings_load_all(const struct sysfs *sysfs, struct definitions *definitions
 
 	for (size_t i = 0; i < names.n_texts && r >= 0; i++) {
 		_cleanup_free_ char *wrong = NULL;
-		int error = add(sysfs, names.texts[i], definitions, &wrong);
+		int error = settings_try(sysfs, names.texts[i], definitions, &wrong);
 
 		if (error >= 0)
 			continue;
@@ -232,83 +206,71 @@ static int write_file(int dir, const char *file, struct json_object *json)
 	return fsync(fd) < 0 ? -errno : 0;
 }
 
-/* A name that list() does not take for a definition's. */
-static char *old_file(const char *name) { return xasprintf(".%s.old", name); }
-
-/* One left by a run that was killed is none of ours. */
-static int keep_old(int dir, const char *name, const char *file)
-{
-	_cleanup_free_ char *old = old_file(name);
-
-	if (unlinkat(dir, old, 0) < 0 && errno != ENOENT)
-		return -errno;
-	return linkat(dir, file, dir, old, 0) < 0 && errno != ENOENT ? -errno : 0;
-}
+/* A name that list() does not take for a definition's, and that no other process takes. */
+static char *new_file(const char *name) { return xasprintf(".%s.%d.new", name, (int)getpid()); }
 
 int settings_store(const struct sysfs *sysfs, const struct definition *definition)
 {
-	_cleanup_free_ char *file = xasprintf("%s" SUFFIX, definition->name);
-	_cleanup_free_ char *temporary = xasprintf(".%s.new", definition->name);
+	_cleanup_free_ char *temporary = new_file(definition->name);
 	_cleanup_close_ int dir = open_directory(sysfs);
 	struct json_object *json;
-	int r = dir;
+	int r;
 
-	if (dir >= 0) {
-		json = definition_to_json(definition);
-		r = write_file(dir, temporary, json);
-		json_object_put(json);
-	}
-	if (r >= 0)
-		r = keep_old(dir, definition->name, file);
-	if (r >= 0 && renameat(dir, temporary, dir, file) < 0)
-		r = -errno;
+	if (dir < 0)
+		return fail_errno(definition->name, "cannot write it", dir);
+	json = definition_to_json(definition);
+	r = write_file(dir, temporary, json);
+	json_object_put(json);
 	if (r >= 0)
 		return 0;
+	unlinkat(dir, temporary, 0);
+	return fail_errno(definition->name, "cannot write it", r);
+}
+
+int settings_commit(const struct sysfs *sysfs, const char *name, bool replace)
+{
+	_cleanup_free_ char *file = xasprintf("%s" SUFFIX, name), *temporary = new_file(name);
+	_cleanup_close_ int dir = open_directory(sysfs);
+	int r = dir;
+
+	/* Without --replace one that was made meanwhile stays. */
+	if (dir >= 0)
+		r = (replace ? renameat(dir, temporary, dir, file)
+			     : linkat(dir, temporary, dir, file, 0)) < 0
+			    ? -errno
+			    : 0;
+	if (dir >= 0 && (r < 0 || !replace))
+		unlinkat(dir, temporary, 0);
+	if (r < 0)
+		return fail_errno(name, "cannot write it", r);
+	fsync(dir);
+	return 0;
+}
+
+void settings_discard(const struct sysfs *sysfs, const char *name)
+{
+	_cleanup_free_ char *temporary = new_file(name);
+	_cleanup_close_ int dir = open_directory(sysfs);
+
 	if (dir >= 0)
 		unlinkat(dir, temporary, 0);
-	settings_settle(sysfs, definition->name);
-	return fail_errno(definition->name, "cannot write it", r);
+}
+
+int settings_check_writable(const struct sysfs *sysfs)
+{
+	if (faccessat(sysfs->root_fd, directory, W_OK, AT_EACCESS) >= 0 || errno == ENOENT)
+		return 0;
+	return fail(errno == EACCES ? -ERROR_PERMISSION : -ERROR_FAILED, NULL,
+		    "cannot change " SETTINGS_PATH ": %s", error_text(-errno));
 }
 
 int settings_remove(const struct sysfs *sysfs, const char *name)
 {
-	_cleanup_free_ char *file = xasprintf("%s" SUFFIX, name), *old = old_file(name);
-	_cleanup_close_ int dir = sysfs_open_at(sysfs->root_fd, directory, O_RDONLY | O_DIRECTORY);
-	int r = dir;
+	_cleanup_free_ char *path = path_of(name);
 
-	if (dir >= 0)
-		r = renameat(dir, file, dir, old) < 0 ? -errno : 1;
-	if (r >= 0)
-		return r;
-	return r == -ENOENT ? 0 : fail_errno(name, "cannot remove it", r);
-}
-
-void settings_settle(const struct sysfs *sysfs, const char *name)
-{
-	_cleanup_free_ char *old = old_file(name);
-	_cleanup_close_ int dir = sysfs_open_at(sysfs->root_fd, directory, O_RDONLY | O_DIRECTORY);
-
-	if (dir >= 0) {
-		unlinkat(dir, old, 0);
-		fsync(dir);
-	}
-}
-
-int settings_put_back(const struct sysfs *sysfs, const char *name)
-{
-	_cleanup_free_ char *file = xasprintf("%s" SUFFIX, name), *old = old_file(name);
-	_cleanup_close_ int dir = sysfs_open_at(sysfs->root_fd, directory, O_RDONLY | O_DIRECTORY);
-	int r = dir;
-
-	if (dir >= 0)
-		r = renameat(dir, old, dir, file) < 0 ? -errno : 0;
-	/* It was made. */
-	if (dir >= 0 && r == -ENOENT)
-		r = unlinkat(dir, file, 0) < 0 ? -errno : 0;
-	if (r >= 0)
+	if (unlinkat(sysfs->root_fd, path, 0) >= 0 || errno == ENOENT)
 		return 0;
-	return fail(-ERROR_RESIDUE, NULL, SETTINGS_PATH "/%s" SUFFIX " cannot be put back: %s",
-		    name, error_text(r));
+	return fail_errno(name, "cannot remove it", -errno);
 }
 
 bool settings_has(const struct sysfs *sysfs, const char *name)

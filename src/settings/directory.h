@@ -33,18 +33,24 @@ int settings_load_all(const struct sysfs *sysfs, struct definitions *definitions
 /* One more.  -ERROR_NOT_FOUND: there is no such file. */
 int settings_load(const struct sysfs *sysfs, const char *name, struct definitions *definitions);
 
+/* The same, but what is wrong with it is not said, but given in a new string. */
+int settings_try(const struct sysfs *sysfs, const char *name, struct definitions *definitions,
+		 char **ret_wrong);
+
 /*
- * Written whole or not at all; makes the directory if need be.  What was there before is kept until
- * settings_settle() or settings_put_back().
+ * Written whole or not at all, in two steps, so that between them it can be told: the first makes
+ * the directory, if need be, and does all that can fail for want of space; with the second it
+ * counts.
  */
 int settings_store(const struct sysfs *sysfs, const struct definition *definition);
+int settings_commit(const struct sysfs *sysfs, const char *name, bool replace);
+void settings_discard(const struct sysfs *sysfs, const char *name);
 
-/* 1: removed, but kept as above; 0: there was none.  The name has to be a definition's. */
+/* -ERROR_PERMISSION: files there cannot be removed. */
+int settings_check_writable(const struct sysfs *sysfs);
+
+/* None there is fine, too.  The name has to be a definition's. */
 int settings_remove(const struct sysfs *sysfs, const char *name);
-
-/* After one that succeeded: what was there before is gone for good, or back.  -ERROR_RESIDUE. */
-void settings_settle(const struct sysfs *sysfs, const char *name);
-int settings_put_back(const struct sysfs *sysfs, const char *name);
 
 /* Whether there is a file of that name, good or bad. */
 bool settings_has(const struct sysfs *sysfs, const char *name);

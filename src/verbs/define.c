@@ -18,7 +18,7 @@
 #include "verbs/usage.h"
 #include "verbs/workload.h"
 
-enum { KEY_AS = 0x700, KEY_OWNER, KEY_STRICT, KEY_BY_NAME, KEY_REPLACE };
+enum { KEY_AS = 0x700, KEY_OWNER, KEY_STRICT, KEY_BY_NAME, KEY_REPLACE, KEY_DRY_RUN };
 
 struct define {
 	struct common *common;
@@ -72,6 +72,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_REPLACE:
 		define->replace = true;
 		return 0;
+	case KEY_DRY_RUN:
+		define->defining.dry_run = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (define->dprc)
 			usage_error(state, "more than one DPRC");
@@ -93,7 +96,9 @@ static const struct argp_option options[] = {
 	  "Refuse what would let an untrusted user change the container or leave it", 0 },
 	{ "unsafe-by-name", KEY_BY_NAME, NULL, 0,
 	  "Know it by its number, which after a change of the DPL may be another DPRC's", 0 },
-	{ "replace", KEY_REPLACE, NULL, 0, "Overwrite a definition that says something else", 0 },
+	{ "replace", KEY_REPLACE, NULL, 0,
+	  "change an existing definition; what is not given again stays", 0 },
+	{ "dry-run", KEY_DRY_RUN, NULL, 0, "show what would be written, but do not write it", 0 },
 	{ 0 },
 };
 
@@ -169,6 +174,52 @@ static int check(const struct define *define, const struct bus *bus, const struc
 	return r < 0 ? r : check_others(define, bus, dprc);
 }
 
+/* What the command line does not say again stays as the file says; what it is known by is new. */
+static int keep_settings(struct define *define)
+{
+	static const char *const known_by[] = { "label", "name", "unsafe_by_name" };
+	struct json_object *merged = definition_to_json(&define->definition);
+	struct definition definition = { 0 };
+	_cleanup_free_ char *wrong = NULL;
+
+	json_object_object_foreach (define->defining.old, key, value) {
+		bool is_known_by = json_object_object_get(merged, key) != NULL;
+
+		for (size_t i = 0; i < ARRAY_SIZE(known_by); i++)
+			is_known_by |= streq(key, known_by[i]);
+		if (!is_known_by)
+			json_object_object_add(merged, key, json_object_get(value));
+	}
+	wrong = definition_parse(define->definition.name, merged, &definition);
+	json_object_put(merged);
+	if (wrong)
+		return fail(-ERROR_REFUSED, NULL, "with what " SETTINGS_PATH "/%s.json says: %s",
+			    define->definition.name, wrong);
+	definition_done(&define->definition);
+	define->definition = definition;
+	return 0;
+}
+
+/* Sees what is there of that name already. */
+static int look_at_old(struct define *define, const struct sysfs *sysfs)
+{
+	_cleanup_definitions_ struct definitions there = { 0 };
+	_cleanup_free_ char *wrong = NULL;
+	int r;
+
+	if (!settings_has(sysfs, define->definition.name))
+		return 0;
+	r = settings_try(sysfs, define->definition.name, &there, &wrong);
+	if (r < 0 && !define->replace)
+		return fail(r, NULL, "%s", wrong);
+	if (r < 0) {
+		warn(NULL, "%s; nothing of it is kept", wrong);
+		return 0;
+	}
+	define->defining.old = definition_to_json(&there.definitions[0]);
+	return define->replace ? keep_settings(define) : 0;
+}
+
 static int complete(struct define *define, const struct bus *bus, const struct dprc *dprc)
 {
 	const struct name_text name = name_text(&dprc->object->name);
@@ -186,50 +237,46 @@ static int complete(struct define *define, const struct bus *bus, const struct d
 				  : "it is empty, so there is nothing to know it by");
 	if (definition->label && !str_is_utf8(definition->label))
 		return fail(-ERROR_REFUSED, name.text, "its label is not UTF-8");
-	return check(define, bus, dprc);
-}
-
-/* Whether the file says the same already. */
-static int is_there(const struct define *define, const struct sysfs *sysfs, bool *ret_same)
-{
-	_cleanup_definitions_ struct definitions there = { 0 };
-	struct json_object *old, *new;
-	int r = settings_load(sysfs, define->definition.name, &there);
-
-	if (r < 0)
-		return r;
-	old = definition_to_json(&there.definitions[0]);
-	new = definition_to_json(&define->definition);
-	*ret_same = json_object_equal(old, new);
-	json_object_put(old);
-	json_object_put(new);
-	return 0;
+	r = look_at_old(define, bus->sysfs);
+	return r < 0 ? r : check(define, bus, dprc);
 }
 
 static int store(struct define *define, const struct sysfs *sysfs)
 {
+	struct defining *defining = &define->defining;
 	const char *name = define->definition.name;
-	int r = 0;
+	const bool is_written = define->result.changed && !defining->dry_run;
+	int r = is_written ? settings_store(sysfs, &define->definition) : 0;
 
-	define->result = (struct defining_result){ .name = name, .changed = true };
-	if (settings_has(sysfs, name) && !define->replace) {
-		bool is_same = false;
-
-		r = is_there(define, sysfs, &is_same);
-		if (r >= 0 && !is_same)
-			r = fail(-ERROR_REFUSED, NULL,
-				 SETTINGS_PATH "/%s.json says something else; --replace overwrites "
-					       "it, --as writes another one",
-				 name);
-		define->result.changed = false;
-	}
-	if (r >= 0 && define->result.changed)
-		r = settings_store(sysfs, &define->definition);
 	if (r < 0)
 		return r;
-	define->defining.results = &define->result;
-	define->defining.n_results = 1;
-	return defining_end(define->common, sysfs, &define->defining, 0);
+	defining->results = &define->result;
+	defining->n_results = 1;
+	r = defining_tell(define->common, defining);
+	if (!is_written)
+		return r;
+	if (r >= 0)
+		return settings_commit(sysfs, name, define->replace);
+	settings_discard(sysfs, name);
+	return r;
+}
+
+static int decide(struct define *define)
+{
+	struct defining *defining = &define->defining;
+	const char *name = define->definition.name;
+
+	defining->new = definition_to_json(&define->definition);
+	define->result = (struct defining_result){
+		.name = name,
+		.changed = !json_object_equal(defining->old, defining->new),
+	};
+	if (defining->old && define->result.changed && !define->replace)
+		return fail(-ERROR_REFUSED, NULL,
+			    SETTINGS_PATH "/%s.json says something else; --replace changes it, "
+					  "--as writes another one",
+			    name);
+	return 0;
 }
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)
@@ -253,7 +300,11 @@ static int run(const struct command *command, struct common *common, int argc, c
 		r = complete(&define, bus, dprc);
 	}
 	if (r >= 0)
+		r = decide(&define);
+	if (r >= 0)
 		r = store(&define, &sysfs);
+	json_object_put(define.defining.old);
+	json_object_put(define.defining.new);
 	selection_done(&define.defining.selection);
 	definition_done(&define.definition);
 	return r;

@@ -2,7 +2,6 @@
 /* What define and undefine share. */
 #include <json-c/json.h>
 
-#include "base/exit_status.h"
 #include "base/util.h"
 #include "report/view_definition.h"
 #include "settings/directory.h"
@@ -24,14 +23,27 @@ int defining_begin(const struct table_options *table, struct defining *defining)
 			      &defining->selection);
 }
 
-static int show(const struct common *common, const struct defining *defining)
+static void show_differences(struct render *render, const struct defining *defining)
 {
+	for (size_t i = 0; i < n_setting_keys; i++) {
+		struct json_object *record = view_setting(i, defining->old, defining->new);
+
+		if (record)
+			render_record(render, NULL, record);
+	}
+}
+
+int defining_tell(const struct common *common, const struct defining *defining)
+{
+	_cleanup_(selection_done) struct selection settings = { 0 };
 	struct render *render = render_begin(&common->style);
 	bool changed = false;
 
 	for (size_t i = 0; i < defining->n_results; i++)
 		changed |= defining->results[i].changed;
 	render_member(render, "changed", json_object_new_boolean(changed));
+	if (defining->dry_run)
+		render_member(render, "dry_run", json_object_new_boolean(true));
 	render_list(render, "definitions", &defining->selection);
 	for (size_t i = 0; i < defining->n_results; i++) {
 		const struct defining_result *result = &defining->results[i];
@@ -39,23 +51,10 @@ static int show(const struct common *common, const struct defining *defining)
 
 		render_record(render, NULL, view_definition(result->name, path, result->changed));
 	}
-	return render_end(render, 0);
-}
-
-int defining_end(const struct common *common, const struct sysfs *sysfs,
-		 const struct defining *defining, int r)
-{
-	if (r >= 0)
-		r = show(common, defining);
-	for (size_t i = 0; i < defining->n_results; i++) {
-		const struct defining_result *result = &defining->results[i];
-
-		if (!result->changed)
-			continue;
-		if (r >= 0)
-			settings_settle(sysfs, result->name);
-		else if (settings_put_back(sysfs, result->name) < 0)
-			r = -ERROR_RESIDUE;
+	if (defining->new) {
+		command_select(setting_columns, n_setting_columns, NULL, &settings);
+		render_list(render, "settings", &settings);
+		show_differences(render, defining);
 	}
-	return r;
+	return render_end_before(render, 0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What define and undefine share: saying what became of definitions, or else putting them back. */
+/* What define and undefine share: saying what becomes of definitions. */
 #ifndef VERBS_DEFINING_H
 #define VERBS_DEFINING_H
 
@@ -20,16 +20,17 @@ struct defining {
 	struct selection selection;
 	struct defining_result *results;
 	size_t n_results;
+	bool dry_run;
+	struct json_object *old, *new; /* define: of its file, before and after; NULL: not shown */
 };
 
 /* The columns: before anything is changed, since asking for one there is not changes nothing. */
 int defining_begin(const struct table_options *table, struct defining *defining);
 
 /*
- * Ends it: r < 0, or what cannot be told, puts back what was changed.  Returns r, as render_end()
- * does, or -ERROR_RESIDUE.
+ * Tells what will have become of them, before it does: what cannot be told is not done.  0, or
+ * -ERROR_FAILED.
  */
-int defining_end(const struct common *common, const struct sysfs *sysfs,
-		 const struct defining *defining, int r);
+int defining_tell(const struct common *common, const struct defining *defining);
 
 #endif

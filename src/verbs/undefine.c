@@ -65,14 +65,22 @@ static int remove_all(struct undefine *undefine, const struct sysfs *sysfs)
 	const struct names *names = &undefine->names;
 	_cleanup_free_ struct defining_result *results = xcalloc(names->n_texts, sizeof(*results));
 	struct defining *defining = &undefine->defining;
-	int r = 0;
+	bool has_removed = false;
+	int r;
 
 	defining->results = results;
+	for (size_t i = 0; i < names->n_texts; i++)
+		results[defining->n_results++] =
+			(struct defining_result){ names->texts[i],
+						  settings_has(sysfs, names->texts[i]) };
+	r = defining_tell(undefine->common, defining);
 	for (size_t i = 0; i < names->n_texts && r >= 0; i++) {
-		r = settings_remove(sysfs, names->texts[i]);
-		results[defining->n_results++] = (struct defining_result){ names->texts[i], r > 0 };
+		r = results[i].changed ? settings_remove(sysfs, names->texts[i]) : 0;
+		if (r < 0 && has_removed)
+			r = fail(-ERROR_RESIDUE, NULL, "those before it were removed");
+		has_removed |= results[i].changed;
 	}
-	return defining_end(undefine->common, sysfs, defining, r);
+	return r;
 }
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)
@@ -88,7 +96,9 @@ static int run(const struct command *command, struct common *common, int argc, c
 	if (r >= 0 && common->sysroot)
 		r = fail(-ERROR_USAGE, NULL, "a machine given by --sysroot is never written to");
 	if (r >= 0)
-		r = sysfs_open(NULL, &sysfs);
+		r = sysfs_open(NULL, &sysfs) < 0 ? -ERROR_FAILED : 0;
+	if (r >= 0)
+		r = settings_check_writable(&sysfs);
 	if (r >= 0)
 		r = remove_all(&undefine, &sysfs);
 	selection_done(&undefine.defining.selection);
