@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fslmc-vfio: hands whole DPAA2 resource containers (DPRCs) to VFIO and back. */
+/* fslmc-vfio: assigns DPAA2 resource containers (DPRCs) to VFIO and releases them. */
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
@@ -87,7 +87,7 @@ static const struct argp_child children[] = {
 static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "VERB [DPRC...]",
-	.doc = "Hand whole DPAA2 resource containers (DPRCs) to VFIO and back.\v ",
+	.doc = "Assign DPAA2 resource containers (DPRCs) to VFIO and release them.\v ",
 	.children = children,
 	.help_filter = help_filter,
 };
@@ -140,7 +140,7 @@ int main(int argc, char **argv)
 	argv += arguments.verb;
 	command = command_find(argv[0]);
 	if (!command) {
-		r = fail(-ERROR_USAGE, NULL, "no verb '%.64s'; 'fslmc-vfio --help' lists the verbs",
+		r = fail(-ERROR_USAGE, NULL, "unknown verb '%.64s'; try 'fslmc-vfio --help'",
 			 argv[0]);
 		arguments.common.style.json = usage_wants_json();
 	} else {

@@ -52,7 +52,7 @@ refused() {
 	by_contents
 	apply
 	[ "$status" -eq 3 ]
-	[[ $stderr == *"no DPRC contains exactly what it says"* ]]
+	[[ $stderr == *"no DPRC with exactly these contents"* ]]
 }
 
 @test "so it is when the DPRC is with VFIO already" {
@@ -75,8 +75,8 @@ refused() {
 		labelled
 		echo nonsense >"$root/dev/dprc.1"
 		"$how"
-		refused "not known"
-		refused "dprc.2: whether it " --container dprc.2
+		refused "cannot tell"
+		refused "dprc.2: cannot tell whether" --container dprc.2
 	done
 }
 
@@ -84,16 +84,16 @@ refused() {
 	labelled
 	by_label
 	sed -i '/^15a1 0001 /d' "$root/dev/dprc.1"
-	refused "whether a DPRC has the label 'child' is not known of dprc.2"
-	refused "dprc.2: whether it has the label 'child'" --container dprc.2
+	refused "cannot tell whether it matches dprc.2: no answer from the MC"
+	refused "dprc.2: cannot tell whether the definition 'by-label' matches" --container dprc.2
 }
 
 @test "objects that the MC did not tell of may be what is defined" {
 	labelled
 	by_contents
 	sed -i '/^15a1 0002 /d' "$root/dev/dprc.1"
-	refused "whether a DPRC contains exactly what it says is not known of dprc.2"
-	refused "dprc.2: whether it contains exactly what it says" --container dprc.2
+	refused "cannot tell whether it matches dprc.2: no answer from the MC"
+	refused "dprc.2: cannot tell whether the definition 'by-contents' matches" --container dprc.2
 }
 
 @test "a DPRC that the MC has no more is not the one" {
@@ -111,7 +111,7 @@ refused() {
 	[ "$status" -eq 0 ]
 	[[ $output == *vfio-fsl-mc* ]]
 	by_label
-	refused "whether a DPRC has the label 'child' is not known of dprc.2"
+	refused "cannot tell whether it matches dprc.2: no answer from the MC"
 }
 
 @test "a file that is no definition keeps apply from doing anything, but not from doing what is defined of one DPRC" {
@@ -124,7 +124,7 @@ refused() {
 	[ "$status" -eq 0 ]
 	[[ $output == *vfio-fsl-mc* ]]
 	[[ $stderr == *"warning: /etc/fslmc-vfio.d/bad.json: line 1, column 2: not JSON: "* ]]
-	refused "dprc.3: no definition is about it, unless a file that is no definition should be" --container dprc.3
+	refused "dprc.3: no valid definition matches; see the invalid files above" --container dprc.3
 }
 
 @test "that it is with VFIO already is no answer to what isolates it, nor with strict to what its user could do" {

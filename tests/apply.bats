@@ -201,7 +201,7 @@ refused() {
 @test "apply refuses when no DPRC is what a definition says, and then leaves the others alone" {
 	board_exec fslmc-vfio define dprc.3 >/dev/null
 	definition absent '{"format_version": "1.0", "label": "absent", "contents": {"dpni": 1}}'
-	refused 3 "no DPRC has the label 'absent'"
+	refused 3 "no DPRC with the label 'absent'"
 	board fslmc-vfio apply other
 	[ "$status" -eq 0 ]
 	[ "$(driver_of dprc.3)" = vfio-fsl-mc ]
@@ -211,7 +211,7 @@ refused() {
 	needs_virtual_board
 	board_exec fslmc-vfio define dprc.2 >/dev/null
 	firmware '{"do": "label", "object": "dprc.3", "label": "child"}'
-	refused 4 "more than one DPRC has the label 'child': dprc.2, dprc.3"
+	refused 4 "more than one DPRC with the label 'child': dprc.2, dprc.3"
 	firmware '{"do": "label", "object": "dprc.3", "label": "other"}'
 }
 
@@ -239,7 +239,7 @@ refused() {
 	board_exec chmod 666 /etc/fslmc-vfio.d/bad.json
 	refused 4 "others than root can write it"
 	board_exec chown operator /etc/fslmc-vfio.d/bad.json
-	refused 4 "it is not root's"
+	refused 4 "not owned by root, ignored"
 	board_exec sh -c 'cd /etc/fslmc-vfio.d && mv bad.json /root/bad.json && ln -s /root/bad.json bad.json'
 	board fslmc-vfio apply
 	[ "$status" -eq 1 ]

@@ -95,7 +95,7 @@ has_done() {
 	board systemctl start consumer.service
 	[ "$status" -ne 0 ]
 	board journalctl -u fslmc-vfio@fastpath.service
-	[[ $output == *"no DPRC has the label 'gone'"* ]]
+	[[ $output == *"no DPRC with the label 'gone'"* ]]
 	board_exec sh -c 'sed -i s/gone/child/ /etc/fslmc-vfio.d/fastpath.json && systemctl start consumer.service'
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
 }

@@ -6,8 +6,8 @@
 #include "base/util.h"
 
 const struct exit_promise exit_promises[] = {
-	{ STATUS_DONE, 0, "done", "done, or already so, verified by reading back" },
-	{ STATUS_FAILED, ERROR_FAILED, "failed", "failed, and the exact original state is back" },
+	{ STATUS_DONE, 0, "done", "success (verified), or nothing to do" },
+	{ STATUS_FAILED, ERROR_FAILED, "failed", "failure; original state restored" },
 	{ STATUS_USAGE, ERROR_USAGE, "usage", "usage error; nothing was touched" },
 	{ STATUS_NOT_FOUND, ERROR_NOT_FOUND, "not-found",
 	  "no such object or bus; nothing was touched" },
@@ -15,9 +15,9 @@ const struct exit_promise exit_promises[] = {
 	{ STATUS_BUSY, ERROR_BUSY, "busy", "busy: locked, or VFIO in use; nothing was touched" },
 	{ STATUS_PERMISSION, ERROR_PERMISSION, "permission", "no permission; nothing was touched" },
 	{ STATUS_TIMED_OUT, ERROR_TIMED_OUT, "timed-out",
-	  "timed out, the kernel is still at it; 'recover' settles it" },
+	  "timed out; kernel operation still pending, run 'recover' afterwards" },
 	{ STATUS_RESIDUE, ERROR_RESIDUE, "residue",
-	  "failed and not fully put back; every residue is listed" },
+	  "failure; original state only partly restored, see messages" },
 };
 const size_t n_exit_promises = ARRAY_SIZE(exit_promises);
 

@@ -65,7 +65,7 @@ static const char *distrust(const struct sysfs *sysfs, const struct stat *status
 	if (status->st_size > FILE_MAX_SIZE)
 		return "it is too long";
 	if (sysfs->is_live && status->st_uid != 0)
-		return "it is not root's, so it is not acted on; chown it";
+		return "not owned by root, ignored";
 	if (sysfs->is_live && (status->st_mode & 022))
 		return "others than root can write it, so it is not acted on; chmod go-w it";
 	return NULL;

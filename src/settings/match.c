@@ -47,10 +47,10 @@ known_bool definition_is_about(const struct definition *definition, const struct
 char *definition_describe(const struct definition *definition)
 {
 	if (definition->is_by_name)
-		return xasprintf("is %s", name_text(&definition->dprc).text);
+		return xasprintf("named %s", name_text(&definition->dprc).text);
 	if (definition->label)
-		return xasprintf("has the label '%s'", definition->label);
-	return xstrdup("contains exactly what it says");
+		return xasprintf("with the label '%s'", definition->label);
+	return xstrdup("with exactly these contents");
 }
 
 int definition_check_contents(const struct definition *definition, const struct bus *bus,
@@ -96,10 +96,10 @@ static int check_found(const struct definition *definition, const struct bus *bu
 	_cleanup_free_ char *meant = definition_describe(definition);
 
 	if (unknown->n)
-		return fail(-ERROR_REFUSED, NULL,
-			    "definition '%s': whether a DPRC %s is not known of %s, as the MC does "
-			    "not tell",
-			    definition->name, meant, unknown->text);
+		return fail(
+			-ERROR_REFUSED, NULL,
+			"definition '%s': cannot tell whether it matches %s: no answer from the MC",
+			definition->name, unknown->text);
 	if (!found->n)
 		return fail_not_found(definition, bus, meant);
 	if (found->n > 1)

@@ -70,13 +70,9 @@ static int match(struct changing *changing, const struct bus *bus, struct defini
 
 static int fail_unknown(const struct definition *definition, const char *container)
 {
-	_cleanup_free_ char *meant = definition_describe(definition);
-
-	return fail(
-		-ERROR_REFUSED, container,
-		"whether it %s, as the definition '%s' has it, is not known, as the MC does not "
-		"tell",
-		meant, definition->name);
+	return fail(-ERROR_REFUSED, container,
+		    "cannot tell whether the definition '%s' matches: no answer from the MC",
+		    definition->name);
 }
 
 static int resolve(struct changing *changing, const struct bus *bus)
@@ -100,8 +96,7 @@ static int resolve(struct changing *changing, const struct bus *bus)
 	}
 	if (r >= 0 && apply->n_bad && !changing->names.n_texts)
 		return fail(-ERROR_REFUSED, apply->container,
-			    "no definition is about it, unless a file that is no definition should "
-			    "be; see above");
+			    "no valid definition matches; see the invalid files above");
 	if (r >= 0 && !definitions->n_definitions)
 		note(NULL, "there are no definitions in " SETTINGS_PATH);
 	return r;
@@ -167,7 +162,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "container", KEY_CONTAINER, "DPRC", 0,
-	  "Only definitions about DPRC; that there is none is fine", 0 },
+	  "apply only definitions matching DPRC; no match is not an error", 0 },
 	{ 0 },
 };
 
@@ -175,9 +170,9 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[DEFINITION...]",
-	.doc = "Assign what the definitions of " SETTINGS_PATH " say, as they say: all or none.\v"
-	       "What is so already is left alone. A DPRC that is missing, is not the only one that "
-	       "is meant, or contains something else than its definition says is refused, and "
+	.doc = "Apply the definitions in " SETTINGS_PATH ". Either all changes are made or none.\v"
+	       "DPRCs that already match are not touched. A DPRC that is missing, that is not the "
+	       "only one to match, or whose contents differ from its definition is refused, and "
 	       "then nothing is changed.",
 	.children = changing_children,
 	.help_filter = changing_help_filter,
@@ -203,5 +198,4 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_apply = { "apply", "make what the definitions say so", &argp, run,
-				       changing_tables };
+const struct command command_apply = { "apply", "apply definitions", &argp, run, changing_tables };

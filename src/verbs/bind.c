@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fslmc-vfio bind: hands whole DPRCs to VFIO. */
+/* fslmc-vfio bind: binds whole DPRCs to vfio-fsl-mc. */
 #include "base/util.h"
 #include "verbs/assigning.h"
 #include "verbs/changing.h"
@@ -38,10 +38,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "force", KEY_FORCE, NULL, 0,
-	  "Take network interfaces in use, and what objects outside depend on", 0 },
+	  "bind even if network interfaces are in use or objects outside depend on the DPRC", 0 },
 	{ "strict", KEY_STRICT, NULL, 0,
-	  "Refuse what would let an untrusted user change the container or leave it", 0 },
-	{ "owner", KEY_OWNER, "USER[:GROUP]", 0, "Whose the device nodes shall be", 0 },
+	  "refuse if isolation from an untrusted user is not guaranteed (see REASONS)", 0 },
+	{ "owner", KEY_OWNER, "USER[:GROUP]", 0, "set owner and group of the VFIO device nodes",
+	  0 },
 	{ 0 },
 };
 
@@ -49,10 +50,10 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "DPRC...",
-	.doc = "Hand DPRCs to VFIO, with every object in them: all or none.\v"
+	.doc = "Bind DPRCs to vfio-fsl-mc, with every object in them: all or none.\v"
 	       "Sets driver_override to vfio-fsl-mc, unbinds the old driver, binds, and verifies "
 	       "every "
-	       "object. If anything fails, the exact original state is put back.",
+	       "object. If anything fails, the original state is restored.",
 	.children = changing_children,
 	.help_filter = changing_help_filter,
 };
@@ -62,5 +63,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return changing_run(command, &verb, common, argc, argv);
 }
 
-const struct command command_bind = { "bind", "hand DPRCs to VFIO, all or nothing", &argp, run,
+const struct command command_bind = { "bind", "bind DPRCs to vfio-fsl-mc", &argp, run,
 				      changing_tables };

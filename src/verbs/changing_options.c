@@ -36,7 +36,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Show the writes, in order; make none", 0 },
+	{ "dry-run", KEY_DRY_RUN, NULL, 0, "print the sysfs writes, but do not perform them", 0 },
 	{ 0 },
 };
 

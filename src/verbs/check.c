@@ -72,7 +72,7 @@ static bool wants_table(const struct check *check)
 
 static const struct argp_option options[] = {
 	{ "strict", KEY_STRICT, NULL, 0,
-	  "Refuse what would let an untrusted user change the container or leave it", 0 },
+	  "refuse if isolation from an untrusted user is not guaranteed (see REASONS)", 0 },
 	{ 0 },
 };
 
@@ -282,6 +282,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_check = { "check",
-				       "could they be assigned? every reason, with its code", &argp,
-				       run, tables };
+const struct command command_check = { "check", "check whether DPRCs can be assigned to VFIO",
+				       &argp, run, tables };

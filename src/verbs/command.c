@@ -173,8 +173,7 @@ int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret
 				     RULES_OF_CONTAINER);
 	*ret_dprc = bus_find_dprc(bus, &name);
 	if (!*ret_dprc)
-		return fail(-ERROR_NOT_FOUND, text,
-			    "it came or went while the bus was read; try again");
+		return fail(-ERROR_NOT_FOUND, text, "the bus changed while being read; try again");
 	return 0;
 }
 

@@ -144,8 +144,9 @@ static const struct {
 	const char *placeholder;
 	void (*offer)(const struct completion *completion, const struct sysfs *sysfs);
 } sources[] = {
-	{ "DPRC", offer_dprcs },   { "DEFINITION", offer_definitions }, { "USER", offer_users },
-	{ "WHOM", offer_formats }, { "PROGRAM", offer_programs },	{ "HOW", offer_interfaces },
+	{ "DPRC", offer_dprcs },       { "DEFINITION", offer_definitions },
+	{ "USER", offer_users },       { "FORMAT", offer_formats },
+	{ "PROGRAM", offer_programs }, { "HOW", offer_interfaces },
 };
 
 void complete_placeholder(const struct completion *completion, const struct command *verb,

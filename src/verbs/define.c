@@ -90,12 +90,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "as", KEY_AS, "DEFINITION", 0, "Its name (default: the DPRC's label)", 0 },
-	{ "owner", KEY_OWNER, "USER[:GROUP]", 0, "Whose the device nodes shall be", 0 },
+	{ "as", KEY_AS, "DEFINITION", 0, "name of the definition (default: label of the DPRC)", 0 },
+	{ "owner", KEY_OWNER, "USER[:GROUP]", 0, "set owner and group of the VFIO device nodes",
+	  0 },
 	{ "strict", KEY_STRICT, NULL, 0,
-	  "Refuse what would let an untrusted user change the container or leave it", 0 },
+	  "refuse if isolation from an untrusted user is not guaranteed (see REASONS)", 0 },
 	{ "unsafe-by-name", KEY_BY_NAME, NULL, 0,
-	  "Know it by its number, which after a change of the DPL may be another DPRC's", 0 },
+	  "identify the DPRC by name (unsafe: names are reused)", 0 },
 	{ "replace", KEY_REPLACE, NULL, 0,
 	  "change an existing definition; what is not given again stays", 0 },
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "show what would be written, but do not write it", 0 },
@@ -114,8 +115,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "DPRC",
-	.doc = "Write down in " SETTINGS_PATH " what a DPRC is, for 'apply' to assign it from now "
-	       "on. It is known by its label; without one, by what it contains.\v ",
+	.doc = "Create a definition in " SETTINGS_PATH " so that 'apply' assigns the DPRC. It is "
+	       "identified by its label or, without one, by its contents.\v ",
 	.children = children,
 	.help_filter = defining_help_filter,
 };
@@ -310,5 +311,6 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_define = { "define", "write down what a DPRC is, for apply", &argp,
-					run, defining_tables };
+const struct command command_define = { "define",
+					"create a definition (persistent assignment) for a DPRC",
+					&argp, run, defining_tables };

@@ -21,7 +21,8 @@ struct doctor {
 };
 
 static const struct argp_option options[] = {
-	{ "user", 'u', "USER", 0, "Who is going to use the container (default: you)", 0 },
+	{ "user", 'u', "USER", 0, "check limits and permissions of USER (default: current user)",
+	  0 },
 	{ 0 },
 };
 
@@ -158,5 +159,6 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r < 0 ? r : show(&doctor, &looked.candidate, &looked.findings);
 }
 
-const struct command command_doctor = { "doctor", "is this host ready for an assignment", &argp,
-					run };
+const struct command command_doctor = { "doctor",
+					"check host configuration (kernel, IOMMU, modules, limits)",
+					&argp, run };

@@ -33,7 +33,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_FOR:
 		command->format = export_find_format(arg);
 		if (!command->format)
-			usage_error(state, "'%.64s' is none of those to export for", arg);
+			usage_error(state, "unknown export format '%.64s'", arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (command->name)
@@ -57,7 +57,7 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 
 	if (key != ARGP_KEY_HELP_POST_DOC)
 		return (char *)text;
-	help = xstrdup("WHOM is one of\n");
+	help = xstrdup("FORMAT is one of\n");
 	for (size_t i = 0; i < n_export_formats; i++) {
 		char *longer = xasprintf("%s  %-12s %s\n", help, export_formats[i].consumer,
 					 export_formats[i].help);
@@ -69,7 +69,7 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 }
 
 static const struct argp_option options[] = {
-	{ "for", KEY_FOR, "WHOM", 0, "Whom it is for", 0 },
+	{ "for", KEY_FOR, "FORMAT", 0, "output format", 0 },
 	{ 0 },
 };
 
@@ -154,4 +154,6 @@ static int run(const struct command *verb, struct common *common, int argc, char
 	return r;
 }
 
-const struct command command_export = { "export", "the lines the next program needs", &argp, run };
+const struct command command_export = {
+	"export", "print configuration for DPDK, VPP, QEMU, containers or udev", &argp, run
+};

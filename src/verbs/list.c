@@ -38,11 +38,11 @@ struct list {
 enum { OPTION_PORTS = 0x100, OPTION_POOLS };
 
 static const struct argp_option options[] = {
-	{ "objects", 'O', NULL, 0, "Every object, not just the DPRCs", 0 },
-	{ "tree", 'T', NULL, 0, "Show what contains what as a tree", 0 },
+	{ "objects", 'O', NULL, 0, "list all objects, not only DPRCs", 0 },
+	{ "tree", 'T', NULL, 0, "show containment as a tree", 0 },
 	{ "ports", OPTION_PORTS, NULL, 0,
-	  "List the ports of the board and what they are connected to", 0 },
-	{ "pools", OPTION_POOLS, NULL, 0, "List what the MC has left for new objects", 0 },
+	  "list the ports of the board and what they are connected to", 0 },
+	{ "pools", OPTION_POOLS, NULL, 0, "list what the MC has left for new objects", 0 },
 	{ 0 },
 };
 
@@ -389,5 +389,4 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_list = { "list", "DPRCs, or every object; as JSON the inventory",
-				      &argp, run, tables };
+const struct command command_list = { "list", "list DPRCs or all objects", &argp, run, tables };

@@ -23,7 +23,7 @@ struct monitor {
 };
 
 static const struct argp_option options[] = {
-	{ "output", 'o', "LIST", 0, "Show these columns; +LIST: these too", 2 },
+	{ "output", 'o', "LIST", 0, "output columns; +LIST appends to the default", 2 },
 	{ 0 },
 };
 
@@ -158,5 +158,4 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_monitor = { "monitor", "one line per change on the bus", &argp, run,
-					 tables };
+const struct command command_monitor = { "monitor", "print fsl-mc bus events", &argp, run, tables };

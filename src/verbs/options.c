@@ -32,9 +32,9 @@ static error_t parse_help(int key, char *arg _unused_, struct argp_state *state)
 }
 
 static const struct argp_option help_options[] = {
-	{ "help", 'h', NULL, 0, "Show this help", -1 },
-	{ "usage", KEY_USAGE, NULL, 0, "Show a short usage message", -1 },
-	{ "version", 'V', NULL, 0, "Show the version", -1 },
+	{ "help", 'h', NULL, 0, "display this help", -1 },
+	{ "usage", KEY_USAGE, NULL, 0, "display a short usage message", -1 },
+	{ "version", 'V', NULL, 0, "display version", -1 },
 	{ 0 },
 };
 
@@ -58,9 +58,8 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option common_options[] = {
-	{ "json", 'J', NULL, 0, "Write JSON, see fslmc-vfio(8)", 1 },
-	{ "sysroot", KEY_SYSROOT, "DIR", 0,
-	  "Read DIR/sys instead of /sys, of a captured machine; nothing is ever written", 1 },
+	{ "json", 'J', NULL, 0, "use JSON output format", 1 },
+	{ "sysroot", KEY_SYSROOT, "DIR", 0, "use DIR as system root (read-only)", 1 },
 	{ 0 },
 };
 
@@ -87,9 +86,9 @@ static error_t parse_table(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option table_options[] = {
-	{ "noheadings", 'n', NULL, 0, "Leave the headings out", 2 },
-	{ "raw", 'r', NULL, 0, "Columns parted by one blank, not aligned", 2 },
-	{ "output", 'o', "LIST", 0, "Show these columns; +LIST: these too", 2 },
+	{ "noheadings", 'n', NULL, 0, "don't print headings", 2 },
+	{ "raw", 'r', NULL, 0, "use raw output format", 2 },
+	{ "output", 'o', "LIST", 0, "output columns; +LIST appends to the default", 2 },
 	{ 0 },
 };
 

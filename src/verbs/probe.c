@@ -25,9 +25,9 @@ struct probe_command {
 
 static const struct argp_option options[] = {
 	{ "interface", KEY_INTERFACE, "HOW", 0,
-	  "Open it by 'group', by 'cdev' (device files and iommufd), or 'auto': what there is", 0 },
-	{ "timeout", KEY_TIMEOUT, "SECONDS", 0, "Give up after that long (default 120; 0: never)",
-	  0 },
+	  "VFIO interface: 'group', 'cdev' (iommufd) or 'auto' (default)", 0 },
+	{ "timeout", KEY_TIMEOUT, "SECONDS", 0,
+	  "timeout for kernel operations (default: 120, 0 = none)", 0 },
 	{ NULL, 0, NULL, 0, "Tests, none by default:", 2 },
 	{ "mmap", KEY_TEST + PROBE_MMAP, NULL, 0, "Map and unmap every region", 2 },
 	{ "dma", KEY_TEST + PROBE_DMA, NULL, 0, "Map and unmap a page for DMA", 2 },
@@ -189,5 +189,6 @@ static int run(const struct command *description, struct common *common, int arg
 	return r < 0 && !is_known ? r : show(&command, &probe, r);
 }
 
-const struct command command_probe = { "probe", "open it through VFIO and show what it has", &argp,
-				       run };
+const struct command command_probe = {
+	"probe", "open a DPRC through VFIO and show its regions and interrupts", &argp, run
+};

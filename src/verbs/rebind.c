@@ -14,7 +14,7 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 
 	if (!str_same(change->before.driver, VFIO_DRIVER))
 		return fail(-ERROR_REFUSED, name_text(&change->name).text,
-			    "it is not bound to VFIO; 'fslmc-vfio bind' does that");
+			    "not bound to vfio-fsl-mc; use 'fslmc-vfio bind'");
 	r = in_use_refuse(candidate->bus, candidate->dprc);
 	if (r >= 0)
 		r = policy_refuse(&changing->policy, candidate, RULES_OF_REBIND);
@@ -28,10 +28,9 @@ static const struct changing_verb verb = { .prepare = prepare, .shows_difference
 static const struct argp argp = {
 	.parser = changing_parse_nothing,
 	.args_doc = "DPRC...",
-	.doc = "Unbind and bind DPRCs that are with VFIO, so that objects which came, went or "
-	       "changed "
-	       "in the MC do so for VFIO, and say which.\v"
-	       "vfio-fsl-mc looks into a container once, when it is bound.",
+	.doc = "Unbind and bind again DPRCs that are bound to vfio-fsl-mc, so that it sees what "
+	       "was added, removed or changed in the MC, and report the differences.\v"
+	       "vfio-fsl-mc scans a container only once, when it is bound.",
 	.children = changing_children,
 	.help_filter = changing_help_filter,
 };
@@ -41,5 +40,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return changing_run(command, &verb, common, argc, argv);
 }
 
-const struct command command_rebind = { "rebind", "unbind and bind, and say what changed inside",
+const struct command command_rebind = { "rebind", "rebind DPRCs after their contents changed",
 					&argp, run, changing_tables };

@@ -224,4 +224,4 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_show = { "show", "everything about one DPRC", &argp, run };
+const struct command command_show = { "show", "show everything about one DPRC", &argp, run };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fslmc-vfio unbind: gives DPRCs back exactly as they were found. */
+/* fslmc-vfio unbind: unbinds DPRCs from vfio-fsl-mc and restores what bind found. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -140,8 +140,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "DPRC...",
-	.doc = "Give DPRCs back exactly as bind found them: all or none.\v"
-	       "Puts driver_override back, unbinds vfio-fsl-mc and binds the driver that was there "
+	.doc = "Unbind DPRCs from vfio-fsl-mc and restore what bind found: all or none.\v"
+	       "Restores driver_override, unbinds vfio-fsl-mc and binds the driver that was there "
 	       "before, "
 	       "or fsl_mc_dprc if bind left no record.",
 	.children = changing_children,
@@ -153,5 +153,6 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return changing_run(command, &verb, common, argc, argv);
 }
 
-const struct command command_unbind = { "unbind", "give DPRCs back as they were found", &argp, run,
-					changing_tables };
+const struct command command_unbind = { "unbind",
+					"unbind DPRCs from vfio-fsl-mc and restore their drivers",
+					&argp, run, changing_tables };

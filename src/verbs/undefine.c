@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fslmc-vfio undefine: no more wants of a DPRC; it stays as it is. */
+/* fslmc-vfio undefine: removes definitions; the DPRCs stay as they are. */
 #include <stdlib.h>
 
 #include "base/exit_status.h"
@@ -106,5 +106,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_undefine = { "undefine", "want it no more", &argp, run,
+const struct command command_undefine = { "undefine", "remove definitions", &argp, run,
 					  defining_tables };

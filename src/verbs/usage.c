@@ -20,7 +20,7 @@ static void say_something(void)
 
 	log_lines(&n_lines);
 	if (!n_lines)
-		log_said(-ERROR_USAGE, "the arguments are wrong; standard error says which");
+		log_said(-ERROR_USAGE, "invalid arguments, see standard error");
 }
 
 static void at_exit(void)

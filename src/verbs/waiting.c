@@ -26,8 +26,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "timeout", KEY_TIMEOUT, "SECONDS", 0,
-	  "Give up waiting for the kernel after this long (default 120; 0: never)", 0 },
-	{ "wait", KEY_WAIT, "SECONDS", 0, "Wait this long for another fslmc-vfio (default 0)", 0 },
+	  "timeout for kernel operations (default: 120, 0 = none)", 0 },
+	{ "wait", KEY_WAIT, "SECONDS", 0, "wait up to SECONDS for another instance (default: 0)",
+	  0 },
 	{ 0 },
 };
 

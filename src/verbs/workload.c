@@ -55,13 +55,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "for", KEY_FOR, "PROGRAM", 0, "Also whether it has enough for dpdk, vpp or qemu", 0 },
+	{ "for", KEY_FOR, "PROGRAM", 0,
+	  "also check resources required by PROGRAM: dpdk, vpp or qemu", 0 },
 	{ "lcores", KEY_LCORES, "N[,N...]", 0,
-	  "With --for: threads that move packets, the main one included; of a guest, CPUs (default "
-	  "1). With --for dpdk one number per process that shares the container",
-	  0 },
+	  "number of DPDK lcores, also one per process, or of guest CPUs (default: 1)", 0 },
 	{ "processes", KEY_PROCESSES, "N", 0,
-	  "With --for dpdk: processes of that size that share the container (default 1)", 0 },
+	  "number of DPDK processes of that size that share the container (default: 1)", 0 },
 	{ 0 },
 };
 
