@@ -38,17 +38,11 @@ static int open_own_directory(int dir, const char *name, mode_t mode, int flags)
 	return take_fd(&fd);
 }
 
-/* With the mode it shall have, be it that an earlier version made it, or an umask is in the way. */
 static int make_own_directory(int dir, const char *name, mode_t mode)
 {
-	_cleanup_close_ int fd = -1;
-
 	if (mkdirat(dir, name, mode) < 0 && errno != EEXIST)
 		return -errno;
-	fd = open_own_directory(dir, name, mode, O_RDONLY);
-	if (fd < 0)
-		return fd;
-	return fchmod(fd, mode) < 0 ? -errno : take_fd(&fd);
+	return open_own_directory(dir, name, mode, O_RDONLY);
 }
 
 static int open_run(const struct sysfs *sysfs)
@@ -103,6 +97,9 @@ int rundir_open(const struct sysfs *sysfs, struct rundir *ret_rundir)
 		if (sub < 0)
 			return sub;
 	}
+	/* An earlier version made it 0700, or an umask was in the way. */
+	if (fchmod(fd, MODE_PUBLIC) < 0)
+		return -errno;
 	*ret_rundir = RUNDIR_CLOSED;
 	ret_rundir->fd = take_fd(&fd);
 	return 0;

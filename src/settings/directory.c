@@ -241,6 +241,8 @@ int settings_commit(const struct sysfs *sysfs, const char *name, bool replace)
 			    : 0;
 	if (dir >= 0 && (r < 0 || !replace))
 		unlinkat(dir, temporary, 0);
+	if (r == -EEXIST)
+		return r;
 	if (r < 0)
 		return fail_errno(name, "cannot write it", r);
 	fsync(dir);

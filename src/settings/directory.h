@@ -43,6 +43,7 @@ int settings_try(const struct sysfs *sysfs, const char *name, struct definitions
  * counts.
  */
 int settings_store(const struct sysfs *sysfs, const struct definition *definition);
+/* -EEXIST, unsaid: it shall not replace, and there is one by now. */
 int settings_commit(const struct sysfs *sysfs, const char *name, bool replace);
 void settings_discard(const struct sysfs *sysfs, const char *name);
 

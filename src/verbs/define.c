@@ -242,6 +242,26 @@ static int complete(struct define *define, const struct bus *bus, const struct d
 	return r < 0 ? r : check(define, bus, dprc);
 }
 
+static int fail_different(const struct define *define)
+{
+	return fail(-ERROR_REFUSED, NULL,
+		    SETTINGS_PATH "/%s.json says something else; --replace changes it, "
+				  "--as writes another one",
+		    define->definition.name);
+}
+
+/* Another run wrote it meanwhile, perhaps the same. */
+static int compare_new(struct define *define, const struct sysfs *sysfs)
+{
+	int r = look_at_old(define, sysfs);
+
+	if (r < 0)
+		return r;
+	return json_object_equal(define->defining.old, define->defining.new)
+		       ? 0
+		       : fail_different(define);
+}
+
 static int store(struct define *define, const struct sysfs *sysfs)
 {
 	struct defining *defining = &define->defining;
@@ -256,10 +276,12 @@ static int store(struct define *define, const struct sysfs *sysfs)
 	r = defining_tell(define->common, defining);
 	if (!is_written)
 		return r;
-	if (r >= 0)
-		return settings_commit(sysfs, name, define->replace);
-	settings_discard(sysfs, name);
-	return r;
+	if (r < 0) {
+		settings_discard(sysfs, name);
+		return r;
+	}
+	r = settings_commit(sysfs, name, define->replace);
+	return r == -EEXIST ? compare_new(define, sysfs) : r;
 }
 
 static int decide(struct define *define)
@@ -272,11 +294,12 @@ static int decide(struct define *define)
 		.name = name,
 		.changed = !json_object_equal(defining->old, defining->new),
 	};
+	defining->shows_settings =
+		define->common->style.json ||
+		((defining->old || defining->dry_run) && !define->table.output &&
+		 !define->common->style.no_headings && !define->common->style.raw);
 	if (defining->old && define->result.changed && !define->replace)
-		return fail(-ERROR_REFUSED, NULL,
-			    SETTINGS_PATH "/%s.json says something else; --replace changes it, "
-					  "--as writes another one",
-			    name);
+		return fail_different(define);
 	return 0;
 }
 

@@ -51,7 +51,7 @@ int defining_tell(const struct common *common, const struct defining *defining)
 
 		render_record(render, NULL, view_definition(result->name, path, result->changed));
 	}
-	if (defining->new) {
+	if (defining->shows_settings) {
 		command_select(setting_columns, n_setting_columns, NULL, &settings);
 		render_list(render, "settings", &settings);
 		show_differences(render, defining);

@@ -21,7 +21,8 @@ struct defining {
 	struct defining_result *results;
 	size_t n_results;
 	bool dry_run;
-	struct json_object *old, *new; /* define: of its file, before and after; NULL: not shown */
+	struct json_object *old, *new; /* define: of its file, before and after; NULL: none */
+	bool shows_settings;	       /* what is different in them */
 };
 
 /* The columns: before anything is changed, since asking for one there is not changes nothing. */
