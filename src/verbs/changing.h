@@ -50,8 +50,8 @@ struct changing_verb {
 	int (*prepare)(const struct changing *changing, const struct transaction *transaction,
 		       const struct candidate *candidate, struct change *change);
 	/*
-	 * What was made, before it is final: whether it is what was meant.  NULL: the transaction has
-	 * seen to all.  Speaks; a negative error undoes it.
+	 * What was made, before it is final: whether it is what was meant.  NULL: the transaction
+	 * has seen to all.  Speaks; a negative error undoes it.
 	 */
 	int (*verify)(const struct changing *changing, struct transaction *transaction);
 	bool shows_differences; /* of the containers' contents, before and after */
