@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154
 
 load lib/source
+load lib/tools
 
 @test "floors are one-way: a file includes only from its own floor or below" {
 	local file floor included
@@ -55,6 +56,7 @@ load lib/source
 
 @test "functions stay under 60 lines" {
 	local long
+	needs_tools ctags
 	long=$(ctags -f - --languages=C --fields=+ne --kinds-C=f -R src tests/board/firmware |
 		awk -F'\t' '{ s = e = 0
 			for (i = 4; i <= NF; i++) { if ($i ~ /^line:/) s = substr($i, 6); if ($i ~ /^end:/) e = substr($i, 5) }

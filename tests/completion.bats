@@ -7,6 +7,7 @@
 load lib/machine
 
 setup() {
+	needs_tools jq python3
 	machine_root small
 	mkdir -p "$BATS_TEST_TMPDIR/bin"
 	ln -s "$(realpath "$fslmc_vfio")" "$BATS_TEST_TMPDIR/bin/fslmc-vfio"
@@ -16,10 +17,6 @@ setup() {
 
 # candidates WORD...: what the helper offers, without the meanings.
 candidates() { fslmc-vfio __complete "$@" | cut -f1 | LC_ALL=C sort | paste -sd' '; }
-
-needs_shell() {
-	command -v "$1" >/dev/null || { [[ ${CI:-} != true ]] && skip "$1 is not installed"; }
-}
 
 in_bash() {
 	bash -c '. "$1"; shift; COMP_WORDS=(fslmc-vfio "$@"); COMP_CWORD=$#
@@ -42,7 +39,7 @@ every_shell() {
 	local shell expected=$1
 	shift
 	for shell in bash zsh fish; do
-		needs_shell "$shell"
+		needs_tools "$shell"
 		[ "$("in_$shell" "$@")" = "$expected" ] || {
 			echo "$shell offers '$("in_$shell" "$@")' for '$*'"
 			return 1
@@ -72,7 +69,7 @@ every_shell() {
 	chmod 755 "$BATS_TEST_TMPDIR/counting/fslmc-vfio"
 	PATH=$BATS_TEST_TMPDIR/counting:$PATH
 	for shell in bash zsh fish; do
-		needs_shell "$shell"
+		needs_tools "$shell"
 		rm -f "$BATS_TEST_TMPDIR/calls"
 		[[ $("in_$shell" "--sysroot=$root" bind '') == *dprc.2* ]]
 		[ "$(wc -l <"$BATS_TEST_TMPDIR/calls")" -eq 1 ]

@@ -9,6 +9,7 @@
 load lib/machine
 
 setup() {
+	needs_tools jq python3
 	machine_root small
 	damaged=$BATS_TEST_TMPDIR/damaged
 	cp -a "$root" "$damaged"

@@ -3,12 +3,11 @@
 # The virtual board's device tree has what the board needs, whatever QEMU's own tree has.
 bats_require_minimum_version 1.5.0
 
+load lib/tools
+
 setup() {
-	local tool
 	tests=$BATS_TEST_DIRNAME
-	for tool in qemu-system-aarch64 dtc fdtget fdtput jq; do
-		command -v "$tool" >/dev/null || { [[ ${CI:-} != true ]] && skip "$tool is not installed"; }
-	done
+	needs_tools qemu-system-aarch64 dtc fdtget fdtput jq
 }
 
 # newer_qemu: from now on QEMU's tree says what that of QEMU 8.1 and later says at its root.

@@ -69,7 +69,8 @@ answers() {
 	local override='[?]'
 	# Newer kernels tell it beside the lock that the bind holds; a reader on others cannot even be killed.
 	board_exec sh -c 'cat /sys/bus/fsl-mc/devices/dprc.2/driver_override >/run/override 2>/dev/null </dev/null &
-		sleep 1; [ -s /run/override ]' && override=vfio-fsl-mc
+		until [ -s /run/override ] || grep -q "^State:.D" "/proc/$!/status"; do sleep 0.1; done
+		[ -s /run/override ]' && override=vfio-fsl-mc
 	# Three times: a crowded machine may not have an answer of the MC in the 5 s that it is waited for.
 	answers "list -n -r" "list -n -r -o NAME,OVERRIDE" "list --json" "list --json" "list --json"
 	[ "$statuses" = "0 0 0 0 0" ]

@@ -5,11 +5,12 @@
 # shellcheck disable=SC2154
 
 load lib/source
+load lib/tools
 
 setup() {
 	export LC_ALL=C
 	build=${FSLMC_VFIO_BUILD:-build}
-	command -v readelf >/dev/null || { [[ ${CI:-} != true ]] && skip "readelf is not installed"; }
+	needs_tools readelf
 }
 
 # is_hardened PROGRAM

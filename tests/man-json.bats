@@ -5,6 +5,9 @@
 # shellcheck disable=SC2154
 
 load lib/source
+load lib/tools
+
+setup() { needs_tools jq; }
 
 keys_of_page() { sed -n 's/^\.It Li //p' "man/$1" | tr -d ' ' | tr ',' '\n' | sort -u; }
 

@@ -58,10 +58,16 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 	before=$(tokens)
 	opened() { firmware '{"do":"counts"}' | jq .counts.open; }
 	opened_before=$(opened)
-	# Slow enough to be in the middle of it.
-	firmware '{"do":"delay","command":"get_obj","ms":30,"times":0}'
+	# Slow enough to be in the middle of it, once it has opened anything.
+	firmware '{"do":"delay","command":"get_obj","ms":100,"times":0}'
 	for signal in KILL TERM HUP INT; do
-		board bash -c 'setsid fslmc-vfio list --json >/dev/null & sleep 4; kill -s "$1" "$!"; wait "$!"; true' _ "$signal"
+		opened_once=$(opened)
+		board_exec bash -c 'setsid fslmc-vfio list --json >/dev/null 2>&1 </dev/null & echo "$!"' >"$BATS_TEST_TMPDIR/pid"
+		for _ in {1..600}; do
+			(($(opened) == opened_once)) || break
+			sleep 0.1
+		done
+		board_exec bash -c 'kill -s "$1" "$2"; while [ -e "/proc/$2" ]; do sleep 0.1; done' _ "$signal" "$(<"$BATS_TEST_TMPDIR/pid")"
 		for _ in {1..50}; do
 			[ "$(tokens)" = "$before" ] && break
 			sleep 0.2

@@ -65,7 +65,7 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 
 @test "who uses the DPRC inside keeps the outer one from being opened, for closing it may reset both" {
 	local holder
-	holder=$(hold_group_of dprc.4)
+	holder=$(hold_node_of dprc.4)
 	board fslmc-vfio probe dprc.2
 	let_go "$holder"
 	[ "$status" -eq 5 ]

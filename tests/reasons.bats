@@ -70,7 +70,7 @@ dprc.2: can be assigned
 	board_exec fslmc-vfio bind dprc.3 >/dev/null
 	provokes info assigned dprc.3
 	local holder
-	holder=$(hold_group_of dprc.3)
+	holder=$(hold_node_of dprc.3)
 	provokes refuse in-use dprc.3
 	[[ $(evidence in-use dprc.3) == "process $holder (sleep) has /dev/vfio/"* ]]
 	board fslmc-vfio check dprc.3

@@ -121,7 +121,7 @@ killed_at_end() {
 @test "an unbind that was killed before it unbound is undone beside the program that uses the DPRC" {
 	board_exec fslmc-vfio bind dprc.2 >/dev/null
 	killed_while_writing unbind dprc.2
-	holder=$(hold_group_of dprc.2)
+	holder=$(hold_node_of dprc.2)
 	board timeout 30 fslmc-vfio recover -n -r
 	let_go "$holder"
 	holder=
@@ -186,7 +186,7 @@ inodes_in() { board_exec sh -c 'cd -P /sys/bus/fsl-mc/devices/"$1" && stat -c "%
 	board_exec fslmc-vfio bind dprc.2 >/dev/null
 	killed_while_writing rebind dprc.2
 	board_exec sh -c 'cd /sys/bus/fsl-mc && echo dprc.2 >drivers/vfio-fsl-mc/bind && echo other >devices/dprc.2/driver_override'
-	holder=$(hold_group_of dprc.2)
+	holder=$(hold_node_of dprc.2)
 	board timeout 30 fslmc-vfio recover
 	[ "$status" -eq 5 ]
 	[[ $stderr == *"process $holder (sleep)"* ]]

@@ -132,8 +132,17 @@ firmware_fails() {
 link_of() { board_exec sh -c 'readlink "/sys/bus/fsl-mc/devices/$1/$2" | sed "s,.*/,,"' sh "$1" "$2"; }
 driver_of() { link_of "$1" driver; }
 group_of() { link_of "$1" iommu_group; }
-# Of the group of a DPRC.
-node_of() { printf '/dev/vfio/%s\n' "$(group_of "$1")"; }
+# Not where the kernel has VFIO's device files alone.
+has_vfio_groups() { board_exec test -d /sys/class/vfio; }
+
+# What its user opens: the node of the DPRC's group; where there are no groups its own device file, if it is bound.
+node_of() {
+	if has_vfio_groups; then
+		printf '/dev/vfio/%s\n' "$(group_of "$1")"
+	else
+		board_exec sh -c 'ls "/sys/bus/fsl-mc/devices/$1/vfio-dev" 2>/dev/null | sed s,^,/dev/vfio/devices/,' sh "$1"
+	fi
+}
 owner_of() { board_exec stat -c '%U:%G %a' "$(node_of "$1")"; }
 override_of() { board_exec cat "/sys/bus/fsl-mc/devices/$1/driver_override"; }
 

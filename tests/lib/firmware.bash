@@ -12,6 +12,8 @@ readonly OK=0 READY=1 AUTH_ERR=3 NO_PRIVILEGE=4 CONFIG_ERR=6 NO_RESOURCE=8 BUSY=
 
 setup() {
 	bats_require_minimum_version 1.5.0
+	load lib/tools
+	needs_tools jq
 	local tests
 	tests=$(cd -- "$BATS_TEST_DIRNAME" && pwd)
 	topologies=$tests/board/topologies
@@ -29,11 +31,14 @@ teardown() {
 	[[ -z ${dir:-} ]] || { kill "$pid" 2>/dev/null; wait "$pid"; rm -rf "$dir"; } || true
 }
 
+# What it runs under.
+under=()
+
 # firmware_start TOPOLOGY [OPTION...]
 firmware_start() {
 	local topology=$topologies/$1.json
 	[[ $1 != /* ]] || topology=$1
-	"$firmware" --memory "$dir/memory" --topology "$topology" --control "$dir/control" "${@:2}" 3>&- &
+	"${under[@]}" "$firmware" --memory "$dir/memory" --topology "$topology" --control "$dir/control" "${@:2}" 3>&- &
 	pid=$!
 	until [[ -S $dir/control ]]; do
 		kill -0 "$pid"

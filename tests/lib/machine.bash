@@ -9,9 +9,13 @@
 # The program is $FSLMC_VFIO, or that of the build directory.
 # shellcheck disable=SC2034 # bats and the tests use them
 bats_require_minimum_version 1.5.0
+load lib/tools
 
 tests_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 fslmc_vfio=${FSLMC_VFIO:-${FSLMC_VFIO_BUILD:-$tests_dir/../build}/native/fslmc-vfio}
+
+# A file with a setup of its own calls it there.
+setup() { needs_tools jq python3; }
 
 # machine_root NAME: sets $root to the tree of that machine, made once a file.
 machine_root() {
@@ -38,9 +42,12 @@ machine() {
 
 # Standard input is one valid document by the schema, and well-formed to a second parser too.
 valid_json() {
-	local document
+	local document status=0
+	needs_tools json_verify
 	document=$(cat)
-	"$tests_dir/validate-json" - <<<"$document"
+	"$tests_dir/validate-json" - <<<"$document" || status=$?
+	((status != 77)) || lacks "python3's jsonschema"
+	((status == 0)) || return
 	json_verify -q <<<"$document"
 }
 

@@ -75,11 +75,11 @@ change_meanwhile() {
 	firmware '{"do":"unmute"}'
 }
 
-# A process that has the VFIO group of DPRC open, but no device of it; prints its process id.
-hold_group_of() {
+# hold_node_of DPRC: a process that has its node open and does nothing with it; prints its process id.
+hold_node_of() {
 	board_exec sh -c 'rm -f /run/holder
-		setsid sh -c "exec 9<>/dev/vfio/$1; echo \$\$ >/run/holder; exec sleep 3600" >/dev/null 2>&1 </dev/null &
-		until [ -s /run/holder ]; do sleep 0.05; done; cat /run/holder' sh "$(group_of "$1")"
+		setsid sh -c "exec 9<>$1; echo \$\$ >/run/holder; exec sleep 3600" >/dev/null 2>&1 </dev/null &
+		until [ -s /run/holder ]; do sleep 0.05; done; cat /run/holder' sh "$(node_of "$1")"
 }
 
 let_go() { board_exec sh -c 'kill -CONT "$1"; kill -KILL "$1"; while [ -e "/proc/$1" ]; do sleep 0.05; done' sh "$1"; }
