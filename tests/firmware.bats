@@ -300,7 +300,8 @@ load lib/firmware
 	needs_tools strace
 	firmware_stop
 	# A sanitizer cannot look for leaks in what is traced.
-	under=(env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$dir/trace" -e trace=ppoll,nanosleep,clock_nanosleep)
+	# shellcheck disable=SC2034 # of lib/firmware
+	under=(env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$dir/trace" -e "trace=ppoll,nanosleep,clock_nanosleep")
 	firmware_start small
 	for ((i = 0; i < 400 && $(grep -cF "$full" "$dir/trace") < 20; i++)); do sleep 0.05; done
 	[ "$(grep -cF "$full" "$dir/trace")" -ge 20 ]

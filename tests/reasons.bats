@@ -125,7 +125,7 @@ dprc.2: can be assigned
 	new_dprc '"id":9,"icid":2'
 	# Newer kernels give it its group before a driver wakes it.
 	local asleep=
-	[[ -z $(group_of dprc.9) ]] || asleep=group-shared
+	[[ -z $(group_of dprc.9) ]] || asleep='group-shared'
 	besides=$asleep provokes refuse icid-shared dprc.3
 	[ "$(evidence icid-shared dprc.3)" = "ICID 2 of dprc.9" ]
 	bind_refuses 4 "${asleep:-icid-shared}" dprc.3
