@@ -65,7 +65,7 @@ static char *read_machine(const struct sysfs *sysfs)
 		return model;
 	vendor = read_or_null(sysfs->fd, "class/dmi/id/sys_vendor");
 	product = read_or_null(sysfs->fd, "class/dmi/id/product_name");
-	if (vendor && product)
+	if (vendor && product && strncmp(product, vendor, strlen(vendor)) != 0)
 		return xasprintf("%s %s", vendor, product);
 	return product ? take_pointer(product) : take_pointer(vendor);
 }

@@ -12,7 +12,11 @@ start_options() {
 	while (($#)); do
 		case $1 in
 		--topology) topology=${2:?} && shift ;;
-		--kernel) kernel=${2:?} && shift ;;
+		--kernel)
+			kernel=${2%+acpi}
+			[[ $2 == "$kernel" ]] || acpi=covers
+			shift
+			;;
 		--cpus) cpus=${2:?} && shift ;;
 		--install) install=${2:?} && shift ;;
 		--append) append=${2:?} && shift ;;
