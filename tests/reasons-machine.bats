@@ -268,6 +268,11 @@ unscanned() {
 		unscanned "$map"
 		[ "$found" = "$bad" ]
 	done
+	# An entry that leads to no node, or to another one than the IOMMU that works.
+	unscanned 000000000000dead0000000000000002
+	[ "$found" = "${bad/is malformed/leads to another IOMMU than the root DPRC\'s, or to none}" ]
+	unscanned 00000000000000010000000000000001000000010000dead0000000100000040
+	[ "$found" = "${bad/is malformed/leads to another IOMMU than the root DPRC\'s, or to none}" ]
 	# A mask that is no cell is none.
 	unscanned 00000000000000010000000000000002 ff
 	[ -z "$found" ]

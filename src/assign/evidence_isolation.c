@@ -48,6 +48,8 @@ static const char *unread(known_bool error)
 	case -ELOOP:
 	case -E2BIG:
 		return "is malformed";
+	case -ENXIO:
+		return "leads to another IOMMU than the root DPRC's, or to none";
 	default:
 		return "cannot be read";
 	}

@@ -72,7 +72,8 @@ known_bool host_smmu_is_coherent(const struct bus *bus, const struct dprc *dprc)
 
 /*
  * Whether the DPRC with an ICID is behind an IOMMU, as of_map_id() or iort_iommu_configure_id()
- * decides: 1 or 0.  Otherwise it gets no IOMMU group, and no error either.
+ * decides: 1 or 0.  Otherwise it gets no IOMMU group, and no error either.  -ENXIO: the iommu-map
+ * leads it to another node than the IOMMU that the DPRC's root is behind.
  */
 known_bool host_iommu_covers(const struct bus *bus, const struct dprc *dprc, uint32_t icid);
 
@@ -95,5 +96,8 @@ const struct host_terms *host_terms(const struct bus *bus, const struct dprc *dp
  * DPRC's root is below, in a new string; NULL: the root is not known.
  */
 char *host_mc_path(const struct dprc *dprc, const char *name);
+
+/* For those, too: the phandle of the IOMMU that the DPRC's root is behind. */
+int host_iommu_phandle(const struct bus *bus, const struct dprc *dprc, uint32_t *ret_phandle);
 
 #endif

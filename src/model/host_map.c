@@ -3,6 +3,7 @@
  * Where the ICIDs of DPRCs lead: by the maps in the MC's device tree node (fsl,qoriq-mc.txt, and
  * of_map_id() in the kernel), or by ACPI's IORT where the MC has no such node.
  */
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -19,8 +20,10 @@
 
 static uint32_t cell(const unsigned char *bytes)
 {
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
-	       bytes[3];
+	uint32_t big_endian;
+
+	memcpy(&big_endian, bytes, CELL);
+	return be32toh(big_endian);
 }
 
 char *host_mc_path(const struct dprc *dprc, const char *name)
@@ -53,7 +56,8 @@ static int read_mask(int node, const char *name, uint32_t *ret_mask)
 }
 
 /* -ENOENT: there is no such map.  -EBADMSG: one that the kernel gives up on before it got there. */
-static known_bool map_covers(int node, const char *name, const char *mask_name, uint32_t icid)
+static known_bool map_covers(int node, const char *name, const char *mask_name, uint32_t icid,
+			     uint32_t *ret_phandle)
 {
 	_cleanup_free_ unsigned char *map = NULL;
 	uint32_t mask;
@@ -72,8 +76,10 @@ static known_bool map_covers(int node, const char *name, const char *mask_name, 
 		if (first & ~mask)
 			return -EBADMSG;
 		/* The kernel's sum has 32 bits, too. */
-		if ((icid & mask) >= first && (icid & mask) < first + length)
+		if ((icid & mask) >= first && (icid & mask) < first + length) {
+			*ret_phandle = cell(entry + CELL);
 			return 1;
+		}
 	}
 	return 0;
 }
@@ -81,22 +87,28 @@ static known_bool map_covers(int node, const char *name, const char *mask_name, 
 known_bool host_iommu_covers(const struct bus *bus, const struct dprc *dprc, uint32_t icid)
 {
 	_cleanup_close_ int node = open_mc_node(bus, dprc);
+	uint32_t phandle = 0, working;
 	known_bool covers;
 
 	if (node < 0)
 		return node == -ENOENT ? host_acpi_iommu_covers(bus, dprc, icid) : node;
-	covers = map_covers(node, "iommu-map", "iommu-map-mask", icid);
-	return covers == -ENOENT ? 0 : covers;
+	covers = map_covers(node, "iommu-map", "iommu-map-mask", icid, &phandle);
+	if (covers <= 0)
+		return covers == -ENOENT ? 0 : covers;
+	/* An entry may lead to no node at all, or to one without a driver: then there is no group.
+	 */
+	return host_iommu_phandle(bus, dprc, &working) == 0 && phandle == working ? 1 : -ENXIO;
 }
 
 known_bool host_gives_msi(const struct bus *bus, const struct dprc *dprc, uint32_t icid)
 {
 	_cleanup_close_ int node = open_mc_node(bus, dprc);
+	uint32_t phandle;
 	known_bool covers;
 
 	if (node < 0)
 		return node == -ENOENT ? host_acpi_gives_msi(bus, dprc, icid) : node;
-	covers = map_covers(node, "msi-map", "msi-map-mask", icid);
+	covers = map_covers(node, "msi-map", "msi-map-mask", icid, &phandle);
 	if (covers == 1 || sysfs_exists(node, "msi-parent"))
 		return 1;
 	return covers == -ENOENT ? 0 : covers;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The IOMMU a DPRC's root is behind, by the link iommu_device_link() made. */
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -32,6 +33,28 @@ char *host_iommu_driver(const struct bus *bus, const struct dprc *dprc)
 	char *driver;
 
 	return device < 0 || sysfs_read_link_name(device, "driver", &driver) < 0 ? NULL : driver;
+}
+
+int host_iommu_phandle(const struct bus *bus, const struct dprc *dprc, uint32_t *ret_phandle)
+{
+	const struct dprc *root = dprc_root(dprc);
+	_cleanup_free_ unsigned char *bytes = NULL;
+	_cleanup_free_ char *path = NULL;
+	uint32_t big_endian;
+	size_t n;
+	int r;
+
+	if (!root)
+		return -ENOENT;
+	path = xasprintf("%s/iommu/device/of_node/phandle", root->path);
+	r = sysfs_read_bytes(bus->sysfs->fd, path, &bytes, &n);
+	if (r < 0)
+		return r;
+	if (n != sizeof(big_endian))
+		return -EBADMSG;
+	memcpy(&big_endian, bytes, n);
+	*ret_phandle = be32toh(big_endian);
+	return 0;
 }
 
 /* __of_get_dma_parent() then goes to the interconnect it names, and no further up. */
