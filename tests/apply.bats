@@ -255,7 +255,7 @@ refused() {
 	needs_virtual_board
 	board_exec fslmc-vfio define dprc.2 >/dev/null
 	state_dump >"$BATS_TEST_TMPDIR/before"
-	meanwhile get_obj dprc.2 '{"do":"add","container":2,"type":"dpbp","id":91}' -- fslmc-vfio apply
+	meanwhile get_attributes dprc.2 '{"do":"add","container":2,"type":"dpbp","id":91}' -- fslmc-vfio apply
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"dprc.2: "*"2 dpbp instead of 1"* ]]
 	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
