@@ -110,3 +110,105 @@ reads_survive() {
 	run --separate-stderr "$fslmc_vfio" --sysroot "$damaged" list --json
 	[ "$(json .mc_firmware)" = null ]
 }
+
+# ends COMMAND...: with a status that is promised, in time, and with no more output than the machine is worth.
+ends() {
+	run --separate-stderr timeout 10 "$fslmc_vfio" --sysroot "$damaged" "$@"
+	[ "$status" -le 5 ] || { echo "$*: $status $stderr"; return 1; }
+	[ "${#output}" -lt 20000 ]
+}
+
+all_end() {
+	ends list
+	ends list --tree
+	ends list --objects --tree
+	ends show dprc.2
+	ends check dprc.2
+	ends check
+	ends export dprc.2 --for env
+	reads_survive
+}
+
+# links_to NAME TARGET...: all verbs come to an end with that link of the bus, and none believes it.
+links_to() {
+	local bus=$damaged/sys/bus/fsl-mc/devices kept target
+	kept=$(readlink "$bus/$1")
+	for target in "${@:2}"; do
+		ln -sfn "$target" "$bus/$1"
+		all_end || { echo "$1 -> $target"; return 1; }
+		ends list
+		[ "$status" -eq 1 ] || { echo "$1 -> $target: $status"; return 1; }
+		[ -z "$output" ]
+		[[ $stderr == *"does not lead to the device of its name"* ]]
+	done
+	ln -sfn "$kept" "$bus/$1"
+}
+
+@test "a link of the bus that leads to another device, or to none, is not believed" {
+	local above=../../../devices/platform/soc/80c000000.fsl-mc/dprc.1
+	links_to dprc.2 dprc.2 a/x x/dprc.2 / /dprc.2 .. "$above/dprc.3" "$above/dprc.2/" "$above" "$above/dprc.20" \
+		/devices/dprc.2 ../../../devices/x
+	links_to dpni.1 dpni.1 "$above/dprc.2/dpni.2" "$above/dprc.2/x" x
+}
+
+@test "links by which containers contain themselves end no verb in a circle" {
+	local bus=$damaged/sys/bus/fsl-mc/devices above=../../../devices/platform/soc/80c000000.fsl-mc/dprc.1
+	ln -sfn "$above/dprc.2/dprc.2" "$bus/dprc.2"
+	all_end
+	ln -sfn "$above/dprc.3/dprc.2" "$bus/dprc.2"
+	ln -sfn "$above/dprc.2/dprc.3" "$bus/dprc.3"
+	all_end
+	ln -sfn "$above/dprc.2/dprc.1" "$bus/dprc.1"
+	all_end
+	ln -sfn ../../../devices/dprc.1 "$bus/dprc.1"
+	all_end
+}
+
+@test "a directory that is no object's, with the name of one, moves nothing" {
+	local above=$damaged/sys/devices/platform/soc/80c000000.fsl-mc/dprc.1 arguments
+	mkdir "$above/dprc.2/dprc.1" "$above/dprc.2/dprc.2" "$above/dprc.2/dprc.3" "$above/dprc.3/dprc.2" \
+		"$above/dprc.3/dpni.1" "$above/dpni.9"
+	for arguments in list 'list --tree' 'list --objects --tree' 'list --json' 'show dprc.2 --json'; do
+		# shellcheck disable=SC2086
+		ends $arguments
+		# shellcheck disable=SC2086
+		diff <(printf '%s\n' "$output") <("$fslmc_vfio" --sysroot "$root" $arguments)
+	done
+	all_end
+}
+
+# mc_lists OBJECT CONTAINER...: the MC says so, besides what it says of the small machine.
+mc_lists() {
+	cp "$tests_dir/machines/small.manifest" "$BATS_TEST_TMPDIR/manifest"
+	while (($#)); do
+		echo "mc object {\"name\": \"$1\", \"mc_container\": \"$2\"}" >>"$BATS_TEST_TMPDIR/manifest"
+		shift 2
+	done
+	rm -r "$damaged"
+	"$tests_dir/make-root" "$BATS_TEST_TMPDIR/manifest" "$damaged"
+}
+
+@test "an MC that lists a DPRC in itself, in a circle or twice is not believed, and that is said" {
+	local lists
+	for lists in 'dprc.2 dprc.2' 'dprc.1 dprc.2' 'dprc.1 dprc.1' 'dprc.3 dprc.2 dprc.2 dprc.3' 'dprc.2 dprc.3' 'dprc.3 dprc.2'; do
+		# shellcheck disable=SC2086
+		mc_lists $lists
+		all_end
+		ends list --json
+		[[ $(json '.messages[].message') == *"the MC did not tell all of its objects"* ]] || { echo "$lists: $output"; return 1; }
+		[ "$(json '[.dprcs[] | .mc_object_count] | index(null) != null')" = true ]
+		[ "$(json '[.objects[] | select(.name == "dprc.2") | .mc_container] | length')" -eq 1 ]
+		ends check --json
+		[[ $lists == 'dprc.1 dprc.1' || $(json '[.findings[].code] | index("mc-unknown") != null') == true ]] || { echo "$lists"; return 1; }
+	done
+}
+
+@test "an IOMMU group whose name is no number is none" {
+	local groups=$damaged/sys/kernel/iommu_groups name
+	for name in x 1x -1 99999999999; do
+		mkdir -p "$groups/$name/devices/dpmac.3"
+		ends list --json
+		diff <(printf '%s\n' "$output") <("$fslmc_vfio" --sysroot "$root" list --json)
+		rm -r "${groups:?}/$name"
+	done
+}

@@ -61,14 +61,13 @@ static void check_linux_objects(struct verdict *verdict, const struct bus *bus,
 {
 	for (size_t i = 0; i < bus->n_objects; i++) {
 		const struct object *object = &bus->objects[i];
-		const struct dprc *nested;
 
-		if (object->container != dprc || !check_is_in_mc(verdict, dprc, object))
+		if (!dprc_contains(dprc, object) ||
+		    !check_is_in_mc(verdict, object->container, object))
 			continue;
-		nested = bus_find_dprc(bus, &object->name);
-		check_object(verdict, object, nested ? object->group : dprc->object->group);
-		if (nested)
-			check_linux_objects(verdict, bus, nested);
+		check_object(verdict, object,
+			     name_is_dprc(&object->name) ? object->group
+							 : object->container->object->group);
 	}
 }
 
@@ -85,7 +84,6 @@ static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 	for (size_t i = 0; i < container->n_objects; i++) {
 		const struct mc_object *wanted = &container->objects[i];
 		const struct object *object = bus_find(bus, &wanted->name);
-		const struct mc_container *nested = NULL;
 
 		if (!object && object_type_is_known(wanted->name.type)) {
 			verdict->n_objects++;
@@ -94,10 +92,6 @@ static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 			verdict->n_objects++;
 			add_fault(verdict, &verdict->missing, &wanted->name, "elsewhere in Linux");
 		}
-		if (name_is_dprc(&wanted->name) && bus->mc)
-			nested = mc_inventory_find(bus->mc, &wanted->name);
-		if (nested && nested != container)
-			check_mc_objects(verdict, bus, nested);
 	}
 }
 
@@ -153,8 +147,9 @@ void verify_assigned(const struct bus *bus, const struct dprc *dprc, struct verd
 	for (size_t i = 0; i < bus->n_dprcs; i++)
 		if (&bus->dprcs[i] == dprc || dprc_contains(dprc, bus->dprcs[i].object))
 			check_group(&verdict, bus, dprc, bus->dprcs[i].object);
-	if (dprc->mc)
-		check_mc_objects(&verdict, bus, dprc->mc);
+	for (size_t i = 0; dprc->mc && i < bus->mc->n_containers; i++)
+		if (mc_container_is_in(&bus->mc->containers[i], dprc->mc))
+			check_mc_objects(&verdict, bus, &bus->mc->containers[i]);
 	*ret_verdict = verdict;
 }
 

@@ -1,41 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fsl-mc bus as Linux shows it, loaded by sets. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/util.h"
 #include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
-#include "model/name_set.h"
 
 /* Found in two sets: it moved between the two readings.  Never shown. */
 #define GROUP_MOVED (-2)
 static const char driver_moved[] = "";
 
+static int object_by_name(const void *a, const void *b)
+{
+	return name_compare(&((const struct object *)a)->name, &((const struct object *)b)->name);
+}
+
+static int dprc_by_name(const void *a, const void *b)
+{
+	return object_by_name(((const struct dprc *)a)->object, ((const struct dprc *)b)->object);
+}
+
 struct object *bus_find(const struct bus *bus, const struct name *name)
 {
-	return object_index_find(&bus->index, bus->objects, name);
+	const struct object key = { .name = *name };
+
+	return bsearch(&key, bus->objects, bus->n_objects, sizeof(key), object_by_name);
 }
 
 struct dprc *bus_find_dprc(const struct bus *bus, const struct name *name)
 {
-	size_t low = 0, high = bus->n_dprcs;
+	struct object object = { .name = *name };
+	const struct dprc key = { .object = &object };
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = name_compare(name, &bus->dprcs[middle].object->name);
-
-		if (order == 0)
-			return &bus->dprcs[middle];
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
+	return bsearch(&key, bus->dprcs, bus->n_dprcs, sizeof(key), dprc_by_name);
 }
 
 struct dprc *bus_root(const struct bus *bus)
@@ -54,40 +56,24 @@ bool bus_has_driver(const struct bus *bus, const char *driver)
 	return false;
 }
 
-static void make_objects(struct bus *bus, struct name_set *names, size_t n_names)
-{
-	name_set_sort(names);
-	bus->objects = xcalloc(n_names, sizeof(*bus->objects));
-	for (size_t i = 0; i < names->n_types; i++)
-		for (size_t n = 0; n < names->types[i].n_ids; n++) {
-			struct object *object = &bus->objects[bus->n_objects++];
-
-			memcpy(object->name.type, names->types[i].type, NAME_TYPE_SIZE);
-			object->name.id = names->types[i].ids[n];
-			object->group = GROUP_NONE;
-		}
-	object_index_make(bus->objects, bus->n_objects, &bus->index);
-}
-
 static int load_objects(struct bus *bus)
 {
 	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
-	_cleanup_name_set_ struct name_set names = { 0 };
-	size_t n_names = 0;
 	const char *text;
 	int r = sysfs_dir_open(bus->fd, "devices", &entries);
 
 	if (r < 0)
 		return r;
 	while ((r = sysfs_dir_next(&entries, &text)) > 0) {
-		struct name name;
+		struct object object = { .group = GROUP_NONE };
 
-		if (name_parse(text, &name) < 0)
+		if (name_parse(text, &object.name) < 0)
 			continue;
-		name_set_add(&names, &name);
-		n_names++;
+		bus->objects = xrealloc(bus->objects, bus->n_objects + 1, sizeof(object));
+		bus->objects[bus->n_objects++] = object;
 	}
-	make_objects(bus, &names, n_names);
+	if (bus->n_objects)
+		qsort(bus->objects, bus->n_objects, sizeof(*bus->objects), object_by_name);
 	return r;
 }
 
@@ -145,6 +131,13 @@ static int load_drivers(struct bus *bus)
 	return r;
 }
 
+static int parse_group(const char *text)
+{
+	unsigned int number;
+
+	return str_number(text, INT_MAX, &number) ? (int)number : GROUP_NONE;
+}
+
 static int load_groups(struct bus *bus)
 {
 	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
@@ -157,8 +150,10 @@ static int load_groups(struct bus *bus)
 		return r;
 	while ((r = sysfs_dir_next(&entries, &text)) > 0) {
 		_cleanup_free_ char *members = xasprintf("%s/devices", text);
-		const int group = atoi(text);
+		const int group = parse_group(text);
 
+		if (group == GROUP_NONE)
+			continue;
 		r = for_each_object(bus, entries.fd, members, see_group, &group);
 		if (r < 0 && r != -ENOENT)
 			return r;
@@ -175,95 +170,132 @@ static const char *intern_driver(const struct bus *bus, const char *driver)
 }
 
 /*
+ * The last component of a link of the object, in a new string; NULL: it has none.  From sys/ on,
+ * for the path leads through bus/fsl-mc/devices/NAME and so out of bus/fsl-mc.
+ */
+static int read_link_of(const struct bus *bus, const struct object *object, const char *link,
+			char **ret_name)
+{
+	_cleanup_free_ char *path =
+		xasprintf("bus/fsl-mc/devices/%s/%s", name_text(&object->name).text, link);
+	int r = sysfs_read_link_name(bus->sysfs->fd, path, ret_name);
+
+	return r == -ENOENT ? 0 : r;
+}
+
+/*
  * What the sets do not agree on is asked of the object itself.  No answer is not the answer that
  * it has no driver, or no group.
  */
 static int look_singly(struct bus *bus, struct object *object)
 {
+	_cleanup_free_ char *driver = NULL, *group = NULL;
 	int r = 0;
 
 	if (object->driver == driver_moved) {
-		_cleanup_free_ char *link =
-			xasprintf("devices/%s/driver", name_text(&object->name).text);
-		_cleanup_free_ char *driver = NULL;
-
-		r = sysfs_read_link_name(bus->fd, link, &driver);
-		if (r < 0 && r != -ENOENT)
-			return r;
-		object->driver = r < 0 ? NULL : intern_driver(bus, driver);
+		r = read_link_of(bus, object, "driver", &driver);
+		object->driver = driver ? intern_driver(bus, driver) : NULL;
 	}
-	if (object->group == GROUP_MOVED) {
-		_cleanup_free_ char *link =
-			xasprintf("devices/%s/iommu_group", name_text(&object->name).text);
-		_cleanup_free_ char *group = NULL;
-
-		r = sysfs_read_link_name(bus->fd, link, &group);
-		if (r < 0 && r != -ENOENT)
-			return r;
-		object->group = r < 0 ? GROUP_NONE : atoi(group);
+	if (r >= 0 && object->group == GROUP_MOVED) {
+		r = read_link_of(bus, object, "iommu_group", &group);
+		object->group = group ? parse_group(group) : GROUP_NONE;
 	}
-	return 0;
+	return r;
 }
 
-/* "../../../devices/platform/X.fsl-mc/dprc.1" as a path below sys/. */
-static const char *below_sys(const char *target)
+/*
+ * The directory of an object, below sys/, by its link in bus/fsl-mc/devices:
+ * "../../../devices/platform/X.fsl-mc/dprc.1".  -ENOENT: it is gone.  -EBADMSG: the link leads to
+ * something else, as in a damaged capture.
+ */
+static int load_path(const struct bus *bus, const struct object *object, char **ret_path)
 {
-	while (strncmp(target, "../", 3) == 0)
-		target += 3;
-	return target;
-}
-
-static int load_dprc(struct bus *bus, struct object *object)
-{
-	_cleanup_free_ char *link = xasprintf("devices/%s", name_text(&object->name).text);
+	const struct name_text name = name_text(&object->name);
+	_cleanup_free_ char *link = xasprintf("devices/%s", name.text);
 	_cleanup_free_ char *target = NULL;
-	struct dprc *dprc;
+	const char *path, *slash;
 	int r = sysfs_read_link(bus->fd, link, &target);
 
-	if (r == -ENOENT)
-		return 0;
 	if (r < 0)
 		return r;
-	bus->dprcs = xrealloc(bus->dprcs, bus->n_dprcs + 1, sizeof(*dprc));
-	dprc = &bus->dprcs[bus->n_dprcs++];
-	*dprc = (struct dprc){ .object = object, .path = xstrdup(below_sys(target)) };
+	for (path = target; strncmp(path, "../", strlen("../")) == 0; path += strlen("../"))
+		;
+	slash = strrchr(path, '/');
+	if (strncmp(path, "devices/", strlen("devices/")) != 0 || !streq(slash + 1, name.text))
+		return -EBADMSG;
+	*ret_path = xstrdup(path);
 	return 0;
 }
 
-/* The parent is the directory above, if that is a DPRC: containment is nesting. */
-static void find_parent(struct bus *bus, struct dprc *dprc)
+static int load_dprcs(struct bus *bus)
 {
-	_cleanup_free_ char *path = xstrdup(dprc->path);
-	struct name name;
-	char *slash = strrchr(path, '/');
+	for (size_t i = 0; i < bus->n_objects; i++) {
+		struct dprc dprc = { .object = &bus->objects[i] };
+		int r;
 
-	if (slash)
-		*slash = '\0';
-	slash = strrchr(path, '/');
-	dprc->is_root = !slash || name_parse(slash + 1, &name) < 0;
-	dprc->parent = dprc->is_root ? NULL : bus_find_dprc(bus, &name);
+		if (!name_is_dprc(&dprc.object->name))
+			continue;
+		r = load_path(bus, dprc.object, &dprc.path);
+		if (r == -ENOENT)
+			continue;
+		if (r < 0)
+			return r;
+		bus->dprcs = xrealloc(bus->dprcs, bus->n_dprcs + 1, sizeof(dprc));
+		bus->dprcs[bus->n_dprcs++] = dprc;
+	}
+	return 0;
 }
 
-static void see_child(struct object *object, const void *data) { object->container = data; }
+/*
+ * The DPRC whose directory is the one above path.  Containment is nesting of directories, and a
+ * container's path is shorter than those of its contents: so the model is a tree, whatever the
+ * links say.  *ret_is_outermost: the directory above is not an object's.
+ */
+static struct dprc *find_container(const struct bus *bus, const char *path, bool *ret_is_outermost)
+{
+	_cleanup_free_ char *above = xasprintf("%.*s", (int)(strrchr(path, '/') - path), path);
+	struct dprc *dprc = NULL;
+	struct name name;
+
+	*ret_is_outermost = name_parse(basename(above), &name) < 0;
+	if (!*ret_is_outermost)
+		dprc = bus_find_dprc(bus, &name);
+	return dprc && streq(dprc->path, above) ? dprc : NULL;
+}
+
+static void enter(struct object *object, struct dprc *container)
+{
+	object->container = container;
+	if (container)
+		container->n_objects++;
+}
 
 static int load_containers(struct bus *bus)
 {
-	int r = 0;
+	bool is_outermost;
+	int r = load_dprcs(bus);
 
-	for (size_t i = 0; i < bus->n_objects && r >= 0; i++)
-		if (name_is_dprc(&bus->objects[i].name))
-			r = load_dprc(bus, &bus->objects[i]);
-	for (size_t i = 0; i < bus->n_dprcs && r >= 0; i++) {
-		find_parent(bus, &bus->dprcs[i]);
-		r = for_each_object(bus, bus->sysfs->fd, bus->dprcs[i].path, see_child,
-				    &bus->dprcs[i]);
-		if (r == -ENOENT)
-			r = 0;
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < bus->n_dprcs; i++) {
+		struct dprc *dprc = &bus->dprcs[i];
+
+		enter(dprc->object, find_container(bus, dprc->path, &dprc->is_root));
+		dprc->parent = dprc->object->container;
 	}
-	for (size_t i = 0; i < bus->n_objects; i++)
-		if (bus->objects[i].container)
-			((struct dprc *)bus->objects[i].container)->n_objects++;
-	return r;
+	for (size_t i = 0; i < bus->n_objects; i++) {
+		_cleanup_free_ char *path = NULL;
+
+		if (name_is_dprc(&bus->objects[i].name))
+			continue;
+		r = load_path(bus, &bus->objects[i], &path);
+		if (r == -ENOENT)
+			continue;
+		if (r < 0)
+			return r;
+		enter(&bus->objects[i], find_container(bus, path, &is_outermost));
+	}
+	return 0;
 }
 
 int bus_load(const struct sysfs *sysfs, struct bus **ret_bus)
@@ -301,7 +333,6 @@ void bus_free(struct bus *bus)
 	free(bus->dprcs);
 	free(bus->drivers);
 	free(bus->objects);
-	object_index_done(&bus->index);
 	mc_inventory_free(bus->mc);
 	close_pointer(&bus->fd);
 	free(bus);

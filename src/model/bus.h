@@ -2,10 +2,10 @@
 /*
  * The fsl-mc bus as Linux shows it: every object, every DPRC, who contains whom.
  *
- * Loaded by sets, not by objects: the directories drivers/X, iommu_groups/N/devices and one per
- * DPRC say for a fraction of a system call per object what links say for three.  An object in no
- * set has no driver, or no group; sets are read one after the other, so one in two of them has
- * moved meanwhile and is looked at singly.
+ * Who contains whom is by the objects' own links, and is made a tree here: whoever walks it later
+ * comes to an end.  Drivers and groups are loaded by sets, drivers/X and iommu_groups/N/devices.
+ * An object in no set has no driver, or no group; sets are read one after the other, so one in two
+ * of them has moved meanwhile and is looked at singly.
  */
 #ifndef MODEL_BUS_H
 #define MODEL_BUS_H
@@ -14,7 +14,6 @@
 #include <stddef.h>
 
 #include "model/object.h"
-#include "model/object_index.h"
 
 struct dprc;
 struct mc_inventory;
@@ -25,8 +24,7 @@ struct bus {
 	int fd;			/* sys/bus/fsl-mc */
 	struct object *objects; /* by name */
 	size_t n_objects;
-	struct object_index index; /* of objects; only bus_find() needs it */
-	struct dprc *dprcs;	   /* by name */
+	struct dprc *dprcs; /* by name */
 	size_t n_dprcs;
 	char **drivers; /* registered on the bus; objects point here */
 	size_t n_drivers;
@@ -35,7 +33,10 @@ struct bus {
 	bool mc_was_opened;
 };
 
-/* -ENOENT: no fsl-mc bus here.  Other errors as open(2) and getdents(2) give them. */
+/*
+ * -ENOENT: no fsl-mc bus here.  -EBADMSG: a link in bus/fsl-mc/devices does not lead to the device
+ * of its name.  Other errors as open(2) and getdents(2) give them.
+ */
 int bus_load(const struct sysfs *sysfs, struct bus **ret_bus);
 void bus_free(struct bus *bus);
 static inline void bus_freep(struct bus **bus) { bus_free(*bus); }

@@ -217,38 +217,76 @@ static void load_container(struct mc *mc, const struct bus *bus, enum mc_detail 
 		container->is_complete = false;
 }
 
-static bool is_listed(const struct mc_inventory *inventory, const struct name *name)
+/* Of a DPRC that was asked for by name, until another is found to list it. */
+#define ABOVE_UNKNOWN SIZE_MAX
+
+static size_t place_of(const struct mc_inventory *inventory, const struct name *name)
 {
-	for (size_t i = 0; i < inventory->n_containers; i++)
-		if (name_equal(&inventory->containers[i].name, name))
-			return true;
-	return false;
+	size_t at = 0;
+
+	while (at < inventory->n_containers && !name_equal(&inventory->containers[at].name, name))
+		at++;
+	return at;
 }
 
-static void add_container(struct mc_inventory *inventory, const struct name *name)
+static void add_container(struct mc_inventory *inventory, const struct name *name, size_t above)
 {
-	if (is_listed(inventory, name))
-		return;
 	inventory->containers = xrealloc(inventory->containers, inventory->n_containers + 1,
 					 sizeof(*inventory->containers));
-	inventory->containers[inventory->n_containers++] = (struct mc_container){ .name = *name };
+	inventory->containers[inventory->n_containers++] =
+		(struct mc_container){ .name = *name, .above = above };
+}
+
+/* The root is above itself. */
+static bool is_at_or_above(const struct mc_inventory *inventory, size_t above, size_t at)
+{
+	while (at != above && at && at != ABOVE_UNKNOWN)
+		at = inventory->containers[at].above;
+	return at == above;
 }
 
 /*
- * Those from first on, one after the other; those found inside join the queue.
+ * Takes a DPRC for one inside that container, which lists it.  False: it cannot be, for it is the
+ * root, or another lists it too, or it is around that container itself.
  */
+static bool adopt(struct mc_inventory *inventory, size_t container, const struct name *name)
+{
+	const size_t at = place_of(inventory, name);
+
+	if (at == inventory->n_containers)
+		add_container(inventory, name, container);
+	else if (inventory->containers[at].above != ABOVE_UNKNOWN ||
+		 is_at_or_above(inventory, at, container))
+		return false;
+	inventory->containers[at].above = container;
+	return true;
+}
+
+/* Whoever walks down the DPRCs must get to an end, whatever the MC lists. */
+static void adopt_inner(struct mc_inventory *inventory, size_t at)
+{
+	const struct mc_container listed = inventory->containers[at];
+	size_t n_kept = 0;
+
+	for (size_t i = 0; i < listed.n_objects; i++)
+		if (!name_is_dprc(&listed.objects[i].name) ||
+		    adopt(inventory, at, &listed.objects[i].name))
+			listed.objects[n_kept++] = listed.objects[i];
+	if (n_kept == listed.n_objects)
+		return;
+	inventory->containers[at].n_objects = n_kept;
+	inventory->containers[at].is_listed = true;
+	inventory->containers[at].is_complete = false;
+}
+
+/* Those from first on, one after the other; those found inside join the queue. */
 static void load_containers(struct mc *mc, const struct bus *bus, enum mc_detail detail,
 			    size_t first, struct mc_inventory *inventory)
 {
 	for (size_t i = first; i < inventory->n_containers; i++) {
 		load_container(mc, bus, detail, &inventory->containers[i]);
+		adopt_inner(inventory, i);
 		inventory->n_objects += inventory->containers[i].n_objects;
-		for (size_t n = 0; n < inventory->containers[i].n_objects; n++) {
-			const struct name name = inventory->containers[i].objects[n].name;
-
-			if (name_is_dprc(&name))
-				add_container(inventory, &name);
-		}
 	}
 	qsort(inventory->containers, inventory->n_containers, sizeof(*inventory->containers),
 	      container_by_name);
@@ -261,6 +299,13 @@ const struct mc_container *mc_inventory_find(const struct mc_inventory *inventor
 
 	return bsearch(&key, inventory->containers, inventory->n_containers, sizeof(key),
 		       container_by_name);
+}
+
+bool mc_container_is_in(const struct mc_container *container, const struct mc_container *outer)
+{
+	while (container && container != outer)
+		container = container->parent;
+	return container;
 }
 
 /* From here on nothing moves any more, so it can be pointed to. */
@@ -327,7 +372,7 @@ int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc)
 	inventory = xcalloc(1, sizeof(*inventory));
 	inventory->detail = detail;
 	inventory->version = version;
-	add_container(inventory, &root->object->name);
+	add_container(inventory, &root->object->name, 0);
 	load_containers(mc, bus, detail, 0, inventory);
 	inventory->n_commands = mc->n_commands - n_before;
 	attach(bus, inventory);
@@ -348,10 +393,11 @@ int mc_inventory_load_some(struct bus *bus, const struct name *dprcs, size_t n_d
 	if (r < 0)
 		return r;
 	inventory = xcalloc(1, sizeof(*inventory));
-	add_container(inventory, &root->object->name);
+	add_container(inventory, &root->object->name, 0);
 	inventory->containers[0].error = -ENODATA;
 	for (size_t i = 0; i < n_dprcs; i++)
-		add_container(inventory, &dprcs[i]);
+		if (place_of(inventory, &dprcs[i]) == inventory->n_containers)
+			add_container(inventory, &dprcs[i], ABOVE_UNKNOWN);
 	load_containers(mc, bus, MC_COUNTS, 1, inventory);
 	attach(bus, inventory);
 	return is_silent(inventory) ? -ETIMEDOUT : 0;

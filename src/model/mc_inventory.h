@@ -41,7 +41,7 @@ struct mc_object {
 
 struct mc_container {
 	struct name name;
-	const struct mc_container *parent; /* NULL: the root */
+	const struct mc_container *parent; /* NULL: the root; the DPRCs are a tree of these */
 	uint32_t icid;
 	uint32_t options; /* of enum mc_dprc_option */
 	uint32_t portal_id;
@@ -52,6 +52,7 @@ struct mc_container {
 	uint32_t n_counted; /* objects there are, by the MC; 0: only DPRCs were looked for */
 	bool is_listed;	    /* all were asked for, one by one */
 	bool is_complete;   /* every object the MC counts was got, so one not there is not there */
+	size_t above;	    /* while they are loaded: the place of its parent among them */
 };
 
 enum mc_detail {
@@ -110,6 +111,9 @@ bool mc_version_is_unknown(const struct mc_inventory *inventory);
  * creating objects.  False also where the version is not known.
  */
 bool mc_decides_by_lock(const struct mc_inventory *inventory);
+
+/* Whether it is that DPRC, or inside it, however deep. */
+bool mc_container_is_in(const struct mc_container *container, const struct mc_container *outer);
 
 /* Whether objects of the type can be connected to others. */
 bool mc_type_has_endpoint(const char *type);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The name of an object: TYPE.ID. */
-#include <endian.h>
 #include <errno.h>
+#include <stdio.h>
 
 #include "base/util.h"
 #include "model/name.h"
@@ -62,39 +62,19 @@ int name_make(const char *type, uint32_t id, struct name *ret_name)
 	return 0;
 }
 
-/* Without stdio, for a listing does this for every object more than once. */
 struct name_text name_text(const struct name *name)
 {
-	const size_t n = strnlen(name->type, NAME_TYPE_SIZE - 1);
-	char digits[DIGITS_MAX];
-	const size_t n_digits = str_digits(name->id, digits);
 	struct name_text text;
 
-	memcpy(text.text, name->type, n);
-	text.text[n] = '.';
-	memcpy(text.text + n + 1, digits, n_digits);
-	text.text[n + 1 + n_digits] = '\0';
+	snprintf(text.text, sizeof(text.text), "%s.%u", name->type, name->id);
 	return text;
-}
-
-/* As a number it is in the order of its letters: a listing compares names by the ten thousand. */
-static uint64_t word_of(const char *letters)
-{
-	uint64_t word;
-
-	memcpy(&word, letters, sizeof(word));
-	return be64toh(word);
 }
 
 int name_compare(const struct name *a, const struct name *b)
 {
-	for (size_t at = 0; at < NAME_TYPE_SIZE; at += sizeof(uint64_t)) {
-		const uint64_t first = word_of(a->type + at), second = word_of(b->type + at);
+	const int order = strcmp(a->type, b->type);
 
-		if (first != second)
-			return first < second ? -1 : 1;
-	}
-	return a->id < b->id ? -1 : a->id > b->id;
+	return order ? order : (a->id > b->id) - (a->id < b->id);
 }
 
 bool name_equal(const struct name *a, const struct name *b) { return name_compare(a, b) == 0; }

@@ -67,6 +67,10 @@ int command_read_bus(const struct sysfs *sysfs, struct bus **ret_bus)
 
 	recovery_warn(sysfs);
 	r = bus_load(sysfs, ret_bus);
+	if (r == -EBADMSG)
+		return fail(r, NULL,
+			    "a link in sys/bus/fsl-mc/devices does not lead to the device of its "
+			    "name; nothing of this bus is believed");
 	if (r < 0)
 		return fail(r == -EACCES   ? -ERROR_PERMISSION
 			    : r == -ENOENT ? -ERROR_NOT_FOUND

@@ -7,7 +7,6 @@
 
 #include "base/util.h"
 #include "model/name.h"
-#include "model/name_set.h"
 
 static void names_are_parsed(void **state _unused_)
 {
@@ -95,36 +94,6 @@ static void names_are_ordered_by_type_then_by_number(void **state _unused_)
 	}
 }
 
-/* In the order of name_compare(), whatever the order they come in. */
-static void a_set_puts_names_in_order(void **state _unused_)
-{
-	static const char *const texts[] = {
-		"dpseci.3",	     "dpni.10", "dpni.9", "dprc.1", "dpni.4294967295", "dpbp.0",
-		"dpabcdefghijklm.1", "dpni.1",	"dprc.2", "dpbp.7", "dpio.2",	       "dpn.5",
-	};
-	_cleanup_name_set_ struct name_set set = { 0 };
-	struct name last = { 0 };
-	size_t n = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		struct name name;
-
-		assert_int_equal(name_parse(texts[i], &name), 0);
-		name_set_add(&set, &name);
-	}
-	name_set_sort(&set);
-	for (size_t i = 0; i < set.n_types; i++)
-		for (size_t id = 0; id < set.types[i].n_ids; id++, n++) {
-			struct name name;
-
-			assert_int_equal(name_make(set.types[i].type, set.types[i].ids[id], &name),
-					 0);
-			assert_true(n == 0 || name_compare(&last, &name) < 0);
-			last = name;
-		}
-	assert_int_equal(n, ARRAY_SIZE(texts));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,7 +101,6 @@ int main(void)
 		cmocka_unit_test(others_are_refused_and_leave_the_output_alone),
 		cmocka_unit_test(the_mc_s_types_obey_the_same_grammar),
 		cmocka_unit_test(names_are_ordered_by_type_then_by_number),
-		cmocka_unit_test(a_set_puts_names_in_order),
 	};
 
 	return cmocka_run_group_tests_name("name", tests, NULL, NULL);
