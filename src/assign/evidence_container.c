@@ -127,7 +127,7 @@ static void add_unknown(struct listing *listing, const struct candidate *candida
 {
 	const enum mc_detail detail = candidate->bus->mc->detail;
 
-	if (mc->is_listed && !mc->is_complete)
+	if (!mc->is_complete)
 		listing_take(listing,
 			     xasprintf("not all objects of %s", name_text(&mc->name).text));
 	for (size_t i = 0; detail == MC_ENDPOINTS && i < mc->n_objects; i++)

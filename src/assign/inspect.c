@@ -35,7 +35,7 @@ static int load(struct transaction *transaction, struct bus **ret_bus, int *ret_
 	int r = inspect_load(transaction, ret_bus);
 
 	if (r >= 0)
-		*ret_mc = mc_inventory_load(*ret_bus, MC_OUTLINE, &transaction->mc);
+		*ret_mc = mc_inventory_load(*ret_bus, MC_OBJECTS, &transaction->mc);
 	mc_release(&transaction->mc);
 	return r;
 }

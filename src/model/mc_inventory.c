@@ -111,8 +111,7 @@ static int load_objects_once(struct mc *mc, struct mc_dprc_look *look,
 	if (count > MC_OBJECTS_MAX)
 		return -EBADMSG;
 	container->n_objects = 0;
-	container->n_counted = count;
-	container->is_listed = container->is_complete = true;
+	container->is_complete = true;
 	for (uint32_t i = 0; i < count; i++) {
 		struct mc_descriptor descriptor;
 
@@ -144,51 +143,10 @@ static int load_objects(struct mc *mc, struct mc_dprc_look *look, struct mc_cont
 	return r;
 }
 
-static size_t count_dprcs_in(const struct bus *bus, const struct dprc *dprc)
+static int load_contents(struct mc *mc, struct mc_dprc_look *look, enum mc_detail detail,
+			 struct mc_container *container)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < bus->n_dprcs; i++)
-		n += bus->dprcs[i].parent == dprc;
-	return n;
-}
-
-/* Children are made after what the firmware starts with, so the search begins at the end. */
-static int load_inner_dprcs(struct mc *mc, const struct mc_dprc_look *look, size_t n_wanted,
-			    struct mc_container *container)
-{
-	uint32_t count = look->n_objects;
-
-	container->objects = xcalloc(n_wanted, sizeof(*container->objects));
-	while (count-- && container->n_objects < n_wanted) {
-		struct mc_descriptor descriptor;
-		int r = mc_dprc_get_obj(mc, look->token, count, &descriptor);
-
-		if (r == -ETIMEDOUT || r == -EPIPE)
-			return r;
-		if (r >= 0 && streq(descriptor.type, "dprc"))
-			add_object(container, count, &descriptor);
-	}
-	/* All were asked for, and not all of them told. */
-	container->is_listed = container->n_objects < n_wanted;
-	return 0;
-}
-
-static int load_outline(struct mc *mc, struct mc_dprc_look *look, const struct bus *bus,
-			struct mc_container *container)
-{
-	const struct dprc *dprc = bus_find_dprc(bus, &container->name);
-
-	if (!dprc || dprc->n_objects != look->n_objects)
-		return load_objects(mc, look, container);
-	return load_inner_dprcs(mc, look, count_dprcs_in(bus, dprc), container);
-}
-
-static int load_contents(struct mc *mc, struct mc_dprc_look *look, const struct bus *bus,
-			 enum mc_detail detail, struct mc_container *container)
-{
-	int r = detail < MC_OBJECTS ? load_outline(mc, look, bus, container)
-				    : load_objects(mc, look, container);
+	int r = load_objects(mc, look, container);
 
 	if (r < 0)
 		return r;
@@ -201,18 +159,17 @@ static int load_contents(struct mc *mc, struct mc_dprc_look *look, const struct 
 	return 0;
 }
 
-static void load_container(struct mc *mc, const struct bus *bus, enum mc_detail detail,
-			   struct mc_container *container)
+static void load_container(struct mc *mc, enum mc_detail detail, struct mc_container *container)
 {
 	struct mc_dprc_look look;
 
-	container->error = mc_dprc_look(mc, container->name.id, detail != MC_COUNTS, &look);
+	container->error = mc_dprc_look(mc, container->name.id, true, &look);
 	if (container->error < 0)
 		return;
 	container->icid = look.attributes.icid;
 	container->options = look.attributes.options;
 	container->portal_id = look.attributes.portal_id;
-	container->error = load_contents(mc, &look, bus, detail, container);
+	container->error = load_contents(mc, &look, detail, container);
 	if (container->error < 0)
 		container->is_complete = false;
 }
@@ -275,16 +232,15 @@ static void adopt_inner(struct mc_inventory *inventory, size_t at)
 	if (n_kept == listed.n_objects)
 		return;
 	inventory->containers[at].n_objects = n_kept;
-	inventory->containers[at].is_listed = true;
 	inventory->containers[at].is_complete = false;
 }
 
 /* Those from first on, one after the other; those found inside join the queue. */
-static void load_containers(struct mc *mc, const struct bus *bus, enum mc_detail detail,
-			    size_t first, struct mc_inventory *inventory)
+static void load_containers(struct mc *mc, enum mc_detail detail, size_t first,
+			    struct mc_inventory *inventory)
 {
 	for (size_t i = first; i < inventory->n_containers; i++) {
-		load_container(mc, bus, detail, &inventory->containers[i]);
+		load_container(mc, detail, &inventory->containers[i]);
 		adopt_inner(inventory, i);
 		inventory->n_objects += inventory->containers[i].n_objects;
 	}
@@ -366,17 +322,17 @@ int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc)
 		return bus->mc_error = r;
 	bus->mc_was_opened = true;
 	n_before = mc->n_commands;
-	r = detail == MC_OUTLINE ? 0 : mc_get_version(mc, &version);
+	r = mc_get_version(mc, &version);
 	if (r < 0)
 		return bus->mc_error = r;
 	inventory = xcalloc(1, sizeof(*inventory));
 	inventory->detail = detail;
 	inventory->version = version;
 	add_container(inventory, &root->object->name, 0);
-	load_containers(mc, bus, detail, 0, inventory);
+	load_containers(mc, detail, 0, inventory);
 	inventory->n_commands = mc->n_commands - n_before;
 	attach(bus, inventory);
-	return detail == MC_OUTLINE && is_silent(inventory) ? -ETIMEDOUT : 0;
+	return is_silent(inventory) ? -ETIMEDOUT : 0;
 }
 
 /* The root stands for all that was not asked about: nothing of it is known. */
@@ -398,7 +354,7 @@ int mc_inventory_load_some(struct bus *bus, const struct name *dprcs, size_t n_d
 	for (size_t i = 0; i < n_dprcs; i++)
 		if (place_of(inventory, &dprcs[i]) == inventory->n_containers)
 			add_container(inventory, &dprcs[i], ABOVE_UNKNOWN);
-	load_containers(mc, bus, MC_COUNTS, 1, inventory);
+	load_containers(mc, MC_OBJECTS, 1, inventory);
 	attach(bus, inventory);
 	return is_silent(inventory) ? -ETIMEDOUT : 0;
 }

@@ -47,30 +47,20 @@ struct mc_container {
 	uint32_t portal_id;
 	struct mc_object *objects; /* direct children, by name; also those Linux lacks */
 	size_t n_objects;
-	int error;	    /* 0; else a negative errno: opening it or its attributes failed, so the
-			     * members from icid on mean nothing (the MC's status, see mc_status_name()) */
-	uint32_t n_counted; /* objects there are, by the MC; 0: only DPRCs were looked for */
-	bool is_listed;	    /* all were asked for, one by one */
-	bool is_complete;   /* every object the MC counts was got, so one not there is not there */
-	size_t above;	    /* while they are loaded: the place of its parent among them */
+	int error;	  /* 0; else a negative errno: opening it or its attributes failed, so the
+			   * members from icid on mean nothing (the MC's status, see mc_status_name()) */
+	bool is_complete; /* every object the MC counts was got, so one not there is not there */
+	size_t above;	  /* while they are loaded: the place of its parent among them */
 };
 
 enum mc_detail {
-	MC_COUNTS, /* as an outline, but without the attributes of the DPRCs */
-	/*
-	 * The DPRCs with their attributes, and of their objects only the DPRCs, as long as the MC
-	 * counts as many objects in a container as Linux shows: then Linux, which has its names
-	 * from the MC, shows them all.  Where the counts differ, the objects.
-	 */
-	MC_OUTLINE,
-	MC_OVERVIEW, /* the same, and like all that follow the version of the firmware */
 	MC_OBJECTS,
-	MC_ENDPOINTS, /* the objects, and what they are connected to */
+	MC_ENDPOINTS, /* and what they are connected to */
 };
 
 struct mc_inventory {
-	enum mc_detail detail;		 /* what was asked for */
-	struct mc_version version;	 /* zeros of an outline */
+	enum mc_detail detail; /* what was asked for */
+	struct mc_version version;
 	struct mc_container *containers; /* by name */
 	size_t n_containers;
 	size_t n_objects;  /* in all of them */
@@ -80,15 +70,12 @@ struct mc_inventory {
 /*
  * Loads the inventory and sets object->mc, dprc->mc and bus->mc, which owns it, in place of an
  * earlier one.  What of it could not be had is left NULL, that is unknown.  mc is opened if it is
- * not open, and stays so.  Errors as mc_open() and mc_get_version(); of an outline -ETIMEDOUT, if
- * the MC fell silent over one of the DPRCs.
+ * not open, and stays so.  Errors as mc_open() and mc_get_version(), with bus->mc NULL; -ETIMEDOUT
+ * also if the MC fell silent over one of the DPRCs.
  */
 int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc);
 
-/*
- * The outline of these DPRCs and of those inside them, and of nothing else.  -ETIMEDOUT also if the
- * MC fell silent over one of them; else as above.
- */
+/* The same of these DPRCs and of those inside them, and of nothing else; without the version. */
 int mc_inventory_load_some(struct bus *bus, const struct name *dprcs, size_t n_dprcs,
 			   struct mc *mc);
 void mc_inventory_free(struct mc_inventory *inventory);

@@ -33,13 +33,12 @@ struct strings;
 
 /* What a column needs beyond bus_load(). */
 enum view_needs {
-	NEEDS_MC = 1 << 0,	  /* commands to the MC: of an object one; of DPRCs some each */
+	NEEDS_MC = 1 << 0,	  /* a command to the MC an object, and some a DPRC */
 	NEEDS_ENDPOINTS = 1 << 1, /* one more for some */
 	NEEDS_HOLDERS = 1 << 2,	  /* a walk through /proc */
 	NEEDS_NETDEVS = 1 << 3,	  /* a directory per interface carrier */
 	NEEDS_LINKS = 1 << 4,	  /* a directory per object */
 	NEEDS_OVERRIDE = 1 << 5,  /* a read that blocks while a bind of the DPRC hangs */
-	NEEDS_OBJECTS = 1 << 6,	  /* one an object for a table of DPRCs, too */
 };
 
 extern const struct column dprc_columns[];

@@ -27,7 +27,7 @@ const struct column dprc_columns[] = {
 	{ "OPEN", "is_open", COLUMN_TEXT, false, "whether some software has it open in the MC",
 	  NEEDS_MC },
 	{ "MCOBJECTS", "mc_object_count", COLUMN_NUMBER, false, "objects in it that the MC knows",
-	  NEEDS_MC | NEEDS_OBJECTS },
+	  NEEDS_MC },
 	{ "HOLDERS", "holder_pids", COLUMN_NUMBER, false, "processes that use it through VFIO",
 	  NEEDS_HOLDERS },
 };

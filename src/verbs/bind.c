@@ -12,7 +12,7 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 				 candidate, change);
 }
 
-static const struct changing_verb verb = { .prepare = prepare, .verifies_assigned = true };
+static const struct changing_verb verb = { .prepare = prepare };
 
 enum { KEY_FORCE = 0x400, KEY_STRICT, KEY_OWNER };
 

@@ -279,37 +279,15 @@ static int carry_out(const struct changing *changing, const struct changing_verb
 	return r < 0 ? transaction_undo(transaction) : transaction_commit(transaction);
 }
 
-/*
- * Of a DPRC that is with VFIO, Linux has what it found when that was bound: only the MC's own list
- * tells whether there is nothing to do.
- */
-static enum mc_detail detail_for(const struct changing *changing, const struct changing_verb *verb,
-				 const struct bus *bus)
-{
-	/* What is strict is so about peers, too. */
-	if (changing->policy.strict || verb->needs_endpoints)
-		return MC_ENDPOINTS;
-	if (verb->shows_differences)
-		return MC_OBJECTS;
-	for (size_t i = 0; verb->verifies_assigned && i < changing->names.n_texts; i++) {
-		const struct dprc *dprc = named(changing, bus, i);
-
-		if (dprc && str_same(dprc->object->driver, VFIO_DRIVER))
-			return MC_OBJECTS;
-	}
-	return MC_OUTLINE;
-}
-
 /* A switch may carry interfaces of the host, which only its connections tell. */
 static int load_mc(const struct changing *changing, const struct changing_verb *verb,
 		   struct bus *bus, struct mc *mc)
 {
-	const enum mc_detail detail = detail_for(changing, verb, bus);
-	int r = facts_load_mc_over(bus, detail, mc);
+	/* What is strict is so about peers, too. */
+	const bool needs_endpoints = changing->policy.strict || verb->needs_endpoints;
+	int r = facts_load_mc_over(bus, needs_endpoints ? MC_ENDPOINTS : MC_OBJECTS, mc);
 
-	for (size_t i = 0; verb->verifies_assigned && r >= 0 && detail < MC_ENDPOINTS &&
-			   i < changing->names.n_texts;
-	     i++) {
+	for (size_t i = 0; r >= 0 && !needs_endpoints && i < changing->names.n_texts; i++) {
 		const struct dprc *dprc = named(changing, bus, i);
 
 		if (dprc && !dprc->is_root && switch_ports_has_switch(bus, dprc))

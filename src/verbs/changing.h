@@ -56,7 +56,6 @@ struct changing_verb {
 	int (*verify)(const struct changing *changing, struct transaction *transaction);
 	bool shows_differences; /* of the containers' contents, before and after */
 	bool needs_endpoints;	/* the MC's own list of objects and what they are connected to */
-	bool verifies_assigned; /* that one of DPRCs that are with VFIO already */
 	const char *columns;	/* shown by default, as -o takes them; NULL: the usual */
 	void *data;		/* the verb's own */
 };

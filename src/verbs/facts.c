@@ -36,11 +36,9 @@ int facts_load_mc_over(struct bus *bus, enum mc_detail detail, struct mc *mc)
 {
 	int r = mc_inventory_load(bus, detail, mc);
 
-	if (r < 0) {
+	if (!bus->mc)
 		say_why_unknown(bus, r);
-		return r;
-	}
-	for (size_t i = 0; i < bus->mc->n_containers; i++) {
+	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++) {
 		const struct mc_container *container = &bus->mc->containers[i];
 		const char *status = mc_status_name(container->error);
 
@@ -48,11 +46,11 @@ int facts_load_mc_over(struct bus *bus, enum mc_detail detail, struct mc *mc)
 			warn(name_text(&container->name).text,
 			     "what the MC knows of it stays unknown: MC status %s",
 			     status ? status : error_text(container->error));
-		else if (!container->is_complete && container->is_listed)
+		else if (!container->is_complete)
 			warn(name_text(&container->name).text,
 			     "the MC did not tell all of its objects, or it changed meanwhile");
 	}
-	return 0;
+	return r;
 }
 
 int facts_load_mc(struct bus *bus, enum mc_detail detail)

@@ -288,10 +288,8 @@ static void load_mc(struct list *list, struct mc *mc)
 
 	if (of_objects & NEEDS_ENDPOINTS || shows_ports(list))
 		facts_load_mc_over(list->bus, MC_ENDPOINTS, mc);
-	else if (of_objects & NEEDS_MC || of_dprcs & NEEDS_OBJECTS || shows_pools(list))
+	else if ((of_objects | of_dprcs) & NEEDS_MC || shows_pools(list))
 		facts_load_mc_over(list->bus, MC_OBJECTS, mc);
-	else if (of_dprcs & NEEDS_MC)
-		facts_load_mc_over(list->bus, MC_OVERVIEW, mc);
 }
 
 static void show_machine(const struct list *list)
