@@ -136,6 +136,11 @@ columns_of() {
 	[ "${lines[1]}" = 'dprc.2 \x1b[31mred\x0a \x1b]0;owned\x07' ]
 	[ "${lines[2]}" = $'dprc.3 f\ufffdo\ufffd\ufffd -' ]
 	[ "${lines[3]}" = 'dprc.4 abcdefghipqrstuv -' ]
+	[ "${lines[5]}" = 'dprc.6 \xe2\x80\xaea\xe2\x80\xa9b\xe2\x80\x8b\x5cx20. -' ]
+	machine untrusted list --output name,label --noheadings
+	[ "${lines[5]}" = 'dprc.6 \xe2\x80\xaea\xe2\x80\xa9b\xe2\x80\x8b\x20.' ]
+	machine untrusted list --json
+	[[ $output == *'"label": "\u202ea\u2029b\u200b\\x20."'* ]]
 }
 
 @test "untrusted text is valid JSON, and says what can be said" {

@@ -126,3 +126,23 @@ wrong_arguments() {
 		[[ $stderr == *"${lcores#*/}"* ]]
 	done
 }
+
+@test "what was typed reaches no terminal and no log as it is, whoever refuses it" {
+	local bad template
+	for bad in $'\e[31m' $'\302\233m' $'\177' $'\377' $'\342\200\256' $'\342\200\250' $'\357\273\277' $'x\nfslmc-vfio: all is well'; do
+		for template in '%s' '--%s' '--%s=1' '-%s' '-n%s' 'list %s' 'list --%s' 'list -%s' 'list -o %s' 'list -T%s' \
+			'bind --timeout=%s dprc.2' 'bind --owner=%s dprc.2' 'export --for=%s dprc.2' 'define --as=%s dprc.2' \
+			'probe --interface=%s dprc.2' 'check --for=%s dprc.2' 'undefine %s' '--sysroot=%s list'; do
+			mapfile -t words < <(tr ' ' '\n' <<<"$template")
+			run --separate-stderr "$fslmc_vfio" "${words[@]//'%s'/$bad}"
+			[ "$status" -ne 0 ]
+			[ -n "$stderr" ]
+			[[ $stderr != *"$bad"* && $stderr != *$'\nfslmc-vfio: all is well'* ]] || { echo "$template: $stderr"; return 1; }
+			[ "$(tr -d '\n\040-\176' <<<"$stderr" | wc -c)" -eq 0 ] || { echo "$template: $stderr"; return 1; }
+			run --separate-stderr "$fslmc_vfio" --json "${words[@]//'%s'/$bad}"
+			[[ $template == '%s' || ${output:0:1} == '{' ]] || continue
+			valid_json <<<"$output"
+			[[ $output != *"$bad"* ]] || { echo "$template: $output"; return 1; }
+		done
+	done
+}

@@ -76,84 +76,106 @@ bool str_same(const char *a, const char *b)
 	return streq(a, b);
 }
 
-/* Bytes of the well-formed UTF-8 sequence at text; 0 if there is none. */
-static size_t utf8_sequence(const unsigned char *text)
+/* The second byte's range excludes overlong forms, surrogates and what is past U+10FFFF. */
+static const struct utf8_form {
+	unsigned char first, last, low, high;
+	size_t length;
+} utf8_forms[] = {
+	{ 0x01, 0x7f, 0x00, 0x00, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+	{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+	{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+};
+
+size_t str_character(const char *text, uint32_t *ret_code)
 {
-	/* The second byte's range excludes overlong forms, surrogates and what is past U+10FFFF. */
+	const unsigned char *bytes = (const unsigned char *)text;
+	const struct utf8_form *form = utf8_forms;
+	uint32_t code;
+
+	while (bytes[0] < form->first || bytes[0] > form->last)
+		if (++form == utf8_forms + ARRAY_SIZE(utf8_forms))
+			return 0;
+	if (form->length > 1 && (bytes[1] < form->low || bytes[1] > form->high))
+		return 0;
+	/* The more bytes, the fewer bits are left for the first one. */
+	code = form->length == 1 ? bytes[0] : bytes[0] & (0x7fU >> form->length);
+	for (size_t i = 1; i < form->length; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (bytes[i] & 0x3f);
+	}
+	*ret_code = code;
+	return form->length;
+}
+
+/*
+ * Controls, C1 among them, which some terminals obey; blanks but the ASCII one, which part columns;
+ * line separators; and format characters, which hide text, or show it in another order.
+ */
+static bool is_visible(uint32_t code)
+{
 	static const struct {
-		unsigned char first, last, low, high;
-		size_t length;
-	} forms[] = {
-		{ 0x00, 0x7f, 0x00, 0x00, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 },
-		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
-		{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
-		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
+		uint32_t first, last;
+	} hidden[] = {
+		{ 0x00, 0x1f },	    { 0x7f, 0xa0 },	{ 0xad, 0xad },	      { 0x34f, 0x34f },
+		{ 0x61c, 0x61c },   { 0x115f, 0x1160 }, { 0x1680, 0x1680 },   { 0x17b4, 0x17b5 },
+		{ 0x180b, 0x180f }, { 0x2000, 0x200f }, { 0x2028, 0x202f },   { 0x205f, 0x206f },
+		{ 0x3000, 0x3000 }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },   { 0xfeff, 0xfeff },
+		{ 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb }, { 0xe0000, 0xe0fff },
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
-		if (text[0] < forms[i].first || text[0] > forms[i].last)
-			continue;
-		if (forms[i].length > 1 && (text[1] < forms[i].low || text[1] > forms[i].high))
-			return 0;
-		for (size_t at = 2; at < forms[i].length; at++)
-			if ((text[at] & 0xc0) != 0x80)
-				return 0;
-		return forms[i].length;
-	}
-	return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(hidden); i++)
+		if (code >= hidden[i].first && code <= hidden[i].last)
+			return false;
+	return true;
 }
 
 bool str_is_utf8(const char *text)
 {
-	const unsigned char *at = (const unsigned char *)text;
+	uint32_t code;
+	size_t n;
 
-	while (*at) {
-		const size_t n = *at < 0x80 ? 1 : utf8_sequence(at);
-
+	for (; *text; text += n) {
+		n = str_character(text, &code);
 		if (!n)
 			return false;
-		at += n;
 	}
 	return true;
 }
 
-/* C1 controls are valid UTF-8 (c2 80 .. c2 9f), yet some terminals obey them. */
-static bool is_control(const unsigned char *text)
+size_t str_visible_span(const char *text)
 {
-	return text[0] < 0x20 || text[0] == 0x7f || (text[0] == 0xc2 && text[1] < 0xa0);
-}
+	const char *at = text;
 
-static bool is_printable_ascii(const char *text)
-{
-	for (; *text; text++)
-		if (*text < ' ' || *text > '~')
-			return false;
-	return true;
+	for (;;) {
+		uint32_t code;
+		size_t n;
+
+		while (*at >= ' ' && *at <= '~')
+			at++;
+		n = str_character(at, &code);
+		if (!n || !is_visible(code))
+			return (size_t)(at - text);
+		at += n;
+	}
 }
 
 char *str_escape(const char *text)
 {
-	const unsigned char *at = (const unsigned char *)text;
-	char *escaped, *end;
+	char *escaped = xcalloc(strlen(text) + 1, strlen("\\x00")), *end = escaped;
 
-	if (is_printable_ascii(text))
-		return xstrdup(text);
-	end = escaped = xcalloc(strlen(text) + 1, 4);
-	while (*at) {
-		size_t n = utf8_sequence(at);
+	for (;;) {
+		size_t n = str_visible_span(text);
+		uint32_t code;
 
-		if (n && !is_control(at)) {
-			memcpy(end, at, n);
-			end += n;
-			at += n;
-			continue;
-		}
+		end = mempcpy(end, text, n);
+		text += n;
+		if (!*text)
+			return escaped;
+		n = str_character(text, &code);
 		for (n = n ? n : 1; n; n--)
-			end += sprintf(end, "\\x%02x", *at++);
+			end += sprintf(end, "\\x%02x", (unsigned char)*text++);
 	}
-	*end = '\0';
-	return escaped;
 }
 
 bool str_number(const char *text, unsigned int max, unsigned int *ret_number)
@@ -168,18 +190,6 @@ bool str_number(const char *text, unsigned int max, unsigned int *ret_number)
 		return false;
 	*ret_number = (unsigned int)number;
 	return true;
-}
-
-size_t str_digits(uint64_t number, char ret_digits[DIGITS_MAX])
-{
-	char digits[DIGITS_MAX];
-	size_t first = sizeof(digits);
-
-	do
-		digits[--first] = (char)('0' + number % 10);
-	while (number /= 10);
-	memcpy(ret_digits, digits + first, sizeof(digits) - first);
-	return sizeof(digits) - first;
 }
 
 size_t str_width(const char *text, size_t n)

@@ -65,18 +65,20 @@ static inline const char *or_none(const char *text) { return text ? text : "none
 /* Two NULLs are equal too. */
 bool str_same(const char *a, const char *b);
 
+/* Bytes of the well-formed UTF-8 character (RFC 3629) at text, and its code point; 0: none. */
+size_t str_character(const char *text, uint32_t *ret_code);
+
 /*
- * Untrusted text made safe for a terminal or a log: control bytes, DEL and whatever is not
- * UTF-8 become \xNN, as util-linux writes them in raw output.
+ * Bytes at the start of untrusted text that may reach a terminal, a log or a table as they are: up
+ * to the first character that does not show as itself, or is none.
  */
+size_t str_visible_span(const char *text);
+
+/* All of it made safe for those: the other bytes become \xNN, as util-linux writes them. */
 char *str_escape(const char *text);
 
 /* A decimal number of nothing but digits, up to max; false: text is none. */
 bool str_number(const char *text, unsigned int max, unsigned int *ret_number);
-
-/* Writes a number in decimal, without a NUL; returns how many digits it has. */
-#define DIGITS_MAX 20
-size_t str_digits(uint64_t number, char ret_digits[DIGITS_MAX]);
 
 /* Columns a terminal shows the first n bytes of UTF-8 text in. */
 size_t str_width(const char *text, size_t n);

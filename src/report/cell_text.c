@@ -14,7 +14,6 @@
 char *cell_text(const struct column *column, struct json_object *value)
 {
 	_cleanup_free_ char *joined = NULL;
-	char digits[DIGITS_MAX + 1];
 	uint64_t number;
 
 	switch (json_object_get_type(value)) {
@@ -28,8 +27,7 @@ char *cell_text(const struct column *column, struct json_object *value)
 		number = json_object_get_uint64(value);
 		if (column->kind == COLUMN_HEX)
 			return xasprintf("0x%" PRIx64, number);
-		digits[str_digits(number, digits)] = '\0';
-		return xstrdup(digits);
+		return xasprintf("%" PRIu64, number);
 	case json_type_array:
 		joined = xstrdup("");
 		for (size_t i = 0; i < json_object_array_length(value); i++) {

@@ -18,13 +18,8 @@ static const struct column *find(const struct column *columns, size_t n_columns,
 
 static void add(struct selection *selection, const struct column *column)
 {
-	char *text = xasprintf(", \"%s\": null", column->key);
-
 	selection->columns =
 		xrealloc(selection->columns, selection->n_columns + 1, sizeof(*selection->columns));
-	selection->members =
-		xrealloc(selection->members, selection->n_columns + 1, sizeof(*selection->members));
-	selection->members[selection->n_columns] = (struct member){ text, strlen(text) };
 	selection->columns[selection->n_columns++] = column;
 }
 
@@ -65,9 +60,6 @@ int selection_make(const struct column *columns, size_t n_columns, const char *s
 
 void selection_done(struct selection *selection)
 {
-	for (size_t i = 0; i < selection->n_columns; i++)
-		free(selection->members[i].text);
-	free(selection->members);
 	free(selection->columns);
 	*selection = (struct selection){ 0 };
 }

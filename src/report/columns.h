@@ -23,15 +23,8 @@ struct column {
 	unsigned int needs; /* bits of the view's: what has to be loaded first */
 };
 
-/* A column as it is in JSON without a value: , "key": null */
-struct member {
-	char *text;
-	size_t n;
-};
-
 struct selection {
 	const struct column **columns;
-	struct member *members; /* of each */
 	size_t n_columns;
 };
 

@@ -7,7 +7,6 @@
 
 #include <json-c/json.h>
 
-#include "base/buffer.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -16,12 +15,6 @@
 #include "report/paragraph.h"
 #include "report/render.h"
 
-/*
- * Column widths come from the first rows; a later row that is wider pushes its line.  So a table
- * is aligned on every board there is, and 100,000 rows still need the memory of these.
- */
-#define MEASURED_ROWS 1024
-
 struct render {
 	struct render_style style;
 	bool has_members; /* JSON: a comma is due before the next one */
@@ -29,12 +22,8 @@ struct render {
 	bool in_list;
 	bool has_records;
 	const struct selection *selection;
-	struct json_object **values; /* of the record at hand */
-	size_t *widths;
-	char **cells; /* the rows not yet printed, row by row */
+	char ***rows; /* of a table, not yet printed; their cells */
 	size_t n_rows;
-	bool is_measured;
-	struct buffer line; /* of JSON or of a table; empty in between */
 };
 
 static bool is_begun; /* there is one stdout, so at most one document */
@@ -45,103 +34,77 @@ static void print_key(struct render *render, const char *key)
 	render->has_members = true;
 }
 
-/*
- * What the record has for each column; NULL: nothing.  Its keys come much in the order of the
- * columns, so next to each other they need no search: an inventory has ten thousands of them.
- */
-static void pick_values(struct json_object *record, const struct selection *selection,
-			struct json_object **ret_values)
+/* The chosen keys, in the chosen order.  Takes the record. */
+static void print_record(const char *opening, const struct selection *selection,
+			 struct json_object *record)
 {
-	const size_t n_columns = selection->n_columns;
-	size_t next = 0;
-
-	memset(ret_values, 0, n_columns * sizeof(*ret_values));
-	json_object_object_foreach (record, key, value) {
-		for (size_t i = 0; i < n_columns; i++) {
-			const size_t at = (next + i) % n_columns;
-
-			const char *wanted = selection->columns[at]->key;
-
-			if (wanted == key || streq(wanted, key)) {
-				ret_values[at] = value;
-				next = at + 1;
-				break;
-			}
-		}
-	}
-}
-
-/* The chosen keys, in the chosen order.  Of most objects most are not known. */
-static void add_record(struct buffer *line, const char *opening, const struct selection *selection,
-		       struct json_object *const *values)
-{
-	buffer_add_text(line, opening);
+	fputs(opening, stdout);
 	for (size_t i = 0; i < selection->n_columns; i++) {
-		const struct member *member = &selection->members[i];
-		const size_t n_before = i ? 0 : strlen(", ");
-		const size_t n_after = values[i] ? strlen("null") : 0;
+		const char *key = selection->columns[i]->key;
 
-		buffer_add(line, member->text + n_before, member->n - n_before - n_after);
-		if (values[i])
-			json_text_add(line, values[i]);
+		printf("%s\"%s\": ", i ? ", " : "", key);
+		json_text_print(stdout, json_object_object_get(record, key));
 	}
-	buffer_add_text(line, " }");
+	fputs(" }", stdout);
+	json_object_put(record);
 }
 
-static void print_row(struct render *render, char *const *cells)
+static char *make_cell(const struct render_style *style, const struct column *column,
+		       struct json_object *record)
+{
+	struct json_object *value = json_object_object_get(record, column->key);
+
+	return style->raw ? cell_text_raw(column, value) : cell_text(column, value);
+}
+
+static void print_row(const struct render *render, char *const *cells, const size_t *widths)
 {
 	const size_t last = render->selection->n_columns - 1;
-	struct buffer *line = &render->line;
 
 	for (size_t i = 0; i <= last; i++) {
-		const size_t n = strlen(cells[i]), width = str_width(cells[i], n);
-		const size_t fill = !render->style.raw && render->widths[i] > width
-					    ? render->widths[i] - width
-					    : 0;
+		const size_t width = str_width(cells[i], strlen(cells[i]));
+		const int fill =
+			!render->style.raw && widths[i] > width ? (int)(widths[i] - width) : 0;
 		const bool is_right = render->selection->columns[i]->kind != COLUMN_TEXT;
 
-		if (is_right)
-			buffer_add_blanks(line, fill);
-		buffer_add(line, cells[i], n);
-		if (!is_right && i != last)
-			buffer_add_blanks(line, fill);
-		buffer_add(line, i == last ? "\n" : " ", 1);
+		printf("%*s%s%*s%c", is_right ? fill : 0, "", cells[i],
+		       is_right || i == last ? 0 : fill, "", i == last ? '\n' : ' ');
 	}
-	buffer_write(line, stdout);
 }
 
-/* Prints the rows kept so far; from here on rows are printed at once. */
-static void flush_rows(struct render *render)
+static void print_table(struct render *render)
 {
 	const size_t n_columns = render->selection->n_columns;
+	_cleanup_free_ size_t *widths = xcalloc(n_columns, sizeof(*widths));
 
+	for (size_t row = 0; row < render->n_rows; row++)
+		for (size_t i = 0; i < n_columns; i++) {
+			const char *cell = render->rows[row][i];
+			const size_t width = str_width(cell, strlen(cell));
+
+			if (width > widths[i])
+				widths[i] = width;
+		}
 	for (size_t row = 0; row < render->n_rows; row++) {
-		print_row(render, render->cells + row * n_columns);
+		print_row(render, render->rows[row], widths);
 		for (size_t i = 0; i < n_columns; i++)
-			free(render->cells[row * n_columns + i]);
+			free(render->rows[row][i]);
+		free(render->rows[row]);
 	}
-	free(render->cells);
-	render->cells = NULL;
+	free(take_pointer(render->rows));
 	render->n_rows = 0;
-	render->is_measured = true;
 }
 
-static void add_row(struct render *render, char **cells)
+/* An empty row. */
+static char **add_row(struct render *render)
 {
-	const size_t n_columns = render->selection->n_columns;
-	char **row;
+	const size_t n = render->n_rows;
 
-	render->cells = xrealloc(render->cells, (render->n_rows + 1) * n_columns, sizeof(*row));
-	row = render->cells + render->n_rows++ * n_columns;
-	memcpy(row, cells, n_columns * sizeof(*row));
-	for (size_t i = 0; !render->is_measured && i < n_columns; i++) {
-		const size_t width = str_width(cells[i], strlen(cells[i]));
-
-		if (width > render->widths[i])
-			render->widths[i] = width;
-	}
-	if (render->is_measured || render->n_rows == MEASURED_ROWS)
-		flush_rows(render);
+	/* There is room for a power of two of them. */
+	if (!(n & (n - 1)))
+		render->rows = xrealloc(render->rows, n ? 2 * n : 1, sizeof(*render->rows));
+	render->rows[n] = xcalloc(render->selection->n_columns, sizeof(**render->rows));
+	return render->rows[render->n_rows++];
 }
 
 static void end_section(struct render *render)
@@ -151,10 +114,8 @@ static void end_section(struct render *render)
 	if (render->style.json)
 		fputs(render->has_records ? "\n  ]" : "]", stdout);
 	else
-		flush_rows(render);
-	free(take_pointer(render->values));
-	free(take_pointer(render->widths));
-	render->in_list = render->is_measured = false;
+		print_table(render);
+	render->in_list = false;
 }
 
 /*
@@ -186,8 +147,7 @@ void render_member(struct render *render, const char *key, struct json_object *v
 	end_section(render);
 	if (render->style.json) {
 		print_key(render, key);
-		json_text_add(&render->line, value);
-		buffer_write(&render->line, stdout);
+		json_text_print(stdout, value);
 	}
 	json_object_put(value);
 }
@@ -205,34 +165,27 @@ void render_list(struct render *render, const char *key, const struct selection 
 	render->in_list = true;
 	render->has_records = false;
 	render->selection = selection;
-	render->values = xcalloc(selection->n_columns, sizeof(*render->values));
 	if (render->style.json) {
 		print_key(render, key);
 		putchar('[');
 		return;
 	}
 	begin_text_section(render);
-	render->widths = xcalloc(selection->n_columns, sizeof(*render->widths));
 	if (!render->style.no_headings) {
-		_cleanup_free_ char **headings = xcalloc(selection->n_columns, sizeof(*headings));
+		char **cells = add_row(render);
 
 		for (size_t i = 0; i < selection->n_columns; i++)
-			headings[i] = xstrdup(selection->columns[i]->heading);
-		add_row(render, headings);
+			cells[i] = xstrdup(selection->columns[i]->heading);
 	}
 }
 
-static void add_cells(struct render *render, const char *branch)
+static void add_cells(struct render *render, const char *branch, struct json_object *record)
 {
 	const struct selection *selection = render->selection;
-	_cleanup_free_ char **cells = xcalloc(selection->n_columns, sizeof(*cells));
+	char **cells = add_row(render);
 
-	for (size_t i = 0; i < selection->n_columns; i++) {
-		const struct column *column = selection->columns[i];
-
-		cells[i] = render->style.raw ? cell_text_raw(column, render->values[i])
-					     : cell_text(column, render->values[i]);
-	}
+	for (size_t i = 0; i < selection->n_columns; i++)
+		cells[i] = make_cell(&render->style, selection->columns[i], record);
 	/* Drawn with blanks, it would be columns of its own in a raw table. */
 	if (branch && *branch && !render->style.raw) {
 		char *first = xasprintf("%s%s", branch, cells[0]);
@@ -240,36 +193,28 @@ static void add_cells(struct render *render, const char *branch)
 		free(cells[0]);
 		cells[0] = first;
 	}
-	add_row(render, cells);
+	json_object_put(record);
 }
 
 void render_record(struct render *render, const char *branch, struct json_object *record)
 {
-	pick_values(record, render->selection, render->values);
-	if (render->style.json) {
-		add_record(&render->line, render->has_records ? ",\n    { " : "\n    { ",
-			   render->selection, render->values);
-		buffer_write(&render->line, stdout);
-	} else {
-		add_cells(render, branch);
-	}
+	if (render->style.json)
+		print_record(render->has_records ? ",\n    { " : "\n    { ", render->selection,
+			     record);
+	else
+		add_cells(render, branch, record);
 	render->has_records = true;
-	json_object_put(record);
 }
 
 void render_fields(struct render *render, const char *key, const struct selection *selection,
 		   struct json_object *record)
 {
-	_cleanup_free_ struct json_object **values = xcalloc(selection->n_columns, sizeof(*values));
 	size_t width = 0;
 
 	end_section(render);
-	pick_values(record, selection, values);
 	if (render->style.json) {
 		print_key(render, key);
-		add_record(&render->line, "{ ", selection, values);
-		buffer_write(&render->line, stdout);
-		json_object_put(record);
+		print_record("{ ", selection, record);
 		return;
 	}
 	begin_text_section(render);
@@ -278,7 +223,8 @@ void render_fields(struct render *render, const char *key, const struct selectio
 			width = strlen(selection->columns[i]->heading);
 	for (size_t i = 0; i < selection->n_columns; i++) {
 		const struct column *column = selection->columns[i];
-		_cleanup_free_ char *text = cell_text(column, values[i]);
+		_cleanup_free_ char *text =
+			cell_text(column, json_object_object_get(record, column->key));
 
 		printf("%-*s  %s\n", render->style.raw ? 0 : (int)width, column->heading, text);
 	}
@@ -348,7 +294,6 @@ static int end(struct render *render, int result)
 			      json_object_new_string(exit_promise_of(result)->name));
 		fputs("\n}\n", stdout);
 	}
-	buffer_done(&render->line);
 	free(render);
 	errno = EIO;
 	return fflush(stdout) == EOF || ferror(stdout) || !is_written() ? errno : 0;
@@ -372,21 +317,19 @@ int render_end_before(struct render *render, int result)
 int render_alone(const struct render_style *style, const struct selection *selection,
 		 struct json_object *record)
 {
-	_cleanup_free_ struct json_object **values = xcalloc(selection->n_columns, sizeof(*values));
-	_cleanup_buffer_ struct buffer line = { 0 };
-
 	is_begun = true;
-	pick_values(record, selection, values);
-	if (style->json)
-		add_record(&line, "{ \"format_version\": \"" RENDER_FORMAT_VERSION "\", ",
-			   selection, values);
-	buffer_write(&line, stdout);
-	for (size_t i = 0; !style->json && i < selection->n_columns; i++) {
-		_cleanup_free_ char *text = cell_text(selection->columns[i], values[i]);
+	if (style->json) {
+		print_record("{ \"format_version\": \"" RENDER_FORMAT_VERSION "\", ", selection,
+			     record);
+	} else {
+		for (size_t i = 0; i < selection->n_columns; i++) {
+			_cleanup_free_ char *text =
+				make_cell(style, selection->columns[i], record);
 
-		printf("%s%s", i ? " " : "", text);
+			printf("%s%s", i ? " " : "", text);
+		}
+		json_object_put(record);
 	}
-	json_object_put(record);
 	errno = EIO;
 	if (putchar('\n') == EOF || fflush(stdout) == EOF)
 		return fail_output(errno);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Writes records (json_objects made by view.c) to stdout, as JSON or laid out for a person.
- * Knows no noun.  Records are written and freed one by one: memory does not grow with their number.
+ * Knows no noun.  JSON is written record by record, a table when its section ends.
  *
  * A document is a row of sections; in JSON each is a key of the one top-level object.
  *	begin, { list, record... | fields }..., end

@@ -81,14 +81,11 @@ struct json_object *view_mc_version(const struct mc_version *version);
 /* For the views themselves: a record, and its members. */
 struct json_object *view_text(const char *text); /* NULL: none; not UTF-8: U+FFFD instead */
 struct json_object *view_texts(const struct strings *texts);
-struct json_object *view_no_list(void); /* an empty one, which all share: nothing is added */
 struct json_object *view_name(const struct object *object); /* NULL: none */
 /* Members "endpoint" and "link". */
 void view_add_endpoint(struct json_object *record, const struct mc_endpoint *endpoint);
 void view_add(struct json_object *record, const char *key, struct json_object *value);
 void view_add_text(struct json_object *record, const char *key, const char *text);
-/* The same for one of few that come again and again, in record after record: they share a value. */
-void view_add_word(struct json_object *record, const char *key, const char *word);
 void view_add_number(struct json_object *record, const char *key, int64_t number);
 void view_add_bool(struct json_object *record, const char *key, bool value);
 

@@ -111,7 +111,7 @@ static struct json_object *view_mc_container(const struct object *object)
 
 static void add_netdevs(struct json_object *record, const struct netdevs *netdevs)
 {
-	struct json_object *array = netdevs->n_netdevs ? json_object_new_array() : view_no_list();
+	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < netdevs->n_netdevs; i++)
 		json_object_array_add(array, view_text(netdevs->netdevs[i].name));
@@ -122,8 +122,8 @@ static void add_identity(struct json_object *record, const struct name *name,
 			 const struct name *container)
 {
 	view_add(record, "name", json_object_new_string(name_text(name).text));
-	view_add_word(record, "container", container ? name_text(container).text : NULL);
-	view_add_word(record, "type", name->type);
+	view_add_text(record, "container", container ? name_text(container).text : NULL);
+	view_add_text(record, "type", name->type);
 	view_add_number(record, "id", name->id);
 }
 
@@ -134,7 +134,7 @@ struct json_object *view_object(const struct object *object, const struct netdev
 
 	add_identity(record, &object->name,
 		     object->container ? &object->container->object->name : NULL);
-	view_add_word(record, "driver", object->driver);
+	view_add_text(record, "driver", object->driver);
 	view_add_number(record, "iommu_group", object->group);
 	if (object->mc)
 		add_descriptor(record, object->mc);
@@ -156,7 +156,7 @@ struct json_object *view_mc_object(const struct mc_object *object)
 	struct json_object *record = json_object_new_object();
 
 	add_identity(record, &object->name, NULL);
-	view_add_word(record, "driver", NULL);
+	view_add_text(record, "driver", NULL);
 	view_add_number(record, "iommu_group", GROUP_NONE);
 	add_descriptor(record, object);
 	view_add(record, "netdevs", json_object_new_array());

@@ -111,20 +111,24 @@ const struct argp_option *command_find_option(const struct argp *argp, const cha
 	return NULL;
 }
 
-/* Whether the option at text takes the next word as its value. */
-static bool takes_next_word(const struct argp *argp, const char *text)
+/*
+ * Whether the option at text, or the last of several letters, takes the next word as its value.
+ * Refuses what is none: getopt would write it to the terminal as it is.
+ */
+static bool takes_next_word(const struct argp *argp, const char *command, const char *text)
 {
+	const bool is_long = strncmp(text, "--", 2) == 0;
+	const char *letter = text + 1;
 	const struct argp_option *option;
 
-	if (strncmp(text, "--", 2) == 0) {
-		option = command_find_option(argp, text + 2, strlen(text + 2), 0);
-		return option && option->arg;
-	}
-	for (text++; *text; text++) {
-		option = command_find_option(argp, NULL, 0, *text);
-		if (option && option->arg)
-			return !text[1];
-	}
+	do {
+		option = is_long ? command_find_option(argp, text + 2, strcspn(text + 2, "="), 0)
+				 : command_find_option(argp, NULL, 0, *letter);
+		if (!option)
+			usage_unknown_option(command, text);
+		if (is_long || option->arg)
+			return option->arg && (is_long ? !strchr(text, '=') : !letter[1]);
+	} while (*++letter);
 	return false;
 }
 
@@ -137,15 +141,12 @@ static void refuse_abbreviations(const struct argp *argp, unsigned int flags, in
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		const char *text = argv[i];
 
-		if (*text != '-') {
+		if (*text != '-' || !text[1]) {
 			if (flags & ARGP_IN_ORDER)
 				return;
 			continue;
 		}
-		if (strncmp(text, "--", 2) == 0 &&
-		    !command_find_option(argp, text + 2, strcspn(text + 2, "="), 0))
-			usage_unknown_option(argv[0], text);
-		if (takes_next_word(argp, text))
+		if (takes_next_word(argp, argv[0], text))
 			i++;
 	}
 }

@@ -47,27 +47,30 @@ bool usage_wants_json(void) { return wants_json; }
 
 void usage_parsing(bool is_parsing) { parsing = is_parsing; }
 
+static void fail_and_exit(const char *command, const char *text)
+{
+	fail(-ERROR_USAGE, NULL, "%s", text);
+	fprintf(stderr, "Try '%s --help' for more information.\n", command);
+	exit(STATUS_USAGE);
+}
+
 void usage_error(const struct argp_state *state, const char *format, ...)
 {
-	char *text = NULL;
+	_cleanup_free_ char *text = NULL;
 	va_list args;
 
 	va_start(args, format);
 	if (vasprintf(&text, format, args) < 0)
 		abort();
 	va_end(args);
-	log_said(-ERROR_USAGE, text);
-	argp_error(state, "%s", text);
-	free(text);
+	fail_and_exit(state->name, text);
 }
 
 void usage_unknown_option(const char *command, const char *option)
 {
 	_cleanup_free_ char *text = xasprintf("unrecognized option '%.64s'", option);
 
-	log_said(-ERROR_USAGE, text);
-	fprintf(stderr, "%s: %s\nTry '%s --help' for more information.\n", command, text, command);
-	exit(STATUS_USAGE);
+	fail_and_exit(command, text);
 }
 
 unsigned int usage_number(const struct argp_state *state, const char *option, const char *text,

@@ -29,7 +29,7 @@ bool usage_wants_json(void);
  */
 void usage_parsing(bool is_parsing);
 
-/* argp_error(), and on record.  Does not return. */
+/* As argp_error(), which writes to the terminal whatever was typed; this does not return either. */
 void usage_error(const struct argp_state *state, const char *format, ...) _printf_(2, 3);
 
 /* The same of an option that there is not; command is argv[0] of its parser. */

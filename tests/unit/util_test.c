@@ -19,6 +19,13 @@ static void what_could_harm_a_terminal_is_escaped(void **state _unused_)
 		{ "\xc2\x9b"
 		  "31m",
 		  "\\xc2\\x9b31m" }, /* CSI as a C1 control */
+		/* What hides text, or shows it in another order or on another line. */
+		{ "a\u202eb\u2069", "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa9" },
+		{ "\u2028\u2029\xc2\x85", "\\xe2\\x80\\xa8\\xe2\\x80\\xa9\\xc2\\x85" },
+		{ "\u200b\ufeff\u00ad", "\\xe2\\x80\\x8b\\xef\\xbb\\xbf\\xc2\\xad" },
+		{ "\U000e0041", "\\xf3\\xa0\\x81\\x81" },
+		{ "\u00a0\u3000", "\\xc2\\xa0\\xe3\\x80\\x80" },
+		{ "\u4e2d\u2010\U0001f427", "\u4e2d\u2010\U0001f427" },
 		{ "\xff\xfe", "\\xff\\xfe" },
 		{ "\xe2\x82", "\\xe2\\x82" },			/* cut short */
 		{ "\xc0\xaf", "\\xc0\\xaf" },			/* overlong "/" */
