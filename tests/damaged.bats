@@ -4,7 +4,7 @@
 # Captures that somebody damaged: nothing of them is believed, and no verb that reads hangs, crashes, writes
 # control bytes or anything but JSON where that was asked for.
 #
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC2030,SC2031
 
 load lib/machine
 

@@ -211,3 +211,12 @@ columns_of() {
 	grep -q 'EAGAIN.*INJECTED' "$BATS_TEST_TMPDIR/calls"
 	[ "$output" = "$undisturbed" ]
 }
+
+@test "the interface that NXP's kernels give a dpmac is shown" {
+	variant '' 'object dprc.1/dpmac.5 driver=fsl_dpaa2_mac' \
+		'file sys/devices/platform/soc/80c000000.fsl-mc/dprc.1/dpmac.5/net/mac5/flags 0x1003'
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" list --objects -n -r -o NAME,NETDEVS dprc.1
+	[[ $'\n'$output$'\n' == *$'\ndpmac.5 mac5\n'* ]]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" show dprc.1 --json
+	[ "$(json '[.netdevs[] | [.name, .object, .is_up]]')" = '[["mac5","dpmac.5",true]]' ]
+}

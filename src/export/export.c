@@ -70,10 +70,14 @@ char *export_text(const struct export_format *format, const struct export_subjec
 	char *text = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
+	bool is_whole;
 
 	if (!stream)
-		return xstrdup("");
+		return NULL;
 	format->write(subject, stream);
-	fclose(stream);
-	return text;
+	is_whole = !ferror(stream);
+	if (fclose(stream) == 0 && is_whole)
+		return text;
+	free(text);
+	return NULL;
 }

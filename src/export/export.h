@@ -42,7 +42,7 @@ const struct export_format *export_find_format(const char *consumer);
  */
 int export_check(const struct export_format *format, const struct export_subject *subject);
 
-/* The text for a consumer, in a new string. */
+/* The text for a consumer, in a new string; NULL: out of memory. */
 char *export_text(const struct export_format *format, const struct export_subject *subject);
 
 #endif

@@ -43,11 +43,22 @@ static void for_each_node(const struct export_subject *subject,
 		visit(subject->nodes.nodes[i].path, data);
 }
 
+/*
+ * A shell that is given the text without quotes looks for files by its words, in comments as well,
+ * and some file's name might hold commands.  So a label with more than letters and digits is left
+ * out.
+ */
+static bool is_plain(const char *label)
+{
+	return *label && !label[strspn(label, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					      "0123456789 ._-")];
+}
+
 /* Such texts are kept in files, and the MC gives another number to the same DPRC some day. */
 static void write_comment(const struct export_subject *subject, FILE *stream)
 {
 	const struct mc_object *mc = subject->dprc->object->mc;
-	_cleanup_free_ char *label = mc && *mc->label ? str_escape(mc->label) : NULL;
+	const char *label = mc && is_plain(mc->label) ? mc->label : NULL;
 
 	fprintf(stream,
 		"# %s%s%s: its number holds for this boot, so export it again after the next\n",

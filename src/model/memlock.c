@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How much memory a user may lock. */
 #include <errno.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,33 +33,35 @@ static int64_t limit_of(const struct sysfs *sysfs, uid_t uid)
 	return bytes < 0 ? MEMLOCK_UNLIMITED : bytes;
 }
 
-/* "hugepages-2048kB", see Documentation/admin-guide/mm/hugetlbpage.rst. */
-static int64_t size_of(const char *name)
+/* Bytes of the pages of one size, "hugepages-2048kB"
+ * (Documentation/admin-guide/mm/hugetlbpage.rst). */
+static int64_t bytes_of(int dir, const char *size)
 {
-	unsigned int kilobytes;
-	int n = 0;
+	_cleanup_free_ char *path = xasprintf("%s/nr_hugepages", size);
+	_cleanup_free_ char *text = NULL;
+	unsigned int kilobytes, n_pages;
+	int64_t bytes;
+	int end = 0;
 
-	if (sscanf(name, "hugepages-%9ukB%n", &kilobytes, &n) != 1 || !n || name[n])
+	if (sscanf(size, "hugepages-%9ukB%n", &kilobytes, &end) != 1 || !end || size[end])
 		return 0;
-	return (int64_t)kilobytes * 1024;
+	if (sysfs_read(dir, path, &text) < 0 || !str_number(text, UINT_MAX, &n_pages))
+		return 0;
+	return __builtin_mul_overflow((int64_t)kilobytes * 1024, n_pages, &bytes) ? INT64_MAX
+										  : bytes;
 }
 
 static int64_t huge_pages(const struct sysfs *sysfs)
 {
 	_cleanup_(sysfs_dir_done) struct sysfs_dir sizes = { .fd = -1 };
-	const char *name;
+	const char *size;
 	int64_t bytes = 0;
 
 	if (sysfs_dir_open(sysfs->fd, "kernel/mm/hugepages", &sizes) < 0)
 		return MEMLOCK_UNKNOWN;
-	while (sysfs_dir_next(&sizes, &name) > 0) {
-		_cleanup_free_ char *path = xasprintf("%s/nr_hugepages", name);
-		_cleanup_free_ char *text = NULL;
-		unsigned int n;
-
-		if (sysfs_read(sizes.fd, path, &text) == 0 && sscanf(text, "%9u", &n) == 1)
-			bytes += size_of(name) * n;
-	}
+	while (sysfs_dir_next(&sizes, &size) > 0)
+		if (__builtin_add_overflow(bytes, bytes_of(sizes.fd, size), &bytes))
+			return INT64_MAX;
 	return bytes;
 }
 

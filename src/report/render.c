@@ -323,8 +323,7 @@ int render_alone(const struct render_style *style, const struct selection *selec
 			     record);
 	} else {
 		for (size_t i = 0; i < selection->n_columns; i++) {
-			_cleanup_free_ char *text =
-				make_cell(style, selection->columns[i], record);
+			_cleanup_free_ char *text = make_cell(style, selection->columns[i], record);
 
 			printf("%s%s", i ? " " : "", text);
 		}

@@ -95,6 +95,8 @@ static int show(const struct export_command *command, const struct export_subjec
 	_cleanup_(selection_done) struct selection selection = { 0 };
 	struct render *render;
 
+	if (!text)
+		return fail(-ERROR_FAILED, NULL, "out of memory");
 	if (!command->common->style.json) {
 		fputs(text, stdout);
 		return fflush(stdout) == EOF ? fail(-ERROR_FAILED, NULL, "cannot write the output")

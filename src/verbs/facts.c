@@ -77,14 +77,14 @@ bool facts_load_binding(const struct bus *bus, const struct dprc *dprc, struct b
 }
 
 /*
- * Only drivers of the host make network interfaces, and only for these types; for a dpdmux those
- * of NXP's kernels.
+ * Only drivers of the host make network interfaces, and only for these types; for a dpdmux and a
+ * dpmac (macN) those of NXP's kernels.
  */
 static bool may_carry_netdevs(const struct object *object)
 {
 	return object->driver && !streq(object->driver, VFIO_DRIVER) &&
 	       (streq(object->name.type, "dpni") || streq(object->name.type, "dpsw") ||
-		streq(object->name.type, "dpdmux"));
+		streq(object->name.type, "dpdmux") || streq(object->name.type, "dpmac"));
 }
 
 bool facts_load_netdevs(const struct bus *bus, const struct object *object,
