@@ -208,13 +208,12 @@ static int look_singly(struct bus *bus, struct object *object)
  * "../../../devices/platform/X.fsl-mc/dprc.1".  -ENOENT: it is gone.  -EBADMSG: the link leads to
  * something else, as in a damaged capture.
  */
-static int load_path(const struct bus *bus, const struct object *object, char **ret_path)
+static int load_path(int devices, const struct object *object, char **ret_path)
 {
 	const struct name_text name = name_text(&object->name);
-	_cleanup_free_ char *link = xasprintf("devices/%s", name.text);
 	_cleanup_free_ char *target = NULL;
 	const char *path, *slash;
-	int r = sysfs_read_link(bus->fd, link, &target);
+	int r = sysfs_read_link(devices, name.text, &target);
 
 	if (r < 0)
 		return r;
@@ -227,7 +226,7 @@ static int load_path(const struct bus *bus, const struct object *object, char **
 	return 0;
 }
 
-static int load_dprcs(struct bus *bus)
+static int load_dprcs(struct bus *bus, int devices)
 {
 	for (size_t i = 0; i < bus->n_objects; i++) {
 		struct dprc dprc = { .object = &bus->objects[i] };
@@ -235,7 +234,7 @@ static int load_dprcs(struct bus *bus)
 
 		if (!name_is_dprc(&dprc.object->name))
 			continue;
-		r = load_path(bus, dprc.object, &dprc.path);
+		r = load_path(devices, dprc.object, &dprc.path);
 		if (r == -ENOENT)
 			continue;
 		if (r < 0)
@@ -272,8 +271,9 @@ static void enter(struct object *object, struct dprc *container)
 
 static int load_containers(struct bus *bus)
 {
+	_cleanup_close_ int devices = sysfs_open_at(bus->fd, "devices", O_PATH | O_DIRECTORY);
 	bool is_outermost;
-	int r = load_dprcs(bus);
+	int r = devices < 0 ? devices : load_dprcs(bus, devices);
 
 	if (r < 0)
 		return r;
@@ -288,7 +288,7 @@ static int load_containers(struct bus *bus)
 
 		if (name_is_dprc(&bus->objects[i].name))
 			continue;
-		r = load_path(bus, &bus->objects[i], &path);
+		r = load_path(devices, &bus->objects[i], &path);
 		if (r == -ENOENT)
 			continue;
 		if (r < 0)

@@ -17,7 +17,10 @@
 static char directory[] = "/tmp/memlock_test.XXXXXX";
 static struct sysfs sysfs = { -1, -1, false };
 
-static void make_directory_at(const char *path) { assert_int_equal(mkdirat(sysfs.fd, path, 0700), 0); }
+static void make_directory_at(const char *path)
+{
+	assert_int_equal(mkdirat(sysfs.fd, path, 0700), 0);
+}
 
 /* Pages of a size, for as long as the check takes. */
 static void has_huge(const char *size, const char *n_pages, int64_t wanted)
