@@ -8,7 +8,7 @@
 
 load lib/reasons
 
-setup_file() { board_start small --acpi=short --deadline 300; }
+setup_file() { board_start small --acpi=short; }
 teardown_file() { board_stop; }
 setup() { board_needed && needs_virtual_board; }
 
@@ -45,7 +45,7 @@ to_smmu="the mapping of the MC to the SMMU in the ACPI table IORT"
 
 @test "an IORT that does not know the MC: nothing is written, and the kernel lives" {
 	local BOARD_NAME=$BOARD_NAME-none
-	"$board_script" start "$BOARD_NAME" --topology small --acpi=none --deadline 300 --kernel "${BOARD_KERNEL:-6.1}" \
+	"$board_script" start "$BOARD_NAME" --topology small --acpi=none --kernel "${BOARD_KERNEL:-6.1}" \
 		--install "${FSLMC_VFIO_BUILD:-$tests_dir/../build}/install" 3>&-
 	board fslmc-vfio bind dprc.2
 	[ "$status" -ne 0 ]

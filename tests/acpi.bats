@@ -8,7 +8,7 @@
 load lib/reasons
 
 # Linux 7.2 gives a container no IOMMU otherwise, for the board's interrupts are not isolated.
-setup_file() { board_start small --acpi --deadline 300 --append vfio_iommu_type1.allow_unsafe_interrupts=1; }
+setup_file() { board_start small --acpi --append vfio_iommu_type1.allow_unsafe_interrupts=1; }
 teardown_file() { board_stop; }
 setup() { board_needed && needs_virtual_board; }
 

@@ -177,8 +177,9 @@ forwarded_port() {
 	printf '%s\n' "$port"
 }
 
+# UEFI clears the screen before it, on the same line.
 start_wait_ready() {
-	until grep -q '^board: ready' "$dir/console" 2>/dev/null; do
+	until grep -q 'board: ready' "$dir/console" 2>/dev/null; do
 		is_running machine || board_died
 		((SECONDS < deadline)) || board_hangs "no shell within $deadline s"
 		sleep 0.05
