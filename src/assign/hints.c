@@ -90,10 +90,10 @@ static char *hint_commands(char *commands)
 {
 	_cleanup_free_ char *owned = commands;
 
-	if (!commands)
+	if (!owned)
 		return xstrdup("see in every network namespace, as root, whether the interface is "
 			       "in use, or use --force");
-	return xasprintf("run `%s`, or use --force", commands);
+	return xasprintf("run `%s`, or use --force", owned);
 }
 
 char *hint_netdev_in_use(const struct candidate *candidate)
