@@ -170,9 +170,10 @@ udev_end() { board_exec sh -c 'udevadm settle; udevadm control --exit; rm -r /ru
 @test "a udevd that gets no CPU does not have the last word either" {
 	udev_begin 'SUBSYSTEM=="vfio", ACTION=="add", GROUP="operator", MODE="0640"'
 	# As long as it is stopped it has not even read that there is a node.
-	board_exec sh -c 'udevadm settle; pkill -STOP -x systemd-udevd; (sleep 3; pkill -CONT -x systemd-udevd) >/dev/null 2>&1 &'
+	board_exec sh -c 'udevadm settle; pkill -STOP -x systemd-udevd
+		setsid sh -c "sleep 3; pkill -CONT -x systemd-udevd" >/dev/null 2>&1 </dev/null &'
 	board fslmc-vfio bind --owner operator dprc.2
-	board_exec sh -c 'until ! pgrep -x sleep >/dev/null; do sleep 0.1; done; udevadm settle'
+	board_exec sh -c 'pkill -CONT -x systemd-udevd; udevadm settle'
 	[ "$status" -eq 0 ]
 	[ "$(owner_of dprc.2)" = "operator:root 600" ]
 	udev_end

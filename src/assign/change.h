@@ -41,7 +41,8 @@ struct change {
 	struct binding after;
 	bool rescans;	    /* before and after are the same: unbound and bound again */
 	bool is_disturbed;  /* an unbind of it was begun, so it may not be what it seems */
-	int64_t bound_us;   /* when this run last wrote that it be bound (clock.h); 0: it did not */
+	int64_t bound_us;   /* when this run last wrote that it be bound (clock_file_us()); 0: never
+			     */
 	bool is_unreadable; /* sysfs did not tell its binding when the writes were planned */
 	struct ownership owner_before, owner_after; /* of its nodes, when on VFIO */
 	const char *definition; /* that asks for it; NULL: the command line does */

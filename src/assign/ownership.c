@@ -219,24 +219,6 @@ static int give_all(const struct transaction *transaction, enum direction direct
 	return r;
 }
 
-/*
- * When udev first was through with the rules of a node, as it notes for itself (udev's "I:" of a
- * device's database, on CLOCK_MONOTONIC); it removes that with the device.  0: not yet.
- */
-static int64_t udev_time_of(const struct sysfs *sysfs, const struct vfio_node *node)
-{
-	_cleanup_free_ char *number = NULL, *path = NULL, *text = NULL;
-	const char *line;
-
-	if (sysfs_read(sysfs->fd, node->dev_attribute, &number) < 0)
-		return 0;
-	path = xasprintf("run/udev/data/c%s", number);
-	if (sysfs_read(sysfs->root_fd, path, &text) < 0)
-		return 0;
-	line = strncmp(text, "I:", 2) == 0 ? text : strstr(text, "\nI:");
-	return line ? strtoll(strchr(line, ':') + 1, NULL, 10) : 0;
-}
-
 /* Its own event of every new node, since a udevd that has not read it yet looks as if at rest. */
 static bool udev_knows_nodes(const struct transaction *transaction, enum direction direction)
 {
@@ -251,10 +233,12 @@ static bool udev_knows_nodes(const struct transaction *transaction, enum directi
 		const struct dprc *dprc = bus_find_dprc(bus, &change->name);
 		_cleanup_vfio_nodes_ struct vfio_nodes nodes = { 0 };
 
-		if (dprc && said_of(change, direction))
+		/* What this run did not bind has the nodes that udev saw long ago. */
+		if (dprc && change->bound_us && said_of(change, direction))
 			vfio_nodes_load(bus, dprc, &nodes);
 		for (size_t n = 0; n < nodes.n_nodes && knows; n++)
-			knows = udev_time_of(bus->sysfs, &nodes.nodes[n]) > change->bound_us;
+			knows = devnode_udev_time_us(bus->sysfs, nodes.nodes[n].dev_attribute) >=
+				change->bound_us;
 	}
 	return knows;
 }

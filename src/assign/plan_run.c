@@ -120,7 +120,7 @@ static int run_one(const struct write *write, const struct transaction *transact
 	if (write->kind == WRITE_UNBIND && !write->object)
 		write->change->is_disturbed = true;
 	if (write->kind == WRITE_BIND && !write->object)
-		write->change->bound_us = clock_now_us();
+		write->change->bound_us = clock_file_us();
 	r = write_one(write, transaction, deadline);
 	if (r >= 0)
 		return 0;

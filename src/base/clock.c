@@ -13,6 +13,14 @@ int64_t clock_now_us(void)
 	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
+int64_t clock_file_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
 int64_t clock_now_ms(void) { return clock_now_us() / 1000; }
 
 int64_t deadline_in(unsigned int seconds)

@@ -9,6 +9,10 @@
 #define DEADLINE_NEVER (-1)
 
 int64_t clock_now_us(void);
+
+/* The time of day that a file which is written now gets: a tick may be missing (current_time()). */
+int64_t clock_file_us(void);
+
 int64_t clock_now_ms(void);
 
 /* seconds from now; 0 means never, as in --timeout 0. */

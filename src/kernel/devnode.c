@@ -52,6 +52,20 @@ bool devnode_udev_is_running(const struct sysfs *sysfs)
 	       errno != ECONNREFUSED;
 }
 
+int64_t devnode_udev_time_us(const struct sysfs *sysfs, const char *dev_attribute)
+{
+	_cleanup_free_ char *path = NULL;
+	struct stat status;
+	dev_t number;
+
+	if (read_number(sysfs, dev_attribute, &number) < 0)
+		return 0;
+	path = xasprintf("run/udev/data/c%u:%u", major(number), minor(number));
+	if (fstatat(sysfs->root_fd, path, &status, AT_SYMLINK_NOFOLLOW) < 0)
+		return 0;
+	return status.st_mtim.tv_sec * INT64_C(1000000) + status.st_mtim.tv_nsec / 1000;
+}
+
 int devnode_open(const struct sysfs *sysfs, const char *path, const char *dev_attribute)
 {
 	_cleanup_close_ int handle = -1;

@@ -10,6 +10,7 @@
 #define KERNEL_DEVNODE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/util.h"
@@ -42,6 +43,12 @@ known_bool devnode_is_accessible(const struct sysfs *sysfs, const char *path,
 
 /* Whether there is a udevd, which may make and change nodes late. */
 bool devnode_udev_is_running(const struct sysfs *sysfs);
+
+/*
+ * When udev last was through with the rules of a node, on CLOCK_REALTIME as the kernel stamps files
+ * (clock_file_us()): it then writes the device's file in /run/udev/data, be it empty.  0: not yet.
+ */
+int64_t devnode_udev_time_us(const struct sysfs *sysfs, const char *dev_attribute);
 
 int devnode_get_owner(int handle, struct devnode_owner *ret_owner);
 int devnode_set_owner(int handle, const struct devnode_owner *owner);
