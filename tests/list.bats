@@ -220,3 +220,48 @@ columns_of() {
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" show dprc.1 --json
 	[ "$(json '[.netdevs[] | [.name, .object, .is_up]]')" = '[["mac5","dpmac.5",true]]' ]
 }
+
+# unscanned: $root has dprc.5, which no driver has scanned, with two objects, one of them a container.
+unscanned() {
+	variant '' 'object dprc.1/dprc.5 group=5' \
+		'mc object {"name": "dprc.5", "mc_container": "dprc.1", "label": "late"}' \
+		'mc dprc {"name": "dprc.5", "icid": 5}' \
+		'mc object {"name": "dpni.7", "mc_container": "dprc.5"}' \
+		'mc object {"name": "dprc.6", "mc_container": "dprc.5"}' \
+		'mc dprc {"name": "dprc.6", "icid": 6}' \
+		'mc object {"name": "dpbp.6", "mc_container": "dprc.6"}'
+}
+
+@test "a container that no driver has scanned is not shown as empty" {
+	unscanned
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" list -n -r
+	[ "${lines[2]}" = 'dprc.5 dprc.1 - 5 0\x20of\x202' ]
+	[ -z "$stderr" ]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" show dprc.5
+	[[ $output == *"OBJECTS    0 of 2"* ]]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" list --json
+	[ "$(json '.dprcs[] | select(.name == "dprc.5") | [.object_count, .mc_object_count]')" = '[0,2]' ]
+	rm "$root/dev/dprc.1"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" list -n -r
+	[ "$status" -eq 0 ]
+	[ "${lines[2]}" = 'dprc.5 dprc.1 - 5 0\x20of\x20?' ]
+	[[ $stderr == *"/dev/dprc.1:"* ]]
+}
+
+@test "the rows are the same whatever the columns, in a tree as well, and say where an object is" {
+	local columns rows options
+	unscanned
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" list --objects -n -r -o NAME,CONTAINER
+	[[ $output == *$'\ndpni.7 dprc.5\ndprc.6 dprc.5\ndpbp.6 dprc.6'* ]]
+	rows=$(cut -d' ' -f1 <<<"$output" | sort)
+	[ "$(wc -l <<<"$rows")" -eq 12 ]
+	for columns in NAME NAME,LABEL NAME,ENDPOINT NAME,NETDEVS NAME,LINUX,DRIVER; do
+		for options in --objects '--objects --tree'; do
+			# shellcheck disable=SC2086
+			run --separate-stderr "$fslmc_vfio" --sysroot "$root" list $options -n -r -o "$columns"
+			diff <(cut -d' ' -f1 <<<"$output" | sort) - <<<"$rows" || { echo "$options $columns"; return 1; }
+		done
+	done
+	LC_ALL=C run --separate-stderr "$fslmc_vfio" --sysroot "$root" list --objects --tree -n -o NAME
+	[[ $output == *$'\n\x60-dprc.5\n  |-dpni.7\n  \x60-dprc.6\n    \x60-dpbp.6' ]]
+}

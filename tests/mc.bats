@@ -17,12 +17,12 @@ tokens() { firmware '{"do":"state"}' | jq -c '[.. | .tokens? // empty | .[] | .t
 # How many commands the MC has served.
 served() { firmware '{"do":"counts"}' | jq .total; }
 
-@test "list sends the MC no command unless a column asks" {
+@test "list of DPRCs sends the MC no command unless a column asks" {
 	needs_virtual_board
 	before=$(served)
 	board fslmc-vfio list
 	[ "$status" -eq 0 ]
-	board fslmc-vfio list --objects --tree
+	board fslmc-vfio list --tree
 	[ "$status" -eq 0 ]
 	[ "$(served)" -eq "$before" ]
 }

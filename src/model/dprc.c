@@ -57,6 +57,11 @@ bool dprc_contains(const struct dprc *dprc, const struct object *object)
 	return false;
 }
 
+bool dprc_is_unscanned(const struct dprc *dprc)
+{
+	return !dprc->object->driver && !dprc->n_objects;
+}
+
 bool dprc_is_split_off(const struct object *object)
 {
 	const int group = object->container ? object->container->object->group : GROUP_NONE;

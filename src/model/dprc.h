@@ -34,6 +34,9 @@ struct dprc {
 /* Whether object is in dprc, or in a DPRC in it, however deep. */
 bool dprc_contains(const struct dprc *dprc, const struct object *object);
 
+/* Whether no driver has looked what is in it yet, so that Linux shows nothing. */
+bool dprc_is_unscanned(const struct dprc *dprc);
+
 /*
  * Whether what is seen of an object says that it is not isolated with the DPRC it is in: it has
  * another group, or a driver of the host probed it and it got none.  DPRCs have groups of their

@@ -20,7 +20,8 @@ struct column {
 	enum column_kind kind;
 	bool by_default;
 	const char *help;
-	unsigned int needs; /* bits of the view's: what has to be loaded first */
+	unsigned int needs;   /* bits of the view's: what has to be loaded first */
+	const char *text_key; /* what a table shows instead of it; NULL: the same */
 };
 
 struct selection {

@@ -52,7 +52,8 @@ static void print_record(const char *opening, const struct selection *selection,
 static char *make_cell(const struct render_style *style, const struct column *column,
 		       struct json_object *record)
 {
-	struct json_object *value = json_object_object_get(record, column->key);
+	const char *key = column->text_key ? column->text_key : column->key;
+	struct json_object *value = json_object_object_get(record, key);
 
 	return style->raw ? cell_text_raw(column, value) : cell_text(column, value);
 }
@@ -223,8 +224,7 @@ void render_fields(struct render *render, const char *key, const struct selectio
 			width = strlen(selection->columns[i]->heading);
 	for (size_t i = 0; i < selection->n_columns; i++) {
 		const struct column *column = selection->columns[i];
-		_cleanup_free_ char *text =
-			cell_text(column, json_object_object_get(record, column->key));
+		_cleanup_free_ char *text = make_cell(&(struct render_style){ 0 }, column, record);
 
 		printf("%-*s  %s\n", render->style.raw ? 0 : (int)width, column->heading, text);
 	}

@@ -14,7 +14,8 @@ const struct column dprc_columns[] = {
 	{ "PARENT", "parent", COLUMN_TEXT, true, "DPRC it is in; the root DPRC has none" },
 	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to" },
 	{ "GROUP", "iommu_group", COLUMN_NUMBER, true, "number of its IOMMU group" },
-	{ "OBJECTS", "object_count", COLUMN_NUMBER, true, "objects in it that Linux knows" },
+	{ "OBJECTS", "object_count", COLUMN_NUMBER, true,
+	  "objects in it; N of M: Linux has N of the M that the MC has", 0, "objects" },
 	{ "ROOT", "is_root", COLUMN_TEXT, false, "whether Linux manages the MC through it" },
 	{ "OVERRIDE", "driver_override", COLUMN_TEXT, false, "its driver_override",
 	  NEEDS_OVERRIDE },
@@ -64,6 +65,22 @@ static struct json_object *view_options(uint32_t bits)
 		json_object_array_add(array, json_object_new_string(number));
 	}
 	return array;
+}
+
+/* "0 of 126"; what the MC has is said where it is not what Linux has, or where Linux did not look.
+ */
+static void add_objects(struct json_object *record, const struct dprc *dprc)
+{
+	const bool is_known = dprc->mc && !dprc->mc->error && dprc->mc->is_complete;
+	_cleanup_free_ char *text = NULL;
+
+	if (is_known && dprc->mc->n_objects != dprc->n_objects)
+		text = xasprintf("%zu of %zu", dprc->n_objects, dprc->mc->n_objects);
+	else if (!is_known && dprc_is_unscanned(dprc))
+		text = xstrdup("0 of ?");
+	else
+		text = xasprintf("%zu", dprc->n_objects);
+	view_add_text(record, "objects", text);
 }
 
 static void add_attributes(struct json_object *record, const struct mc_container *mc)
@@ -116,6 +133,7 @@ struct json_object *view_dprc(const struct dprc *dprc, const struct binding *bin
 	view_add(record, "driver_override", binding ? view_text(binding->driver_override) : NULL);
 	view_add_number(record, "iommu_group", dprc->object->group);
 	view_add_number(record, "object_count", (int64_t)dprc->n_objects);
+	add_objects(record, dprc);
 	add_attributes(record, dprc->mc);
 	add_descriptor(record, dprc->object->mc);
 	view_add(record, "holder_pids",

@@ -14,7 +14,8 @@
 
 const struct column object_columns[] = {
 	{ "NAME", "name", COLUMN_TEXT, true, "name of the object" },
-	{ "CONTAINER", "container", COLUMN_TEXT, true, "DPRC it is in; the root DPRC is in none" },
+	{ "CONTAINER", "container", COLUMN_TEXT, true, "DPRC it is in; the root DPRC is in none", 0,
+	  "place" },
 	{ "TYPE", "type", COLUMN_TEXT, false, "its type" },
 	{ "ID", "id", COLUMN_NUMBER, false, "its number" },
 	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to" },
@@ -118,11 +119,14 @@ static void add_netdevs(struct json_object *record, const struct netdevs *netdev
 	view_add(record, "netdevs", array);
 }
 
+/* place is the container that a table shows: the one in the MC, if Linux does not have the object.
+ */
 static void add_identity(struct json_object *record, const struct name *name,
-			 const struct name *container)
+			 const struct name *container, const struct name *place)
 {
 	view_add(record, "name", json_object_new_string(name_text(name).text));
 	view_add_text(record, "container", container ? name_text(container).text : NULL);
+	view_add_text(record, "place", place ? name_text(place).text : NULL);
 	view_add_text(record, "type", name->type);
 	view_add_number(record, "id", name->id);
 }
@@ -130,10 +134,10 @@ static void add_identity(struct json_object *record, const struct name *name,
 struct json_object *view_object(const struct object *object, const struct netdevs *netdevs,
 				const struct device_links *links)
 {
+	const struct name *container = object->container ? &object->container->object->name : NULL;
 	struct json_object *record = json_object_new_object(), *mc_container;
 
-	add_identity(record, &object->name,
-		     object->container ? &object->container->object->name : NULL);
+	add_identity(record, &object->name, container, container);
 	view_add_text(record, "driver", object->driver);
 	view_add_number(record, "iommu_group", object->group);
 	if (object->mc)
@@ -155,7 +159,7 @@ struct json_object *view_mc_object(const struct mc_object *object)
 {
 	struct json_object *record = json_object_new_object();
 
-	add_identity(record, &object->name, NULL);
+	add_identity(record, &object->name, NULL, &object->container->name);
 	view_add_text(record, "driver", NULL);
 	view_add_number(record, "iommu_group", GROUP_NONE);
 	add_descriptor(record, object);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio list: the DPRCs, or every object; the inventory as JSON. */
-#include <langinfo.h>
-
+#include "verbs/list.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -16,26 +15,6 @@
 #include "verbs/list_hardware.h"
 #include "verbs/reading.h"
 #include "verbs/usage.h"
-
-struct list {
-	struct common *common;
-	struct table_options table;
-	struct names names;
-	bool objects;
-	bool tree;
-	bool ports;
-	bool pools;
-
-	const struct sysfs *sysfs;
-	struct bus *bus;
-	struct render *render;
-	struct selection dprcs;
-	struct selection selection; /* of the objects */
-	struct selection of_ports, of_pools;
-	unsigned int dprc_needs, object_needs;
-};
-
-enum { OPTION_PORTS = 0x100, OPTION_POOLS };
 
 static const struct argp_option options[] = {
 	{ "objects", 'O', NULL, 0, "list all objects, not only DPRCs", 0 },
@@ -113,7 +92,7 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-static bool is_wanted(const struct list *list, const struct dprc *dprc)
+bool list_wants(const struct list *list, const struct dprc *dprc)
 {
 	for (size_t i = 0; i < list->names.n_texts; i++)
 		if (dprc && streq(list->names.texts[i], name_text(&dprc->object->name).text))
@@ -121,7 +100,7 @@ static bool is_wanted(const struct list *list, const struct dprc *dprc)
 	return !list->names.n_texts;
 }
 
-static void show_dprc(const struct list *list, const char *branch, const struct dprc *dprc)
+void list_show_dprc(const struct list *list, const char *branch, const struct dprc *dprc)
 {
 	_cleanup_(binding_done) struct binding binding = { 0 };
 	_cleanup_holders_ struct holders holders = { 0 };
@@ -135,7 +114,7 @@ static void show_dprc(const struct list *list, const char *branch, const struct 
 				has_holders ? &holders : NULL));
 }
 
-static void show_object(const struct list *list, const char *branch, const struct object *object)
+void list_show_object(const struct list *list, const char *branch, const struct object *object)
 {
 	_cleanup_netdevs_ struct netdevs netdevs = { 0 };
 	_cleanup_device_links_ struct device_links links = { 0 };
@@ -153,8 +132,8 @@ static void list_dprcs(const struct list *list)
 {
 	render_list(list->render, "dprcs", &list->dprcs);
 	for (size_t i = 0; i < list->bus->n_dprcs; i++)
-		if (is_wanted(list, &list->bus->dprcs[i]))
-			show_dprc(list, NULL, &list->bus->dprcs[i]);
+		if (list_wants(list, &list->bus->dprcs[i]))
+			list_show_dprc(list, NULL, &list->bus->dprcs[i]);
 }
 
 /* What the MC has and Linux has not comes last. */
@@ -165,7 +144,7 @@ static void list_mc_objects(const struct list *list)
 	for (size_t i = 0; mc && i < mc->n_containers; i++) {
 		const struct mc_container *container = &mc->containers[i];
 
-		if (!is_wanted(list, bus_find_dprc(list->bus, &container->name)))
+		if (!list_wants(list, bus_find_dprc(list->bus, &container->name)))
 			continue;
 		for (size_t n = 0; n < container->n_objects; n++)
 			if (!bus_find(list->bus, &container->objects[n].name))
@@ -178,60 +157,9 @@ static void list_objects(const struct list *list)
 {
 	render_list(list->render, "objects", &list->selection);
 	for (size_t i = 0; i < list->bus->n_objects; i++)
-		if (is_wanted(list, list->bus->objects[i].container))
-			show_object(list, NULL, &list->bus->objects[i]);
+		if (list_wants(list, list->bus->objects[i].container))
+			list_show_object(list, NULL, &list->bus->objects[i]);
 	list_mc_objects(list);
-}
-
-static const struct object *next_child(const struct list *list, const struct dprc *dprc,
-				       const struct object *last)
-{
-	const struct object *end = list->bus->objects + list->bus->n_objects;
-
-	for (last = last ? last + 1 : list->bus->objects; last < end; last++)
-		if (last->container == dprc && (list->objects || name_is_dprc(&last->name)))
-			return last;
-	return NULL;
-}
-
-/* own: the lines before this DPRC's name; below: those before its children's. */
-static void list_branch(const struct list *list, const struct dprc *dprc, const char *own,
-			const char *below)
-{
-	const bool is_utf8 = streq(nl_langinfo(CODESET), "UTF-8");
-	const struct object *child = next_child(list, dprc, NULL), *next;
-
-	if (list->objects)
-		show_object(list, own, dprc->object);
-	else
-		show_dprc(list, own, dprc);
-	for (; child; child = next) {
-		_cleanup_free_ char *branch = NULL, *deeper = NULL;
-		const struct dprc *inner = bus_find_dprc(list->bus, &child->name);
-
-		next = next_child(list, dprc, child);
-		branch = xasprintf("%s%s", below,
-				   is_utf8 ? next ? "├─" : "└─"
-				   : next  ? "|-"
-					   : "`-");
-		deeper = xasprintf("%s%s", below, !next ? "  " : is_utf8 ? "│ " : "| ");
-		if (inner)
-			list_branch(list, inner, branch, deeper);
-		else
-			show_object(list, branch, child);
-	}
-}
-
-static void list_tree(const struct list *list)
-{
-	render_list(list->render, list->objects ? "objects" : "dprcs",
-		    list->objects ? &list->selection : &list->dprcs);
-	for (size_t i = 0; i < list->bus->n_dprcs; i++) {
-		const struct dprc *dprc = &list->bus->dprcs[i];
-
-		if (list->names.n_texts ? is_wanted(list, dprc) : !dprc->parent)
-			list_branch(list, dprc, "", "");
-	}
 }
 
 /*
@@ -279,7 +207,20 @@ static bool shows_pools(const struct list *list)
 	return list->pools || (list->common->style.json && !list->table.output && !list->ports);
 }
 
-/* Asks the MC only for what is going to be shown. */
+/* No driver has looked what is in it, so only the MC knows. */
+static bool has_unscanned(const struct list *list)
+{
+	for (size_t i = 0; i < list->bus->n_dprcs; i++)
+		if (list_wants(list, &list->bus->dprcs[i]) &&
+		    dprc_is_unscanned(&list->bus->dprcs[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Asks the MC for what is going to be shown.  Objects that only the MC has are rows whatever the
+ * columns are; whoever may not ask it sees what Linux has.
+ */
 static void load_mc(struct list *list, struct mc *mc)
 {
 	const bool json = list->common->style.json;
@@ -288,8 +229,10 @@ static void load_mc(struct list *list, struct mc *mc)
 
 	if (of_objects & NEEDS_ENDPOINTS || shows_ports(list))
 		facts_load_mc_over(list->bus, MC_ENDPOINTS, mc);
-	else if ((of_objects | of_dprcs) & NEEDS_MC || shows_pools(list))
+	else if ((of_objects | of_dprcs) & NEEDS_MC || shows_pools(list) || has_unscanned(list))
 		facts_load_mc_over(list->bus, MC_OBJECTS, mc);
+	else if (list->objects)
+		mc_inventory_load(list->bus, MC_OBJECTS, mc);
 }
 
 static void show_machine(const struct list *list)
