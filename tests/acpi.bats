@@ -46,7 +46,7 @@ objections() { reasons_of "$1" | grep -v '^info ' || true; }
 	[ "$status" -eq 0 ]
 	[ -z "$(driver_of dprc.7)" ]
 	[ "$(override_of dprc.7)" = '(null)' ]
-	[ "$(board_exec fslmc-vfio list -n -r -o OBJECTS dprc.7)" = 0 ]
+	[ "$(board_exec sh -c 'ls /sys/bus/fsl-mc/devices/dprc.7 | grep -c ^dp' || true)" = 0 ]
 	destroy dprc.7
 	is_gone dprc.7
 }

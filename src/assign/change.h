@@ -39,6 +39,7 @@ struct change {
 	struct identity identity;
 	struct binding before;
 	struct binding after;
+	bool is_unplugged;  /* in the MC: then only the driver that its override names takes it */
 	bool rescans;	    /* before and after are the same: unbound and bound again */
 	bool is_disturbed;  /* an unbind of it was begun, so it may not be what it seems */
 	int64_t bound_us;   /* when this run last wrote that it be bound (clock_file_us()); 0: never

@@ -160,8 +160,11 @@ int inspect_drop_strangers(struct transaction *transaction)
 	for (size_t i = transaction->n_changes; i--;) {
 		const struct name_text name = name_text(&transaction->changes[i].name);
 
-		if (is_the_same(bus, &transaction->changes[i]))
+		if (is_the_same(bus, &transaction->changes[i])) {
+			transaction->changes[i].is_unplugged = dprc_is_unplugged(
+				bus_find_dprc(bus, &transaction->changes[i].name));
 			continue;
+		}
 		warn(name.text, "it is another DPRC now, so there is nothing to put back");
 		transaction_drop(transaction, i);
 	}

@@ -67,6 +67,17 @@ static bool is_set_late(const char *driver, const char *driver_override)
 	return driver && driver_override && !streq(driver, driver_override);
 }
 
+/*
+ * The override that a DPRC needs while it is bound: what is unplugged matches no driver but the one
+ * that its override names (fsl_mc_bus_match()).
+ */
+static const char *override_while_binding(const struct change *change, const struct binding *goal)
+{
+	if (!goal->driver || str_same(goal->driver, goal->driver_override))
+		return goal->driver_override;
+	return change->is_unplugged ? goal->driver : NULL;
+}
+
 void plan_add_object(struct plan *plan, struct change *change, const char *path,
 		     const struct snapshot_entry *entry)
 {
@@ -126,9 +137,8 @@ static void add_overrides(struct plan *plan, const struct transaction *transacti
 		const struct binding *goal = plan_goal(change, direction);
 		const char *driver_override = goal->driver_override;
 
-		if (is_to_be_bound(change, direction, &now[i]) &&
-		    is_set_late(goal->driver, driver_override))
-			driver_override = NULL;
+		if (is_to_be_bound(change, direction, &now[i]))
+			driver_override = override_while_binding(change, goal);
 		if (!change->is_unreadable && !str_same(now[i].driver_override, driver_override))
 			add(plan, WRITE_OVERRIDE, change, NULL,
 			    driver_override ? driver_override : "");
@@ -219,8 +229,9 @@ static void add_rebindings(struct plan *plan, const struct transaction *transact
 		if (!is_to_be_bound(change, direction, &now[i]))
 			continue;
 		add_rebinding(plan, change, now[i].driver, goal->driver);
-		if (is_set_late(goal->driver, goal->driver_override))
-			add(plan, WRITE_OVERRIDE, change, NULL, goal->driver_override);
+		if (!str_same(override_while_binding(change, goal), goal->driver_override))
+			add(plan, WRITE_OVERRIDE, change, NULL,
+			    goal->driver_override ? goal->driver_override : "");
 		if (contents && !autoprobe)
 			add_contents(plan, change, contents, &change->name, "", 0);
 	}

@@ -6,6 +6,7 @@
 #include "base/util.h"
 #include "kernel/sysfs.h"
 #include "model/dprc.h"
+#include "model/mc_inventory.h"
 #include "model/object.h"
 
 const char *driver_override_parse(const char *text)
@@ -47,6 +48,13 @@ void binding_done(struct binding *binding)
 bool binding_equal(const struct binding *a, const struct binding *b)
 {
 	return str_same(a->driver, b->driver) && str_same(a->driver_override, b->driver_override);
+}
+
+bool dprc_is_unplugged(const struct dprc *dprc)
+{
+	const struct mc_object *mc = dprc->object->mc;
+
+	return mc && !(mc->state & MC_OBJ_PLUGGED);
 }
 
 bool dprc_contains(const struct dprc *dprc, const struct object *object)

@@ -31,6 +31,9 @@ struct dprc {
 	const struct mc_container *mc; /* what the MC says of it; NULL: not known */
 };
 
+/* Whether the MC says that it is unplugged; false also where it does not say. */
+bool dprc_is_unplugged(const struct dprc *dprc);
+
 /* Whether object is in dprc, or in a DPRC in it, however deep. */
 bool dprc_contains(const struct dprc *dprc, const struct object *object);
 

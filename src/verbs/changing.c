@@ -80,6 +80,7 @@ static int prepare(const struct changing *changing, const struct changing_verb *
 		if (r < 0)
 			break;
 		identity_take(dprc, &change->identity);
+		change->is_unplugged = dprc_is_unplugged(dprc);
 		if (str_same(change->before.driver, VFIO_DRIVER))
 			ownership_take(bus, dprc, &change->owner_before);
 		ownership_copy(&change->owner_before, &change->owner_after);

@@ -11,17 +11,15 @@
 #include "base/log.h"
 #include "base/util.h"
 #include "model/dprc.h"
-#include "model/mc_inventory.h"
 #include "model/object.h"
 #include "verbs/changing.h"
 
 /* Without a record: the host's driver, which takes plugged DPRCs only (fsl_mc_bus_match()). */
 static void host_binding(const struct candidate *candidate, struct binding *ret_binding)
 {
-	const struct mc_object *mc = candidate->object->mc;
-	const bool is_plugged = !mc || (mc->state & MC_OBJ_PLUGGED);
+	const bool is_unplugged = dprc_is_unplugged(candidate->dprc);
 
-	*ret_binding = (struct binding){ is_plugged ? xstrdup(DPRC_DRIVER) : NULL, NULL };
+	*ret_binding = (struct binding){ is_unplugged ? NULL : xstrdup(DPRC_DRIVER), NULL };
 }
 
 static void keep_binding(struct change *change)

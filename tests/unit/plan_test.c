@@ -198,6 +198,23 @@ static void an_override_of_another_driver_comes_after_the_bind(void **state _unu
 		   "other>devices/dprc.2/driver_override\n");
 }
 
+/* Otherwise the bind ends with ENODEV (fsl_mc_bus_match()). */
+static void what_is_unplugged_is_bound_by_its_override(void **state _unused_)
+{
+	struct change changes[] = { { .name = { "dprc", 2 },
+				      .before = binding(HOST, NULL),
+				      .after = binding(VFIO, VFIO),
+				      .is_unplugged = true } };
+	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
+	const struct binding half = binding(HOST, HOST);
+
+	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].after, false,
+		   HOST ">devices/dprc.2/driver_override\n"
+			"dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" HOST "/bind\n"
+			">devices/dprc.2/driver_override\n");
+	is_planned(&transaction, TOWARDS_BEFORE, &half, false, ">devices/dprc.2/driver_override\n");
+}
+
 /* A driver_override may be as long as an attribute. */
 static void no_text_is_cut(void **state _unused_)
 {
@@ -222,6 +239,7 @@ int main(void)
 		cmocka_unit_test(a_rebind_writes_though_nothing_changes),
 		cmocka_unit_test(what_shall_stay_without_a_driver_is_not_probed),
 		cmocka_unit_test(an_override_of_another_driver_comes_after_the_bind),
+		cmocka_unit_test(what_is_unplugged_is_bound_by_its_override),
 		cmocka_unit_test(no_text_is_cut),
 	};
 
