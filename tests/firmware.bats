@@ -303,11 +303,13 @@ load lib/firmware
 	# shellcheck disable=SC2034 # of lib/firmware
 	under=(env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$dir/trace" -e "trace=ppoll,nanosleep,clock_nanosleep")
 	firmware_start small
+	# strace blocks signals, and ends with what it traces.
+	tracer=$pid pid=$(pgrep -P "$pid")
 	for ((i = 0; i < 400 && $(grep -cF "$full" "$dir/trace") < 20; i++)); do sleep 0.05; done
 	[ "$(grep -cF "$full" "$dir/trace")" -ge 20 ]
 	[ -z "$(sed -e '$d' -e "1,/$full/d" "$dir/trace" | grep -vF "$full")" ]
-	pkill -P "$pid"
-	wait "$pid"
+	kill "$pid"
+	wait "$tracer"
 }
 
 @test "at SIGTERM it goes and takes its socket along" {
