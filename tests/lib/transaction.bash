@@ -49,7 +49,7 @@ slowly() {
 }
 
 # meanwhile MC_COMMAND DPRC REQUEST... -- COMMAND...: as board, and the firmware gets the requests when COMMAND has looked at
-# that DPRC and is about to look again, the last thing before it writes: when it sends MC_COMMAND a second time.
+# that DPRC and is about to look again, the last thing before it writes: when it has sent MC_COMMAND $after times (1).
 meanwhile() {
 	local requests=() mc_command=$1 dprc=$2
 	shift 2
@@ -57,7 +57,7 @@ meanwhile() {
 		requests+=("$1")
 		shift
 	done
-	firmware "{\"do\":\"mute\",\"command\":\"$mc_command\",\"object\":\"$dprc\",\"from\":\"dprc.1\",\"after\":1}"
+	firmware "{\"do\":\"mute\",\"command\":\"$mc_command\",\"object\":\"$dprc\",\"from\":\"dprc.1\",\"after\":${after:-1}}"
 	change_meanwhile "${requests[@]}" >"$BATS_TEST_TMPDIR/meanwhile" 2>&1 3>&- &
 	board "${@:2}"
 	wait "$!" || { cat "$BATS_TEST_TMPDIR/meanwhile"; return 1; }
