@@ -76,8 +76,9 @@ refused_as_another() {
 
 # The MC says the same of both, but Linux has made a new device for the second.
 @test "one that was made anew, equal in all, is left alone" {
-	# Held where it blocks its signals: it has looked, and not yet looked again.  135: rt_sigprocmask on arm64.
-	board_exec sh -c 'strace -o /dev/null -e trace=rt_sigprocmask -e inject=rt_sigprocmask:delay_enter=20000000:when=1 \
+	# Held where it blocks its signals, after two children whose start took two calls each: it has looked, and not yet
+	# looked again.  135: rt_sigprocmask on arm64.
+	board_exec sh -c 'strace -o /dev/null -e trace=rt_sigprocmask -e inject=rt_sigprocmask:delay_enter=20000000:when=5 \
 			fslmc-vfio bind dprc.9 >/dev/null 2>/tmp/said </dev/null & strace=$!
 		until pid=$(pgrep -o -x fslmc-vfio) && read -r number _ <"/proc/$pid/syscall" && [ "$number" = 135 ]; do
 			kill -0 "$strace" || exit 1

@@ -138,7 +138,7 @@ missing_after_unbind() {
 	board fslmc-vfio bind dprc.2
 	firmware '{"do":"clear"}'
 	[ "$status" -eq 8 ]
-	[[ $stderr == *"dprc.2 (the MC did not tell all that is in it)"* ]]
+	[[ $stderr == *"dprc.2 (the MC did not list all that is in it)"* ]]
 	[[ $stderr == *"dpio.10: not restored: "*"; once nothing uses dprc.2, run: "* ]]
 	# It unbinds nothing that it was not the one to take.
 	board fslmc-vfio recover

@@ -73,8 +73,8 @@ static int read_binding(const struct transaction *transaction, const struct cand
 	return 0;
 }
 
-static int find_binding(const struct transaction *transaction, const struct candidate *candidate,
-			struct change *change)
+static int find_binding(const struct changing *changing, const struct transaction *transaction,
+			const struct candidate *candidate, struct change *change)
 {
 	const bool is_bound = str_same(change->before.driver, VFIO_DRIVER);
 	int r;
@@ -86,6 +86,10 @@ static int find_binding(const struct transaction *transaction, const struct cand
 			    "at work, or hangs; stop what still has one of them open",
 			    candidate->dprc->n_objects);
 	if (!is_bound && !str_same(change->before.driver_override, VFIO_DRIVER)) {
+		/* Somebody else has unbound it, or it is a new device: the record is of the past.
+		 */
+		if (!changing->dry_run)
+			bound_remove(transaction, change);
 		keep_binding(change);
 		return 0;
 	}
@@ -107,7 +111,7 @@ static int find_binding(const struct transaction *transaction, const struct cand
 static int prepare(const struct changing *changing, const struct transaction *transaction,
 		   const struct candidate *candidate, struct change *change)
 {
-	int r = find_binding(transaction, candidate, change);
+	int r = find_binding(changing, transaction, candidate, change);
 
 	if (r >= 0 && str_same(change->before.driver, VFIO_DRIVER) &&
 	    str_same(change->after.driver, DPRC_DRIVER))
