@@ -35,7 +35,7 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 	[ "$(jq -r '.dprcs[] | "\(.name) \(.icid) \(.options | join(",")) \((.label // "?") | gsub(" "; "\\x20"))"' <<<"$output")" = "$of_dprcs" ]
 }
 
-@test "list --json costs one command an object, one more an endpoint, at most six a DPRC" {
+@test "list --json costs a command per object, one more per endpoint, three per port, two per pool, at most six per DPRC" {
 	needs_virtual_board
 	before=$(served)
 	board fslmc-vfio list --json
@@ -46,7 +46,8 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 	dprcs=$(jq '.dprcs | length' <<<"$output")
 	[ "$objects" -gt 200 ]
 	[ "$cost" -ge "$objects" ]
-	[ "$cost" -le $((objects + endpoints + 6 * dprcs)) ]
+	ports=$(jq '.ports | length' <<<"$output") pools=$(jq '.pools | length' <<<"$output")
+	[ "$cost" -le $((objects + endpoints + 6 * dprcs + 3 * ports + 2 * pools + 1)) ]
 }
 
 @test "no token stays open, whatever ends the program" {
