@@ -33,7 +33,7 @@ refused_untouched() {
 }
 
 @test "a /sys of ordinary files is refused, and so is one that has the real attributes mounted into it" {
-	local real='mkdir /run/real; mount --bind /sys /run/real; cd /run/real; mount -t tmpfs decoy /sys; mkdir -p /sys/bus'
+	local real='mkdir -p /run/real; mount --bind /sys /run/real; cd /run/real; mount -t tmpfs decoy /sys; mkdir -p /sys/bus'
 	refused_untouched "$real" bind dprc.2
 	[[ $stderr == *"/sys is not sysfs"* ]]
 	refused_untouched "$real; cp -a bus/fsl-mc /sys/bus 2>/dev/null || :; mkdir -p /sys/devices; mount --rbind devices /sys/devices" bind dprc.2
