@@ -109,7 +109,7 @@ wrong_arguments() {
 	local arguments
 	machine small check --for=dpdk --lcores=2,1 dprc.2
 	[[ $output == *"5 required, "* ]]
-	for arguments in --lcores=2, --lcores=,2 --lcores=2,0 "--lcores=2,1 --processes=2" "--lcores=$(printf '1,%.0s' {1..64})1"; do
+	for arguments in "--lcores=2," "--lcores=,2" --lcores=2,0 "--lcores=2,1 --processes=2" "--lcores=$(printf '1,%.0s' {1..64})1"; do
 		# shellcheck disable=SC2086
 		machine small check --for=dpdk $arguments dprc.2
 		[ "$status" -eq 2 ]

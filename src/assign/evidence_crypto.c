@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What makes host-crypto apply.  dpaa2_caam keeps its algorithms and the device behind them in
- * statics: the probe of a second DPSECI points them at that one and then fails, and the removal of
- * the one that is driven takes them all away (caamalg_qi2.c).
+ * static variables: the probe of a second DPSECI points them at that one and then fails, and the
+ * removal of the one that is driven takes them all away (caamalg_qi2.c).
  */
 #include "assign/candidate.h"
 #include "assign/evidence.h"

@@ -63,7 +63,9 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 	if (!stream)
 		return (char *)text;
 	command_print_codes(stream, "Findings, explained in fslmc-vfio(8):", RULES_OF_HOST);
-	fputs("\nKnown defects of Linux (kernel-defect):\n", stream);
+	fputs("\n"
+	      "Known defects of Linux (kernel-defect):\n",
+	      stream);
 	for (size_t i = 0; i < n_kernel_defects; i++) {
 		_cleanup_free_ char *versions = kernel_defect_versions(&kernel_defects[i]);
 
