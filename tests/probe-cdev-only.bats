@@ -34,7 +34,7 @@ node_of_dprc() { board_exec sh -c 'ls -d /sys/bus/fsl-mc/devices/dprc.2/vfio-dev
 	[ "$(jq -c "$codes" <<<"$output")" = '["info contents-changeable"]' ]
 	board fslmc-vfio doctor -J
 	[ "$status" -eq 0 ]
-	[ "$(jq -c "$codes, [.host | .has_vfio_node, .has_iommufd_node, .vfio_iommu_type1]" <<<"$output")" = $'[]\n[false,true,"absent"]' ]
+	[ "$(jq -c "$codes, [.host | .has_vfio_node, .has_iommufd_node, .vfio_iommu_type1]" <<<"$output")" = $'["info kernel-defect","info kernel-defect"]\n[false,true,"absent"]' ]
 	board fslmc-vfio bind -n -r -o NAME,CHANGED,DRIVER,OWNER dprc.2
 	[ "$status" -eq 0 ]
 	[ "$output" = "dprc.2 yes vfio-fsl-mc root:root" ]

@@ -334,7 +334,7 @@ static bool shows_all(int proc)
 	int r = sysfs_read_link(proc, "self/ns/pid", &namespace);
 
 	return (r < 0 ? r == -ENOENT : streq(namespace, INITIAL_PID_NAMESPACE)) &&
-	       sysfs_exists(proc, "1");
+	       sysfs_exists(proc, "1/."); /* what is hidden can be named, and not entered */
 }
 
 static struct node *load_nodes(const struct sysfs *sysfs, const struct strings *paths)

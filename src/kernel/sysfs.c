@@ -166,7 +166,7 @@ int sysfs_read_bytes(int dir, const char *path, unsigned char **ret_bytes, size_
 
 int sysfs_read_file(int dir, const char *path, char **ret_text, size_t *ret_n)
 {
-	unsigned char *bytes;
+	unsigned char *bytes = NULL;
 	int r = read_all(dir, path, FILE_MAX, &bytes, ret_n);
 
 	if (r >= 0)
