@@ -31,6 +31,8 @@ static int fail_suspecting(const struct holders *holders, const char *name, int 
 }
 
 /*
+ * On a captured machine nothing runs, and nothing is written.
+ *
  * The kernel knows for sure, also of processes that are hidden here, in another PID namespace say.
  * /proc tells who it is; and whether, where a device file can be open while the group is not: one
  * that is not bound to an iommufd yet holds up an unbind as well (vfio_unregister_group_dev()), and
@@ -45,6 +47,8 @@ static int refuse_one(const struct bus *bus, const struct dprc *dprc)
 	_cleanup_free_ char *sure = NULL;
 	int r;
 
+	if (!bus->sysfs->is_live)
+		return 0;
 	if (busy < 0 && busy != -ENOENT)
 		return fail(-ERROR_FAILED, name.text,
 			    "cannot tell whether its VFIO group %d is in use: %s", group,
