@@ -88,5 +88,7 @@ answers() {
 	"$tests_dir/validate-json" - <out.1
 	"$tests_dir/validate-json" - <out.2
 	jq -e '.dprc | .name == "dprc.2" and (.driver_override | . == null or . == "vfio-fsl-mc")' out.1
-	[ "$statuses" = "0 0 0" ]
+	# What is half bound is refused.
+	jq -e '.findings | map(select(.severity == "refuse").code) == ["objects-missing"]' out.2
+	[ "$statuses" = "0 4 0" ]
 }
