@@ -35,7 +35,7 @@ load lib/tools
 }
 
 @test "policy and its evidence call no door" {
-	local files=(src/assign/policy.[ch] src/assign/evidence*.[ch])
+	local files=(src/rules/policy.[ch] src/rules/evidence*.[ch])
 	[ "${#files[@]}" -ge 6 ]
 	run ! grep -nE '#include "kernel/' "${files[@]}"
 }

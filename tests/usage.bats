@@ -89,7 +89,7 @@ wrong_arguments() {
 
 @test "the command line, a definition and its schema have one limit for threads and processes" {
 	local most count
-	most=$(sed -n 's/^#define WORKLOAD_MAX \([0-9]*\).*/\1/p' "$tests_dir/../src/assign/needs.h")
+	most=$(sed -n 's/^#define WORKLOAD_MAX \([0-9]*\).*/\1/p' "$tests_dir/../src/rules/needs.h")
 	for count in lcores processes; do
 		[ "$(jq ".properties.$count.maximum" "$tests_dir/../schema/fslmc-vfio.d.schema.json")" = "$most" ]
 		machine small check --for=dpdk "--$count=$((most + 1))" dprc.2

@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "assign/policy.h"
-#include "assign/verify.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -13,6 +11,8 @@
 #include "kernel/vfio.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+#include "rules/policy.h"
+#include "rules/verify.h"
 
 const struct export_format *export_find_format(const char *consumer)
 {

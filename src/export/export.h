@@ -27,7 +27,7 @@ struct export_format {
 	const char *help;     /* what is written */
 	void (*write)(const struct export_subject *subject, FILE *stream);
 	bool wants_definition;
-	bool needs_groups; /* the program knows the files of groups only, see assign/needs.c */
+	bool needs_groups; /* the program knows the files of groups only, see rules/needs.c */
 };
 
 extern const struct export_format export_formats[];

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "assign/policy.h"
 #include "base/exit_status.h"
 #include "base/listing.h"
 #include "base/log.h"
@@ -16,6 +15,7 @@
 #include "model/vfio_use.h"
 #include "probe/event.h"
 #include "probe/explain.h"
+#include "rules/policy.h"
 
 char *explain_holders(const struct bus *bus, const struct dprc *dprc)
 {

@@ -8,7 +8,6 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "assign/policy.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/signals.h"
@@ -22,6 +21,7 @@
 #include "probe/explain.h"
 #include "probe/probe.h"
 #include "probe/session.h"
+#include "rules/policy.h"
 
 const char *const probe_interface_names[] = {
 	[PROBE_INTERFACE_AUTO] = "auto",

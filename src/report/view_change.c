@@ -2,12 +2,12 @@
 /* Records of what bind, unbind, rebind and recover have to say. */
 #include <json-c/json.h>
 
-#include "assign/change.h"
-#include "assign/plan.h"
 #include "base/util.h"
 #include "model/object.h"
 #include "report/view.h"
 #include "report/view_change.h"
+#include "transaction/change.h"
+#include "transaction/plan.h"
 
 const struct column write_columns[] = {
 	{ "TEXT", "text", COLUMN_TEXT, true, "what is written, without the line break" },

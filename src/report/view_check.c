@@ -4,12 +4,12 @@
 
 #include <json-c/json.h>
 
-#include "assign/finding.h"
-#include "assign/needs.h"
 #include "base/util.h"
 #include "model/name.h"
 #include "report/view.h"
 #include "report/view_check.h"
+#include "rules/finding.h"
+#include "rules/needs.h"
 
 const struct column finding_columns[] = {
 	{ "NAME", "name", COLUMN_TEXT, true, "what was checked" },

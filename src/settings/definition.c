@@ -5,9 +5,9 @@
 
 #include <json-c/json.h>
 
-#include "assign/policy.h"
 #include "base/util.h"
 #include "kernel/mc.h"
+#include "rules/policy.h"
 #include "settings/definition.h"
 
 #define NAME_MAX_LENGTH 64

@@ -10,10 +10,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "assign/needs.h"
 #include "base/strings.h"
 #include "model/host.h"
 #include "model/name.h"
+#include "rules/needs.h"
 #include "settings/contents.h"
 
 #define DEFINITION_FORMAT_VERSION "1.0"

@@ -2,12 +2,12 @@
 /* fslmc-vfio apply: makes what the definitions of /etc/fslmc-vfio.d say so. */
 #include <stdlib.h>
 
-#include "assign/candidate.h"
 #include "base/account.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "model/mc_inventory.h"
+#include "rules/candidate.h"
 #include "settings/directory.h"
 #include "verbs/assigning.h"
 #include "verbs/changing.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What bind and apply want of a DPRC. */
 #include "verbs/assigning.h"
-#include "assign/candidate.h"
-#include "assign/change.h"
-#include "assign/policy.h"
 #include "base/util.h"
 #include "model/object.h"
+#include "rules/candidate.h"
+#include "rules/policy.h"
+#include "transaction/change.h"
 
 int assigning_prepare(const struct policy *policy, const struct account *owner,
 		      const struct candidate *candidate, struct change *change)

@@ -5,8 +5,6 @@
 
 #include <json-c/json.h>
 
-#include "assign/candidate.h"
-#include "assign/plan.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/strings.h"
@@ -15,6 +13,8 @@
 #include "model/mc_inventory.h"
 #include "model/vfio_nodes.h"
 #include "report/view_change.h"
+#include "rules/candidate.h"
+#include "transaction/plan.h"
 #include "verbs/changing.h"
 #include "verbs/facts.h"
 #include "verbs/waiting.h"

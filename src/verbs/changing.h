@@ -3,10 +3,10 @@
 #ifndef VERBS_CHANGING_H
 #define VERBS_CHANGING_H
 
-#include "assign/policy.h"
-#include "assign/transaction.h"
 #include "base/account.h"
 #include "base/strings.h"
+#include "rules/policy.h"
+#include "transaction/transaction.h"
 #include "verbs/command.h"
 
 struct candidate;

@@ -3,9 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "assign/candidate.h"
-#include "assign/needs.h"
-#include "assign/policy.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/strings.h"
@@ -13,6 +10,9 @@
 #include "model/dprc.h"
 #include "model/mc_unseen.h"
 #include "report/view_check.h"
+#include "rules/candidate.h"
+#include "rules/needs.h"
+#include "rules/policy.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
 #include "verbs/reading.h"

@@ -4,15 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "assign/candidate.h"
-#include "assign/policy.h"
-#include "assign/recovery.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "model/mc_unseen.h"
+#include "rules/candidate.h"
+#include "rules/policy.h"
+#include "transaction/recovery.h"
 #include "verbs/command.h"
 
 const struct command *command_find(const char *name)

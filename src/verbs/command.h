@@ -9,11 +9,11 @@
 #include <argp.h>
 #include <stdio.h>
 
-#include "assign/policy.h"
 #include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/name.h"
 #include "report/render.h"
+#include "rules/policy.h"
 
 /* What the common options say. */
 struct mc_object;

@@ -6,12 +6,12 @@
 #include <pwd.h>
 #include <stdio.h>
 
-#include "assign/needs.h"
 #include "base/util.h"
 #include "export/export.h"
 #include "kernel/sysfs.h"
 #include "model/name.h"
 #include "probe/probe.h"
+#include "rules/needs.h"
 #include "settings/definition.h"
 #include "verbs/complete.h"
 

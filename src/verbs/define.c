@@ -4,12 +4,12 @@
 
 #include <json-c/json.h>
 
-#include "assign/candidate.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
+#include "rules/candidate.h"
 #include "settings/directory.h"
 #include "verbs/assigning.h"
 #include "verbs/defining.h"

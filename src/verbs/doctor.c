@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio doctor: is this host ready for an assignment? */
-#include "assign/candidate.h"
-#include "assign/kernel_defects.h"
-#include "assign/policy.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -10,6 +7,9 @@
 #include "model/host.h"
 #include "report/view_check.h"
 #include "report/view_host.h"
+#include "rules/candidate.h"
+#include "rules/kernel_defects.h"
+#include "rules/policy.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
 #include "verbs/reading.h"

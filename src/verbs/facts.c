@@ -2,7 +2,6 @@
 /* Facts that cost more than loading the bus. */
 #include <errno.h>
 
-#include "assign/mc_trouble.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -12,6 +11,7 @@
 #include "model/mc_inventory.h"
 #include "model/netdev.h"
 #include "model/vfio_use.h"
+#include "rules/mc_trouble.h"
 #include "verbs/facts.h"
 
 #define PATIENCE_MS 500 /* with an attribute that answers at once, or is stuck */

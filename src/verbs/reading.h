@@ -6,7 +6,7 @@
 #ifndef VERBS_READING_H
 #define VERBS_READING_H
 
-#include "assign/activity.h"
+#include "transaction/activity.h"
 
 struct reading {
 	const struct sysfs *sysfs;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio rebind: unbind and bind in one, after the MC changed what a DPRC contains. */
-#include "assign/candidate.h"
-#include "assign/in_use.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "rules/candidate.h"
+#include "transaction/in_use.h"
 #include "verbs/changing.h"
 
 static int prepare(const struct changing *changing, const struct transaction *transaction _unused_,

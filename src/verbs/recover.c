@@ -2,16 +2,16 @@
 /* fslmc-vfio recover: completes, rolls back or abandons what a killed run left half done. */
 #include <errno.h>
 
-#include "assign/bound.h"
-#include "assign/change.h"
-#include "assign/journal.h"
-#include "assign/switches.h"
-#include "assign/transaction.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/strings.h"
 #include "base/util.h"
 #include "report/view_change.h"
+#include "transaction/bound.h"
+#include "transaction/change.h"
+#include "transaction/journal.h"
+#include "transaction/switches.h"
+#include "transaction/transaction.h"
 #include "verbs/command.h"
 #include "verbs/waiting.h"
 

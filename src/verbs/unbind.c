@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "assign/bound.h"
-#include "assign/candidate.h"
-#include "assign/in_use.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "model/dprc.h"
 #include "model/object.h"
+#include "rules/candidate.h"
+#include "transaction/bound.h"
+#include "transaction/in_use.h"
 #include "verbs/changing.h"
 
 /* Without a record: the host's driver, which takes plugged DPRCs only (fsl_mc_bus_match()). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* --timeout and --wait, of every verb that writes. */
 #include "verbs/waiting.h"
-#include "assign/transaction.h"
+#include "transaction/transaction.h"
 #include "verbs/usage.h"
 
 enum { KEY_TIMEOUT = 0x500, KEY_WAIT };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* --for, --lcores and --processes. */
 #include "verbs/workload.h"
-#include "assign/needs.h"
 #include "base/util.h"
+#include "rules/needs.h"
 #include "verbs/usage.h"
 
 enum { KEY_FOR = 0x800, KEY_LCORES, KEY_PROCESSES };

@@ -24,9 +24,12 @@ floor_of() {
 	src/base/*) echo 0 ;;
 	src/kernel/*) echo 1 ;;
 	src/model/*) echo 2 ;;
-	src/assign/* | src/export/* | src/probe/* | src/report/* | src/settings/*) echo 3 ;;
-	src/verbs/*) echo 4 ;;
-	src/main.c) echo 5 ;;
+	src/rules/*) echo 3 ;;
+	src/export/* | src/layout/* | src/probe/* | src/settings/*) echo 4 ;;
+	src/transaction/*) echo 5 ;;
+	src/report/*) echo 6 ;;
+	src/verbs/*) echo 7 ;;
+	src/main.c) echo 8 ;;
 	*) echo "no floor for $1" >&2 && return 1 ;;
 	esac
 }

@@ -4,15 +4,15 @@
 
 #include <stdlib.h>
 
-#include "assign/candidate.h"
-#include "assign/finding.h"
-#include "assign/needs.h"
-#include "assign/policy.h"
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/host.h"
 #include "model/mc_inventory.h"
+#include "rules/candidate.h"
+#include "rules/finding.h"
+#include "rules/needs.h"
+#include "rules/policy.h"
 
 #define MAX_OBJECTS 64
 

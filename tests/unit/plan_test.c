@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "assign/change.h"
-#include "assign/plan.h"
 #include "base/util.h"
+#include "transaction/change.h"
+#include "transaction/plan.h"
 
 #define BUS "/sys/bus/fsl-mc/"
 #define HOST "fsl_mc_dprc"

@@ -122,7 +122,8 @@ static void test_other_device(void **state)
 	let_go(pid);
 }
 
-/* Neither the descriptor nor the mapping of a file of that name, or of a removed one, is a device's. */
+/* Neither the descriptor nor the mapping of a file of that name, or of a removed one, is a
+ * device's. */
 static void test_decoy(void **state)
 {
 	static const char *const nodes[] = { "/dev/vfio/77", "/dev/vfio/devices/vfio77" };

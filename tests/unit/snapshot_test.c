@@ -7,10 +7,10 @@
 
 #include <json-c/json.h>
 
-#include "assign/snapshot.h"
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+#include "transaction/snapshot.h"
 
 static const struct name dprc_1 = { "dprc", 1 }, dprc_2 = { "dprc", 2 }, dpni_1 = { "dpni", 1 };
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Known defects of Linux that whoever assigns or uses a container meets, by version: a table.
+ */
+#ifndef RULES_KERNEL_DEFECTS_H
+#define RULES_KERNEL_DEFECTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct findings;
+struct host;
+struct kernel_version;
+
+/* What one has to do to be hit. */
+enum defect_act {
+	ACT_BIND,	    /* bind any DPRC to vfio-fsl-mc */
+	ACT_BIND_UNSCANNED, /* bind one that no driver has scanned, where VFIO then refuses it */
+	ACT_USE,	    /* use it through VFIO */
+	ACT_QUERY,	    /* query the MC through /dev/dprc.N */
+};
+
+struct kernel_release {
+	unsigned int major, minor, patch;
+};
+
+#define KERNEL_FIXES 8
+
+struct kernel_defect {
+	const char *id; /* stable */
+	enum defect_act act;
+	bool crashes; /* the kernel; else something does not work */
+	struct kernel_release since;
+	/* By branch, the last one that of the mainline: later branches have it from the start.  A
+	 * branch in between that is not named never got it. */
+	struct kernel_release fixed[KERNEL_FIXES];
+	const char *effect;
+	const char *remedy;
+	const char *source;
+};
+
+extern const struct kernel_defect kernel_defects[];
+extern const size_t n_kernel_defects;
+
+/* "since 6.1, fixed in 6.1.39, 6.4.4, 6.5", in a new string. */
+char *kernel_defect_versions(const struct kernel_defect *defect);
+
+enum defect_state { DEFECT_ABSENT, DEFECT_POSSIBLE, DEFECT_PRESENT };
+
+/* DEFECT_POSSIBLE: the version does not decide, or it is a vendor's, who may have the fix. */
+enum defect_state kernel_defect_state(const struct kernel_defect *defect,
+				      const struct kernel_version *version);
+
+/* Whether it is certain, of a defect by its id. */
+bool kernel_has_defect(const struct host *host, const char *id);
+
+/* The first defect of that act and state that crashes the kernel; NULL: there is none. */
+const struct kernel_defect *kernel_defects_crash(const struct host *host, enum defect_act act,
+						 enum defect_state state);
+
+/* Adds, for information, all but what crashes every bind, which is a rule of policy.c. */
+void kernel_defects_find(const struct host *host, struct findings *findings);
+
+#define KERNEL_DEFECT "kernel-defect" /* code of the findings */
+
+#endif

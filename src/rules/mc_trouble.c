@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Causes and hints for an MC that cannot be queried. */
+#include <errno.h>
+
+#include "model/bus.h"
+#include "rules/mc_trouble.h"
+
+/* The errnos mean other things once the node is open: there they are the MC's own status. */
+static struct mc_trouble of_open(int error)
+{
+	switch (error) {
+	case -ENOENT:
+		return (struct mc_trouble){
+			"there is no such node (it takes Linux 5.12 with "
+			"CONFIG_FSL_MC_UAPI_SUPPORT)",
+			"boot a kernel with CONFIG_FSL_MC_UAPI_SUPPORT, Linux 5.12 or newer"
+		};
+	case -EACCES:
+	case -EPERM:
+		return (struct mc_trouble){ "no permission to open it; root has it",
+					    "run it as root" };
+	case -ENXIO:
+	case -EBUSY:
+	case -EINVAL:
+		return (struct mc_trouble){
+			"another program, such as restool, has it open, and no DPMCP is free",
+			"stop the program that has the root DPRC's node below /dev open"
+		};
+	default:
+		return (struct mc_trouble){ 0, "see the kernel log" };
+	}
+}
+
+struct mc_trouble mc_trouble_of_command(int error)
+{
+	switch (error) {
+	case -ETIMEDOUT:
+		return (struct mc_trouble){
+			"the MC does not answer",
+			"try again; if the MC stays silent, only a reboot of the board helps"
+		};
+	case -EBUSY:
+		return (struct mc_trouble){ "the MC is busy", "try again" };
+	default:
+		return (struct mc_trouble){
+			0, "try again; if it stays so, see the log of the MC firmware"
+		};
+	}
+}
+
+struct mc_trouble mc_trouble_of_bus(const struct bus *bus)
+{
+	if (!bus_root(bus))
+		return (struct mc_trouble){ "the bus has no root DPRC", "see the kernel log" };
+	return bus->mc_was_opened || bus->mc_error == -ETIMEDOUT
+		       ? mc_trouble_of_command(bus->mc_error)
+		       : of_open(bus->mc_error);
+}

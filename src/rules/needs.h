@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a container is to be used for: "check --for". */
+#ifndef RULES_NEEDS_H
+#define RULES_NEEDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct mc_version;
+
+enum consumer { CONSUMER_NONE = 0, CONSUMER_DPDK = 1, CONSUMER_VPP = 2, CONSUMER_QEMU = 4 };
+
+#define WORKLOAD_OTHERS_MAX 63
+#define WORKLOAD_MAX 1024 /* of either count: more than any board has room for */
+
+struct workload {
+	enum consumer consumer;
+	/* Threads that move packets, the main one among them; of a guest, CPUs.  0 stands for 1. */
+	unsigned int lcores;
+	unsigned int processes; /* that share the container; 0 stands for 1 */
+	/* Where processes differ: the threads of those after the first; processes is 0 then. */
+	unsigned int others[WORKLOAD_OTHERS_MAX];
+	size_t n_others;
+};
+
+/* CONSUMER_NONE: there is none of that name. */
+enum consumer consumer_from_name(const char *name);
+const char *consumer_name(enum consumer consumer);
+
+/*
+ * Whether DPDK of 2026 gives up on that MC firmware, which NULL is not: MC_VER_MAJOR and
+ * MC_VER_MINOR of its drivers/bus/fslmc/mc/fsl_dpmng.h.
+ */
+#define DPDK_MC_MAJOR 10
+#define DPDK_MC_MINOR 39
+bool dpdk_refuses_firmware(const struct mc_version *version);
+
+#define NEEDS_UNKNOWN "needs-unknown" /* code of the finding that nothing could be compared */
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Network interfaces of the host behind a switch in a container. */
+#include <stdlib.h>
+
+#include "base/util.h"
+#include "model/bus.h"
+#include "model/dprc.h"
+#include "model/mc_inventory.h"
+#include "rules/switch_ports.h"
+
+/* A switch, and the one in the container through which it is reached. */
+struct reached {
+	struct name name, through;
+};
+
+struct search {
+	const struct bus *bus;
+	const struct dprc *dprc;
+	struct reached *switches;
+	size_t n_switches;
+};
+
+static bool is_switch(const struct name *name)
+{
+	return streq(name->type, "dpsw") || streq(name->type, "dpdmux");
+}
+
+static const struct reached *find_switch(const struct search *search, const struct name *name)
+{
+	for (size_t i = 0; i < search->n_switches; i++)
+		if (name_equal(&search->switches[i].name, name))
+			return &search->switches[i];
+	return NULL;
+}
+
+static void add_switch(struct search *search, const struct name *name, const struct name *through)
+{
+	const struct reached reached = { *name, *through };
+
+	if (!is_switch(name) || find_switch(search, name))
+		return;
+	search->switches =
+		xrealloc(search->switches, search->n_switches + 1, sizeof(*search->switches));
+	search->switches[search->n_switches++] = reached;
+}
+
+static bool is_inside(const struct dprc *dprc, const struct mc_container *container)
+{
+	for (; container; container = container->parent)
+		if (name_equal(&container->name, &dprc->object->name))
+			return true;
+	return false;
+}
+
+static void add_inner_switches(struct search *search)
+{
+	const struct bus *bus = search->bus;
+
+	for (size_t i = 0; i < bus->n_objects; i++)
+		if (dprc_contains(search->dprc, &bus->objects[i]))
+			add_switch(search, &bus->objects[i].name, &bus->objects[i].name);
+	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++) {
+		const struct mc_container *mc = &bus->mc->containers[i];
+
+		for (size_t j = 0; is_inside(search->dprc, mc) && j < mc->n_objects; j++)
+			add_switch(search, &mc->objects[j].name, &mc->objects[j].name);
+	}
+}
+
+/* The MC is asked for the peer of interface 0 of each object; all other ends say so themselves. */
+static void add_outer_switches(struct search *search)
+{
+	const struct mc_inventory *mc = search->bus->mc;
+	size_t n;
+
+	do {
+		n = search->n_switches;
+		for (size_t i = 0; mc && i < mc->n_containers; i++)
+			for (size_t j = 0; j < mc->containers[i].n_objects; j++) {
+				const struct mc_object *object = &mc->containers[i].objects[j];
+				const struct mc_endpoint *peer = &object->endpoint;
+				const struct reached *reached;
+
+				if (peer->knowledge != ENDPOINT_CONNECTED)
+					continue;
+				reached = find_switch(search, &peer->name);
+				if (reached)
+					add_switch(search, &object->name, &reached->through);
+				reached = find_switch(search, &object->name);
+				if (reached)
+					add_switch(search, &peer->name, &reached->through);
+			}
+	} while (search->n_switches > n);
+}
+
+/* Whether one end of a connection of object is at a switch; true with through empty: not known. */
+static bool is_reached(const struct search *search, const struct object *object,
+		       struct name *ret_through)
+{
+	const struct mc_endpoint *peer = object->mc ? &object->mc->endpoint : NULL;
+	const struct reached *reached = find_switch(search, &object->name);
+	const struct mc_inventory *mc = search->bus->mc;
+
+	if (!reached && peer && peer->knowledge == ENDPOINT_CONNECTED)
+		reached = find_switch(search, &peer->name);
+	for (size_t i = 0; !reached && mc && i < mc->n_containers; i++)
+		for (size_t j = 0; !reached && j < mc->containers[i].n_objects; j++) {
+			const struct mc_object *other = &mc->containers[i].objects[j];
+
+			if (other->endpoint.knowledge == ENDPOINT_CONNECTED &&
+			    name_equal(&other->endpoint.name, &object->name))
+				reached = find_switch(search, &other->name);
+		}
+	*ret_through = reached ? reached->through : (struct name){ 0 };
+	return reached || !peer || peer->knowledge == ENDPOINT_UNKNOWN;
+}
+
+static bool may_carry_netdevs(const struct search *search, const struct object *object)
+{
+	return object->driver && !streq(object->driver, VFIO_DRIVER) &&
+	       (streq(object->name.type, "dpni") || is_switch(&object->name)) &&
+	       !dprc_contains(search->dprc, object);
+}
+
+bool switch_ports_has_switch(const struct bus *bus, const struct dprc *dprc)
+{
+	struct search search = { bus, dprc, NULL, 0 };
+
+	add_inner_switches(&search);
+	free(search.switches);
+	return search.n_switches;
+}
+
+void switch_ports_load(const struct bus *bus, const struct dprc *dprc,
+		       struct switch_ports *ret_ports)
+{
+	struct search search = { bus, dprc, NULL, 0 };
+	struct switch_ports ports = { 0 };
+
+	add_inner_switches(&search);
+	if (search.n_switches)
+		add_outer_switches(&search);
+	for (size_t i = 0; search.n_switches && i < bus->n_objects; i++) {
+		struct switch_port port = { .carrier.object = &bus->objects[i] };
+
+		if (!may_carry_netdevs(&search, port.carrier.object) ||
+		    !is_reached(&search, port.carrier.object, &port.through))
+			continue;
+		port.carrier.is_known =
+			netdevs_load(bus, port.carrier.object, &port.carrier.netdevs) >= 0;
+		ports.ports = xrealloc(ports.ports, ports.n_ports + 1, sizeof(port));
+		ports.ports[ports.n_ports++] = port;
+	}
+	free(search.switches);
+	*ret_ports = ports;
+}
+
+void switch_ports_done(struct switch_ports *ports)
+{
+	for (size_t i = 0; i < ports->n_ports; i++)
+		netdevs_done(&ports->ports[i].carrier.netdevs);
+	free(ports->ports);
+	*ports = (struct switch_ports){ 0 };
+}

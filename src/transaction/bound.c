@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What bind found of a DPRC. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "base/strings.h"
+#include "base/util.h"
+#include "kernel/sysfs.h"
+#include "transaction/bound.h"
+#include "transaction/change.h"
+#include "transaction/record.h"
+
+static char *bound_file(const struct change *change)
+{
+	return xasprintf("bound/%s.json", name_text(&change->name).text);
+}
+
+int bound_write(const struct transaction *transaction, const struct change *change)
+{
+	_cleanup_free_ char *file = bound_file(change);
+	struct json_object *record;
+	int r = record_new(transaction, &record);
+
+	if (r < 0)
+		return r;
+	json_object_object_add(record, "change", record_change(change));
+	return record_write(transaction, file, record);
+}
+
+int bound_remove(const struct transaction *transaction, const struct change *change)
+{
+	_cleanup_free_ char *file = bound_file(change);
+
+	return rundir_remove(&transaction->rundir, file);
+}
+
+/* No label: giving the DPRC another one does not make it another DPRC. */
+static int check(const struct transaction *transaction, const struct change *change,
+		 struct json_object *record)
+{
+	struct json_object *was = json_object_object_get(record, "change");
+	struct identity identity;
+	int r = record_check(transaction->sysfs, record);
+
+	if (r >= 0)
+		r = record_read_identity(was, &identity);
+	if (r < 0)
+		return r;
+	return identity_matches(&identity, &change->identity) && record_is_of(was, change)
+		       ? 0
+		       : -ESTALE;
+}
+
+int bound_read(const struct transaction *transaction, struct change *change,
+	       struct binding *ret_binding)
+{
+	_cleanup_free_ char *file = bound_file(change);
+	struct json_object *record;
+	int r = rundir_read(&transaction->rundir, file, &record);
+
+	if (r < 0)
+		return r;
+	r = check(transaction, change, record);
+	if (r >= 0)
+		r = record_read_objects(record, &change->found);
+	if (r >= 0)
+		r = record_read_losses(record, &change->losses);
+	if (r >= 0)
+		r = record_read_binding(json_object_object_get(record, "change"), "before",
+					ret_binding);
+	json_object_put(record);
+	return r;
+}
+
+static bool is_of_the_past(const struct transaction *transaction, struct json_object *record)
+{
+	struct json_object *was = json_object_object_get(record, "change");
+	struct name name;
+	const char *path;
+	uint64_t inode;
+	int r = record_check(transaction->sysfs, record);
+
+	if (r >= 0)
+		r = record_read_place(was, &name, &path);
+	if (r < 0)
+		return r == -ESTALE;
+	r = sysfs_inode(transaction->sysfs->fd, path, &inode);
+	return r == -ENOENT ||
+	       (r >= 0 &&
+		(int64_t)inode != json_object_get_int64(json_object_object_get(was, "inode")));
+}
+
+int bound_prune(const struct transaction *transaction, struct strings *ret_names)
+{
+	_cleanup_strings_ struct strings files = { 0 };
+	int r = rundir_list(&transaction->rundir, "bound", &files);
+
+	for (size_t i = 0; i < files.n_texts && r >= 0; i++) {
+		const char *file = files.texts[i];
+		struct json_object *record;
+
+		if (rundir_read(&transaction->rundir, file, &record) < 0)
+			continue;
+		if (is_of_the_past(transaction, record)) {
+			const char *name =
+				record_text(json_object_object_get(record, "change"), "name");
+
+			strings_add(ret_names, name ? name : file);
+			r = rundir_remove(&transaction->rundir, file);
+		}
+		json_object_put(record);
+	}
+	return r;
+}

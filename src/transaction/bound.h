@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What bind found of a DPRC, on record in /run/fslmc-vfio/bound until unbind has put it back, be
+ * it from another process and days later.  Functions print nothing.
+ */
+#ifndef TRANSACTION_BOUND_H
+#define TRANSACTION_BOUND_H
+
+struct binding;
+struct change;
+struct strings;
+struct transaction;
+
+/* Its binding, and who has which driver (record_new()). */
+int bound_write(const struct transaction *transaction, const struct change *change);
+int bound_remove(const struct transaction *transaction, const struct change *change);
+
+/*
+ * The binding, and into change->found and change->losses what unbind should see come back.
+ * -ENOENT: bind was not ours.  -ESTALE: it is of an earlier boot, or of another DPRC that had this
+ * number.  -EBADMSG: not a record of ours, or of a newer version.
+ */
+int bound_read(const struct transaction *transaction, struct change *change,
+	       struct binding *ret_binding);
+
+/* Removes the records of devices that are no more, and adds the names of their DPRCs. */
+int bound_prune(const struct transaction *transaction, struct strings *ret_names);
+
+#endif

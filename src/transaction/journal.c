@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is in flight. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "base/log.h"
+#include "base/util.h"
+#include "kernel/sysfs.h"
+#include "transaction/change.h"
+#include "transaction/journal.h"
+#include "transaction/record.h"
+
+static int witness_inode(const struct transaction *transaction, const struct change *change,
+			 const char *object, uint64_t *ret_inode)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", change->path, object);
+
+	return sysfs_inode(transaction->sysfs->fd, path, ret_inode);
+}
+
+/*
+ * An unbind removes the devices of all objects inside, so one of them tells afterwards whether it
+ * was made (dprc_remove_devices()).  Without one it passes for made.
+ */
+static void add_witness(const struct transaction *transaction, const struct change *change,
+			struct json_object *json)
+{
+	const struct snapshot_entry *entry =
+		snapshot_first_in(&transaction->snapshot, &change->name);
+	const struct name_text name = entry ? name_text(&entry->name) : (struct name_text){ "" };
+	uint64_t inode;
+
+	if (!entry || witness_inode(transaction, change, name.text, &inode) < 0)
+		return;
+	json_object_object_add(json, "witness", json_object_new_string(name.text));
+	json_object_object_add(json, "witness_inode", json_object_new_int64((int64_t)inode));
+}
+
+static bool is_witness_there(const struct transaction *transaction, const struct change *change,
+			     struct json_object *json)
+{
+	const char *name = record_text(json, "witness");
+	uint64_t inode;
+
+	return name && witness_inode(transaction, change, name, &inode) == 0 &&
+	       (int64_t)inode ==
+		       json_object_get_int64(json_object_object_get(json, "witness_inode"));
+}
+
+int journal_write(struct transaction *transaction)
+{
+	struct json_object *record, *changes;
+	int r = record_new(transaction, &record);
+
+	if (r < 0)
+		return r;
+	changes = json_object_new_array();
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		struct json_object *change = record_change(&transaction->changes[i]);
+
+		add_witness(transaction, &transaction->changes[i], change);
+		json_object_array_add(changes, change);
+	}
+	json_object_object_add(record, "changes", changes);
+	json_object_object_add(record, "autorescan",
+			       json_object_new_boolean(transaction->autorescan));
+	json_object_object_add(record, "autoprobe",
+			       json_object_new_boolean(transaction->autoprobe));
+	transaction->journal =
+		xasprintf("journal/%s.json", name_text(&transaction->changes[0].name).text);
+	return record_write(transaction, transaction->journal, record);
+}
+
+int journal_remove(const struct transaction *transaction)
+{
+	return transaction->journal ? rundir_remove(&transaction->rundir, transaction->journal) : 0;
+}
+
+int journal_list(const struct rundir *rundir, struct strings *ret_files)
+{
+	return rundir_list(rundir, "journal", ret_files);
+}
+
+static int read_change(struct json_object *json, struct change *change)
+{
+	int r;
+
+	change->rescans = json_object_get_boolean(json_object_object_get(json, "rescans"));
+	binding_done(&change->before);
+	r = record_read_binding(json, "before", &change->before);
+	if (r >= 0)
+		r = record_read_binding(json, "after", &change->after);
+	if (r >= 0)
+		r = record_read_identity(json, &change->identity);
+	if (r >= 0)
+		r = ownership_from_json(json_object_object_get(json, "owner_before"),
+					&change->owner_before);
+	return r < 0 ? r
+		     : ownership_from_json(json_object_object_get(json, "owner_after"),
+					   &change->owner_after);
+}
+
+static int change_from_json(struct transaction *transaction, struct json_object *json)
+{
+	struct change *change;
+	struct name name;
+	const char *path;
+	int r = record_read_place(json, &name, &path);
+
+	if (r < 0)
+		return r;
+	if (!sysfs_exists(transaction->sysfs->fd, path)) {
+		warn(name_text(&name).text, "device disappeared; nothing to restore");
+		return 0;
+	}
+	r = change_add(transaction, &name, path, &change);
+	if (r < 0)
+		return r;
+	if (!record_is_of(json, change)) {
+		warn(name_text(&name).text, "it is another DPRC now; nothing to restore");
+		transaction_drop(transaction, transaction->n_changes - 1);
+		return 0;
+	}
+	change->is_disturbed = !is_witness_there(transaction, change, json);
+	return read_change(json, change);
+}
+
+int journal_resume(struct transaction *transaction, const char *file, const struct journal *journal)
+{
+	struct json_object *record = journal->record;
+	struct json_object *changes = json_object_object_get(record, "changes");
+	int r;
+
+	transaction->journal = xstrdup(file);
+	transaction->autorescan =
+		json_object_get_boolean(json_object_object_get(record, "autorescan"));
+	transaction->autoprobe =
+		json_object_get_boolean(json_object_object_get(record, "autoprobe"));
+	r = record_read_losses(record, &transaction->expected_losses);
+	if (r >= 0)
+		r = record_read_objects(record, &transaction->snapshot);
+	for (size_t i = 0; i < json_object_array_length(changes) && r >= 0; i++)
+		r = change_from_json(transaction, json_object_array_get_idx(changes, i));
+	return r;
+}
+
+/* What is about no DPRC is no journal. */
+static int read_names(struct json_object *changes, char **ret_names)
+{
+	_cleanup_free_ char *names = NULL;
+
+	if (!json_object_is_type(changes, json_type_array) || !json_object_array_length(changes))
+		return -EBADMSG;
+	for (size_t i = 0; i < json_object_array_length(changes); i++) {
+		struct name name;
+		const char *path;
+		char *longer;
+
+		if (record_read_place(json_object_array_get_idx(changes, i), &name, &path) < 0)
+			return -EBADMSG;
+		longer = xasprintf("%s%s%s", i ? names : "", i ? " " : "", name_text(&name).text);
+		free(names);
+		names = longer;
+	}
+	*ret_names = take_pointer(names);
+	return 0;
+}
+
+int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const char *file,
+		 struct journal *ret_journal)
+{
+	_cleanup_journal_ struct journal journal = { 0 };
+	int r = rundir_read(rundir, file, &journal.record);
+
+	if (r < 0)
+		return r;
+	r = record_check(sysfs, journal.record);
+	journal.is_stale = r == -ESTALE;
+	if (r >= 0 || journal.is_stale)
+		r = read_names(json_object_object_get(journal.record, "changes"), &journal.names);
+	if (r < 0)
+		return r;
+	*ret_journal = journal;
+	journal = (struct journal){ 0 };
+	return 0;
+}
+
+void journal_done(struct journal *journal)
+{
+	json_object_put(journal->record);
+	free(journal->names);
+	*journal = (struct journal){ 0 };
+}
+
+bool journal_has(const struct journal *journal, const char *dprc)
+{
+	const size_t n = strlen(dprc);
+
+	for (const char *at = journal->names; (at = strstr(at, dprc)); at++)
+		if ((at == journal->names || at[-1] == ' ') && (!at[n] || at[n] == ' '))
+			return true;
+	return false;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is in flight, on record in /run/fslmc-vfio/journal.  A journal that is there while nobody
+ * holds the lock is of a run that was killed, or whose last write is still in the kernel.
+ *
+ * Functions return 0 or a negative errno and print nothing; -EBADMSG: not a record of ours, or of
+ * a newer version.
+ */
+#ifndef TRANSACTION_JOURNAL_H
+#define TRANSACTION_JOURNAL_H
+
+#include <stdbool.h>
+
+#include "base/strings.h"
+
+struct json_object;
+struct rundir;
+struct sysfs;
+struct transaction;
+
+/* Before the first write: what was, what shall be, and who had which driver (record_new()). */
+int journal_write(struct transaction *transaction);
+
+/* The commit: from here on the transaction is done. */
+int journal_remove(const struct transaction *transaction);
+
+/* The journals there are, by file name. */
+int journal_list(const struct rundir *rundir, struct strings *ret_files);
+
+struct journal {
+	struct json_object *record;
+	char *names;   /* of the DPRCs, for messages: "dprc.2 dprc.3" */
+	bool is_stale; /* it is of an earlier boot */
+};
+
+/* -ENOENT: there is none any more. */
+int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const char *file,
+		 struct journal *ret_journal);
+void journal_done(struct journal *journal);
+#define _cleanup_journal_ __attribute__((cleanup(journal_done)))
+
+/* Whether it is about that DPRC. */
+bool journal_has(const struct journal *journal, const char *dprc);
+
+/*
+ * Fills a transaction that has begun.  Its changes are added by change_add(), which speaks and
+ * gives errors of base/exit_status.h; those of DPRCs that are gone are left out and said, and
+ * there may be none left.
+ */
+int journal_resume(struct transaction *transaction, const char *file,
+		   const struct journal *journal);
+
+#endif

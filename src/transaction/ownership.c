@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whose the device nodes of a DPRC on VFIO are. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "base/account.h"
+#include "base/clock.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "kernel/sysfs.h"
+#include "model/bus.h"
+#include "model/vfio_nodes.h"
+#include "rules/policy.h"
+#include "transaction/change.h"
+#include "transaction/ownership.h"
+#include "transaction/record.h"
+
+/* devtmpfsd makes a node within the bind; udev, where it makes them, soon after. */
+#define PATIENCE_MS 2000
+#define POLL_MS 20
+/* It ends a rule's program after three minutes, and whoever waits that long thinks we hang. */
+#define UDEV_PATIENCE_S 60
+
+static struct node_ownership node_take(const struct bus *bus, const struct vfio_node *node)
+{
+	_cleanup_close_ int handle = devnode_open(bus->sysfs, node->path, node->dev_attribute);
+	struct node_ownership taken = { .object = node->object->name, .is_group = node->is_group };
+
+	taken.is_known = handle >= 0 && devnode_get_owner(handle, &taken.owner) == 0;
+	return taken;
+}
+
+void ownership_take(const struct bus *bus, const struct dprc *dprc, struct ownership *ret_ownership)
+{
+	_cleanup_vfio_nodes_ struct vfio_nodes nodes = { 0 };
+	struct ownership ownership = { 0 };
+
+	vfio_nodes_load(bus, dprc, &nodes);
+	ownership.nodes = xcalloc(nodes.n_nodes, sizeof(*ownership.nodes));
+	ownership.n_nodes = nodes.n_nodes;
+	for (size_t i = 0; i < nodes.n_nodes; i++)
+		ownership.nodes[i] = node_take(bus, &nodes.nodes[i]);
+	*ret_ownership = ownership;
+}
+
+void ownership_copy(const struct ownership *ownership, struct ownership *ret_ownership)
+{
+	*ret_ownership = *ownership;
+	ret_ownership->nodes = xcalloc(ownership->n_nodes, sizeof(*ownership->nodes));
+	for (size_t i = 0; i < ownership->n_nodes; i++)
+		ret_ownership->nodes[i] = ownership->nodes[i];
+}
+
+void ownership_done(struct ownership *ownership)
+{
+	free(ownership->nodes);
+	*ownership = (struct ownership){ 0 };
+}
+
+static struct devnode_owner owner_from_account(const struct account *account,
+					       const struct devnode_owner *now)
+{
+	const bool has_group = account->gid != ACCOUNT_KEEP;
+
+	return (struct devnode_owner){
+		.uid = account->uid,
+		.gid = has_group ? account->gid : now->gid,
+		.mode = has_group ? 0660 : 0600,
+	};
+}
+
+void ownership_from_account(const struct account *account, const struct ownership *now,
+			    struct ownership *ret_ownership)
+{
+	static const struct devnode_owner kernels = { .uid = 0, .gid = 0, .mode = 0600 };
+	struct ownership ownership;
+
+	ownership_copy(now, &ownership);
+	for (size_t i = 0; i < ownership.n_nodes; i++) {
+		struct node_ownership *node = &ownership.nodes[i];
+
+		node->owner = owner_from_account(account, node->is_known ? &node->owner : &kernels);
+		node->is_known = true;
+	}
+	ownership.has_others = true;
+	ownership.others = owner_from_account(account, &kernels);
+	*ret_ownership = ownership;
+}
+
+const struct devnode_owner *ownership_of(const struct ownership *ownership,
+					 const struct name *object, bool is_group)
+{
+	const struct devnode_owner *owner = ownership->has_others ? &ownership->others : NULL;
+
+	for (size_t i = ownership->n_nodes; i--;) {
+		const struct node_ownership *node = &ownership->nodes[i];
+
+		if (node->is_group != is_group)
+			continue;
+		owner = node->is_known ? &node->owner : NULL;
+		if (name_equal(&node->object, object))
+			break;
+	}
+	return owner;
+}
+
+bool ownership_gives(const struct change *change, const struct name *object, bool is_group)
+{
+	const struct devnode_owner *before = ownership_of(&change->owner_before, object, is_group);
+	const struct devnode_owner *after = ownership_of(&change->owner_after, object, is_group);
+
+	return after && (!before || !devnode_owner_equal(before, after));
+}
+
+bool ownership_changes(const struct change *change)
+{
+	for (size_t i = 0; i < change->owner_before.n_nodes; i++) {
+		const struct node_ownership *node = &change->owner_before.nodes[i];
+
+		if (ownership_gives(change, &node->object, node->is_group))
+			return true;
+	}
+	return false;
+}
+
+static int open_node(const struct bus *bus, const struct vfio_node *node)
+{
+	const int64_t deadline = clock_now_ms() + PATIENCE_MS;
+	int handle = devnode_open(bus->sysfs, node->path, node->dev_attribute);
+
+	while (handle == -ENOENT && deadline_left_ms(deadline) > 0) {
+		clock_sleep_ms(POLL_MS);
+		handle = devnode_open(bus->sysfs, node->path, node->dev_attribute);
+	}
+	return handle;
+}
+
+static int give_node(const struct bus *bus, const struct vfio_node *node,
+		     const struct devnode_owner *owner)
+{
+	_cleanup_close_ int handle = open_node(bus, node);
+	struct devnode_owner now;
+	int r = handle;
+
+	if (r >= 0)
+		r = devnode_set_owner(handle, owner);
+	if (r >= 0)
+		r = devnode_get_owner(handle, &now);
+	if (r < 0)
+		return fail(-ERROR_FAILED, name_text(&node->object->name).text,
+			    "cannot give %s to user %u: %s", node->path, owner->uid,
+			    r == -EXDEV ? "it is not that device's node" : error_text(r));
+	if (devnode_owner_equal(&now, owner))
+		return 0;
+	return fail(-ERROR_FAILED, name_text(&node->object->name).text,
+		    "%s is owned by user %u instead of %u; check udev rules", node->path, now.uid,
+		    owner->uid);
+}
+
+static int give(const struct bus *bus, const struct change *change,
+		const struct ownership *ownership)
+{
+	const struct dprc *dprc = bus_find_dprc(bus, &change->name);
+	_cleanup_vfio_nodes_ struct vfio_nodes nodes = { 0 };
+	int r = 0;
+
+	if (!dprc)
+		return fail(-ERROR_FAILED, name_text(&change->name).text, "it vanished");
+	vfio_nodes_load(bus, dprc, &nodes);
+	for (size_t i = 0; i < nodes.n_nodes && r >= 0; i++) {
+		const struct vfio_node *node = &nodes.nodes[i];
+		const struct devnode_owner *owner =
+			ownership_of(ownership, &node->object->name, node->is_group);
+
+		if (owner)
+			r = give_node(bus, node, owner);
+	}
+	return r;
+}
+
+/* What the change says of its nodes in that direction; NULL: nothing. */
+static const struct ownership *said_of(const struct change *change, enum direction direction)
+{
+	const bool is_after = direction == TOWARDS_AFTER;
+	const struct binding *binding = is_after ? &change->after : &change->before;
+	const struct ownership *ownership = is_after ? &change->owner_after : &change->owner_before;
+
+	if (!str_same(binding->driver, VFIO_DRIVER))
+		return NULL;
+	return ownership->n_nodes || ownership->has_others ? ownership : NULL;
+}
+
+static const struct change *first_said_of(const struct transaction *transaction,
+					  enum direction direction)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++)
+		if (said_of(&transaction->changes[i], direction))
+			return &transaction->changes[i];
+	return NULL;
+}
+
+static int give_all(const struct transaction *transaction, enum direction direction)
+{
+	_cleanup_bus_ struct bus *bus = NULL;
+	int r = bus_load(transaction->sysfs, &bus);
+
+	if (r < 0)
+		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
+	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
+		const struct change *change = &transaction->changes[i];
+		const struct ownership *ownership = said_of(change, direction);
+
+		if (ownership)
+			r = give(bus, change, ownership);
+	}
+	return r;
+}
+
+/* Its own event of every new node, since a udevd that has not read it yet looks as if at rest. */
+static bool udev_knows_nodes(const struct transaction *transaction, enum direction direction)
+{
+	_cleanup_bus_ struct bus *bus = NULL;
+	bool knows = true;
+
+	/* That it cannot be read is for give_all() to say. */
+	if (bus_load(transaction->sysfs, &bus) < 0)
+		return true;
+	for (size_t i = 0; i < transaction->n_changes && knows; i++) {
+		const struct change *change = &transaction->changes[i];
+		const struct dprc *dprc = bus_find_dprc(bus, &change->name);
+		_cleanup_vfio_nodes_ struct vfio_nodes nodes = { 0 };
+
+		/* What this run did not bind has the nodes that udev saw long ago. */
+		if (dprc && change->bound_us && said_of(change, direction))
+			vfio_nodes_load(bus, dprc, &nodes);
+		for (size_t n = 0; n < nodes.n_nodes && knows; n++)
+			knows = devnode_udev_time_us(bus->sysfs, nodes.nodes[n].dev_attribute) >=
+				change->bound_us;
+	}
+	return knows;
+}
+
+static bool udev_is_at_rest(const struct transaction *transaction, enum direction direction)
+{
+	return udev_knows_nodes(transaction, direction) &&
+	       !sysfs_exists(transaction->sysfs->root_fd, "run/udev/queue");
+}
+
+/* False: it is at work still. */
+static bool await_udev(const struct transaction *transaction, enum direction direction,
+		       int64_t deadline)
+{
+	if (!devnode_udev_is_running(transaction->sysfs))
+		return true;
+	while (!udev_is_at_rest(transaction, direction)) {
+		if (deadline_left_ms(deadline) == 0)
+			return false;
+		clock_sleep_ms(POLL_MS);
+	}
+	return true;
+}
+
+/* By its rules udev may change a node late; whatever it does, the last word is not its. */
+int ownership_give(const struct transaction *transaction, enum direction direction)
+{
+	const bool is_short = transaction->timeout_s && transaction->timeout_s < UDEV_PATIENCE_S;
+	const unsigned int patience_s = is_short ? transaction->timeout_s : UDEV_PATIENCE_S;
+	const struct change *change = first_said_of(transaction, direction);
+	bool is_through;
+	int r;
+
+	if (!change)
+		return 0;
+	is_through = await_udev(transaction, direction, deadline_in(patience_s));
+	r = give_all(transaction, direction);
+	if (r < 0 || is_through)
+		return r;
+	/* Of an undo another try would wait as long again, for the same. */
+	return fail(direction == TOWARDS_AFTER ? -ERROR_FAILED : -ERROR_RESIDUE,
+		    name_text(&change->name).text,
+		    "udev is still at work after %u s and may yet give its nodes to somebody else; "
+		    "see which rule of /etc/udev/rules.d takes so long",
+		    patience_s);
+}
+
+static void add_owner(struct json_object *json, const struct devnode_owner *owner)
+{
+	json_object_object_add(json, "uid", json_object_new_int64(owner->uid));
+	json_object_object_add(json, "gid", json_object_new_int64(owner->gid));
+	json_object_object_add(json, "mode", json_object_new_int64(owner->mode));
+}
+
+static struct json_object *node_to_json(const struct node_ownership *node)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_object_add(json, "object",
+			       json_object_new_string(name_text(&node->object).text));
+	json_object_object_add(json, "is_group", json_object_new_boolean(node->is_group));
+	if (node->is_known)
+		add_owner(json, &node->owner);
+	return json;
+}
+
+struct json_object *ownership_to_json(const struct ownership *ownership)
+{
+	struct json_object *json = json_object_new_object(), *nodes = json_object_new_array();
+
+	for (size_t i = 0; i < ownership->n_nodes; i++)
+		json_object_array_add(nodes, node_to_json(&ownership->nodes[i]));
+	json_object_object_add(json, "nodes", nodes);
+	if (ownership->has_others)
+		add_owner(json, &ownership->others);
+	return json;
+}
+
+static unsigned int number_of(struct json_object *json, const char *key)
+{
+	return (unsigned int)json_object_get_int64(json_object_object_get(json, key));
+}
+
+/* False: there is none. */
+static bool get_owner(struct json_object *json, struct devnode_owner *ret_owner)
+{
+	if (!json_object_object_get(json, "uid"))
+		return false;
+	*ret_owner = (struct devnode_owner){
+		.uid = number_of(json, "uid"),
+		.gid = number_of(json, "gid"),
+		.mode = number_of(json, "mode"),
+	};
+	return true;
+}
+
+static int node_from_json(struct json_object *json, struct node_ownership *ret_node)
+{
+	const char *object = record_text(json, "object");
+	struct node_ownership node = {
+		.is_group = json_object_get_boolean(json_object_object_get(json, "is_group")),
+	};
+
+	if (!object || name_parse(object, &node.object) < 0)
+		return -EBADMSG;
+	node.is_known = get_owner(json, &node.owner);
+	*ret_node = node;
+	return 0;
+}
+
+int ownership_from_json(struct json_object *json, struct ownership *ret_ownership)
+{
+	struct json_object *nodes = json_object_object_get(json, "nodes");
+	_cleanup_ownership_ struct ownership ownership = { 0 };
+
+	if (!json_object_is_type(nodes, json_type_array))
+		return -EBADMSG;
+	ownership.has_others = get_owner(json, &ownership.others);
+	ownership.n_nodes = json_object_array_length(nodes);
+	ownership.nodes = xcalloc(ownership.n_nodes, sizeof(*ownership.nodes));
+	for (size_t i = 0; i < ownership.n_nodes; i++) {
+		int r = node_from_json(json_object_array_get_idx(nodes, i), &ownership.nodes[i]);
+
+		if (r < 0)
+			return r;
+	}
+	*ret_ownership = ownership;
+	ownership = (struct ownership){ 0 };
+	return 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a run was killed and left something to settle. */
+#ifndef TRANSACTION_RECOVERY_H
+#define TRANSACTION_RECOVERY_H
+
+struct sysfs;
+
+/*
+ * Warns of every journal, unless a run is at work.  Takes no lock and makes nothing; silent where
+ * only root could tell.
+ */
+void recovery_warn(const struct sysfs *sysfs);
+
+/* The same of one, for who has read it already. */
+void recovery_warn_of(const char *names);
+
+#endif

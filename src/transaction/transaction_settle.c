@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A change of the bus that was interrupted: completing it, rolling it back, or leaving it so. */
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/signals.h"
+#include "base/util.h"
+#include "model/bus.h"
+#include "model/object.h"
+#include "transaction/bound.h"
+#include "transaction/in_use.h"
+#include "transaction/inspect.h"
+#include "transaction/journal.h"
+#include "transaction/losses.h"
+#include "transaction/switches.h"
+#include "transaction/transaction.h"
+#include "transaction/transaction_parts.h"
+
+static bool is_unbound_by_undo(const struct change *change)
+{
+	return change->rescans ? change->is_disturbed
+			       : !str_same(change->before.driver, VFIO_DRIVER);
+}
+
+/* A program that took one of them meanwhile would keep the undo waiting in the kernel. */
+static int refuse_in_use(const struct transaction *transaction)
+{
+	_cleanup_bus_ struct bus *bus = NULL;
+	int r = inspect_load(transaction, &bus);
+
+	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
+		const struct dprc *dprc = bus_find_dprc(bus, &transaction->changes[i].name);
+
+		if (dprc && is_unbound_by_undo(&transaction->changes[i]) &&
+		    str_same(dprc->object->driver, VFIO_DRIVER))
+			r = in_use_refuse(bus, dprc);
+	}
+	return r;
+}
+
+static bool is_as_asked(struct transaction *transaction)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		struct change *change = &transaction->changes[i];
+		_cleanup_(binding_done) struct binding found = { 0 };
+
+		/* Only by the binding it looks like one that was made. */
+		if (change->rescans && !change->is_disturbed)
+			return false;
+		if (!str_same(change->after.driver, VFIO_DRIVER))
+			bound_read(transaction, change, &found);
+	}
+	return inspect_goal(transaction, TOWARDS_AFTER, false) >= 0;
+}
+
+/* All is as asked; a switch of the bus that stays off is no reason to take that back. */
+static int complete(struct transaction *transaction)
+{
+	int r = transaction_see_back(transaction);
+
+	if (r >= 0)
+		r = switches_catch_up(transaction);
+	if (r < 0)
+		return r;
+	transaction->has_residue |= inspect_switches(transaction, true) < 0;
+	return transaction_commit(transaction);
+}
+
+static int settle(struct transaction *transaction, bool *ret_as_asked)
+{
+	int r = inspect_drop_strangers(transaction);
+
+	if (r >= 0)
+		r = switches_restore(transaction) == -ERROR_TIMED_OUT ? -ERROR_TIMED_OUT : 0;
+	if (r >= 0)
+		r = losses_note_outside(transaction);
+	if (r < 0)
+		return r;
+	r = is_as_asked(transaction) ? losses_outside(transaction) : -ERROR_FAILED;
+	if (r == -ERROR_TIMED_OUT)
+		return r;
+	*ret_as_asked = r >= 0 && ownership_give(transaction, TOWARDS_AFTER) >= 0;
+	if (*ret_as_asked)
+		return complete(transaction);
+	r = refuse_in_use(transaction);
+	if (r < 0)
+		return r;
+	r = transaction_undo(transaction);
+	return r == -ERROR_FAILED ? 0 : r;
+}
+
+int transaction_settle(struct transaction *transaction, bool *ret_as_asked)
+{
+	int r;
+
+	signals_hold();
+	transaction_expect_no_memory();
+	r = settle(transaction, ret_as_asked);
+	/* Where something cannot be told, what was interrupted is as it was, and half done. */
+	return r == -ERROR_FAILED ? -ERROR_RESIDUE : r;
+}
+
+static void say_difference(const struct change *change, const struct binding *now)
+{
+	const struct binding *before = &change->before;
+
+	if (binding_equal(now, before))
+		return;
+	warn(name_text(&change->name).text,
+	     "left as it is: driver %s and driver_override %s (before the change: %s and %s)",
+	     or_none(now->driver), or_none(now->driver_override), or_none(before->driver),
+	     or_none(before->driver_override));
+}
+
+/* From here on what it has is what it shall have. */
+static int abandon_one(struct transaction *transaction, struct change *change)
+{
+	struct binding now = { 0 };
+	int r = change_read_binding(transaction, change, &now);
+
+	if (r < 0) {
+		warn(name_text(&change->name).text, "left as it is: cannot read its driver: %s",
+		     error_text(r));
+		return 0;
+	}
+	say_difference(change, &now);
+	binding_done(&change->after);
+	change->after = now;
+	return transaction_records(change) ? bound_write(transaction, change) : 0;
+}
+
+int transaction_abandon(struct transaction *transaction)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++)
+		r = abandon_one(transaction, &transaction->changes[i]);
+	if (r >= 0)
+		r = journal_remove(transaction);
+	if (r < 0)
+		return fail(-ERROR_RESIDUE, NULL, "cannot replace the record in %s: %s",
+			    RUNDIR_PATH, error_text(r));
+	losses_list(transaction);
+	inspect_switches(transaction, true);
+	return 0;
+}
