@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "kernel/mc.h"
+#include "kernel/mc_resource.h"
 #include "model/name.h"
 
 /* 0 stands for the MC's own default, where it has one (create.md 3, restool's fsl_dpni.h). */
@@ -30,6 +31,11 @@ struct dpseci_settings {
 struct layout_object {
 	char type[MC_TYPE_SIZE];
 	char *reason; /* why it is there, for people: "one a thread, and one a receiving thread" */
+	/*
+	 * Made in the parent, plugged, for a driver of the host: the DPNI at the other end, and the
+	 * DPMCP, DPBP and DPCON that its driver takes.  False: made in the container.
+	 */
+	bool in_parent;
 	union {
 		struct dpni_settings dpni;
 		struct dpseci_settings dpseci;
@@ -38,8 +44,8 @@ struct layout_object {
 
 enum layout_peer {
 	PEER_DPMAC,
-	PEER_KERNEL, /* a DPNI that is made in the root for it */
-	PEER_OBJECT, /* another DPNI of the layout: a loopback pair */
+	PEER_OBJECT, /* another DPNI of the layout: of a loopback pair, or of the host (in_parent)
+		      */
 };
 
 /* What becomes of a DPNI of the layout; none: it is not connected yet. */
@@ -55,7 +61,7 @@ struct layout_connection {
 /* An address of its own, set after the connection, which would overwrite it. */
 struct layout_address {
 	size_t object;
-	uint8_t bytes[6];
+	uint8_t bytes[MC_ADDRESS_SIZE];
 };
 
 struct layout {
