@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The door to the MC firmware: /dev/dprc.N, read only (drivers/bus/fsl-mc/fsl-mc-uapi.c).
+ * The door to the MC firmware: /dev/dprc.N (drivers/bus/fsl-mc/fsl-mc-uapi.c).  What is here only
+ * reads; see mc_make.h for commands that change something.
  *
  * The kernel does not track tokens: what a dying program leaves open stays open in the MC and
  * blocks its destruction.  And it waits for an answer beyond any signal, up to 15 s a command.
@@ -49,6 +50,14 @@ struct mc {
  * no DPMCP was left for one more.  -ETIMEDOUT.
  */
 int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct mc *mc);
+
+/*
+ * Opens it anew, for commands that change something (mc_make.h): the child keeps held_fd open until
+ * its last command is over, so that a lock stays as long as that may take effect, even if we are
+ * killed.  Errors as above; -EROFS: a captured machine.
+ */
+int mc_open_holding(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, int held_fd,
+		    struct mc *mc);
 
 /* Whether there is the node that mc_open() opens: if not, no program can ask the MC or tell it. */
 bool mc_has_node(const struct sysfs *sysfs, uint32_t root_id);

@@ -142,11 +142,12 @@ static void hold_device(const void *context)
 /* An answer that has not come by now does not come; a healthy MC takes microseconds. */
 #define TIMEOUT_MS 5000
 
-static int receive(struct mc *mc, struct answer *ret_answer)
+/* Longer than the kernel waits for an answer: MC_CMD_COMPLETION_TIMEOUT_MS is 15 s. */
+#define CHANGE_TIMEOUT_MS 20000
+
+static int receive_until(struct mc *mc, int64_t deadline, struct answer *ret_answer)
 {
-	const int64_t timeout = clock_now_ms() + TIMEOUT_MS;
-	const ssize_t n = helper_receive(mc->fd, ret_answer, sizeof(*ret_answer),
-					 timeout < mc->deadline ? timeout : mc->deadline);
+	const ssize_t n = helper_receive(mc->fd, ret_answer, sizeof(*ret_answer), deadline);
 
 	if (n >= (ssize_t)sizeof(ret_answer->result))
 		return ret_answer->result;
@@ -155,11 +156,20 @@ static int receive(struct mc *mc, struct answer *ret_answer)
 	return n < 0 ? -ETIMEDOUT : -EPIPE;
 }
 
-static int start_child(const struct sysfs *sysfs, const char *path, struct mc *mc)
+static int receive(struct mc *mc, struct answer *ret_answer)
 {
+	const int64_t timeout = clock_now_ms() + TIMEOUT_MS;
+
+	return receive_until(mc, timeout < mc->deadline ? timeout : mc->deadline, ret_answer);
+}
+
+/* held_fd: the child has it open as long as it lives; -1: none. */
+static int start_child(const struct sysfs *sysfs, const char *path, int held_fd, struct mc *mc)
+{
+	const int fds[] = { sysfs->root_fd, held_fd };
 	struct helper helper;
 	struct answer answer;
-	int r = helper_start(&sysfs->root_fd, 1, hold_device, path, &helper);
+	int r = helper_start(fds, held_fd < 0 ? 1 : 2, hold_device, path, &helper);
 
 	if (r < 0)
 		return r;
@@ -189,7 +199,7 @@ int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct
 		return 0;
 	mc->root_id = root_id;
 	if (sysfs->is_live)
-		r = start_child(sysfs, path, mc);
+		r = start_child(sysfs, path, -1, mc);
 	else
 		r = mc_transcript_load(sysfs, path, &mc->transcript);
 	if (r < 0)
@@ -197,7 +207,25 @@ int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct
 	return r;
 }
 
-int mc_send(struct mc *mc, struct mc_command *commands, size_t n)
+int mc_open_holding(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, int held_fd,
+		    struct mc *mc)
+{
+	_cleanup_free_ char *path = node_path(root_id);
+	int r;
+
+	mc_close(mc);
+	if (!sysfs->is_live)
+		return -EROFS;
+	mc->deadline = clock_now_ms() + deadline_ms;
+	mc->root_id = root_id;
+	r = start_child(sysfs, path, held_fd, mc);
+	if (r < 0)
+		mc_close(mc);
+	return r;
+}
+
+/* patience_ms: for the answer; 0: what is usual, within the deadline. */
+static int exchange(struct mc *mc, struct mc_command *commands, size_t n, int patience_ms)
 {
 	const size_t n_bytes = n * sizeof(*commands);
 	struct answer answer;
@@ -212,11 +240,24 @@ int mc_send(struct mc *mc, struct mc_command *commands, size_t n)
 		mc->deadline = 0;
 		return -EPIPE;
 	}
-	r = receive(mc, &answer);
+	r = patience_ms ? receive_until(mc, clock_now_ms() + patience_ms, &answer)
+			: receive(mc, &answer);
 	/* None came, if that is why it ends. */
 	if (mc->deadline)
 		memcpy(commands, answer.commands, n_bytes);
 	return r;
+}
+
+int mc_send(struct mc *mc, struct mc_command *commands, size_t n)
+{
+	return exchange(mc, commands, n, 0);
+}
+
+int mc_send_change(struct mc *mc, struct mc_command *command)
+{
+	int r = exchange(mc, command, 1, CHANGE_TIMEOUT_MS);
+
+	return r == -ETIMEDOUT && !mc->deadline ? -EINPROGRESS : r;
 }
 
 /*

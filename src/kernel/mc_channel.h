@@ -44,6 +44,13 @@ struct mc_command mc_command_new(unsigned int id, uint16_t token);
  */
 int mc_send(struct mc *mc, struct mc_command *commands, size_t n);
 
+/*
+ * Sends one command that changes something.  Its answer is awaited as long as the kernel itself
+ * waits, whatever the deadline: a command that was given up could still be executed, after the one
+ * that takes it back.  -EINPROGRESS: even then none came, so it may still be executed.
+ */
+int mc_send_change(struct mc *mc, struct mc_command *command);
+
 /* The transcript's side. */
 int mc_transcript_load(const struct sysfs *sysfs, const char *path,
 		       struct mc_transcript **ret_transcript);

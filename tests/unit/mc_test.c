@@ -16,6 +16,7 @@
 #include "base/util.h"
 #include "kernel/mc.h"
 #include "kernel/mc_channel.h"
+#include "kernel/mc_make.h"
 #include "kernel/sysfs.h"
 
 #define ENOTSUPP 524
@@ -84,6 +85,15 @@ static void a_dprc_is_opened_asked_and_closed(void **state _unused_)
 	assert_int_equal(mc_dprc_get_obj_count(&mc, token, &count), 0);
 	assert_int_equal(count, 0x201);
 	mc_release(&mc);
+}
+
+static void a_dprc_is_locked_by_its_parent(void **state _unused_)
+{
+	_cleanup_mc_ struct mc mc = open_mc("16b1 0007 0100000004030201 00 0007 -\n"
+					    "16b1 0007 0000000004030201 04 0007 -\n");
+
+	assert_int_equal(mc_dprc_set_locked(&mc, 7, 0x01020304, true), 0);
+	assert_int_equal(mc_dprc_set_locked(&mc, 7, 0x01020304, false), -EPERM);
 }
 
 /* dpni.258, then type and label of 16 bytes each as given. */
@@ -271,6 +281,7 @@ static void an_empty_transcript_knows_no_object(void **state _unused_)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_dprc_is_locked_by_its_parent),
 		cmocka_unit_test(a_dprc_is_opened_asked_and_closed),
 		cmocka_unit_test(all_of_a_descriptor_is_read),
 		cmocka_unit_test(texts_end_where_their_field_does),
