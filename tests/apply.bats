@@ -37,6 +37,27 @@ refused() {
 	[ "$output" = "child no" ]
 }
 
+@test "status tells whether all is as defined, and apply makes it so" {
+	board_exec fslmc-vfio define dprc.2 --owner operator >/dev/null
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	board fslmc-vfio status -n -r -o DEFINITION,STATE,DPRC
+	[ "$status" -eq 9 ]
+	[ "$output" = "child not-bound dprc.2" ]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+	board_exec fslmc-vfio apply >/dev/null
+	board fslmc-vfio status -n -r -o DEFINITION,STATE,DPRC,OWNER
+	[ "$status" -eq 0 ]
+	[ "$output" = "child as-defined dprc.2 operator:root" ] || { echo "$output"; return 1; }
+	board_exec sh -c 'chown root:root /dev/vfio/[0-9]*'
+	board fslmc-vfio status --json
+	[ "$status" -eq 9 ]
+	[ "$(jq -r '.drifts[] | .kind + " " + .difference' <<<"$output")" = \
+		"owner its device nodes belong to root:root, not to operator" ] || { echo "$output"; return 1; }
+	board_exec fslmc-vfio apply >/dev/null
+	board fslmc-vfio status
+	[ "$status" -eq 0 ]
+}
+
 @test "define does not overwrite what says something else, unless told to" {
 	board_exec fslmc-vfio define dprc.2 --owner operator >/dev/null
 	board fslmc-vfio define dprc.2

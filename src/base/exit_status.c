@@ -18,6 +18,7 @@ const struct exit_promise exit_promises[] = {
 	  "timed out; kernel operation still pending, run 'recover' afterwards" },
 	{ STATUS_RESIDUE, ERROR_RESIDUE, "residue",
 	  "failure; original state only partly restored, see messages" },
+	{ STATUS_DIFFERS, ERROR_DIFFERS, "differs", "not all is as defined; nothing is half done" },
 };
 const size_t n_exit_promises = ARRAY_SIZE(exit_promises);
 

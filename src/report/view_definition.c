@@ -5,6 +5,8 @@
 #include "base/util.h"
 #include "report/view.h"
 #include "report/view_definition.h"
+#include "rules/needs.h"
+#include "settings/definition.h"
 
 const struct column definition_columns[] = {
 	{ "DEFINITION", "definition", COLUMN_TEXT, true, "name of the definition" },
@@ -56,5 +58,52 @@ struct json_object *view_setting(size_t key, struct json_object *old, struct jso
 	view_add_text(record, "setting", setting_keys[key]);
 	view_add_text(record, "before", text_of(before));
 	view_add_text(record, "after", text_of(after));
+	return record;
+}
+
+const struct column status_columns[] = {
+	{ "DEFINITION", "definition", COLUMN_TEXT, true, "name of the definition" },
+	{ "STATE", "state", COLUMN_TEXT, true, "as-defined, or what is different" },
+	{ "DPRC", "name", COLUMN_TEXT, true, "the DPRC it is about" },
+	{ "LABEL", "label", COLUMN_TEXT, true, "by which it knows its DPRC" },
+	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver of the DPRC" },
+	{ "OWNER", "owner", COLUMN_TEXT, true, "USER:GROUP its group's device node belongs to" },
+	{ "PROGRAM", "profile", COLUMN_TEXT, true, "what it has to be enough for" },
+};
+const size_t n_status_columns = ARRAY_SIZE(status_columns);
+
+struct json_object *view_status(const char *name, const struct definition *definition,
+				const struct status_texts *found)
+{
+	struct json_object *record = json_object_new_object();
+
+	view_add_text(record, "definition", name);
+	view_add_text(record, "state", found->state ? found->state : "as-defined");
+	view_add_text(record, "name", found->dprc);
+	view_add_text(record, "label", definition ? definition->label : NULL);
+	view_add_text(record, "driver", found->driver);
+	view_add_text(record, "owner", found->owner);
+	view_add_text(record, "profile",
+		      definition ? consumer_name(definition->workload.consumer) : NULL);
+	return record;
+}
+
+const struct column drift_columns[] = {
+	{ "DEFINITION", "definition", COLUMN_TEXT, true, "name of the definition" },
+	{ "KIND", "kind", COLUMN_TEXT, true, "what is different" },
+	{ "DIFFERENCE", "difference", COLUMN_TEXT, true, "in words" },
+	{ "REMEDY", "remedy", COLUMN_TEXT, true, "what can be done about it" },
+};
+const size_t n_drift_columns = ARRAY_SIZE(drift_columns);
+
+struct json_object *view_drift(const char *definition, const char *kind, const char *text,
+			       const char *remedy)
+{
+	struct json_object *record = json_object_new_object();
+
+	view_add_text(record, "definition", definition);
+	view_add_text(record, "kind", kind);
+	view_add_text(record, "difference", text);
+	view_add_text(record, "remedy", remedy);
 	return record;
 }

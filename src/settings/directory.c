@@ -135,7 +135,7 @@ int settings_load(const struct sysfs *sysfs, const char *name, struct definition
 	return r < 0 ? fail(r, NULL, "%s", wrong) : 0;
 }
 
-static int list(const struct sysfs *sysfs, struct strings *names)
+int settings_list(const struct sysfs *sysfs, struct strings *names)
 {
 	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
 	const char *entry;
@@ -163,7 +163,7 @@ int settings_load_all(const struct sysfs *sysfs, struct definitions *definitions
 {
 	_cleanup_strings_ struct strings names = { 0 };
 	size_t n_bad = 0;
-	int r = list(sysfs, &names);
+	int r = settings_list(sysfs, &names);
 
 	for (size_t i = 0; i < names.n_texts && r >= 0; i++) {
 		_cleanup_free_ char *wrong = NULL;

@@ -23,6 +23,9 @@ struct definitions {
 void definitions_done(struct definitions *definitions);
 #define _cleanup_definitions_ __attribute__((cleanup(definitions_done)))
 
+/* The names of the files there, good or bad; no directory means none. */
+int settings_list(const struct sysfs *sysfs, struct strings *names);
+
 /*
  * All of them; no directory means none.  -ERROR_REFUSED: one is not as it should be; with ret_n_bad
  * such are warned of, counted and left out.

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio status: is the board as the definitions of /etc/fslmc-vfio.d say? */
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/strings.h"
+#include "base/util.h"
+#include "model/host.h"
+#include "report/view_definition.h"
+#include "settings/directory.h"
+#include "transaction/recovery.h"
+#include "verbs/command.h"
+#include "verbs/drift.h"
+#include "verbs/facts.h"
+#include "verbs/reading.h"
+
+/* A definition, or a file that is none. */
+struct row {
+	char *name;
+	struct definitions definition; /* one, or none */
+	struct drift drift;
+};
+
+struct status {
+	struct common *common;
+	const struct sysfs *sysfs;
+	struct table_options table;
+	struct strings names; /* none: all */
+	struct row *rows;
+	size_t n_rows;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct status *status = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = status->common;
+		state->child_inputs[2] = &status->table;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!strings_has(&status->names, arg))
+			strings_add(&status->names, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void forget(struct status *status)
+{
+	for (size_t i = 0; i < status->n_rows; i++) {
+		free(status->rows[i].name);
+		definitions_done(&status->rows[i].definition);
+		drift_done(&status->rows[i].drift);
+	}
+	free(take_pointer(status->rows));
+	status->n_rows = 0;
+}
+
+/* What is no definition is no reason not to look at the others. */
+static int add_row(struct status *status, const char *name)
+{
+	struct row row = { 0 };
+	char *wrong = NULL;
+	int r = settings_try(status->sysfs, name, &row.definition, &wrong);
+
+	if (r < 0 && r != -ERROR_REFUSED) {
+		_cleanup_free_ char *text = wrong;
+
+		return fail(r, NULL, "%s", text);
+	}
+	row.name = xstrdup(name);
+	if (r < 0)
+		drift_add(&row.drift, "invalid", wrong,
+			  xstrdup("mend the file; see fslmc-vfio.d(5)"));
+	status->rows = xrealloc(status->rows, status->n_rows + 1, sizeof(row));
+	status->rows[status->n_rows++] = row;
+	return 0;
+}
+
+static int load(struct status *status)
+{
+	_cleanup_strings_ struct strings all = { 0 };
+	const struct strings *names = status->names.n_texts ? &status->names : &all;
+	int r = names == &all ? settings_list(status->sysfs, &all) : 0;
+
+	for (size_t i = 0; i < names->n_texts && r >= 0; i++)
+		r = add_row(status, names->texts[i]);
+	return r;
+}
+
+/* Two of one DPRC can never both be applied. */
+static void find_shared(struct status *status)
+{
+	for (size_t i = 0; i < status->n_rows; i++)
+		for (size_t j = 0; j < status->n_rows; j++) {
+			struct drift *drift = &status->rows[i].drift;
+			const struct drift *other = &status->rows[j].drift;
+
+			if (i != j && drift->has_dprc && other->has_dprc &&
+			    name_equal(&drift->dprc, &other->dprc))
+				drift_add(drift, "ambiguous",
+					  xasprintf("the definition '%s' is about %s, too",
+						    status->rows[j].name,
+						    name_text(&drift->dprc).text),
+					  xstrdup("undefine one of them"));
+		}
+}
+
+static int look(void *data)
+{
+	struct status *status = data;
+	_cleanup_bus_ struct bus *bus = NULL;
+	_cleanup_host_ struct host host = { 0 };
+	int r;
+
+	forget(status);
+	r = command_read_bus(status->sysfs, &bus);
+	if (r >= 0)
+		r = load(status);
+	if (r < 0)
+		return r;
+	if (status->n_rows)
+		facts_load_mc(bus, MC_ENDPOINTS);
+	host_load(bus, &host);
+	for (size_t i = 0; i < status->n_rows; i++) {
+		struct row *row = &status->rows[i];
+
+		if (row->definition.n_definitions)
+			drift_find(&row->definition.definitions[0], bus, &host, &row->drift);
+	}
+	find_shared(status);
+	recovery_warn(status->sysfs);
+	return 0;
+}
+
+static struct json_object *record_of(const struct row *row)
+{
+	const struct drift *drift = &row->drift;
+	const struct name_text dprc = name_text(&drift->dprc);
+	const struct status_texts found = {
+		/* The first is what the others may follow from. */
+		.state = drift->n_differences ? drift->differences[0].kind : NULL,
+		.dprc = drift->has_dprc ? dprc.text : NULL,
+		.driver = drift->driver,
+		.owner = drift->owner,
+	};
+
+	return view_status(row->name,
+			   row->definition.n_definitions ? row->definition.definitions : NULL,
+			   &found);
+}
+
+static void show_difference(struct render *render, bool is_json, const char *name,
+			    const struct difference *difference)
+{
+	_cleanup_free_ char *text = NULL, *remedy = NULL;
+
+	if (is_json) {
+		render_record(render, NULL,
+			      view_drift(name, difference->kind, difference->text,
+					 difference->remedy));
+		return;
+	}
+	text = xasprintf("%s: %s: %s", name, difference->kind, difference->text);
+	remedy = xasprintf("remedy: %s", difference->remedy);
+	render_line(render, 0, 2, text);
+	render_line(render, 2, 8, remedy);
+}
+
+/* -o, -n and -r are for scripts, which want one table. */
+static bool wants_table(const struct status *status)
+{
+	const struct render_style *style = &status->common->style;
+
+	return !style->json && (status->table.output || style->no_headings || style->raw);
+}
+
+static void show_differences(struct render *render, const struct status *status)
+{
+	for (size_t i = 0; i < status->n_rows; i++)
+		for (size_t n = 0; n < status->rows[i].drift.n_differences; n++)
+			show_difference(render, status->common->style.json, status->rows[i].name,
+					&status->rows[i].drift.differences[n]);
+}
+
+static int show(const struct status *status)
+{
+	_cleanup_(selection_done) struct selection selection = { 0 }, drifts = { 0 };
+	const bool is_json = status->common->style.json;
+	size_t n_different = 0;
+	struct render *render;
+	int r = command_select(status_columns, n_status_columns, status->table.output, &selection);
+
+	if (r < 0)
+		return r;
+	command_select(drift_columns, n_drift_columns, NULL, &drifts);
+	render = render_begin(&status->common->style);
+	if (!status->n_rows && !is_json)
+		note(NULL, "there are no definitions in " SETTINGS_PATH);
+	else
+		render_list(render, "states", &selection);
+	for (size_t i = 0; i < status->n_rows; i++) {
+		render_record(render, NULL, record_of(&status->rows[i]));
+		n_different += status->rows[i].drift.n_differences > 0;
+	}
+	if (is_json)
+		render_list(render, "drifts", &drifts);
+	if (!wants_table(status))
+		show_differences(render, status);
+	return render_end(render, n_different ? -ERROR_DIFFERS : 0);
+}
+
+static const struct argp_child children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ &table_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct column_table tables[] = {
+	{ status_columns, &n_status_columns, NULL },
+	{ 0 },
+};
+
+static char *help_filter(int key, const char *text, void *input _unused_)
+{
+	return command_help_columns(key, text, tables);
+}
+
+static const struct argp argp = {
+	.parser = parse,
+	.args_doc = "[DEFINITION...]",
+	.doc = "Say whether the board is as the definitions in " SETTINGS_PATH " say. Changes "
+	       "nothing. The exit status is 0 if all is as defined, and 9 if not.\v ",
+	.children = children,
+	.help_filter = help_filter,
+};
+
+static int run(const struct command *command, struct common *common, int argc, char **argv)
+{
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+	struct status status = { .common = common, .table.style = &common->style, .sysfs = &sysfs };
+	int r;
+
+	command_parse(command->argp, 0, argc, argv, &status);
+	r = command_open(common, &sysfs);
+	if (r >= 0)
+		r = reading_settled(&sysfs, look, &status);
+	if (r >= 0)
+		r = show(&status);
+	forget(&status);
+	strings_done(&status.names);
+	return r;
+}
+
+const struct command command_status = { "status", "say whether all is as the definitions say",
+					&argp, run, tables };
