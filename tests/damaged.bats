@@ -148,6 +148,22 @@ links_to() {
 	local above=../../../devices/platform/soc/80c000000.fsl-mc/dprc.1
 	links_to dprc.2 dprc.2 a/x x/dprc.2 / /dprc.2 .. "$above/dprc.3" "$above/dprc.2/" "$above" "$above/dprc.20" \
 		/devices/dprc.2 ../../../devices/x
+}
+
+@test "where an object is, its directory tells, whatever its link says; with none, or two, the link is checked" {
+	local above=../../../devices/platform/soc/80c000000.fsl-mc/dprc.1 bus=$damaged/sys/bus/fsl-mc/devices target
+	local targets=(dpni.1 "$above/dprc.2/dpni.2" "$above/dprc.3/dpni.1" "$above/dprc.2/x" x)
+	for target in "${targets[@]}"; do
+		ln -sfn "$target" "$bus/dpni.1"
+		all_end
+		ends list --objects
+		diff <(printf '%s\n' "$output") <("$fslmc_vfio" --sysroot "$root" list --objects) || { echo "$target"; return 1; }
+	done
+	mkdir "$bus/$above/dprc.3/dpni.1"
+	for target in dpni.1 "$above/dprc.2/dpni.2" "$above/dprc.2/x" x; do
+		links_to dpni.1 "$target"
+	done
+	rm -r "$bus/$above/dprc.3/dpni.1" "$bus/$above/dprc.2/dpni.1"
 	links_to dpni.1 dpni.1 "$above/dprc.2/dpni.2" "$above/dprc.2/x" x
 }
 

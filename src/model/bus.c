@@ -14,6 +14,7 @@
 /* Found in two sets: it moved between the two readings.  Never shown. */
 #define GROUP_MOVED (-2)
 static const char driver_moved[] = "";
+static struct dprc container_moved;
 
 static int object_by_name(const void *a, const void *b)
 {
@@ -262,40 +263,66 @@ static struct dprc *find_container(const struct bus *bus, const char *path, bool
 	return dprc && streq(dprc->path, above) ? dprc : NULL;
 }
 
-static void enter(struct object *object, struct dprc *container)
+/* The place of a DPRC is by its own link alone: by that it was found not to be in itself. */
+static void see_container(struct object *object, const void *data)
 {
-	object->container = container;
-	if (container)
-		container->n_objects++;
+	if (!name_is_dprc(&object->name))
+		object->container = object->container ? &container_moved : data;
+}
+
+/* What is in the directory of each DPRC. */
+static int load_contents(struct bus *bus)
+{
+	for (size_t i = 0; i < bus->n_dprcs; i++) {
+		struct dprc *dprc = &bus->dprcs[i];
+		int r = for_each_object(bus, bus->sysfs->fd, dprc->path, see_container, dprc);
+
+		/* A DPRC may disappear while we look. */
+		if (r < 0 && r != -ENOENT)
+			return r;
+	}
+	return 0;
+}
+
+/* Of an object that is in the directory of no DPRC, or of several, its own link tells. */
+static int look_where(const struct bus *bus, int devices, struct object *object)
+{
+	_cleanup_free_ char *path = NULL;
+	bool is_outermost;
+	int r;
+
+	if (object->container && object->container != &container_moved)
+		return 0;
+	object->container = NULL;
+	r = load_path(devices, object, &path);
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	object->container = find_container(bus, path, &is_outermost);
+	return 0;
 }
 
 static int load_containers(struct bus *bus)
 {
 	_cleanup_close_ int devices = sysfs_open_at(bus->fd, "devices", O_PATH | O_DIRECTORY);
-	bool is_outermost;
 	int r = devices < 0 ? devices : load_dprcs(bus, devices);
 
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < bus->n_dprcs; i++) {
+	for (size_t i = 0; i < bus->n_dprcs && r >= 0; i++) {
 		struct dprc *dprc = &bus->dprcs[i];
 
-		enter(dprc->object, find_container(bus, dprc->path, &dprc->is_root));
-		dprc->parent = dprc->object->container;
+		dprc->parent = find_container(bus, dprc->path, &dprc->is_root);
+		dprc->object->container = dprc->parent;
 	}
-	for (size_t i = 0; i < bus->n_objects; i++) {
-		_cleanup_free_ char *path = NULL;
+	if (r >= 0)
+		r = load_contents(bus);
+	for (size_t i = 0; i < bus->n_objects && r >= 0; i++) {
+		struct object *object = &bus->objects[i];
 
-		if (name_is_dprc(&bus->objects[i].name))
-			continue;
-		r = load_path(devices, &bus->objects[i], &path);
-		if (r == -ENOENT)
-			continue;
-		if (r < 0)
-			return r;
-		enter(&bus->objects[i], find_container(bus, path, &is_outermost));
+		if (!name_is_dprc(&object->name))
+			r = look_where(bus, devices, object);
+		if (object->container)
+			bus_find_dprc(bus, &object->container->object->name)->n_objects++;
 	}
-	return 0;
+	return r;
 }
 
 int bus_load(const struct sysfs *sysfs, struct bus **ret_bus)

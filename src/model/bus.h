@@ -2,10 +2,12 @@
 /*
  * The fsl-mc bus as Linux shows it: every object, every DPRC, who contains whom.
  *
- * Who contains whom is by the objects' own links, and is made a tree here: whoever walks it later
- * comes to an end.  Drivers and groups are loaded by sets, drivers/X and iommu_groups/N/devices.
- * An object in no set has no driver, or no group; sets are read one after the other, so one in two
- * of them has moved meanwhile and is looked at singly.
+ * Who contains whom is made a tree here: whoever walks it later comes to an end.  Where a DPRC is,
+ * its own link tells.  All else is loaded by sets, which costs less than a question per object:
+ * contents by the directories of the DPRCs, drivers and groups by drivers/X and
+ * iommu_groups/N/devices.  An object in no such set has no driver, or no group; sets are read one
+ * after the other, so an object in two of them has moved meanwhile and is looked at by itself, as
+ * is one in the directory of no DPRC.
  */
 #ifndef MODEL_BUS_H
 #define MODEL_BUS_H
@@ -34,8 +36,8 @@ struct bus {
 };
 
 /*
- * -ENOENT: no fsl-mc bus here.  -EBADMSG: a link in bus/fsl-mc/devices does not lead to the device
- * of its name.  Other errors as open(2) and getdents(2) give them.
+ * -ENOENT: no fsl-mc bus here.  -EBADMSG: a link in bus/fsl-mc/devices that was read does not lead
+ * to the device of its name.  Other errors as open(2) and getdents(2) give them.
  */
 int bus_load(const struct sysfs *sysfs, struct bus **ret_bus);
 void bus_free(struct bus *bus);
