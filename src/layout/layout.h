@@ -11,22 +11,9 @@
 #include <stdint.h>
 
 #include "kernel/mc.h"
+#include "kernel/mc_make.h"
 #include "kernel/mc_resource.h"
 #include "model/name.h"
-
-/* 0 stands for the MC's own default, where it has one (create.md 3, restool's fsl_dpni.h). */
-struct dpni_settings {
-	uint32_t options;
-	uint8_t queues, tcs, rx_tcs, mac_entries, vlan_entries, qos_entries;
-	uint16_t fs_entries;
-	uint8_t congestion_groups, channels, key_size;
-	uint16_t oprs;
-};
-
-struct dpseci_settings {
-	uint32_t options;
-	uint8_t queues; /* of either direction; each with priority 1 */
-};
 
 struct layout_object {
 	char type[MC_TYPE_SIZE];
