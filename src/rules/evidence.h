@@ -83,15 +83,13 @@ char *advise_kernel(const struct candidate *candidate);
 char *advise_passthrough(const struct candidate *candidate);
 
 /* needs.c: "2 required, 1 available" */
-char *need_dpmcps_of_dpdk(const struct candidate *candidate);
-char *need_dpmcp_of_guest(const struct candidate *candidate);
-char *need_dpmcps_of_guest(const struct candidate *candidate);
-char *need_dpios_of_dpdk(const struct candidate *candidate);
-char *need_dpios_of_guest(const struct candidate *candidate);
-char *need_dpbp_of_dpdk(const struct candidate *candidate);
-char *need_dpbps_of_guest(const struct candidate *candidate);
-char *need_dpcon_of_guest(const struct candidate *candidate);
-char *need_dpcons_of_guest(const struct candidate *candidate);
+char *need_dpmcps(const struct candidate *candidate);
+char *want_dpmcps(const struct candidate *candidate);
+char *need_dpios(const struct candidate *candidate);
+char *want_dpios(const struct candidate *candidate);
+char *need_dpbps(const struct candidate *candidate);
+char *need_dpcons(const struct candidate *candidate);
+char *want_dpcons(const struct candidate *candidate);
 char *need_groups(const struct candidate *candidate);
 char *need_unknown(const struct candidate *candidate);
 

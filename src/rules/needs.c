@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What programs need to find in a container: the arithmetic behind "check --for".  Each function
- * says where its number comes from.
- *
- * dpdk, vpp: DPDK's fslmc bus (drivers/bus/fslmc), which VPP's DPDK plugin uses, too.
- * qemu: the drivers of a Linux guest (drivers/net/ethernet/freescale/dpaa2, drivers/soc/fsl/dpio).
- */
+/* What programs need to find in a container, compared with what there is: "check --for". */
 #include "rules/needs.h"
 #include <errno.h>
 
@@ -15,6 +9,7 @@
 #include "model/host.h"
 #include "model/mc_inventory.h"
 #include "rules/candidate.h"
+#include "rules/demand.h"
 #include "rules/evidence.h"
 
 static const struct {
@@ -73,101 +68,31 @@ static char *shortage(const struct candidate *candidate, const char *type, size_
 	return xasprintf("%zu required, %zu available", required, n);
 }
 
-static size_t lcores(const struct candidate *candidate)
+static struct demand demand(const struct candidate *candidate, const char *type)
 {
-	return candidate->workload.lcores ? candidate->workload.lcores : 1;
+	const struct demand_base base = { count(candidate, "dpni"), count(candidate, "dpio"),
+					  count(candidate, "dpseci") };
+
+	return demand_of(&candidate->workload, &base, type);
 }
 
-static size_t processes(const struct candidate *candidate)
+static char *need(const struct candidate *candidate, const char *type)
 {
-	const struct workload *workload = &candidate->workload;
-
-	return workload->processes ? workload->processes : 1 + workload->n_others;
+	return shortage(candidate, type, demand(candidate, type).required);
 }
 
-/*
- * fslmc_vfio_process_group(): every process maps a DPMCP ("No MC Portal device found"), a secondary
- * one that is not the primary's.  NXP's README_multiprocess: one per process.
- */
-char *need_dpmcps_of_dpdk(const struct candidate *candidate)
+static char *want(const struct candidate *candidate, const char *type)
 {
-	return shortage(candidate, "dpmcp", processes(candidate));
+	return shortage(candidate, type, demand(candidate, type).wanted);
 }
 
-/*
- * dpaa2_affine_qbman_swp() and dpaa2_affine_qbman_ethrx_swp(): a thread takes a DPIO, and another
- * one if it receives ("No software portal resource left"); with several threads the main one
- * usually does not receive.  fslmc_vfio_process_group(): a primary process leaves the last DPIO to
- * a secondary one, unless DPIOs are blocked by option, as they have to be to run several.  So 10
- * for VPP's main thread and 4 workers, and 9 for 3 processes of 2 lcores in README_multiprocess.
- */
-static size_t dpios_of_process(size_t n_lcores)
-{
-	return n_lcores + (n_lcores > 1 ? n_lcores - 1 : 1);
-}
-
-char *need_dpios_of_dpdk(const struct candidate *candidate)
-{
-	const struct workload *workload = &candidate->workload;
-	size_t n_taken = dpios_of_process(lcores(candidate));
-
-	if (processes(candidate) == 1)
-		return shortage(candidate, "dpio", n_taken + 1);
-	if (workload->processes)
-		n_taken *= workload->processes;
-	for (size_t i = 0; i < workload->n_others; i++)
-		n_taken += dpios_of_process(workload->others[i]);
-	return shortage(candidate, "dpio", n_taken);
-}
-
-/* rte_hw_mbuf_create_pool(): one per mempool ("DPAA2 pool not available"), made by the primary. */
-char *need_dpbp_of_dpdk(const struct candidate *candidate)
-{
-	return shortage(candidate, "dpbp", 1);
-}
-
-char *need_dpmcp_of_guest(const struct candidate *candidate)
-{
-	return shortage(candidate, "dpmcp", 1);
-}
-
-/*
- * fsl_mc_portal_allocate() in dpaa2_dpio_probe() (a DPIO beyond the CPUs gives it back),
- * dpaa2_eth_probe() and dpaa2_dpseci_probe().
- */
-char *need_dpmcps_of_guest(const struct candidate *candidate)
-{
-	const size_t n_dpios = count(candidate, "dpio");
-
-	return shortage(candidate, "dpmcp",
-			(n_dpios < lcores(candidate) ? n_dpios : lcores(candidate)) +
-				count(candidate, "dpni") + count(candidate, "dpseci"));
-}
-
-/* dpaa2_eth_setup_default_dpbp(): one per interface, which waits for it for ever. */
-char *need_dpbps_of_guest(const struct candidate *candidate)
-{
-	return shortage(candidate, "dpbp", count(candidate, "dpni"));
-}
-
-/*
- * dpaa2_eth_setup_dpio(): for each CPU, up to the number of its queues, an interface wants a
- * DPCON of its own and the DPIO of that CPU, and waits for ever if there is none.
- */
-char *need_dpios_of_guest(const struct candidate *candidate)
-{
-	return shortage(candidate, "dpio", count(candidate, "dpni") ? lcores(candidate) : 0);
-}
-
-char *need_dpcon_of_guest(const struct candidate *candidate)
-{
-	return shortage(candidate, "dpcon", count(candidate, "dpni"));
-}
-
-char *need_dpcons_of_guest(const struct candidate *candidate)
-{
-	return shortage(candidate, "dpcon", count(candidate, "dpni") * lcores(candidate));
-}
+char *need_dpmcps(const struct candidate *candidate) { return need(candidate, "dpmcp"); }
+char *want_dpmcps(const struct candidate *candidate) { return want(candidate, "dpmcp"); }
+char *need_dpios(const struct candidate *candidate) { return need(candidate, "dpio"); }
+char *want_dpios(const struct candidate *candidate) { return want(candidate, "dpio"); }
+char *need_dpbps(const struct candidate *candidate) { return need(candidate, "dpbp"); }
+char *need_dpcons(const struct candidate *candidate) { return need(candidate, "dpcon"); }
+char *want_dpcons(const struct candidate *candidate) { return want(candidate, "dpcon"); }
 
 /* Nothing was compared, so that nothing was found says nothing. */
 char *need_unknown(const struct candidate *candidate)
