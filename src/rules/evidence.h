@@ -99,6 +99,10 @@ bool evidence_has_port(const struct candidate *candidate, const struct name *car
 /* By what an interface is in use: "eth1 (up, addresses: 1)"; NULL: nobody would miss it. */
 char *evidence_of_netdev(const struct netdev *netdev);
 
+/* The same of all interfaces of an object, and of those that cannot be seen; NULL: none. */
+struct carried_netdevs;
+char *evidence_of_carrier(const struct carried_netdevs *carrier);
+
 /* evidence_crypto.c */
 #define CRYPTO_DRIVER "dpaa2_caam"
 char *evidence_host_crypto(const struct candidate *candidate);

@@ -142,6 +142,14 @@ static void add_interfaces(struct listing *interfaces, const struct carried_netd
 						   name.text, where));
 }
 
+char *evidence_of_carrier(const struct carried_netdevs *carrier)
+{
+	struct listing listing = { 0 };
+
+	add_interfaces(&listing, carrier, "");
+	return listing.text;
+}
+
 char *evidence_netdev_in_use(const struct candidate *candidate)
 {
 	struct listing listing = { 0 };

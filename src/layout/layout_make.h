@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From what is asked for to what is to be made, and why it cannot be.  Decides only. */
+#ifndef LAYOUT_LAYOUT_MAKE_H
+#define LAYOUT_LAYOUT_MAKE_H
+
+#include <stddef.h>
+
+#include "layout/board.h"
+#include "layout/layout.h"
+#include "layout/refusal.h"
+#include "layout/request.h"
+
+/* Both have to be freed, whatever became of it; with refusals the layout is not to be made. */
+void layout_make(const struct layout_request *request, const struct board *board,
+		 struct layout *ret_layout, struct refusals *ret_refusals);
+
+/* For layout_make(): adds what speaks against it. */
+void layout_refuse(const struct layout_request *request, const struct board *board,
+		   const struct layout *layout, struct refusals *refusals);
+
+/* How many of the layout's objects are of a type, in the container and in the parent. */
+size_t layout_count(const struct layout *layout, const char *type);
+
+/*
+ * How many of a pool the layout takes: of those one type takes one each, and of MC portals one more
+ * for the container itself.
+ */
+size_t layout_takes(const struct layout *layout, const struct pool *pool);
+
+#endif
