@@ -24,7 +24,7 @@ const struct dpni_option_name dpni_options[] = {
 	{ "NO_FS", 0x20, { 0 }, SOC_UNKNOWN },
 	{ "HAS_OPR", 0x40, { 0 }, SOC_UNKNOWN },
 	{ "OPR_PER_TC", 0x80, { 0 }, SOC_UNKNOWN },
-	{ "SINGLE_SENDER", 0x100, { 0 }, SOC_UNKNOWN },
+	{ "SINGLE_SENDER", DPNI_SINGLE_SENDER, { 10, 5, 0 }, SOC_UNKNOWN },
 	{ "CUSTOM_CG", DPNI_CUSTOM_CG, { 10, 14, 0 }, SOC_UNKNOWN },
 	{ "CUSTOM_OPR", DPNI_CUSTOM_OPR, { 10, 19, 0 }, SOC_UNKNOWN },
 	{ "SHARED_HASH_KEY", 0x800, { 10, 23, 0 }, SOC_UNKNOWN },

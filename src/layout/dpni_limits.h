@@ -30,6 +30,7 @@ const struct dpni_limits *dpni_limits_of(enum soc soc, const struct mc_version *
 
 enum dpni_option {
 	DPNI_HAS_KEY_MASKING = 0x10,
+	DPNI_SINGLE_SENDER = 0x100, /* one queue to send in each TC */
 	DPNI_CUSTOM_CG = 0x200,
 	DPNI_CUSTOM_OPR = 0x400,
 };

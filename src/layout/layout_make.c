@@ -51,8 +51,8 @@ static struct layout_connection *connect(struct layout *layout, size_t object,
  * TCs: one to receive.  DPDK's transmit queues are the traffic classes (dpaa2_dev_init(), of
  * drivers/net/dpaa2, takes nb_tx_queues from num_tx_tcs), so as many as threads; Linux needs one.
  */
-static void set_defaults(const struct layout_request *request, const struct dpni_limits *limits,
-			 const struct mc_version *version, struct dpni_settings *settings)
+static void set_sizes(const struct layout_request *request, const struct dpni_limits *limits,
+		      const struct mc_version *version, struct dpni_settings *settings)
 {
 	const bool is_guest = request->workload.consumer == CONSUMER_QEMU;
 	const size_t n_threads = demand_threads(&request->workload);
@@ -66,23 +66,36 @@ static void set_defaults(const struct layout_request *request, const struct dpni
 	/* dpni API 7.7; before, both directions have the same. */
 	if (mc_version_is_since(version, &(struct mc_version){ 10, 9, 0 }))
 		settings->rx_tcs = is_asked ? (uint8_t)least(settings->tcs, DPNI_RX_TCS_MAX) : 1;
+}
+
+/*
+ * DPDK sends on the first queue of each TC (dpaa2_dev_tx_queue_setup()), so the others, which
+ * SINGLE_SENDER spares, would be frame queues for nothing.  Linux sends on all.
+ */
+static void set_options(const struct layout_request *request, const struct mc_version *version,
+			bool is_asked, struct dpni_settings *settings)
+{
+	if (!is_asked && request->workload.consumer != CONSUMER_QEMU &&
+	    mc_version_is_since(version, &(struct mc_version){ 10, 5, 0 }))
+		settings->options = DPNI_SINGLE_SENDER;
 	if (settings->options & DPNI_CUSTOM_CG)
 		settings->congestion_groups = (uint8_t)(settings->queues + CGS_BESIDE_QUEUES);
 	if (settings->options & DPNI_CUSTOM_OPR)
 		settings->oprs = OPRS;
 }
 
+/* port NULL: nothing is asked for. */
 static size_t add_dpni(const struct layout_request *request, const struct board *board,
-		       const struct dpni_settings *settings, const char *what,
-		       struct layout *layout)
+		       const struct layout_port *port, const char *what, struct layout *layout)
 {
 	const struct mc_version *version = &board->bus->mc->version;
 	const size_t index = add_object(layout, "dpni", NULL);
 	struct layout_object *object = &layout->objects[index];
 
-	if (settings)
-		object->dpni = *settings;
-	set_defaults(request, dpni_limits_of(board->soc, version), version, &object->dpni);
+	if (port)
+		object->dpni = port->settings;
+	set_sizes(request, dpni_limits_of(board->soc, version), version, &object->dpni);
+	set_options(request, version, port && port->has_options, &object->dpni);
 	object->reason =
 		xasprintf("%s: %u queues, %u TCs", what, object->dpni.queues, object->dpni.tcs);
 	return index;
@@ -140,7 +153,7 @@ static void add_ports(const struct layout_request *request, const struct board *
 		const struct layout_port *port = &request->ports[i];
 		_cleanup_free_ char *peer = layout_port_text(port);
 		_cleanup_free_ char *what = xasprintf("port %s", peer);
-		const size_t index = add_dpni(request, board, &port->settings, what, layout);
+		const size_t index = add_dpni(request, board, port, what, layout);
 
 		if (port->peer == PORT_DPMAC)
 			connect_dpmac(board, index, port->dpmac, layout);

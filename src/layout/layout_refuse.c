@@ -124,6 +124,14 @@ static void refuse_ports(const struct layout_request *request, const struct boar
 	}
 }
 
+/* "dpmac.3", "--port=none" */
+static char *port_text(const struct layout_port *port)
+{
+	_cleanup_free_ char *text = layout_port_text(port);
+
+	return port->peer == PORT_DPMAC ? take_pointer(text) : xasprintf("--port=%s", text);
+}
+
 /* What the MC or the SoC would refuse, or hang on. */
 static void refuse_settings(const struct layout_request *request, const struct board *board,
 			    struct refusals *refusals)
@@ -133,7 +141,7 @@ static void refuse_settings(const struct layout_request *request, const struct b
 
 	for (size_t i = 0; i < request->n_ports; i++) {
 		const struct dpni_settings *settings = &request->ports[i].settings;
-		_cleanup_free_ char *port = layout_port_text(&request->ports[i]);
+		_cleanup_free_ char *port = port_text(&request->ports[i]);
 
 		if (settings->queues > limits->queues)
 			refuse(refusals, ERROR_REFUSED, port,
@@ -169,7 +177,7 @@ static void refuse_options(const struct layout_request *request, const struct bo
 			   struct refusals *refusals)
 {
 	for (size_t i = 0; i < request->n_ports; i++) {
-		_cleanup_free_ char *port = layout_port_text(&request->ports[i]);
+		_cleanup_free_ char *port = port_text(&request->ports[i]);
 
 		for (size_t n = 0; n < n_dpni_options; n++)
 			if (request->ports[i].settings.options & dpni_options[n].bit)

@@ -27,6 +27,7 @@ struct layout_port {
 	enum layout_port_peer peer;
 	uint32_t dpmac;
 	struct dpni_settings settings; /* 0: not asked for */
+	bool has_options;	       /* in settings, though they may be none */
 	bool has_address;
 	uint8_t address[MC_ADDRESS_SIZE];
 };

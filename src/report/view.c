@@ -75,3 +75,12 @@ void view_add_bool(struct json_object *record, const char *key, bool value)
 {
 	view_add(record, key, json_object_new_boolean(value));
 }
+
+void view_add_address(struct json_object *record, const uint8_t *address)
+{
+	_cleanup_free_ char *text =
+		xasprintf("%02x:%02x:%02x:%02x:%02x:%02x", address[0], address[1], address[2],
+			  address[3], address[4], address[5]);
+
+	view_add_text(record, "mac_address", text);
+}

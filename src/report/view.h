@@ -78,6 +78,9 @@ struct json_object *view_iommu_group(const struct iommu_group *group);
 /* "10.39.0"; NULL: the MC did not say. */
 struct json_object *view_mc_version(const struct mc_version *version);
 
+/* Of a DPRC, by name. */
+struct json_object *view_options(uint32_t bits);
+
 /* For the views themselves: a record, and its members. */
 struct json_object *view_text(const char *text); /* NULL: none; not UTF-8: U+FFFD instead */
 struct json_object *view_texts(const struct strings *texts);
@@ -86,6 +89,7 @@ struct json_object *view_name(const struct object *object); /* NULL: none */
 void view_add_endpoint(struct json_object *record, const struct mc_endpoint *endpoint);
 void view_add(struct json_object *record, const char *key, struct json_object *value);
 void view_add_text(struct json_object *record, const char *key, const char *text);
+void view_add_address(struct json_object *record, const uint8_t *address); /* "mac_address" */
 void view_add_number(struct json_object *record, const char *key, int64_t number);
 void view_add_bool(struct json_object *record, const char *key, bool value);
 

@@ -4,6 +4,7 @@
 
 #include "base/util.h"
 #include "model/dprc.h"
+#include "model/dprc_option.h"
 #include "model/mc_inventory.h"
 #include "model/object.h"
 #include "model/vfio_use.h"
@@ -34,30 +35,16 @@ const struct column dprc_columns[] = {
 };
 const size_t n_dprc_columns = ARRAY_SIZE(dprc_columns);
 
-/* As restool and the DPL spell them, without DPRC_CFG_OPT_. */
-static const struct {
-	uint32_t bit;
-	const char *name;
-} options[] = {
-	{ MC_DPRC_SPAWN, "SPAWN_ALLOWED" },
-	{ MC_DPRC_ALLOC, "ALLOC_ALLOWED" },
-	{ MC_DPRC_OBJ_CREATE, "OBJ_CREATE_ALLOWED" },
-	{ MC_DPRC_TOPOLOGY_CHANGES, "TOPOLOGY_CHANGES_ALLOWED" },
-	{ MC_DPRC_AIOP, "AIOP" },
-	{ MC_DPRC_IRQ_CFG, "IRQ_CFG_ALLOWED" },
-	{ MC_DPRC_PL, "PL_ALLOWED" },
-};
-
 /* Bits that no document names are shown as a number: they may matter. */
-static struct json_object *view_options(uint32_t bits)
+struct json_object *view_options(uint32_t bits)
 {
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
-		if (!(bits & options[i].bit))
+	for (size_t i = 0; i < n_dprc_options; i++) {
+		if (!(bits & dprc_options[i].bit))
 			continue;
-		json_object_array_add(array, json_object_new_string(options[i].name));
-		bits &= ~options[i].bit;
+		json_object_array_add(array, json_object_new_string(dprc_options[i].name));
+		bits &= ~dprc_options[i].bit;
 	}
 	if (bits) {
 		_cleanup_free_ char *number = xasprintf("0x%x", bits);

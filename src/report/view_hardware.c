@@ -48,18 +48,6 @@ static void add_peer(struct json_object *record, const struct port *port)
 		view_add_text(record, "driver", port->peer ? port->peer->driver : NULL);
 }
 
-static void add_address(struct json_object *record, const struct port *port)
-{
-	const uint8_t *byte = port->address;
-	_cleanup_free_ char *text = NULL;
-
-	if (!port->has_address)
-		return;
-	text = xasprintf("%02x:%02x:%02x:%02x:%02x:%02x", byte[0], byte[1], byte[2], byte[3],
-			 byte[4], byte[5]);
-	view_add_text(record, "mac_address", text);
-}
-
 struct json_object *view_port(const struct port *port, const struct strings *netdevs)
 {
 	struct json_object *record = json_object_new_object();
@@ -69,7 +57,8 @@ struct json_object *view_port(const struct port *port, const struct strings *net
 	add_peer(record, port);
 	if (netdevs)
 		view_add(record, "netdevs", view_texts(netdevs));
-	add_address(record, port);
+	if (port->has_address)
+		view_add_address(record, port->address);
 	return record;
 }
 

@@ -40,7 +40,7 @@ static struct demand dpmcps_of_dpdk(const struct workload *workload,
 static char *why_dpmcps_of_dpdk(const struct workload *workload,
 				const struct demand_base *base _unused_)
 {
-	return processes(workload) == 1 ? xstrdup("1 for the process")
+	return processes(workload) == 1 ? xstrdup("for the process")
 					: xstrdup("1 for each process");
 }
 
@@ -93,7 +93,7 @@ static struct demand dpbps_of_dpdk(const struct workload *workload _unused_,
 static char *why_dpbps_of_dpdk(const struct workload *workload _unused_,
 			       const struct demand_base *base _unused_)
 {
-	return xstrdup("1 for a mempool");
+	return xstrdup("for a mempool");
 }
 
 static size_t dpios_in_use(const struct workload *workload, const struct demand_base *base)

@@ -9,6 +9,8 @@
 #include "base/util.h"
 #include "export/export.h"
 #include "kernel/sysfs.h"
+#include "layout/request.h"
+#include "model/dprc_option.h"
 #include "model/name.h"
 #include "probe/probe.h"
 #include "rules/needs.h"
@@ -60,6 +62,30 @@ static void offer_dprcs(const struct completion *completion, const struct sysfs 
 		if (name_parse(text, &name) == 0 && name_is_dprc(&name))
 			complete_offer(completion, text,
 				       is_root(sysfs, text) ? "the root DPRC" : NULL);
+}
+
+static void offer_peers(const struct completion *completion, const struct sysfs *sysfs)
+{
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
+	struct name name;
+	const char *text;
+
+	complete_offer(completion, "kernel", "a DPNI in the root DPRC");
+	complete_offer(completion, "none", "not connected");
+	if (sysfs_dir_open(sysfs->fd, "bus/fsl-mc/devices", &entries) < 0)
+		return;
+	while (sysfs_dir_next(&entries, &text) > 0)
+		if (name_parse(text, &name) == 0 && streq(name.type, "dpmac"))
+			complete_offer(completion, text, NULL);
+}
+
+static void offer_types(const struct completion *completion, const struct sysfs *sysfs _unused_)
+{
+	for (size_t i = 0; i < n_layout_extra_types; i++) {
+		_cleanup_free_ char *type = xasprintf("%s:", layout_extra_types[i]);
+
+		complete_offer(completion, type, NULL);
+	}
 }
 
 static void offer_definitions(const struct completion *completion, const struct sysfs *sysfs)
@@ -122,16 +148,34 @@ static bool is_in_earlier_table(const struct command *verb, const struct column_
 	return false;
 }
 
-/* After the last comma of -o A,B,C; a leading + adds to the usual ones. */
-static void offer_columns(const struct completion *completion, const struct command *verb)
+/* What is after the last comma of A,B,C; a leading + of -o is not of it.  Its prefix is new. */
+static struct completion last_piece(const struct completion *completion)
 {
 	const char *comma = strrchr(completion->word, ',');
 	const size_t n = comma			    ? (size_t)(comma + 1 - completion->word)
 			 : *completion->word == '+' ? 1
 						    : 0;
-	_cleanup_free_ char *prefix =
-		xasprintf("%s%.*s", completion->prefix, (int)n, completion->word);
-	const struct completion piece = { .prefix = prefix, .word = completion->word + n };
+
+	return (struct completion){
+		.prefix = xasprintf("%s%.*s", completion->prefix, (int)n, completion->word),
+		.word = completion->word + n,
+	};
+}
+
+static void offer_dprc_options(const struct completion *completion,
+			       const struct sysfs *sysfs _unused_)
+{
+	const struct completion piece = last_piece(completion);
+	_cleanup_free_ char *prefix _unused_ = (char *)piece.prefix;
+
+	for (size_t i = 0; i < n_dprc_options; i++)
+		complete_offer(&piece, dprc_options[i].name, NULL);
+}
+
+static void offer_columns(const struct completion *completion, const struct command *verb)
+{
+	const struct completion piece = last_piece(completion);
+	_cleanup_free_ char *prefix _unused_ = (char *)piece.prefix;
 
 	for (const struct column_table *table = verb->tables; table && table->columns; table++)
 		for (size_t i = 0; i < *table->n_columns; i++)
@@ -144,9 +188,11 @@ static const struct {
 	const char *placeholder;
 	void (*offer)(const struct completion *completion, const struct sysfs *sysfs);
 } sources[] = {
-	{ "DPRC", offer_dprcs },       { "DEFINITION", offer_definitions },
-	{ "USER", offer_users },       { "FORMAT", offer_formats },
-	{ "PROGRAM", offer_programs }, { "HOW", offer_interfaces },
+	{ "DPRC", offer_dprcs },	  { "DEFINITION", offer_definitions },
+	{ "USER", offer_users },	  { "FORMAT", offer_formats },
+	{ "PROGRAM", offer_programs },	  { "HOW", offer_interfaces },
+	{ "PEER", offer_peers },	  { "TYPE", offer_types },
+	{ "OPTION", offer_dprc_options },
 };
 
 void complete_placeholder(const struct completion *completion, const struct command *verb,

@@ -64,4 +64,14 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+/* One process each is what --lcores says with several numbers. */
+static const struct argp_option layout_options[] = {
+	{ "for", KEY_FOR, "PROGRAM", 0, "program that is to use it: dpdk, vpp or qemu", 0 },
+	{ "lcores", KEY_LCORES, "N[,N...]", 0,
+	  "number of DPDK lcores, also one per process, or of guest CPUs (default: 1)", 0 },
+	{ 0 },
+};
+
+const struct argp layout_workload_argp = { .options = layout_options, .parser = parse };
+
 const struct argp workload_argp = { .options = options, .parser = parse };

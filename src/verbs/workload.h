@@ -8,4 +8,7 @@
 /* Input: struct workload.  Counts that are not given stay 0. */
 extern const struct argp workload_argp;
 
+/* The same for a container that is to be made: --for and --lcores. */
+extern const struct argp layout_workload_argp;
+
 #endif
