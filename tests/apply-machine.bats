@@ -143,7 +143,7 @@ refused() {
 		[ "$status" -eq 4 ]
 		[[ $stderr == *"dprc.2: icid-shared: "* ]]
 		labelled "$assigned"
-		run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run $strict dprc.2
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run ${strict:+$strict --lock} dprc.2
 		[ "$status" -eq 0 ]
 	done
 }

@@ -142,8 +142,11 @@ static void hold_device(const void *context)
 /* An answer that has not come by now does not come; a healthy MC takes microseconds. */
 #define TIMEOUT_MS 5000
 
-/* Longer than the kernel waits for an answer: MC_CMD_COMPLETION_TIMEOUT_MS is 15 s. */
-#define CHANGE_TIMEOUT_MS 20000
+/*
+ * Longer than the kernel waits for an answer: MC_CMD_COMPLETION_TIMEOUT_MS is 15 s, counted in
+ * pauses of 10 us, which take longer on a slow machine.
+ */
+#define CHANGE_TIMEOUT_MS 60000
 
 static int receive_until(struct mc *mc, int64_t deadline, struct answer *ret_answer)
 {

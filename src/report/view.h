@@ -58,7 +58,7 @@ extern const size_t n_iommu_group_columns;
 
 /* binding, holders NULL: not looked at, so unknown. */
 struct json_object *view_dprc(const struct dprc *dprc, const struct binding *binding,
-			      const struct holders *holders);
+			      bool is_locked, const struct holders *holders);
 
 /* netdevs, links NULL: not looked at, so unknown. */
 struct json_object *view_object(const struct object *object, const struct netdevs *netdevs,

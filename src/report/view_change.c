@@ -25,6 +25,7 @@ const struct column change_columns[] = {
 	{ "GROUP", "iommu_group", COLUMN_NUMBER, true, "number of its IOMMU group" },
 	{ "OWNER", "owner", COLUMN_TEXT, true, "USER:GROUP its group's device node belongs to" },
 	{ "OBJECTS", "object_count", COLUMN_NUMBER, true, "objects in it that Linux knows" },
+	{ "LOCKED", "locked", COLUMN_TEXT, false, "whether it is locked in the MC by us" },
 };
 const size_t n_change_columns = ARRAY_SIZE(change_columns);
 
@@ -51,12 +52,19 @@ static struct json_object *record_named(const struct name *name)
 	return record;
 }
 
-/* The way a shell does it: pasted, it makes that very write. */
+/* The way a shell does it: pasted, it makes that very write.  No shell can send a command to the
+ * MC.
+ */
 static void add_command(struct json_object *record, const struct write *write, const char *path)
 {
 	_cleanup_free_ char *text = xstrdup(write->text), *command = NULL;
 
 	text[strcspn(text, "\n")] = '\0';
+	if (write->kind == WRITE_LOCK) {
+		command = xasprintf("# MC: %s", text);
+		view_add_text(record, "command", command);
+		return;
+	}
 	command = xasprintf("echo%s%s > %s", *text ? " " : "", text, path);
 	view_add_text(record, "command", command);
 }
@@ -92,6 +100,14 @@ struct json_object *view_gift(const char *owner, unsigned int mode, const char *
 	return record;
 }
 
+/* What a change does to the lock, after what else it does. */
+static const char *lock_text(const struct change *change)
+{
+	if (change->locked_before == change->locked_after)
+		return "";
+	return change->locked_after ? ", and lock it in the MC" : ", and unlock it in the MC";
+}
+
 char *view_change_text(const struct change *change)
 {
 	const struct name_text name = name_text(&change->name);
@@ -102,14 +118,18 @@ char *view_change_text(const struct change *change)
 		return xasprintf("%s: unbind from %s and bind again", name.text,
 				 change->after.driver);
 	if (!str_same(change->before.driver, change->after.driver))
-		return change->after.driver
-			       ? xasprintf("%s: bind to %s", name.text, change->after.driver)
-			       : xasprintf("%s: unbind from %s", name.text, change->before.driver);
+		return change->after.driver ? xasprintf("%s: bind to %s%s", name.text,
+							change->after.driver, lock_text(change))
+					    : xasprintf("%s: unbind from %s%s", name.text,
+							change->before.driver, lock_text(change));
 	if (!str_same(change->before.driver_override, change->after.driver_override))
 		return change->after.driver_override
 			       ? xasprintf("%s: set driver_override to %s", name.text,
 					   change->after.driver_override)
 			       : xasprintf("%s: clear driver_override", name.text);
+	if (change->locked_before != change->locked_after)
+		return xasprintf("%s: %s it in the MC", name.text,
+				 change->locked_after ? "lock" : "unlock");
 	return xasprintf("%s: change the owner of its device nodes", name.text);
 }
 
@@ -125,6 +145,7 @@ struct json_object *view_change(const struct change *change, const struct dprc *
 			       dprc ? json_object_new_int(dprc->object->group) : NULL);
 	view_add_text(record, "owner", owner);
 	view_add_text(record, "definition", change->definition);
+	view_add(record, "locked", change->locked_after ? json_object_new_boolean(true) : NULL);
 	json_object_object_add(record, "object_count",
 			       dprc ? json_object_new_int64((int64_t)dprc->n_objects) : NULL);
 	return record;

@@ -34,7 +34,7 @@ const size_t n_setting_columns = ARRAY_SIZE(setting_columns);
 
 static const char *const setting_keys[] = { "label",  "name",	 "unsafe_by_name", "contents",
 					    "owner",  "profile", "lcores",	   "processes",
-					    "strict", "allow" };
+					    "strict", "lock",	 "allow" };
 const size_t n_setting_keys = ARRAY_SIZE(setting_keys);
 
 static const char *text_of(struct json_object *value)

@@ -30,6 +30,8 @@ const struct column dprc_columns[] = {
 	  NEEDS_MC },
 	{ "MCOBJECTS", "mc_object_count", COLUMN_NUMBER, false, "objects in it that the MC knows",
 	  NEEDS_MC },
+	{ "LOCKED", "locked", COLUMN_TEXT, false,
+	  "whether bind or apply locked it in the MC, or a DPRC around it; else unknown" },
 	{ "HOLDERS", "holder_pids", COLUMN_NUMBER, false, "processes that use it through VFIO",
 	  NEEDS_HOLDERS },
 };
@@ -109,7 +111,7 @@ static struct json_object *view_pids(const struct holders *holders)
 }
 
 struct json_object *view_dprc(const struct dprc *dprc, const struct binding *binding,
-			      const struct holders *holders)
+			      bool is_locked, const struct holders *holders)
 {
 	struct json_object *record = json_object_new_object();
 
@@ -123,6 +125,8 @@ struct json_object *view_dprc(const struct dprc *dprc, const struct binding *bin
 	add_objects(record, dprc);
 	add_attributes(record, dprc->mc);
 	add_descriptor(record, dprc->object->mc);
+	/* The MC cannot be asked. */
+	view_add(record, "locked", is_locked ? json_object_new_boolean(true) : NULL);
 	view_add(record, "holder_pids",
 		 holders && vfio_is_used(holders) >= 0 ? view_pids(holders) : NULL);
 	return record;

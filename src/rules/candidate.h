@@ -50,6 +50,8 @@ struct candidate {
 	const struct dprc *dprc;     /* NULL: the object is no DPRC */
 	known_bool smmu_is_coherent; /* see host_smmu_is_coherent() */
 	struct workload workload;    /* what it is to be enough for; the caller's */
+	bool is_locked;		     /* in the MC, by us, or a DPRC around it is; the caller's */
+	bool gets_lock;		     /* in this run; see policy_find() */
 	/* None of what follows is loaded for what never can be assigned: no DPRC, or the root. */
 	struct part *parts; /* the first is the candidate itself */
 	size_t n_parts;

@@ -31,6 +31,7 @@ char *evidence_root_dprc(const struct candidate *candidate);
 char *evidence_aiop(const struct candidate *candidate);
 char *evidence_mc_unknown(const struct candidate *candidate);
 char *evidence_contents_changeable(const struct candidate *candidate);
+char *evidence_lock_unsupported(const struct candidate *candidate);
 char *evidence_irq_cfg_denied(const struct candidate *candidate);
 char *evidence_privileged_dma(const struct candidate *candidate);
 char *evidence_unplugged(const struct candidate *candidate);

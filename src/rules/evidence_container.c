@@ -64,22 +64,36 @@ char *evidence_privileged_dma(const struct candidate *candidate)
 }
 
 /*
- * Before MC 10.20 OBJ_CREATE is what lets software create objects, and ALLOC only feeds that.
- * Since then every DPRC may that is not locked, if it has what they are made of; whether it is
- * locked cannot be read.
+ * Before MC 10.20 OBJ_CREATE and SPAWN are what lets software create objects, and ALLOC only feeds
+ * that.  Since then every DPRC may that is not locked, and that cannot be read.  Connections are
+ * not among what a lock is known to forbid.
  */
 char *evidence_contents_changeable(const struct candidate *candidate)
 {
 	const struct mc_inventory *mc = candidate->bus->mc;
+	const bool is_locked = candidate->is_locked || candidate->gets_lock;
 	struct listing listing = { 0 };
 
-	add_option(&listing, candidate, MC_DPRC_SPAWN, "SPAWN");
-	if (mc_decides_by_lock(mc) || mc_version_is_unknown(mc))
-		add_option(&listing, candidate, MC_DPRC_ALLOC, "ALLOC");
-	if (!mc_decides_by_lock(mc))
+	if (!mc_decides_by_lock(mc) && !is_locked) {
+		add_option(&listing, candidate, MC_DPRC_SPAWN, "SPAWN");
 		add_option(&listing, candidate, MC_DPRC_OBJ_CREATE, "OBJ_CREATE");
+	}
 	add_option(&listing, candidate, MC_DPRC_TOPOLOGY_CHANGES, "TOPOLOGY_CHANGES");
+	if (candidate->n_parts && !is_locked &&
+	    (mc_decides_by_lock(mc) || (mc && mc_version_is_unknown(mc))))
+		listing_add(&listing, "whether it is locked is unknown");
 	return listing.text;
+}
+
+char *evidence_lock_unsupported(const struct candidate *candidate)
+{
+	const struct mc_inventory *mc = candidate->bus->mc;
+
+	if (!candidate->gets_lock || candidate->is_locked || mc_decides_by_lock(mc))
+		return NULL;
+	if (mc_version_is_unknown(mc))
+		return xstrdup("its version is unknown");
+	return xasprintf("MC %u.%u.%u", mc->version.major, mc->version.minor, mc->version.revision);
 }
 
 static char *list_options(uint32_t options)

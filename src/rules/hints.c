@@ -184,12 +184,28 @@ enum weight weight_contents_changeable(const struct candidate *candidate)
 		       : WEIGH_WARN_UNLESS_STRICT;
 }
 
+#define BIND_LOCK "'fslmc-vfio bind --lock', or \"lock\": true in its definition"
+
 char *hint_contents_changeable(const struct candidate *candidate)
 {
-	return xstrdup(weight_contents_changeable(candidate) == WEIGH_WARN_UNLESS_STRICT
-			       ? "make a DPRC without these options"
-			       : "for a user who is not trusted, make a DPRC without these "
-				 "options, and its objects in the root");
+	const bool is_locked = candidate->is_locked || candidate->gets_lock;
+
+	if (!mc_decides_by_lock(candidate->bus->mc))
+		return xstrdup("make a DPRC without these options");
+	if (!have_option(candidate, MC_DPRC_TOPOLOGY_CHANGES))
+		return xstrdup("for a user who is not trusted, lock it: " BIND_LOCK);
+	return xstrdup(is_locked
+			       ? "make a DPRC without the option TOPOLOGY_CHANGES, for no lock is "
+				 "known to forbid connections"
+			       : "make a DPRC without the option TOPOLOGY_CHANGES, and lock "
+				 "it: " BIND_LOCK);
+}
+
+char *hint_lock_unsupported(const struct candidate *candidate)
+{
+	return mc_version_is_unknown(candidate->bus->mc)
+		       ? xstrdup("try again where the MC can be queried, or leave out the lock")
+		       : NULL;
 }
 
 static size_t count_dpnis(const struct bus *bus, const struct part *part)

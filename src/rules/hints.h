@@ -19,6 +19,7 @@ char *hint_host_crypto_at_unbind(const struct candidate *candidate);
 char *hint_objects_missing(const struct candidate *candidate);
 char *hint_mc_unknown(const struct candidate *candidate);
 char *hint_contents_changeable(const struct candidate *candidate);
+char *hint_lock_unsupported(const struct candidate *candidate);
 char *hint_nested(const struct candidate *candidate);
 
 /* What is found in a DPRC that is bound refuses to call it so. */

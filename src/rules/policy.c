@@ -107,6 +107,11 @@ const struct rule rules[] = {
 	{ "contents-changeable", WEIGH_WARN_UNLESS_STRICT, evidence_contents_changeable,
 	  "its user can change its contents or connections", NULL, .applies_when_bound = true,
 	  .find_weight = weight_contents_changeable, .advise = hint_contents_changeable },
+	{ "lock-unsupported", WEIGH_REFUSE, evidence_lock_unsupported,
+	  "--lock: this MC firmware is not known to be able to lock a DPRC",
+	  "leave out the lock, for the options of the DPRC decide, or update the firmware to 10.20 "
+	  "or newer",
+	  .applies_when_bound = true, .spares_rebind = true, .advise = hint_lock_unsupported },
 	{ "privileged-dma", WEIGH_WARN_UNLESS_STRICT, evidence_privileged_dma,
 	  "its DMA may be marked privileged", "make a DPRC without this option",
 	  .applies_when_bound = true },
@@ -291,6 +296,9 @@ static enum weight weight_in(const struct rule *rule, enum rule_scope scope)
 void policy_find(const struct policy *policy, const struct candidate *candidate,
 		 enum rule_scope scope, struct findings *findings)
 {
+	struct candidate with_lock = *candidate;
+
+	with_lock.gets_lock = policy->lock;
 	for (size_t i = 0; i < n_rules; i++) {
 		const struct rule *rule = &rules[i];
 		const enum weight weight = weight_in(rule, scope);
@@ -298,7 +306,7 @@ void policy_find(const struct policy *policy, const struct candidate *candidate,
 		if (!rule_is_of(rule, scope) || findings_have(findings, rule->code) ||
 		    (scope == RULES_OF_NEEDS && !(rule->consumers & candidate->workload.consumer)))
 			continue;
-		add_finding(policy, candidate, rule, weight, findings);
+		add_finding(policy, &with_lock, rule, weight, findings);
 		if (weight == REFUSE_AND_STOP && findings_have(findings, rule->code))
 			return;
 	}

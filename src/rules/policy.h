@@ -71,6 +71,7 @@ bool rule_is_of(const struct rule *rule, enum rule_scope scope);
 struct policy {
 	bool force;  /* what is FORCEABLE only warns */
 	bool strict; /* what would let an untrusted user out of the container is refused */
+	bool lock;   /* it is to be locked in the MC */
 	const struct strings *allowed; /* codes of what only warns, as with force; NULL: none */
 };
 

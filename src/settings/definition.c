@@ -162,6 +162,11 @@ static char *parse_strict(struct json_object *value, struct definition *definiti
 	return parse_bool(value, &definition->strict);
 }
 
+static char *parse_lock(struct json_object *value, struct definition *definition)
+{
+	return parse_bool(value, &definition->lock);
+}
+
 static char *parse_allow(struct json_object *value, struct definition *definition)
 {
 	if (!json_object_is_type(value, json_type_array))
@@ -201,6 +206,7 @@ static const struct member {
 	{ "lcores", parse_lcores },
 	{ "processes", parse_processes },
 	{ "strict", parse_strict },
+	{ "lock", parse_lock },
 	{ "allow", parse_allow },
 	{ "$schema", parse_nothing },
 	{ "$comment", parse_nothing },
@@ -317,6 +323,7 @@ struct json_object *definition_to_json(const struct definition *definition)
 	add_lcores(json, &definition->workload);
 	add_number(json, "processes", definition->workload.processes);
 	add_true(json, "strict", definition->strict);
+	add_true(json, "lock", definition->lock);
 	for (size_t i = 0; i < definition->allow.n_texts; i++)
 		json_object_array_add(allow, json_object_new_string(definition->allow.texts[i]));
 	if (definition->allow.n_texts)

@@ -31,6 +31,7 @@ struct definition {
 	char *owner;		  /* as bind --owner takes it; NULL: the nodes stay root's */
 	struct workload workload; /* what it has to be enough for; counts may be 0: the default */
 	bool strict;
+	bool lock;	      /* in the MC, as bind --lock does */
 	struct strings allow; /* codes of reasons that only warn, see policy_code_is_forceable() */
 };
 

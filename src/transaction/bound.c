@@ -36,21 +36,14 @@ int bound_remove(const struct transaction *transaction, const struct change *cha
 	return rundir_remove(&transaction->rundir, file);
 }
 
-/* No label: giving the DPRC another one does not make it another DPRC. */
 static int check(const struct transaction *transaction, const struct change *change,
 		 struct json_object *record)
 {
-	struct json_object *was = json_object_object_get(record, "change");
-	struct identity identity;
 	int r = record_check(transaction->sysfs, record);
 
-	if (r >= 0)
-		r = record_read_identity(was, &identity);
-	if (r < 0)
-		return r;
-	return identity_matches(&identity, &change->identity) && record_is_of(was, change)
-		       ? 0
-		       : -ESTALE;
+	return r < 0 ? r
+		     : record_check_device(json_object_object_get(record, "change"),
+					   &change->identity, change->inode);
 }
 
 int bound_read(const struct transaction *transaction, struct change *change,
@@ -92,10 +85,11 @@ static bool is_of_the_past(const struct transaction *transaction, struct json_ob
 		(int64_t)inode != json_object_get_int64(json_object_object_get(was, "inode")));
 }
 
-int bound_prune(const struct transaction *transaction, struct strings *ret_names)
+static int prune(const struct transaction *transaction, const char *subdirectory,
+		 struct strings *ret_names)
 {
 	_cleanup_strings_ struct strings files = { 0 };
-	int r = rundir_list(&transaction->rundir, "bound", &files);
+	int r = rundir_list(&transaction->rundir, subdirectory, &files);
 
 	for (size_t i = 0; i < files.n_texts && r >= 0; i++) {
 		const char *file = files.texts[i];
@@ -107,10 +101,18 @@ int bound_prune(const struct transaction *transaction, struct strings *ret_names
 			const char *name =
 				record_text(json_object_object_get(record, "change"), "name");
 
-			strings_add(ret_names, name ? name : file);
+			if (!strings_has(ret_names, name ? name : file))
+				strings_add(ret_names, name ? name : file);
 			r = rundir_remove(&transaction->rundir, file);
 		}
 		json_object_put(record);
 	}
 	return r;
+}
+
+int bound_prune(const struct transaction *transaction, struct strings *ret_names)
+{
+	int r = prune(transaction, "bound", ret_names);
+
+	return r < 0 ? r : prune(transaction, "locked", ret_names);
 }

@@ -23,7 +23,8 @@ int bound_remove(const struct transaction *transaction, const struct change *cha
 int bound_read(const struct transaction *transaction, struct change *change,
 	       struct binding *ret_binding);
 
-/* Removes the records of devices that are no more, and adds the names of their DPRCs. */
+/* Removes the records of devices that are no more, those of locks too, and adds the names of their
+ * DPRCs. */
 int bound_prune(const struct transaction *transaction, struct strings *ret_names);
 
 #endif

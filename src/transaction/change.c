@@ -134,7 +134,7 @@ int change_add(struct transaction *transaction, const struct name *name, const c
 bool change_is_needed(const struct change *change)
 {
 	return change->rescans || !binding_equal(&change->before, &change->after) ||
-	       ownership_changes(change);
+	       change->locked_before != change->locked_after || ownership_changes(change);
 }
 
 int change_check_device(const struct transaction *transaction, const struct change *change)

@@ -30,6 +30,9 @@ struct identity {
 	char *label; /* NULL: unknown */
 };
 
+/* What is known of the lock in the MC: off is also where nobody has locked it through us. */
+enum lock_state { LOCK_OFF, LOCK_ON, LOCK_UNKNOWN };
+
 struct change {
 	struct name name;
 	char *path;	/* device directory, below sys/ */
@@ -46,6 +49,8 @@ struct change {
 			     */
 	bool is_unreadable; /* sysfs did not tell its binding when the writes were planned */
 	struct ownership owner_before, owner_after; /* of its nodes, when on VFIO */
+	bool locked_before, locked_after;	    /* in the MC, on record; see lock.h */
+	enum lock_state lock;			    /* as it is now */
 	const char *definition; /* that asks for it; NULL: the command line does */
 	struct snapshot found;	/* for unbind: who had which driver when bind came, */
 	struct strings losses;	/* and what bind --force took down outside */
@@ -68,6 +73,7 @@ struct transaction {
 	struct bus *after; /* the bus as it was when the goal was reached; NULL: not yet */
 	bool has_records;  /* of what it found, for unbind */
 	bool has_residue;  /* done as asked, yet not all that should be there is */
+	bool mc_is_silent; /* a command that changes something got no answer */
 	struct mc mc;	   /* open from the first question to the end */
 };
 #define TRANSACTION_EMPTY                                                                          \

@@ -164,7 +164,7 @@ static void add_inside(struct plan *plan, struct change *change, const struct ob
 
 static int try_once(const struct search *search, const struct bus *bus)
 {
-	const struct transaction *transaction = search->transaction;
+	struct transaction *transaction = search->transaction;
 	const struct snapshot_entry *entry = NULL;
 	_cleanup_(plan_done) struct plan plan = { 0 };
 	bool rescan = false;

@@ -7,6 +7,7 @@
 #include "kernel/sysfs.h"
 #include "model/object.h"
 #include "transaction/change.h"
+#include "transaction/lock.h"
 #include "transaction/plan.h"
 #include "transaction/snapshot.h"
 
@@ -237,6 +238,29 @@ static void add_rebindings(struct plan *plan, const struct transaction *transact
 	}
 }
 
+/* One that is bound anew is unlocked meanwhile, so that its driver finds it as it always does. */
+static bool is_to_be_unlocked(const struct change *change, enum direction direction,
+			      const struct binding *now)
+{
+	return change->lock != LOCK_OFF &&
+	       (!lock_goal(change, direction) || is_to_be_bound(change, direction, now));
+}
+
+static void add_locks(struct plan *plan, const struct transaction *transaction,
+		      enum direction direction, const struct binding *now, bool locked)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		struct change *change = &transaction->changes[i];
+		const bool unlocks = is_to_be_unlocked(change, direction, &now[i]);
+		_cleanup_free_ char *text = xasprintf("%s %s", locked ? "lock" : "unlock",
+						      name_text(&change->name).text);
+
+		if (locked ? lock_goal(change, direction) && (unlocks || change->lock != LOCK_ON)
+			   : unlocks)
+			add(plan, WRITE_LOCK, change, NULL, text)->locks = locked;
+	}
+}
+
 void plan_make(const struct transaction *transaction, enum direction direction,
 	       const struct binding *now, struct switches switches, struct plan *ret_plan)
 {
@@ -245,12 +269,14 @@ void plan_make(const struct transaction *transaction, enum direction direction,
 
 	if (switches.autorescan)
 		plan_add_switch(&plan, WRITE_AUTORESCAN, false);
+	add_locks(&plan, transaction, direction, now, false);
 	add_overrides(&plan, transaction, direction, now);
 	if (switches.autoprobe && !autoprobe)
 		plan_add_switch(&plan, WRITE_AUTOPROBE, false);
 	add_rebindings(&plan, transaction, direction, now, autoprobe);
 	if (!autoprobe && (switches.autoprobe || transaction->autoprobe))
 		plan_add_switch(&plan, WRITE_AUTOPROBE, true);
+	add_locks(&plan, transaction, direction, now, true);
 	if (switches.autorescan && plan.n_writes == 1)
 		plan_done(&plan);
 	else if (switches.autorescan || transaction->autorescan)
@@ -272,6 +298,7 @@ struct name_text write_object(const struct write *write)
 char *write_path(const struct write *write)
 {
 	static const char bus[] = "/sys/bus/fsl-mc";
+	uint32_t root = 0;
 
 	switch (write->kind) {
 	case WRITE_OVERRIDE:
@@ -288,6 +315,9 @@ char *write_path(const struct write *write)
 		return xasprintf("%s/rescan", bus);
 	case WRITE_PROBE:
 		return xasprintf("%s/drivers_probe", bus);
+	case WRITE_LOCK:
+		lock_root(write->change, &root);
+		return xasprintf("/dev/dprc.%u", root);
 	}
 	abort();
 }

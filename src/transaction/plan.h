@@ -4,7 +4,8 @@
  *
  * Least destructive first, in both directions: the override, then the unbind, then the bind.  An
  * override that cannot be set costs no NIC; and on the way back, while the override names
- * vfio-fsl-mc, the bus lets no other driver match (fsl_mc_bus_match()).
+ * vfio-fsl-mc, the bus lets no other driver match (fsl_mc_bus_match()).  A DPRC that is to be
+ * locked is locked when all else is done, and unlocked before any of it.
  */
 #ifndef TRANSACTION_PLAN_H
 #define TRANSACTION_PLAN_H
@@ -28,6 +29,7 @@ enum write_kind {
 	WRITE_UNBIND,
 	WRITE_BIND,
 	WRITE_PROBE,
+	WRITE_LOCK, /* no write but a command to the MC; text is for people */
 };
 
 struct write {
@@ -36,6 +38,7 @@ struct write {
 	char *object;	       /* in change's DPRC, as a path below it; NULL: the DPRC itself */
 	char *driver;	       /* of a bind or unbind; NULL: none */
 	char *text;
+	bool locks; /* of a lock: or it unlocks */
 };
 
 struct plan {
@@ -85,7 +88,7 @@ void plan_add_switch(struct plan *plan, enum write_kind kind, bool on);
 /* The object that a write is about; "bus". */
 struct name_text write_object(const struct write *write);
 
-/* The path of a write, for people: with /sys, in a new string. */
+/* The path of a write, for people: with /sys or /dev, in a new string. */
 char *write_path(const struct write *write);
 
 struct run_manner {
@@ -101,7 +104,7 @@ struct run_manner {
  * an unbind was begun becomes is_disturbed.  What fails for an object in a DPRC ends nothing: it is
  * looked at afterwards (losses.h).
  */
-int plan_run(const struct plan *plan, const struct transaction *transaction,
+int plan_run(const struct plan *plan, struct transaction *transaction,
 	     const struct run_manner *manner);
 
 #endif

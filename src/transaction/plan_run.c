@@ -11,6 +11,7 @@
 #include "model/object.h"
 #include "transaction/change.h"
 #include "transaction/in_use.h"
+#include "transaction/lock.h"
 #include "transaction/plan.h"
 #include "transaction/switches.h"
 
@@ -107,7 +108,7 @@ static int fail_late(const struct write *write, const struct run_manner *manner)
 					manner->timeout_ms / 1000, path);
 }
 
-static int run_one(const struct write *write, const struct transaction *transaction,
+static int run_one(const struct write *write, struct transaction *transaction,
 		   const struct run_manner *manner, int64_t deadline)
 {
 	const bool speak = !manner->is_silent && !write->object;
@@ -117,6 +118,8 @@ static int run_one(const struct write *write, const struct transaction *transact
 		return r;
 	if (deadline_left_ms(deadline) == 0)
 		return fail_late(write, manner);
+	if (write->kind == WRITE_LOCK)
+		return lock_set(transaction, write->change, write->locks, speak);
 	if (write->kind == WRITE_UNBIND && !write->object)
 		write->change->is_disturbed = true;
 	if (write->kind == WRITE_BIND && !write->object)
@@ -136,7 +139,7 @@ static bool has_failed(const struct plan *plan, const bool *failed, size_t i)
 	return false;
 }
 
-int plan_run(const struct plan *plan, const struct transaction *transaction,
+int plan_run(const struct plan *plan, struct transaction *transaction,
 	     const struct run_manner *manner)
 {
 	_cleanup_free_ bool *failed = xcalloc(plan->n_writes, sizeof(*failed));
@@ -159,7 +162,8 @@ int plan_run(const struct plan *plan, const struct transaction *transaction,
 			continue;
 		if (!manner->is_thorough)
 			return r;
-		failed[i] = true;
+		/* A lock that stays keeps no driver from coming back. */
+		failed[i] = write->kind != WRITE_LOCK;
 		result = r;
 	}
 	return result;

@@ -32,7 +32,7 @@ static struct json_object *losses_json(const struct strings *losses)
 	return json;
 }
 
-int record_new(const struct transaction *transaction, struct json_object **ret_record)
+int record_begin(const struct transaction *transaction, struct json_object **ret_record)
 {
 	_cleanup_free_ char *boot_id = NULL;
 	struct json_object *record;
@@ -44,6 +44,17 @@ int record_new(const struct transaction *transaction, struct json_object **ret_r
 	json_object_object_add(record, "format", json_object_new_int(RECORD_FORMAT));
 	json_object_object_add(record, "boot_id", text_json(boot_id));
 	json_object_object_add(record, "operation", text_json(transaction->operation));
+	*ret_record = record;
+	return 0;
+}
+
+int record_new(const struct transaction *transaction, struct json_object **ret_record)
+{
+	struct json_object *record;
+	int r = record_begin(transaction, &record);
+
+	if (r < 0)
+		return r;
 	json_object_object_add(record, "objects", snapshot_to_json(&transaction->snapshot));
 	json_object_object_add(record, "overrides",
 			       snapshot_overrides_to_json(&transaction->snapshot));
@@ -107,15 +118,42 @@ struct json_object *record_change(const struct change *change)
 	json_object_object_add(json, "before", binding_json(&change->before));
 	json_object_object_add(json, "after", binding_json(&change->after));
 	json_object_object_add(json, "rescans", json_object_new_boolean(change->rescans));
+	json_object_object_add(json, "locked_before",
+			       json_object_new_boolean(change->locked_before));
+	json_object_object_add(json, "locked_after", json_object_new_boolean(change->locked_after));
 	json_object_object_add(json, "owner_before", ownership_to_json(&change->owner_before));
 	json_object_object_add(json, "owner_after", ownership_to_json(&change->owner_after));
 	return json;
+}
+
+void record_read_locks(struct json_object *json, struct change *change)
+{
+	change->locked_before =
+		json_object_get_boolean(json_object_object_get(json, "locked_before"));
+	change->locked_after =
+		json_object_get_boolean(json_object_object_get(json, "locked_after"));
+	/* How far a run came with it, no record says. */
+	change->lock = change->locked_before || change->locked_after ? LOCK_UNKNOWN : LOCK_OFF;
 }
 
 bool record_is_of(struct json_object *json, const struct change *change)
 {
 	return (uint64_t)json_object_get_int64(json_object_object_get(json, "inode")) ==
 	       change->inode;
+}
+
+int record_check_device(struct json_object *json, const struct identity *identity, uint64_t inode)
+{
+	struct identity was;
+	int r = record_read_identity(json, &was);
+
+	if (r < 0)
+		return r;
+	return identity_matches(&was, identity) &&
+			       (uint64_t)json_object_get_int64(
+				       json_object_object_get(json, "inode")) == inode
+		       ? 0
+		       : -ESTALE;
 }
 
 /* Of a path that leads nowhere else: in the tree of devices, and to a device of that name. */

@@ -7,6 +7,7 @@
 #define TRANSACTION_RECORD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/strings.h"
 #include "model/dprc.h"
@@ -37,10 +38,23 @@ const char *record_text(struct json_object *json, const char *key);
 /* The name of a DPRC and the path of its device below sys/.  -EBADMSG: not such ones. */
 int record_read_place(struct json_object *json, struct name *ret_name, const char **ret_path);
 
+/* A record with its format, the boot it is of, and the verb alone. */
+int record_begin(const struct transaction *transaction, struct json_object **ret_record);
+
 struct json_object *record_change(const struct change *change);
+
+/* The locks of it; where there are none, as in records of 0.1.0, it was not locked. */
+void record_read_locks(struct json_object *json, struct change *change);
 
 /* Whether what record_change() wrote down is of the device that change has: by its inode. */
 bool record_is_of(struct json_object *json, const struct change *change);
+
+/*
+ * Whether what record_change() wrote down is of that DPRC, by its inode and by what the MC tells;
+ * without the label: giving the DPRC another one does not make it another DPRC.  -ESTALE: it is of
+ * another one.  -EBADMSG.
+ */
+int record_check_device(struct json_object *json, const struct identity *identity, uint64_t inode);
 
 /* -EBADMSG: not what record_new() and record_change() make. */
 int record_read_binding(struct json_object *json, const char *key, struct binding *ret_binding);

@@ -9,6 +9,7 @@
  *	dprc.2.writer		held while a write for dprc.2 is in the kernel, also by a stuck one
  *	journal/dprc.2.json	a change that is in flight, named after its first DPRC
  *	bound/dprc.2.json	what bind found, for unbind to put back
+ *	locked/dprc.2.json	it was locked in the MC, for unbind to unlock
  *
  * Functions return 0 or a negative errno and print nothing.
  */

@@ -13,6 +13,7 @@
 #include "transaction/bound.h"
 #include "transaction/inspect.h"
 #include "transaction/journal.h"
+#include "transaction/lock.h"
 #include "transaction/losses.h"
 #include "transaction/plan.h"
 #include "transaction/switches.h"
@@ -219,8 +220,10 @@ static int run_back(struct transaction *transaction)
 {
 	unsigned int pause_ms = UNDO_FIRST_PAUSE_MS;
 
+	transaction->mc_is_silent = false;
 	for (int try = 1;; try++, pause_ms *= 2) {
-		const bool is_last = try == UNDO_TRIES;
+		/* An MC that said nothing for as long as the kernel waits gets one try more. */
+		const bool is_last = try == UNDO_TRIES || transaction->mc_is_silent;
 		int r;
 
 		drop_gone(transaction);
@@ -229,6 +232,8 @@ static int run_back(struct transaction *transaction)
 
 		if (r != -ERROR_TIMED_OUT)
 			r = inspect_goal(transaction, TOWARDS_BEFORE, is_last);
+		if (r >= 0)
+			r = lock_check(transaction, TOWARDS_BEFORE, is_last);
 		if (r >= 0)
 			r = inspect_switches(transaction, is_last);
 		if (r >= 0)
@@ -244,12 +249,24 @@ static int write_records(struct transaction *transaction)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++)
-		if (transaction_records(&transaction->changes[i])) {
-			transaction->has_records = true;
-			r = bound_write(transaction, &transaction->changes[i]);
-		}
+	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
+		const struct change *change = &transaction->changes[i];
+
+		transaction->has_records |= transaction_records(change) || change->locked_after;
+		if (transaction_records(change))
+			r = bound_write(transaction, change);
+		if (r >= 0 && change->locked_after)
+			r = lock_write_record(transaction, change);
+	}
 	return r < 0 ? r : journal_remove(transaction);
+}
+
+static int remove_lock_record(const struct transaction *transaction, const struct change *change,
+			      enum direction reached)
+{
+	if (lock_goal(change, reached) || !(change->locked_before || change->locked_after))
+		return 0;
+	return lock_remove_record(transaction, change);
 }
 
 /* Of what unbind has restored, or of a bind that was undone after all. */
@@ -263,6 +280,8 @@ static void remove_records(const struct transaction *transaction, enum direction
 			    ? !str_same(change->after.driver, VFIO_DRIVER)
 			    : transaction->has_records && transaction_records(change))
 			r = bound_remove(transaction, change);
+		if (r >= 0)
+			r = remove_lock_record(transaction, change, reached);
 		if (r < 0)
 			warn(name_text(&change->name).text,
 			     "cannot remove the record of what bind found: %s", error_text(r));

@@ -10,6 +10,7 @@
 #include "transaction/in_use.h"
 #include "transaction/inspect.h"
 #include "transaction/journal.h"
+#include "transaction/lock.h"
 #include "transaction/losses.h"
 #include "transaction/switches.h"
 #include "transaction/transaction.h"
@@ -78,6 +79,11 @@ static int settle(struct transaction *transaction, bool *ret_as_asked)
 	r = is_as_asked(transaction) ? losses_outside(transaction) : -ERROR_FAILED;
 	if (r == -ERROR_TIMED_OUT)
 		return r;
+	/* The lock comes last and cannot be read, so it is made once more. */
+	if (r >= 0)
+		r = lock_restore(transaction, TOWARDS_AFTER);
+	if (r == -ERROR_TIMED_OUT)
+		return r;
 	*ret_as_asked = r >= 0 && ownership_give(transaction, TOWARDS_AFTER) >= 0;
 	if (*ret_as_asked)
 		return complete(transaction);
@@ -125,7 +131,13 @@ static int abandon_one(struct transaction *transaction, struct change *change)
 	say_difference(change, &now);
 	binding_done(&change->after);
 	change->after = now;
-	return transaction_records(change) ? bound_write(transaction, change) : 0;
+	if (transaction_records(change))
+		r = bound_write(transaction, change);
+	if (r < 0 || !(change->locked_before || change->locked_after))
+		return r;
+	warn(name_text(&change->name).text,
+	     "whether it is locked is not known; 'fslmc-vfio unbind' will unlock it");
+	return lock_write_record(transaction, change);
 }
 
 int transaction_abandon(struct transaction *transaction)

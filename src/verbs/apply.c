@@ -108,6 +108,7 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 	const struct definition *definition =
 		definition_of(changing, name_text(&change->name).text);
 	const struct policy policy = { .strict = definition->strict,
+				       .lock = definition->lock,
 				       .allowed = &definition->allow };
 	struct account owner;
 	int r = 0;

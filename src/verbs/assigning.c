@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What bind and apply want of a DPRC. */
 #include "verbs/assigning.h"
+#include "base/exit_status.h"
+#include "base/log.h"
 #include "base/util.h"
+#include "model/dprc.h"
 #include "model/object.h"
 #include "rules/candidate.h"
 #include "rules/policy.h"
 #include "transaction/change.h"
+
+/* The MC would refuse: a lock forbids those of what is below. */
+static int refuse_inner_lock(const struct candidate *candidate)
+{
+	for (const struct dprc *at = candidate->dprc->parent; at && !at->is_root; at = at->parent)
+		if (str_same(at->object->driver, VFIO_DRIVER))
+			return fail(-ERROR_REFUSED, name_text(&candidate->object->name).text,
+				    "it is in %s, which is bound to " VFIO_DRIVER
+				    "; a lock of that one is its lock, too",
+				    name_text(&at->object->name).text);
+	return 0;
+}
 
 int assigning_prepare(const struct policy *policy, const struct account *owner,
 		      const struct candidate *candidate, struct change *change)
@@ -13,7 +28,10 @@ int assigning_prepare(const struct policy *policy, const struct account *owner,
 	const bool is_bound = str_same(change->before.driver, VFIO_DRIVER);
 	int r = policy_refuse(policy, candidate, is_bound ? RULES_OF_ASSIGNED : RULES_OF_CONTAINER);
 
+	if (r >= 0 && policy->lock)
+		r = refuse_inner_lock(candidate);
 	change->after = (struct binding){ xstrdup(VFIO_DRIVER), xstrdup(VFIO_DRIVER) };
+	change->locked_after |= policy->lock;
 	if (owner) {
 		ownership_done(&change->owner_after);
 		ownership_from_account(owner, &change->owner_before, &change->owner_after);

@@ -14,7 +14,7 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 
 static const struct changing_verb verb = { .prepare = prepare };
 
-enum { KEY_FORCE = 0x400, KEY_STRICT, KEY_OWNER };
+enum { KEY_FORCE = 0x400, KEY_STRICT, KEY_LOCK, KEY_OWNER };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -26,6 +26,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_STRICT:
 		changing->policy.strict = true;
+		return 0;
+	case KEY_LOCK:
+		changing->policy.lock = true;
 		return 0;
 	case KEY_OWNER:
 		owner_parse(arg, &changing->owner, state);
@@ -41,6 +44,8 @@ static const struct argp_option options[] = {
 	  "bind even if network interfaces are in use or objects outside depend on the DPRC", 0 },
 	{ "strict", KEY_STRICT, NULL, 0,
 	  "refuse if isolation from an untrusted user is not guaranteed (see REASONS)", 0 },
+	{ "lock", KEY_LOCK, NULL, 0,
+	  "lock the DPRC in the MC, so that its user cannot create, destroy or assign objects", 0 },
 	{ "owner", KEY_OWNER, "USER[:GROUP]", 0, "set owner and group of the VFIO device nodes",
 	  0 },
 	{ 0 },

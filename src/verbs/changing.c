@@ -9,11 +9,13 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "base/util.h"
+#include "kernel/mc_make.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "model/vfio_nodes.h"
 #include "report/view_change.h"
 #include "rules/candidate.h"
+#include "transaction/lock.h"
 #include "transaction/plan.h"
 #include "verbs/changing.h"
 #include "verbs/facts.h"
@@ -60,6 +62,21 @@ static int refuse_nested(const struct changing *changing, const struct bus *bus,
 	return 0;
 }
 
+/* Before anything is changed, for the kernel would say so only in the middle of it. */
+static int check_privilege(const struct changing *changing, const struct change *change)
+{
+	const bool is_rebound =
+		change->rescans || !str_same(change->before.driver, change->after.driver);
+
+	if (changing->dry_run || mc_may_change() ||
+	    (change->locked_before == change->locked_after &&
+	     !(change->locked_before && is_rebound)))
+		return 0;
+	return fail(-ERROR_PERMISSION, name_text(&change->name).text,
+		    "to %s it in the MC takes CAP_NET_ADMIN, which this process does not have",
+		    change->locked_after ? "lock" : "unlock");
+}
+
 static int prepare(const struct changing *changing, const struct changing_verb *verb,
 		   struct transaction *transaction, const struct bus *bus)
 {
@@ -80,14 +97,18 @@ static int prepare(const struct changing *changing, const struct changing_verb *
 		if (r < 0)
 			break;
 		identity_take(dprc, &change->identity);
+		lock_read_record(transaction, change);
 		change->is_unplugged = dprc_is_unplugged(dprc);
 		if (str_same(change->before.driver, VFIO_DRIVER))
 			ownership_take(bus, dprc, &change->owner_before);
 		ownership_copy(&change->owner_before, &change->owner_after);
 		candidate_load(bus, &host, dprc->object, &candidate);
+		candidate.is_locked = lock_is_on_record(transaction->sysfs, dprc);
 		for (size_t n = 0; n < changing->names.n_texts; n++)
 			candidate_goes_with(&candidate, named(changing, bus, n));
 		r = verb->prepare(changing, transaction, &candidate, change);
+		if (r >= 0)
+			r = check_privilege(changing, change);
 		/* What was not refused is given up knowingly, by --force or by a definition. */
 		if (r >= 0 && !str_same(change->before.driver, VFIO_DRIVER))
 			expect_losses(transaction, &candidate);

@@ -13,12 +13,13 @@
 #include "rules/candidate.h"
 #include "rules/needs.h"
 #include "rules/policy.h"
+#include "transaction/lock.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
 #include "verbs/reading.h"
 #include "verbs/workload.h"
 
-enum { KEY_STRICT = 0x100 };
+enum { KEY_STRICT = 0x100, KEY_LOCK };
 
 /* What was found out of one object. */
 struct checked {
@@ -53,6 +54,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_STRICT:
 		check->policy.strict = true;
 		return 0;
+	case KEY_LOCK:
+		check->policy.lock = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (!strings_has(&check->names, arg))
 			strings_add(&check->names, arg);
@@ -73,6 +77,7 @@ static bool wants_table(const struct check *check)
 static const struct argp_option options[] = {
 	{ "strict", KEY_STRICT, NULL, 0,
 	  "refuse if isolation from an untrusted user is not guaranteed (see REASONS)", 0 },
+	{ "lock", KEY_LOCK, NULL, 0, "check as if 'bind --lock' were to lock the DPRC", 0 },
 	{ 0 },
 };
 
@@ -212,6 +217,7 @@ static void check_one(struct check *check, const struct bus *bus, const struct h
 			   str_same(object->driver, DPRC_DRIVER),
 	};
 	candidate.workload = check->workload;
+	candidate.is_locked = candidate.dprc && lock_is_on_record(bus->sysfs, candidate.dprc);
 	policy_find(&check->policy, &candidate, RULES_OF_CONTAINER, &checked->findings);
 	policy_find(&check->policy, &candidate, RULES_OF_NEEDS, &checked->findings);
 }

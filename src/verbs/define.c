@@ -18,7 +18,7 @@
 #include "verbs/usage.h"
 #include "verbs/workload.h"
 
-enum { KEY_AS = 0x700, KEY_OWNER, KEY_STRICT, KEY_BY_NAME, KEY_REPLACE, KEY_DRY_RUN };
+enum { KEY_AS = 0x700, KEY_OWNER, KEY_STRICT, KEY_LOCK, KEY_BY_NAME, KEY_REPLACE, KEY_DRY_RUN };
 
 struct define {
 	struct common *common;
@@ -45,6 +45,9 @@ static error_t parse_settings(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_STRICT:
 		definition->strict = true;
+		return 0;
+	case KEY_LOCK:
+		definition->lock = true;
 		return 0;
 	case KEY_BY_NAME:
 		definition->is_by_name = true;
@@ -95,6 +98,8 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "strict", KEY_STRICT, NULL, 0,
 	  "refuse if isolation from an untrusted user is not guaranteed (see REASONS)", 0 },
+	{ "lock", KEY_LOCK, NULL, 0,
+	  "lock the DPRC in the MC, so that its user cannot create, destroy or assign objects", 0 },
 	{ "unsafe-by-name", KEY_BY_NAME, NULL, 0,
 	  "identify the DPRC by name (unsafe: names are reused)", 0 },
 	{ "replace", KEY_REPLACE, NULL, 0,

@@ -14,6 +14,7 @@
 #include "rules/policy.h"
 #include "settings/definition.h"
 #include "transaction/change.h"
+#include "transaction/lock.h"
 #include "verbs/drift.h"
 #include "verbs/facts.h"
 
@@ -175,6 +176,7 @@ static void find_refusals(const struct definition *definition, struct candidate 
 {
 	_cleanup_findings_ struct findings findings = { 0 }, needs = { 0 };
 	const struct policy policy = { .strict = definition->strict,
+				       .lock = definition->lock,
 				       .allowed = &definition->allow };
 
 	policy_find(&policy, candidate, is_bound ? RULES_OF_ASSIGNED : RULES_OF_CONTAINER,
@@ -223,9 +225,13 @@ void drift_find(const struct definition *definition, const struct bus *bus, cons
 			  xasprintf(APPLY, definition->name));
 	find_contents(definition, bus, dprc, ret_drift);
 	candidate_load(bus, host, dprc->object, &candidate);
+	candidate.is_locked = lock_is_on_record(bus->sysfs, dprc);
 	find_refusals(definition, &candidate, is_bound, ret_drift);
 	if (is_bound) {
 		find_override(definition, bus, dprc, ret_drift);
+		if (definition->lock && !candidate.is_locked)
+			drift_add(ret_drift, "lock", xstrdup("it is not on record as locked"),
+				  xasprintf(APPLY, definition->name));
 		find_owner(definition, bus, dprc, ret_drift);
 	}
 }

@@ -10,6 +10,7 @@
 #include "model/netdev.h"
 #include "model/vfio_use.h"
 #include "report/view.h"
+#include "transaction/lock.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
 #include "verbs/list_hardware.h"
@@ -111,6 +112,7 @@ void list_show_dprc(const struct list *list, const char *branch, const struct dp
 
 	render_record(list->render, branch,
 		      view_dprc(dprc, has_binding ? &binding : NULL,
+				lock_is_on_record(list->bus->sysfs, dprc),
 				has_holders ? &holders : NULL));
 }
 

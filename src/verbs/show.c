@@ -9,6 +9,7 @@
 #include "model/netdev.h"
 #include "model/vfio_use.h"
 #include "report/view.h"
+#include "transaction/lock.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
 #include "verbs/reading.h"
@@ -75,7 +76,8 @@ static void show_dprc(const struct show *show, const struct holders *holders)
 
 	selection_all(dprc_columns, n_dprc_columns, 0, &selection);
 	render_fields(show->render, "dprc", &selection,
-		      view_dprc(show->dprc, has_binding ? &binding : NULL, holders));
+		      view_dprc(show->dprc, has_binding ? &binding : NULL,
+				lock_is_on_record(show->bus->sysfs, show->dprc), holders));
 }
 
 /* In text a list without records does not show, in JSON it is an empty one. */

@@ -113,6 +113,7 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 {
 	int r = find_binding(changing, transaction, candidate, change);
 
+	change->locked_after = false;
 	if (r >= 0 && str_same(change->before.driver, VFIO_DRIVER) &&
 	    str_same(change->after.driver, DPRC_DRIVER))
 		r = policy_refuse(&changing->policy, candidate, RULES_OF_UNBIND);

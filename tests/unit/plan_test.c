@@ -36,8 +36,10 @@ static char *plan_text(const struct transaction *transaction, enum direction dir
 		char *longer;
 
 		assert_string_equal(written + n, "\n");
-		assert_int_equal(strncmp(path, BUS, strlen(BUS)), 0);
-		longer = xasprintf("%s%.*s>%s\n", text, (int)n, written, path + strlen(BUS));
+		if (plan.writes[i].kind != WRITE_LOCK)
+			assert_int_equal(strncmp(path, BUS, strlen(BUS)), 0);
+		longer = xasprintf("%s%.*s>%s\n", text, (int)n, written,
+				   plan.writes[i].kind == WRITE_LOCK ? path : path + strlen(BUS));
 		free(text);
 		text = longer;
 	}
@@ -215,6 +217,86 @@ static void what_is_unplugged_is_bound_by_its_override(void **state _unused_)
 	is_planned(&transaction, TOWARDS_BEFORE, &half, false, ">devices/dprc.2/driver_override\n");
 }
 
+#define LOCK "lock dprc.2>/dev/dprc.1\n"
+#define UNLOCK "unlock dprc.2>/dev/dprc.1\n"
+#define BIND "dprc.2>drivers/" VFIO "/bind\n"
+#define UNBIND "dprc.2>drivers/" VFIO "/unbind\n"
+
+/* Only when all else is done, and it goes before anything else does. */
+static void a_lock_comes_last_and_goes_first(void **state _unused_)
+{
+	struct change changes[] = { { .name = { "dprc", 2 },
+				      .path = (char *)"devices/soc/dprc.1/dprc.2",
+				      .before = binding(HOST, NULL),
+				      .after = binding(VFIO, VFIO),
+				      .locked_after = true } };
+	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
+	const struct binding half = binding(NULL, VFIO);
+
+	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, true,
+		   "0>autorescan\n" VFIO ">devices/dprc.2/driver_override\n"
+		   "dprc.2>drivers/" HOST "/unbind\n" BIND LOCK "1>autorescan\n");
+	/* Back: what was never sent is not taken back, what may have been is. */
+	is_planned(&transaction, TOWARDS_BEFORE, &half, false,
+		   ">devices/dprc.2/driver_override\ndprc.2>drivers/" HOST "/bind\n");
+	changes[0].lock = LOCK_UNKNOWN;
+	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].after, false,
+		   UNLOCK ">devices/dprc.2/driver_override\n" UNBIND "dprc.2>drivers/" HOST
+			  "/bind\n");
+	/* An unbind is the same with the two exchanged. */
+	changes[0] = (struct change){ .name = { "dprc", 2 },
+				      .path = changes[0].path,
+				      .before = binding(VFIO, VFIO),
+				      .after = binding(HOST, NULL),
+				      .locked_before = true,
+				      .lock = LOCK_ON };
+	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false,
+		   UNLOCK ">devices/dprc.2/driver_override\n" UNBIND "dprc.2>drivers/" HOST
+			  "/bind\n");
+	changes[0].lock = LOCK_OFF;
+	is_planned(&transaction, TOWARDS_BEFORE, &half, false, BIND LOCK);
+	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].before, false, LOCK);
+}
+
+static void a_rebind_unlocks_for_its_work(void **state _unused_)
+{
+	struct change changes[] = { { .name = { "dprc", 2 },
+				      .path = (char *)"devices/soc/dprc.1/dprc.2",
+				      .before = binding(VFIO, VFIO),
+				      .after = binding(VFIO, VFIO),
+				      .rescans = true,
+				      .locked_before = true,
+				      .locked_after = true,
+				      .lock = LOCK_ON } };
+	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
+	const struct binding half = binding(NULL, VFIO);
+
+	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false, UNLOCK UNBIND BIND LOCK);
+	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].before, false, "");
+	changes[0].lock = LOCK_UNKNOWN;
+	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].before, false, LOCK);
+	is_planned(&transaction, TOWARDS_BEFORE, &half, false, UNLOCK BIND LOCK);
+}
+
+/* A bind of what is bound already adds it, and an unlock by hand is nobody's business. */
+static void only_a_lock_is_added(void **state _unused_)
+{
+	struct change changes[] = { { .name = { "dprc", 2 },
+				      .path = (char *)"devices/soc/dprc.1/dprc.2/dprc.3",
+				      .before = binding(VFIO, VFIO),
+				      .after = binding(VFIO, VFIO),
+				      .locked_after = true } };
+	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
+
+	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false, LOCK);
+	changes[0].locked_before = true;
+	changes[0].lock = LOCK_ON;
+	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false, "");
+	changes[0].locked_before = changes[0].locked_after = false;
+	changes[0].lock = LOCK_OFF;
+	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].before, false, "");
+}
+
 /* A driver_override may be as long as an attribute. */
 static void no_text_is_cut(void **state _unused_)
 {
@@ -240,6 +322,9 @@ int main(void)
 		cmocka_unit_test(what_shall_stay_without_a_driver_is_not_probed),
 		cmocka_unit_test(an_override_of_another_driver_comes_after_the_bind),
 		cmocka_unit_test(what_is_unplugged_is_bound_by_its_override),
+		cmocka_unit_test(a_lock_comes_last_and_goes_first),
+		cmocka_unit_test(a_rebind_unlocks_for_its_work),
+		cmocka_unit_test(only_a_lock_is_added),
 		cmocka_unit_test(no_text_is_cut),
 	};
 
