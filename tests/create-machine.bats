@@ -36,8 +36,8 @@ shipped() { machine shipped create --dry-run --label=fast --for=dpdk "$@"; }
 		swp    49     8   41
 		fq   1981     ?    ?
 
-		What is taken of the pools with ? is not known, and may be more than is left; then all is undone.
-		The portals of 1 DPMCPs (mcp) do not come back before the board boots, even if they are destroyed.
+		How much is taken from pools with ? is unknown; if one runs out, everything is undone.
+		MC portals of DPMCPs (mcp, 1 here) are not free again before the board boots, even if the DPMCPs are destroyed.
 	TEXT
 }
 
@@ -63,13 +63,13 @@ shipped() { machine shipped create --dry-run --label=fast --for=dpdk "$@"; }
 	[ "$status" -eq 4 ]
 	[ -z "$output" ]
 	diff - <(echo "$stderr") <<-'TEXT'
-		fslmc-vfio: dpmac.9: there is no such port; 'fslmc-vfio list --ports' shows the others
-		fslmc-vfio: dpmac.17: it carries a network interface of this host that is in use: eth0 (up); name another port, or --force takes it
-		fslmc-vfio: dpmac.4: it is taken: connected to dpsw.0, which may forward the traffic of others; name another port, or --force takes it
-		fslmc-vfio: dpmac.5: options=HAS_REPLICATION needs MC firmware 10.40, and this is 10.39.0; update the firmware, or leave the option out
-		fslmc-vfio: mcp: too few are left: 205 required, 203 available, for 204 dpmcp and the DPRC itself; boot the board, which gives back those that were destroyed
-		fslmc-vfio: bp: too few are left: 64 required, 63 available, for 64 dpbp; destroy a container that is not needed; 'fslmc-vfio list --pools' shows who has the others
-		fslmc-vfio: swp: too few are left: 66 required, 49 available, for 66 dpio; destroy a container that is not needed; 'fslmc-vfio list --pools' shows who has the others
+		fslmc-vfio: dpmac.9: no such port; 'fslmc-vfio list --ports' shows which there are
+		fslmc-vfio: dpmac.17: carries a network interface that is in use: eth0 (up); choose another port, or use --force
+		fslmc-vfio: dpmac.4: taken: connected to dpsw.0, which may forward other traffic; choose another port, or use --force
+		fslmc-vfio: dpmac.5: options=HAS_REPLICATION requires MC firmware 10.40, this is 10.39.0; update the firmware, or leave the option out
+		fslmc-vfio: mcp: too few left: 205 required, 203 available (204 dpmcp, and 1 for the DPRC); reboot the board to get back the portals of destroyed DPMCPs
+		fslmc-vfio: bp: too few left: 64 required, 63 available (64 dpbp); destroy a DPRC that is not needed ('fslmc-vfio list --pools' shows the holders)
+		fslmc-vfio: swp: too few left: 66 required, 49 available (66 dpio); destroy a DPRC that is not needed ('fslmc-vfio list --pools' shows the holders)
 	TEXT
 	shipped --port=dpmac.9 --port=dpmac.3 --port=dpmac.3
 	[ "$status" -eq 2 ]
@@ -84,7 +84,7 @@ shipped() { machine shipped create --dry-run --label=fast --for=dpdk "$@"; }
 	[ "$(json '[.layout_connections[].cuts]')" = '["dpni.0","dpsw.0"]' ]
 	machine small create --dry-run --label=fast --for=dpdk --port=dpmac.3 --force
 	[ "$status" -eq 4 ]
-	[ "$stderr" = "fslmc-vfio: dpmac.3: it is taken: connected to dpni.1 of dprc.2; 'fslmc-vfio list --ports' shows the others" ]
+	[ "$stderr" = "fslmc-vfio: dpmac.3: taken: connected to dpni.1 in dprc.2; 'fslmc-vfio list --ports' shows which there are" ]
 }
 
 # like_shipped SED LINE...: sets $root to that machine with its manifest edited.
@@ -103,7 +103,7 @@ at_root() { run --separate-stderr "$fslmc_vfio" --sysroot "$root" create --dry-r
 		'mc object {"name": "dprc.2", "mc_container": "dprc.1", "version": "6.7", "label": "fast"}'
 	at_root --label=fast --for=dpdk
 	[ "$status" -eq 4 ]
-	[ "$stderr" = "fslmc-vfio: fast: dprc.2 has that label; choose another --label" ]
+	[ "$stderr" = "fslmc-vfio: fast: label in use: dprc.2 has it; choose another --label" ]
 	at_root --label=faster --for=dpdk
 	[ "$status" -eq 0 ]
 }
@@ -118,7 +118,7 @@ at_root() { run --separate-stderr "$fslmc_vfio" --sysroot "$root" create --dry-r
 	[ "$status" -eq 4 ]
 	[ "${stderr_lines[0]}" = "fslmc-vfio: dpmac.3: queues=9: a DPNI of LS1088A has at most 8 with MC 10.28.2; ask for fewer" ]
 	[ "${stderr_lines[1]}" = "fslmc-vfio: dpmac.5: tcs=9: a DPNI of LS1088A has at most 8; ask for fewer" ]
-	[ "${stderr_lines[2]}" = "fslmc-vfio: dpmac.3: options=HAS_KEY_MASKING: the MC of LS1088A refuses it; leave the option out" ]
+	[ "${stderr_lines[2]}" = "fslmc-vfio: dpmac.3: options=HAS_KEY_MASKING: not available on LS1088A; leave the option out" ]
 }
 
 @test "without the MC nothing can be decided" {
@@ -126,7 +126,7 @@ at_root() { run --separate-stderr "$fslmc_vfio" --sysroot "$root" create --dry-r
 	rm "$BATS_TEST_TMPDIR/silent/dev/dprc.1"
 	run --separate-stderr "$fslmc_vfio" --sysroot "$BATS_TEST_TMPDIR/silent" create --dry-run --label=a --for=dpdk
 	[ "$status" -eq 1 ]
-	[[ $stderr == *"nothing can be created without the MC" ]]
+	[[ $stderr == *"cannot create a DPRC: the MC cannot be queried" ]]
 }
 
 @test "wrong words are usage errors" {

@@ -13,7 +13,8 @@
 #include "rules/evidence.h"
 #include "rules/switch_ports.h"
 
-#define ANOTHER_PORT "'fslmc-vfio list --ports' shows the others"
+#define ANOTHER_PORT "'fslmc-vfio list --ports' shows which there are"
+#define OR_FORCE "choose another port, or use --force"
 
 static bool is_in_root(const struct mc_object *object) { return !object->container->parent; }
 
@@ -33,9 +34,7 @@ static void refuse_used(const struct board *board, const struct port *port,
 
 	if (use)
 		refuse(refusals, ERROR_REFUSED, name_text(&port->name).text,
-		       "it carries a network interface of this host that is in use: %s; name "
-		       "another port, or --force takes it",
-		       use);
+		       "carries a network interface that is in use: %s; " OR_FORCE, use);
 }
 
 /* What other traffic goes through a switch is not known. */
@@ -52,17 +51,16 @@ static void refuse_connected(const struct layout_request *request, const struct 
 
 	if (!port->mc_peer)
 		refuse(refusals, ERROR_REFUSED, name.text,
-		       "it is connected to %s, and the MC does not tell where that "
-		       "is; " ANOTHER_PORT,
+		       "taken: connected to %s, whose container the MC does not "
+		       "report; " ANOTHER_PORT,
 		       peer.text);
 	else if (!is_in_root(port->mc_peer))
 		refuse(refusals, ERROR_REFUSED, name.text,
-		       "it is taken: connected to %s of %s; " ANOTHER_PORT, peer.text,
+		       "taken: connected to %s in %s; " ANOTHER_PORT, peer.text,
 		       name_text(&port->mc_peer->container->name).text);
 	else if (!request->force && is_switch(&port->endpoint.name))
 		refuse(refusals, ERROR_REFUSED, name.text,
-		       "it is taken: connected to %s, which may forward the traffic of others; "
-		       "name another port, or --force takes it",
+		       "taken: connected to %s, which may forward other traffic; " OR_FORCE,
 		       peer.text);
 	else if (!request->force)
 		refuse_used(board, port, port->peer, refusals);
@@ -75,19 +73,18 @@ static void refuse_port(const struct layout_request *request, const struct board
 	const struct name_text name = name_text(&(struct name){ "dpmac", dpmac });
 
 	if (!port) {
-		refuse(refusals, ERROR_REFUSED, name.text, "there is no such port; " ANOTHER_PORT);
+		refuse(refusals, ERROR_REFUSED, name.text, "no such port; " ANOTHER_PORT);
 		return;
 	}
 	if (port->object && port->object->container && !port->object->container->is_root) {
-		refuse(refusals, ERROR_REFUSED, name.text,
-		       "it is taken: it is in %s; " ANOTHER_PORT,
+		refuse(refusals, ERROR_REFUSED, name.text, "taken: assigned to %s; " ANOTHER_PORT,
 		       name_text(&port->object->container->object->name).text);
 		return;
 	}
 	switch (port->endpoint.knowledge) {
 	case ENDPOINT_UNKNOWN:
 		refuse(refusals, ERROR_REFUSED, name.text,
-		       "the MC does not tell what it is connected to; " ANOTHER_PORT);
+		       "the MC does not report what the port is connected to; " ANOTHER_PORT);
 		return;
 	case ENDPOINT_CONNECTED:
 		refuse_connected(request, board, port, refusals);
@@ -118,7 +115,7 @@ static void refuse_ports(const struct layout_request *request, const struct boar
 		if (port->peer != PORT_DPMAC)
 			continue;
 		if (is_repeated(request, i))
-			refuse(refusals, ERROR_USAGE, text, "it is asked for twice; name it once");
+			refuse(refusals, ERROR_USAGE, text, "requested twice; name each port once");
 		else
 			refuse_port(request, board, port->dpmac, refusals);
 	}
@@ -163,13 +160,13 @@ static void refuse_option(const struct board *board, const char *port,
 
 	if (!mc_version_is_since(version, &option->since))
 		refuse(refusals, ERROR_REFUSED, port,
-		       "options=%s needs MC firmware %u.%u, and this is %u.%u.%u; update the "
+		       "options=%s requires MC firmware %u.%u, this is %u.%u.%u; update the "
 		       "firmware, or leave the option out",
 		       option->name, option->since.major, option->since.minor, version->major,
 		       version->minor, version->revision);
 	if (option->not_on && option->not_on == board->soc)
 		refuse(refusals, ERROR_REFUSED, port,
-		       "options=%s: the MC of %s refuses it; leave the option out", option->name,
+		       "options=%s: not available on %s; leave the option out", option->name,
 		       soc_name(board->soc));
 }
 
@@ -198,7 +195,7 @@ static void refuse_label(const struct layout_request *request, const struct boar
 			if (name_is_dprc(&container->objects[n].name) &&
 			    streq(container->objects[n].label, request->label))
 				refuse(refusals, ERROR_REFUSED, request->label,
-				       "%s has that label; choose another --label",
+				       "label in use: %s has it; choose another --label",
 				       name_text(&container->objects[n].name).text);
 	}
 }
@@ -211,8 +208,8 @@ static void refuse_unknown(const struct board *board, struct refusals *refusals)
 	for (size_t i = 0; i < mc->n_containers; i++)
 		if (mc->containers[i].error || !mc->containers[i].is_complete)
 			refuse(refusals, ERROR_REFUSED, name_text(&mc->containers[i].name).text,
-			       "the MC did not tell all that is in it, so whether a port or the "
-			       "label is taken is not known; try again");
+			       "the MC did not report all objects in the DPRC, so a port or the "
+			       "label may be taken; try again");
 }
 
 /*
@@ -229,14 +226,13 @@ static void refuse_shortage(const struct board *board, const struct layout *layo
 		if (!n || pool->n_free < 0 || (int64_t)n <= pool->n_free)
 			continue;
 		refuse(refusals, ERROR_REFUSED, pool->name,
-		       "too few are left: %zu required, %lld available, for %zu %s%s; %s", n,
+		       "too few left: %zu required, %lld available (%zu %s%s); %s", n,
 		       (long long)pool->n_free, layout_count(layout, pool->type), pool->type,
-		       streq(pool->name, "mcp") ? " and the DPRC itself" : "",
+		       streq(pool->name, "mcp") ? ", and 1 for the DPRC" : "",
 		       streq(pool->name, "mcp")
-			       ? "boot the board, which gives back those that were destroyed"
-			       : "destroy a container that is not needed; 'fslmc-vfio list "
-				 "--pools' "
-				 "shows who has the others");
+			       ? "reboot the board to get back the portals of destroyed DPMCPs"
+			       : "destroy a DPRC that is not needed ('fslmc-vfio list --pools' "
+				 "shows the holders)");
 	}
 }
 
@@ -245,8 +241,8 @@ void layout_refuse(const struct layout_request *request, const struct board *boa
 {
 	if (!board->may_create)
 		refuse(refusals, ERROR_PERMISSION, NULL,
-		       "CAP_NET_ADMIN is missing, without which the kernel passes no command to "
-		       "the MC that creates something; run as root");
+		       "CAP_NET_ADMIN is missing, which the kernel requires for commands that "
+		       "create MC objects; run as root");
 	refuse_unknown(board, refusals);
 	refuse_label(request, board, refusals);
 	refuse_ports(request, board, refusals);

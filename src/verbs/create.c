@@ -136,14 +136,15 @@ static void show_pools(const struct create *create, struct render *render,
 static void show_warnings(const struct create *create, struct render *render)
 {
 	_cleanup_free_ char *portals = xasprintf(
-		"The portals of %zu DPMCPs (mcp) do not come back before the board boots, "
-		"even if they are destroyed.",
+		"MC portals of DPMCPs (mcp, %zu here) are not free again before the board boots, "
+		"even if the DPMCPs are destroyed.",
 		layout_count(&create->layout, "dpmcp"));
 
 	render_line(render, 0, 0, "");
-	render_line(render, 0, 0,
-		    "What is taken of the pools with ? is not known, and may be more than is left; "
-		    "then all is undone.");
+	render_line(
+		render, 0, 0,
+		"How much is taken from pools with ? is unknown; if one runs out, everything is "
+		"undone.");
 	render_line(render, 0, 0, portals);
 }
 
@@ -178,7 +179,7 @@ static int load_board(struct create *create, struct bus *bus, struct mc *mc)
 
 	if (!bus->mc)
 		return fail(bus->mc_error == -EACCES ? -ERROR_PERMISSION : -ERROR_FAILED, NULL,
-			    "nothing can be created without the MC%s",
+			    "cannot create a DPRC: the MC cannot be queried%s",
 			    bus->mc_error == -EACCES ? "; run as root" : "");
 	if (r == -ETIMEDOUT)
 		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was created");

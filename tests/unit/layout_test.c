@@ -268,9 +268,9 @@ static void pools_short_by_one(void **state _unused_)
 		int64_t enough;
 		const char *object, *text;
 	} rows[] = {
-		{ 0, 2, "mcp", "2 required, 1 available, for 1 dpmcp and the DPRC itself" },
-		{ 1, 1, "bp", "1 required, 0 available, for 1 dpbp" },
-		{ 2, 8, "swp", "8 required, 7 available, for 8 dpio" },
+		{ 0, 2, "mcp", "2 required, 1 available (1 dpmcp, and 1 for the DPRC)" },
+		{ 1, 1, "bp", "1 required, 0 available (1 dpbp)" },
+		{ 2, 8, "swp", "8 required, 7 available (8 dpio)" },
 	};
 	struct machine machine;
 
@@ -297,22 +297,23 @@ static void ports_that_cannot_be_had(void **state _unused_)
 
 	make_machine(&machine, CONSUMER_DPDK, 1);
 	ask(&machine, PORT_DPMAC, 9);
-	is_refused(&machine, -ERROR_REFUSED, "dpmac.9", "there is no such port");
+	is_refused(&machine, -ERROR_REFUSED, "dpmac.9", "no such port");
 	machine.asked[0].dpmac = 3;
 	ask(&machine, PORT_DPMAC, 3);
-	is_refused(&machine, -ERROR_USAGE, "dpmac.3", "asked for twice");
+	is_refused(&machine, -ERROR_USAGE, "dpmac.3", "requested twice");
 	machine.request.n_ports = 1;
 	machine.ports[0].endpoint.knowledge = ENDPOINT_UNKNOWN;
-	is_refused(&machine, -ERROR_REFUSED, "dpmac.3", "does not tell what it is connected to");
+	is_refused(&machine, -ERROR_REFUSED, "dpmac.3",
+		   "does not report what the port is connected to");
 	machine.ports[0].endpoint = (struct mc_endpoint){ ENDPOINT_CONNECTED, { "dpni", 0 }, 0, 1 };
-	is_refused(&machine, -ERROR_REFUSED, "dpmac.3", "does not tell where that is");
+	is_refused(&machine, -ERROR_REFUSED, "dpmac.3", "whose container the MC does not report");
 	/* Of another container: never. */
 	machine.ports[0].mc_peer = &machine.in_root[0];
 	machine.containers[1] =
 		(struct mc_container){ .name = { "dprc", 2 }, .parent = &machine.containers[0] };
 	machine.in_root[0].container = &machine.containers[1];
 	machine.request.force = true;
-	is_refused(&machine, -ERROR_REFUSED, "dpmac.3", "connected to dpni.0 of dprc.2");
+	is_refused(&machine, -ERROR_REFUSED, "dpmac.3", "connected to dpni.0 in dprc.2");
 	/* Of the host: unless it is in use. */
 	machine.request.force = false;
 	machine.in_root[0].container = &machine.containers[0];
@@ -362,7 +363,7 @@ static void all_reasons_at_once(void **state _unused_)
 	/* What the MC does not tell may be anything. */
 	make_machine(&machine, CONSUMER_DPDK, 1);
 	machine.containers[0].is_complete = false;
-	is_refused(&machine, -ERROR_REFUSED, "dprc.1", "did not tell all that is in it");
+	is_refused(&machine, -ERROR_REFUSED, "dprc.1", "did not report all objects");
 }
 
 int main(void)

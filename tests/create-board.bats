@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# create on a board as it leaves the shop: what it refuses there, and that what it makes is what check wants.
+#
+# shellcheck disable=SC2154
+
+load lib/board
+
+setup_file() { board_start lx2160a-rdb-shipped --drivers; }
+setup() {
+	board_needed
+	needs_virtual_board
+}
+teardown_file() { board_stop; }
+
+mc_objects() { firmware '{"do":"state"}' | jq -c '[.pools, .containers]'; }
+
+@test "--dry-run changes nothing, and has what list --pools has" {
+	local before pools
+	before=$(mc_objects)
+	pools=$(board_exec fslmc-vfio list --pools -n -r -o POOL,FREE)
+	board fslmc-vfio create --dry-run --json --label=fast --for=dpdk --lcores=4 --port=dpmac.3 --port=dpmac.4
+	[ "$status" -eq 0 ]
+	[ "$(jq -r '.layout_pools[] | "\(.name) \(.free_count)"' <<<"$output")" = "$pools" ]
+	[ "$(jq -c '[.layout_pools[] | select(.taken_count) | [.name, .taken_count]]' <<<"$output")" = '[["mcp",2],["bp",1],["swp",8]]' ]
+	[ "$(mc_objects)" = "$before" ]
+}
+
+@test "a port that carries an interface in use is refused by its name, and by --force taken" {
+	local interface
+	interface=$(board_exec ls /sys/bus/fsl-mc/devices/dpni.0/net)
+	board_exec ip link set "$interface" up
+	board fslmc-vfio create --dry-run --label=fast --for=dpdk --port=dpmac.17
+	[ "$status" -eq 4 ]
+	[ "$stderr" = "fslmc-vfio: dpmac.17: carries a network interface that is in use: $interface (up); choose another port, or use --force" ]
+	board fslmc-vfio create --dry-run --json --force --label=fast --for=dpdk --port=dpmac.17
+	[ "$(jq -c .layout_connections <<<"$output")" = '[{"dpni":1,"peer":"dpmac.17","cuts":"dpni.0","mac_address":""}]' ]
+	board_exec ip link set "$interface" down
+	board fslmc-vfio create --dry-run --label=fast --for=dpdk --port=dpmac.17
+	[ "$status" -eq 0 ]
+}
+
+@test "who may not ask the MC is told to be root" {
+	board_as_operator fslmc-vfio create --dry-run --label=fast --for=dpdk
+	[ "$status" -eq 6 ]
+	[[ $stderr == *"; run as root"* ]]
+	# The node is his, the capability is not.
+	board_exec chmod 666 /dev/dprc.1
+	board_as_operator fslmc-vfio create --dry-run --label=fast --for=dpdk --port=dpmac.9
+	board_exec chmod 600 /dev/dprc.1
+	[ "$status" -eq 6 ]
+	[[ $stderr == *"CAP_NET_ADMIN is missing"* && $stderr == *"dpmac.9: no such port"* ]]
+}
