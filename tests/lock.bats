@@ -7,6 +7,7 @@
 load lib/firmware
 load lib/board
 load lib/transaction
+load lib/lock
 
 # An MC that is silent keeps a CPU.
 setup_file() {

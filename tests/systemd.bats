@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154,SC2016
 
 load lib/board
+load lib/lock
 
 # What is waited for here may take a loaded machine minutes.
 # shellcheck disable=SC2034 # of board.bash
@@ -16,7 +17,7 @@ setup_file() {
 	cp -a "${FSLMC_VFIO_BUILD:-$tests_dir/../build}/install" "$install"
 	mkdir -p "$install/etc/fslmc-vfio.d" "$install/etc/systemd/system/multi-user.target.wants"
 	cat >"$install/etc/fslmc-vfio.d/fastpath.json" <<-'JSON'
-		{"format_version": "1.0", "label": "child", "owner": "operator",
+		{"format_version": "1.0", "label": "child", "owner": "operator", "lock": true,
 		 "contents": {"dpni": 2, "dpio": 2, "dpmcp": 2, "dpbp": 1, "dpcon": 1, "dpseci": 1}}
 	JSON
 	# A program of an ordinary user that needs the container, as an administrator would write it.
@@ -63,6 +64,7 @@ has_done() {
 	has_done fslmc-vfio-container@dprc.2.service
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
 	[ "$(board_exec stat -c %U "/dev/vfio/$(group_of dprc.2)")" = operator ]
+	[ "$(is_locked dprc.2)" = true ]
 }
 
 @test "a program that requires the definition is started, after it, and can use the container" {
