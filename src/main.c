@@ -141,14 +141,10 @@ int main(int argc, char **argv)
 	argc -= arguments.verb;
 	argv += arguments.verb;
 	command = command_find(argv[0]);
-	if (!command) {
-		r = fail(-ERROR_USAGE, NULL, "unknown verb '%.64s'; try 'fslmc-vfio --help'",
-			 argv[0]);
-		arguments.common.style.json = usage_wants_json();
-	} else {
-		argv[0] = xasprintf("fslmc-vfio %s", command->name);
-		r = command->run(command, &arguments.common, argc, argv);
-	}
+	if (!command)
+		usage_unknown_verb(argv[0]);
+	argv[0] = xasprintf("fslmc-vfio %s", command->name);
+	r = command->run(command, &arguments.common, argc, argv);
 	if (r < 0)
 		render_failure(&arguments.common.style, r);
 	status = exit_promise_of(r)->status;

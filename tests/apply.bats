@@ -81,6 +81,34 @@ refused() {
 	[ "$(jq -c '[.changed, .settings]' <<<"$output")" = '[false,[]]' ]
 }
 
+@test "define --allow writes codes that only warn, and --replace keeps them" {
+	board fslmc-vfio define dprc.2 --allow=netdev-in-use,host-crypto --allow=netdev-in-use
+	[ "$status" -eq 0 ]
+	board fslmc-vfio define dprc.2 --replace --strict
+	[ "$status" -eq 0 ]
+	board_exec cat /etc/fslmc-vfio.d/child.json | jq -e '.strict and .allow == ["netdev-in-use", "host-crypto"]'
+	board fslmc-vfio define dprc.2 --replace --allow=host-crypto,group-shared
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"--allow takes "*"host-crypto"*", not 'group-shared'"* ]]
+}
+
+@test "apply says of a container that is bound in part what check and bind say" {
+	local verb
+	board_exec sh -c 'fslmc-vfio define dprc.2; fslmc-vfio apply; echo dpbp.10 >/sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind' >/dev/null
+	for verb in apply 'apply --dry-run' 'bind dprc.2'; do
+		# shellcheck disable=SC2086 # several words
+		board fslmc-vfio $verb
+		[ "$status" -eq 4 ]
+		[[ $stderr == *"dprc.2: objects-unbound: it is bound, but objects in it are not bound with it: dpbp.10 (no driver); 'fslmc-vfio rebind'" ]]
+	done
+	board fslmc-vfio check --json dprc.2
+	[ "$(jq -c '[.findings[] | select(.severity == "refuse").code]' <<<"$output")" = '["objects-unbound"]' ]
+	board_exec fslmc-vfio rebind dprc.2 >/dev/null
+	board fslmc-vfio apply -n -r -o NAME,CHANGED
+	[ "$status" -eq 0 ]
+	[ "$output" = "dprc.2 no" ]
+}
+
 @test "many defines at once all end well, and leave nothing behind" {
 	board sh -c 'for i in 1 2 3 4 5 6; do fslmc-vfio define dprc.2 >/dev/null & all="$all $!"; done
 		for one in $all; do wait "$one" || exit; done; ls -A /etc/fslmc-vfio.d'
@@ -96,7 +124,7 @@ refused() {
 	for type in dpmcp dpmcp dpbp dpio dpio dpio dpio dpio dpio; do
 		firmware "{\"do\": \"add\", \"container\": 3, \"type\": \"$type\"}"
 	done
-	board_exec fslmc-vfio define dprc.3 --owner operator:operator "${workload[@]}" --strict >/dev/null
+	board_exec fslmc-vfio define dprc.3 --owner operator:operator "${workload[@]}" --strict --allow=host-crypto,outside-netdev >/dev/null
 	board_exec fslmc-vfio define dprc.2 --as number --unsafe-by-name >/dev/null
 	for name in other number; do
 		board_exec cat "/etc/fslmc-vfio.d/$name.json" >"$BATS_TEST_TMPDIR/$name"

@@ -52,7 +52,23 @@ every_shell() {
 }
 
 @test "every shell offers the DPRCs of the machine" {
-	every_shell "$(fslmc-vfio --sysroot "$root" list -n -r -o NAME | LC_ALL=C sort | paste -sd' ')" "--sysroot=$root" bind ''
+	every_shell "$(fslmc-vfio --sysroot "$root" list -n -r -o NAME | LC_ALL=C sort | paste -sd' ')" "--sysroot=$root" show ''
+}
+
+@test "the root DPRC is not offered where it is always refused" {
+	local verb
+	for verb in bind unbind rebind define probe export 'apply --container'; do
+		# shellcheck disable=SC2086 # a verb and its option
+		[ "$(candidates "--sysroot=$root" $verb '')" = "dprc.2 dprc.3" ] || { echo "$verb"; return 1; }
+	done
+	for verb in show check list; do
+		[ "$(candidates "--sysroot=$root" "$verb" '')" = "dprc.1 dprc.2 dprc.3" ] || { echo "$verb"; return 1; }
+	done
+}
+
+@test "the codes offered for define --allow are those a definition may allow, also after a comma" {
+	[ "$(candidates define --allow '')" = "$(jq -r '.properties.allow.items.enum[]' "$tests_dir/../schema/fslmc-vfio.d.schema.json" | LC_ALL=C sort | paste -sd' ')" ]
+	[ "$(candidates define --allow=netdev-in-use,host-c)" = "--allow=netdev-in-use,host-crypto" ]
 }
 
 @test "every shell completes a verb, an option and the value of an option" {

@@ -57,6 +57,11 @@ setup() {
 	bind_refuses 4 outside-netdev dprc.2
 	board fslmc-vfio bind --force dprc.2
 	[[ $stderr != *outside-netdev* ]]
+	board fslmc-vfio probe dprc.2
+	[[ $stderr != *"lose their link"* ]]
+	board fslmc-vfio probe --reset dprc.2
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"dprc.2: "*" may lose their link by the reset: "*dpni.0*"closing it will reset it"* ]]
 	board_exec fslmc-vfio unbind dprc.2 >/dev/null
 	# One that is down loses nothing.
 	outer=$(board_exec sh -c 'ls /sys/bus/fsl-mc/devices/dpni.0/net 2>/dev/null' || true)

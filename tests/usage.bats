@@ -55,6 +55,20 @@ wrong_arguments() {
 	done < <(wrong_arguments)
 }
 
+@test "every usage error says, the same way, which --help to read" {
+	local arguments verb
+	for arguments in ': frobnicate' ': --frobnicate' ' bind: bind' ' list: list --frobnicate' ' list: list --lo' \
+		' probe: probe --timeout x dprc.2' ' define: define dprc.2 --allow=group-shared' \
+		' define: define dprc.2 --allow=netdev-in-use,'; do
+		verb=${arguments%%:*}
+		# shellcheck disable=SC2086 # several words
+		run --separate-stderr "$fslmc_vfio" ${arguments#*: }
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		[ "${stderr##*$'\n'}" = "Try 'fslmc-vfio$verb --help' for more information." ] || { echo "$arguments: $stderr"; return 1; }
+	done
+}
+
 @test "--json is looked for among all arguments, before and behind what is wrong" {
 	local arguments
 	for arguments in '--json nonsense' 'nonsense -J' 'list -x --json' 'list --nonsense -nJ' 'bind --json'; do

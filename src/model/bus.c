@@ -30,7 +30,9 @@ struct object *bus_find(const struct bus *bus, const struct name *name)
 {
 	const struct object key = { .name = *name };
 
-	return bsearch(&key, bus->objects, bus->n_objects, sizeof(key), object_by_name);
+	return bus->n_objects
+		       ? bsearch(&key, bus->objects, bus->n_objects, sizeof(key), object_by_name)
+		       : NULL;
 }
 
 struct dprc *bus_find_dprc(const struct bus *bus, const struct name *name)
@@ -38,7 +40,8 @@ struct dprc *bus_find_dprc(const struct bus *bus, const struct name *name)
 	struct object object = { .name = *name };
 	const struct dprc key = { .object = &object };
 
-	return bsearch(&key, bus->dprcs, bus->n_dprcs, sizeof(key), dprc_by_name);
+	return bus->n_dprcs ? bsearch(&key, bus->dprcs, bus->n_dprcs, sizeof(key), dprc_by_name)
+			    : NULL;
 }
 
 struct dprc *bus_root(const struct bus *bus)

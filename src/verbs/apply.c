@@ -199,4 +199,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_apply = { "apply", "apply definitions", &argp, run, changing_tables };
+const struct command command_apply = { "apply", "apply definitions", &argp,
+				       run,	changing_tables,     .refuses_root = true };

@@ -68,5 +68,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return changing_run(command, &verb, common, argc, argv);
 }
 
-const struct command command_bind = { "bind", "bind DPRCs to vfio-fsl-mc", &argp, run,
-				      changing_tables };
+const struct command command_bind = { "bind",	       "bind DPRCs to vfio-fsl-mc", &argp, run,
+				      changing_tables, .refuses_root = true };

@@ -36,6 +36,7 @@ struct command {
 	/* Returns 0 or a negative errno, about which it has already spoken. */
 	int (*run)(const struct command *command, struct common *common, int argc, char **argv);
 	const struct column_table *tables; /* what -o chooses from; NULL: it has no -o */
+	bool refuses_root;		   /* so completion does not offer the root DPRC */
 };
 
 /* The verbs, ended by NULL, in the order of --help. */

@@ -86,6 +86,7 @@ static void complete_value(const struct line *line, const char *last, const char
 		.prefix = prefix,
 		.word = equals + 1,
 		.sysroot = line->sysroot,
+		.without_root = line->verb && line->verb->refuses_root,
 	};
 
 	if (option && option->arg)
@@ -97,7 +98,12 @@ static void complete(const struct line *line)
 	const char *last = line->words[line->n_words - 1], *equals = strchr(last, '=');
 	const struct argp_option *option =
 		line->n_words > 1 ? awaits_value(line->argp, line->words[line->n_words - 2]) : NULL;
-	struct completion completion = { .prefix = "", .word = last, .sysroot = line->sysroot };
+	struct completion completion = {
+		.prefix = "",
+		.word = last,
+		.sysroot = line->sysroot,
+		.without_root = line->verb && line->verb->refuses_root,
+	};
 
 	if (option) {
 		complete_placeholder(&completion, line->verb, option->arg);

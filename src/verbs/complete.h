@@ -11,6 +11,7 @@ struct completion {
 	const char *sysroot; /* NULL: this machine */
 	char *const *given;  /* words before the last, which are not offered again */
 	size_t n_given;
+	bool without_root; /* the verb refuses the root DPRC */
 };
 
 /* Offers a candidate: prints it with what it means (NULL: nothing more to say), if it fits. */

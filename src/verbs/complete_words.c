@@ -14,6 +14,7 @@
 #include "model/name.h"
 #include "probe/probe.h"
 #include "rules/needs.h"
+#include "rules/policy.h"
 #include "settings/definition.h"
 #include "verbs/complete.h"
 
@@ -58,10 +59,14 @@ static void offer_dprcs(const struct completion *completion, const struct sysfs 
 
 	if (sysfs_dir_open(sysfs->fd, "bus/fsl-mc/devices", &entries) < 0)
 		return;
-	while (sysfs_dir_next(&entries, &text) > 0)
-		if (name_parse(text, &name) == 0 && name_is_dprc(&name))
-			complete_offer(completion, text,
-				       is_root(sysfs, text) ? "the root DPRC" : NULL);
+	while (sysfs_dir_next(&entries, &text) > 0) {
+		if (name_parse(text, &name) < 0 || !name_is_dprc(&name))
+			continue;
+		if (!is_root(sysfs, text))
+			complete_offer(completion, text, NULL);
+		else if (!completion->without_root)
+			complete_offer(completion, text, "the root DPRC");
+	}
 }
 
 static void offer_peers(const struct completion *completion, const struct sysfs *sysfs)
@@ -172,6 +177,16 @@ static void offer_dprc_options(const struct completion *completion,
 		complete_offer(&piece, dprc_options[i].name, NULL);
 }
 
+static void offer_codes(const struct completion *completion, const struct sysfs *sysfs _unused_)
+{
+	const struct completion piece = last_piece(completion);
+	_cleanup_free_ char *prefix _unused_ = (char *)piece.prefix;
+
+	for (size_t i = 0; i < n_rules; i++)
+		if (rules[i].weight == FORCEABLE)
+			complete_offer(&piece, rules[i].code, rules[i].text);
+}
+
 static void offer_columns(const struct completion *completion, const struct command *verb)
 {
 	const struct completion piece = last_piece(completion);
@@ -192,7 +207,7 @@ static const struct {
 	{ "USER", offer_users },	  { "FORMAT", offer_formats },
 	{ "PROGRAM", offer_programs },	  { "HOW", offer_interfaces },
 	{ "PEER", offer_peers },	  { "TYPE", offer_types },
-	{ "OPTION", offer_dprc_options },
+	{ "OPTION", offer_dprc_options }, { "CODE", offer_codes },
 };
 
 void complete_placeholder(const struct completion *completion, const struct command *verb,

@@ -5,11 +5,13 @@
 #include <json-c/json.h>
 
 #include "base/exit_status.h"
+#include "base/listing.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "rules/candidate.h"
+#include "rules/policy.h"
 #include "settings/directory.h"
 #include "verbs/assigning.h"
 #include "verbs/defining.h"
@@ -18,7 +20,16 @@
 #include "verbs/usage.h"
 #include "verbs/workload.h"
 
-enum { KEY_AS = 0x700, KEY_OWNER, KEY_STRICT, KEY_LOCK, KEY_BY_NAME, KEY_REPLACE, KEY_DRY_RUN };
+enum {
+	KEY_AS = 0x700,
+	KEY_OWNER,
+	KEY_STRICT,
+	KEY_LOCK,
+	KEY_BY_NAME,
+	KEY_REPLACE,
+	KEY_DRY_RUN,
+	KEY_ALLOW,
+};
 
 struct define {
 	struct common *common;
@@ -30,6 +41,30 @@ struct define {
 	struct defining_result result;
 	struct definition definition; /* its texts are the command line's until complete() */
 };
+
+static void refuse_code(const char *code, const struct argp_state *state)
+{
+	struct listing codes = { 0 };
+
+	for (size_t i = 0; i < n_rules; i++)
+		if (rules[i].weight == FORCEABLE)
+			listing_add(&codes, rules[i].code);
+	usage_error(state, "--allow takes %s, not '%.64s'", codes.text, code);
+}
+
+/* CODE[,CODE]: of those that yield to bind --force. */
+static void parse_allow(struct definition *definition, const char *list, struct argp_state *state)
+{
+	_cleanup_free_ char *text = xstrdup(list);
+	char *rest = text, *code;
+
+	while ((code = strsep(&rest, ","))) {
+		if (!policy_code_is_forceable(code))
+			refuse_code(code, state);
+		if (!strings_has(&definition->allow, code))
+			strings_add(&definition->allow, code);
+	}
+}
 
 static error_t parse_settings(int key, char *arg, struct argp_state *state)
 {
@@ -48,6 +83,9 @@ static error_t parse_settings(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_LOCK:
 		definition->lock = true;
+		return 0;
+	case KEY_ALLOW:
+		parse_allow(definition, arg, state);
 		return 0;
 	case KEY_BY_NAME:
 		definition->is_by_name = true;
@@ -100,6 +138,8 @@ static const struct argp_option options[] = {
 	  "refuse if isolation from an untrusted user is not guaranteed (see REASONS)", 0 },
 	{ "lock", KEY_LOCK, NULL, 0,
 	  "lock the DPRC in the MC, so that its user cannot create, destroy or assign objects", 0 },
+	{ "allow", KEY_ALLOW, "CODE[,CODE...]", 0,
+	  "only warn where one of these reasons applies (see bind --force)", 0 },
 	{ "unsafe-by-name", KEY_BY_NAME, NULL, 0,
 	  "identify the DPRC by name (unsafe: names are reused)", 0 },
 	{ "replace", KEY_REPLACE, NULL, 0,
@@ -339,6 +379,8 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_define = { "define",
-					"create a definition (persistent assignment) for a DPRC",
-					&argp, run, defining_tables };
+const struct command command_define = {
+	"define",	 "create a definition (persistent assignment) for a DPRC",
+	&argp,		 run,
+	defining_tables, .refuses_root = true
+};

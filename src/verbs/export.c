@@ -157,5 +157,6 @@ static int run(const struct command *verb, struct common *common, int argc, char
 }
 
 const struct command command_export = {
-	"export", "print configuration for DPDK, VPP, QEMU, containers or udev", &argp, run
+	"export", "print configuration for DPDK, VPP, QEMU, containers or udev", &argp, run,
+	.refuses_root = true
 };

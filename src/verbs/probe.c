@@ -9,7 +9,10 @@
 #include "model/dprc.h"
 #include "probe/probe.h"
 #include "report/view_probe.h"
+#include "rules/candidate.h"
+#include "rules/evidence.h"
 #include "verbs/command.h"
+#include "verbs/facts.h"
 #include "verbs/usage.h"
 
 #define DEFAULT_TIMEOUT_S 120
@@ -164,6 +167,27 @@ static int show(const struct probe_command *command, const struct probe *probe, 
 	return result;
 }
 
+/* A reset disables what is inside, a switch among it, and so may take the link of its peers. */
+static void note_peers(struct bus *bus, const struct dprc *dprc)
+{
+	_cleanup_candidate_ struct candidate candidate = { 0 };
+	_cleanup_host_ struct host host = { 0 };
+	_cleanup_free_ char *peers = NULL, *netdevs = NULL;
+	const struct name_text name = name_text(&dprc->object->name);
+
+	if (dprc->is_root || facts_load_mc(bus, MC_ENDPOINTS) < 0)
+		return;
+	host_load(bus, &host);
+	candidate_load(bus, &host, dprc->object, &candidate);
+	netdevs = evidence_outside_netdev(&candidate);
+	peers = evidence_endpoint_outside(&candidate);
+	if (netdevs)
+		note(name.text, "interfaces of the host may lose their link by the reset: %s",
+		     netdevs);
+	if (peers)
+		note(name.text, "peers outside may lose their link by the reset: %s", peers);
+}
+
 static int run(const struct command *description, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
@@ -183,6 +207,8 @@ static int run(const struct command *description, struct common *common, int arg
 		r = command_find_dprc(bus, command.name, &dprc);
 	if (r < 0)
 		return r;
+	if (command.probe.tests[PROBE_RESET])
+		note_peers(bus, dprc);
 	r = probe_run(bus, dprc, &command.probe, &probe);
 	/* If neither the IOMMU nor the DPRC's own device answered, nothing is known. */
 	is_known = probe.has_iommu || (probe.n_objects && probe.objects[0].is_loaded);
@@ -190,5 +216,6 @@ static int run(const struct command *description, struct common *common, int arg
 }
 
 const struct command command_probe = {
-	"probe", "open a DPRC through VFIO and show its regions and interrupts", &argp, run
+	"probe", "open a DPRC through VFIO and show its regions and interrupts", &argp, run,
+	.refuses_root = true
 };

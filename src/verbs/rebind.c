@@ -40,5 +40,8 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return changing_run(command, &verb, common, argc, argv);
 }
 
-const struct command command_rebind = { "rebind", "rebind DPRCs after their contents changed",
-					&argp, run, changing_tables };
+const struct command command_rebind = {
+	"rebind",	 "rebind DPRCs after their contents changed",
+	&argp,		 run,
+	changing_tables, .refuses_root = true
+};

@@ -156,6 +156,8 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return changing_run(command, &verb, common, argc, argv);
 }
 
-const struct command command_unbind = { "unbind",
-					"unbind DPRCs from vfio-fsl-mc and restore their drivers",
-					&argp, run, changing_tables };
+const struct command command_unbind = {
+	"unbind",	 "unbind DPRCs from vfio-fsl-mc and restore their drivers",
+	&argp,		 run,
+	changing_tables, .refuses_root = true
+};

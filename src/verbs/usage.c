@@ -43,8 +43,6 @@ void usage_begin(int argc, char **argv)
 	atexit(at_exit);
 }
 
-bool usage_wants_json(void) { return wants_json; }
-
 void usage_parsing(bool is_parsing) { parsing = is_parsing; }
 
 static void fail_and_exit(const char *command, const char *text)
@@ -64,6 +62,14 @@ void usage_error(const struct argp_state *state, const char *format, ...)
 		abort();
 	va_end(args);
 	fail_and_exit(state->name, text);
+}
+
+void usage_unknown_verb(const char *verb)
+{
+	_cleanup_free_ char *text = xasprintf("unknown verb '%.64s'", verb);
+
+	parsing = true;
+	fail_and_exit("fslmc-vfio", text);
 }
 
 void usage_unknown_option(const char *command, const char *option)

@@ -23,7 +23,6 @@ struct argp_state;
 /* First in main(): looks for --json among all arguments, as no parser gets to those behind an
  * error. */
 void usage_begin(int argc, char **argv);
-bool usage_wants_json(void);
 
 /* Around a parser, which exits when the arguments are wrong; and when it exits for another reason.
  */
@@ -31,6 +30,9 @@ void usage_parsing(bool is_parsing);
 
 /* As argp_error(), which writes to the terminal whatever was typed; this does not return either. */
 void usage_error(const struct argp_state *state, const char *format, ...) _printf_(2, 3);
+
+/* The same of a verb that there is not, outside a parser. */
+void usage_unknown_verb(const char *verb);
 
 /* The same of an option that there is not; command is argv[0] of its parser. */
 void usage_unknown_option(const char *command, const char *option);
