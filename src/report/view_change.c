@@ -7,6 +7,7 @@
 #include "report/view.h"
 #include "report/view_change.h"
 #include "transaction/change.h"
+#include "transaction/made.h"
 #include "transaction/plan.h"
 
 const struct column write_columns[] = {
@@ -34,6 +35,7 @@ const struct column recovery_columns[] = {
 	{ "STATE", "state", COLUMN_TEXT, true, "requested, original or abandoned" },
 	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to now" },
 	{ "OVERRIDE", "driver_override", COLUMN_TEXT, false, "its driver_override now" },
+	{ "LABEL", "label", COLUMN_TEXT, true, "label, if it was being created or destroyed" },
 };
 const size_t n_recovery_columns = ARRAY_SIZE(recovery_columns);
 
@@ -151,13 +153,27 @@ struct json_object *view_change(const struct change *change, const struct dprc *
 	return record;
 }
 
+static const char *const states[] = {
+	[RECOVERY_REQUESTED] = "requested",
+	[RECOVERY_ORIGINAL] = "original",
+	[RECOVERY_ABANDONED] = "abandoned",
+};
+
+/* What was never made has no name. */
+struct json_object *view_recovery_made(const struct made *made, enum recovery_state state)
+{
+	struct json_object *record = json_object_new_object();
+
+	view_add_text(record, "name", *made->name.type ? name_text(&made->name).text : "");
+	view_add_text(record, "state", states[state]);
+	view_add_text(record, "driver", NULL);
+	view_add_text(record, "driver_override", NULL);
+	view_add_text(record, "label", made->label);
+	return record;
+}
+
 struct json_object *view_recovery(const struct change *change, enum recovery_state state)
 {
-	static const char *const states[] = {
-		[RECOVERY_REQUESTED] = "requested",
-		[RECOVERY_ORIGINAL] = "original",
-		[RECOVERY_ABANDONED] = "abandoned",
-	};
 	const struct binding *binding =
 		state == RECOVERY_ORIGINAL ? &change->before : &change->after;
 	struct json_object *record = record_named(&change->name);
@@ -165,6 +181,7 @@ struct json_object *view_recovery(const struct change *change, enum recovery_sta
 	view_add_text(record, "state", states[state]);
 	view_add_text(record, "driver", binding->driver);
 	view_add_text(record, "driver_override", binding->driver_override);
+	view_add_text(record, "label", NULL);
 	return record;
 }
 

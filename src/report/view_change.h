@@ -38,6 +38,9 @@ struct json_object *view_change(const struct change *change, const struct dprc *
 enum recovery_state { RECOVERY_REQUESTED, RECOVERY_ORIGINAL, RECOVERY_ABANDONED };
 extern const struct column recovery_columns[];
 extern const size_t n_recovery_columns;
+/* The same of a container that was being made or destroyed. */
+struct made;
+struct json_object *view_recovery_made(const struct made *made, enum recovery_state state);
 struct json_object *view_recovery(const struct change *change, enum recovery_state state);
 
 /* One object that came, went or changed when its container was bound again. */

@@ -49,6 +49,7 @@ struct candidate {
 	const struct object *object; /* NULL: the host alone, see policy.h */
 	const struct dprc *dprc;     /* NULL: the object is no DPRC */
 	known_bool smmu_is_coherent; /* see host_smmu_is_coherent() */
+	bool is_doomed;		     /* it is to be destroyed: nothing yields to --force */
 	struct workload workload;    /* what it is to be enough for; the caller's */
 	bool is_locked;		     /* in the MC, by us, or a DPRC around it is; the caller's */
 	bool gets_lock;		     /* in this run; see policy_find() */

@@ -85,15 +85,28 @@ static void add_commands_of(char **commands, const struct carried_netdevs *carri
 	}
 }
 
-/* Takes the commands. */
-static char *hint_commands(char *commands)
+/* What is lost for good yields to nothing. */
+static const char *or_force(const struct candidate *candidate)
 {
+	return candidate->is_doomed ? "" : ", or use --force";
+}
+
+char *hint_outside_consumer(const struct candidate *candidate)
+{
+	return xasprintf("unbind those first%s", or_force(candidate));
+}
+
+/* Takes the commands. */
+static char *hint_commands(const struct candidate *candidate, char *commands)
+{
+	const char *force = or_force(candidate);
 	_cleanup_free_ char *owned = commands;
 
 	if (!owned)
-		return xstrdup("see in every network namespace, as root, whether the interface is "
-			       "in use, or use --force");
-	return xasprintf("run `%s`, or use --force", owned);
+		return xasprintf("see in every network namespace, as root, whether the interface "
+				 "is in use%s",
+				 force);
+	return xasprintf("run `%s`%s", owned, force);
 }
 
 char *hint_netdev_in_use(const struct candidate *candidate)
@@ -102,7 +115,7 @@ char *hint_netdev_in_use(const struct candidate *candidate)
 
 	for (size_t i = 0; i < candidate->n_carriers; i++)
 		add_commands_of(&commands, &candidate->carriers[i]);
-	return hint_commands(commands);
+	return hint_commands(candidate, commands);
 }
 
 char *hint_outside_netdev(const struct candidate *candidate)
@@ -111,28 +124,29 @@ char *hint_outside_netdev(const struct candidate *candidate)
 
 	for (size_t i = 0; i < candidate->ports.n_ports; i++)
 		add_commands_of(&commands, &candidate->ports.ports[i].carrier);
-	return hint_commands(commands);
+	return hint_commands(candidate, commands);
 }
 
-static char *hint_release_crypto(const struct object *dpseci)
+static char *hint_release_crypto(const struct candidate *candidate, const struct object *dpseci)
 {
 	return xasprintf("if the host can do without its crypto: echo %s > "
-			 "/sys/bus/fsl-mc/drivers/" CRYPTO_DRIVER "/unbind, or use --force",
-			 name_text(&dpseci->name).text);
+			 "/sys/bus/fsl-mc/drivers/" CRYPTO_DRIVER "/unbind%s",
+			 name_text(&dpseci->name).text, or_force(candidate));
 }
 
 char *hint_host_crypto(const struct candidate *candidate)
 {
 	const struct object *dpseci = crypto_find_driven(candidate, true);
 
-	return hint_release_crypto(dpseci ? dpseci : crypto_find_driven(candidate, false));
+	return hint_release_crypto(candidate,
+				   dpseci ? dpseci : crypto_find_driven(candidate, false));
 }
 
 char *hint_host_crypto_at_unbind(const struct candidate *candidate)
 {
 	const struct object *dpseci = crypto_find_driven(candidate, false);
 
-	return dpseci ? hint_release_crypto(dpseci)
+	return dpseci ? hint_release_crypto(candidate, dpseci)
 		      : xstrdup("rmmod " CRYPTO_DRIVER ", or use --force");
 }
 

@@ -13,6 +13,7 @@ struct candidate;
 char *hint_group_shared(const struct candidate *candidate);
 char *hint_icid_shared(const struct candidate *candidate);
 char *hint_netdev_in_use(const struct candidate *candidate);
+char *hint_outside_consumer(const struct candidate *candidate);
 char *hint_outside_netdev(const struct candidate *candidate);
 char *hint_host_crypto(const struct candidate *candidate);
 char *hint_host_crypto_at_unbind(const struct candidate *candidate);

@@ -30,7 +30,8 @@ const struct rule rules[] = {
 	  "name the DPRC it is in" },
 	{ "root-unbound", REFUSE_AND_STOP, evidence_root_unbound,
 	  "the root DPRC is not bound to fsl_mc_dprc, so Linux does not manage the MC", NULL,
-	  .host = WEIGH_REFUSE, .advise = advise_root_unbound, .applies_when_bound = true },
+	  .host = WEIGH_REFUSE, .advise = advise_root_unbound, .applies_when_bound = true,
+	  .destroy = REFUSE_AND_STOP },
 	{ "root-dprc", REFUSE_AND_STOP, evidence_root_dprc,
 	  "Linux manages the MC through the root DPRC",
 	  "make a child DPRC (restool dprc create) and assign that" },
@@ -42,7 +43,7 @@ const struct rule rules[] = {
 	  "a DPRC in it is bound to vfio-fsl-mc by itself", "'fslmc-vfio unbind' that one first" },
 	{ "unbind-unfinished", WEIGH_REFUSE_BUSY, evidence_unbind_unfinished,
 	  "unbind in progress or hung: no driver bound, but child objects remain",
-	  "stop what still has one of them open" },
+	  "stop what still has one of them open", .destroy = WEIGH_REFUSE_BUSY },
 	{ "driver-missing", WEIGH_REFUSE, evidence_driver_missing,
 	  "the driver vfio-fsl-mc is not there", NULL, .host = WEIGH_REFUSE,
 	  .advise = advise_driver_missing },
@@ -78,17 +79,20 @@ const struct rule rules[] = {
 	  "another DPRC has, or may have, the same ICID, and so shares its isolation", OWN_ICID,
 	  .applies_when_bound = true, .advise = hint_icid_shared },
 	{ "netdev-in-use", FORCEABLE, evidence_netdev_in_use,
-	  "it carries network interfaces that are in use", NULL, .advise = hint_netdev_in_use },
+	  "it carries network interfaces that are in use", NULL, .advise = hint_netdev_in_use,
+	  .destroy = WEIGH_REFUSE },
 	{ "outside-netdev", FORCEABLE, evidence_outside_netdev,
 	  "network interfaces of the host that are in use go through a switch in it", NULL,
-	  .applies_when_bound = true, .spares_rebind = true, .advise = hint_outside_netdev },
+	  .applies_when_bound = true, .spares_rebind = true, .advise = hint_outside_netdev,
+	  .destroy = WEIGH_REFUSE },
 	{ "host-crypto", FORCEABLE, evidence_host_crypto, CRYPTO_TEXT, NULL,
-	  .advise = hint_host_crypto },
+	  .advise = hint_host_crypto, .destroy = WEIGH_REFUSE },
 	{ "host-crypto", WEIGH_NOTHING, evidence_host_crypto_at_unbind, CRYPTO_TEXT, NULL,
 	  .unbind = FORCEABLE, .advise = hint_host_crypto_at_unbind },
 	{ "outside-consumer", FORCEABLE, evidence_outside_consumer,
 	  "objects outside the container depend on it and would lose their driver",
-	  "unbind those first, or use --force" },
+	  "unbind those first, or use --force", .advise = hint_outside_consumer,
+	  .destroy = WEIGH_REFUSE },
 	{ "objects-unbound", WEIGH_REFUSE, evidence_objects_unbound,
 	  "it is bound, but objects in it are not bound with it", "'fslmc-vfio rebind'",
 	  .applies_when_bound = true, .spares_rebind = true },
@@ -231,6 +235,8 @@ bool rule_is_of(const struct rule *rule, enum rule_scope scope)
 		return rule->weight && !rule->consumers && !rule->spares_rebind;
 	case RULES_OF_UNBIND:
 		return rule->unbind;
+	case RULES_OF_DESTROY:
+		return rule->destroy;
 	default:
 		return rule->weight && !rule->consumers;
 	}
@@ -290,6 +296,8 @@ static enum weight weight_in(const struct rule *rule, enum rule_scope scope)
 {
 	if (scope == RULES_OF_HOST)
 		return rule->host;
+	if (scope == RULES_OF_DESTROY)
+		return rule->destroy;
 	return scope == RULES_OF_UNBIND ? rule->unbind : rule->weight;
 }
 

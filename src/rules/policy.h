@@ -45,6 +45,7 @@ struct rule {
 	bool spares_rebind;	 /* a rebind mends it, or changes nothing about it */
 	enum weight host;	 /* of the host, in doctor; its candidate has no object */
 	enum weight unbind;	 /* of a container that is to be given back to the host's drivers */
+	enum weight destroy;	 /* of a container that is to be destroyed */
 	unsigned int consumers;	 /* of enum consumer: only of a container for one of these */
 	/* Where the remedy depends on what made the rule apply: a new string, or NULL: remedy. */
 	char *(*advise)(const struct candidate *candidate);
@@ -61,7 +62,8 @@ enum rule_scope {
 	RULES_OF_ASSIGNED, /* a bound DPRC: what isolates it, and whether all of it is bound */
 	RULES_OF_REBIND,
 	RULES_OF_UNBIND,
-	RULES_OF_NEEDS, /* of candidate->workload */
+	RULES_OF_DESTROY, /* a DPRC that is to go for good: nothing yields */
+	RULES_OF_NEEDS,	  /* of candidate->workload */
 	RULES_OF_HOST,
 };
 

@@ -9,6 +9,8 @@
 #include "base/util.h"
 #include "kernel/sysfs.h"
 #include "transaction/change.h"
+#include "transaction/creation.h"
+#include "transaction/destruction.h"
 #include "transaction/journal.h"
 #include "transaction/record.h"
 
@@ -73,6 +75,40 @@ int journal_write(struct transaction *transaction)
 	return record_write(transaction, transaction->journal, record);
 }
 
+static const char kind_creation[] = "creation", kind_destruction[] = "destruction";
+
+static int write_making(struct transaction *transaction, const char *kind, const struct name *first,
+			struct json_object *what)
+{
+	struct json_object *record;
+	int r = record_new_making(transaction, kind, &record);
+
+	if (r < 0) {
+		json_object_put(what);
+		return r;
+	}
+	json_object_object_add(record, kind, what);
+	json_object_object_add(record, "autorescan",
+			       json_object_new_boolean(transaction->autorescan));
+	json_object_object_add(record, "autoprobe",
+			       json_object_new_boolean(transaction->autoprobe));
+	transaction->journal = xasprintf("journal/%s.json", name_text(first).text);
+	return record_write(transaction, transaction->journal, record);
+}
+
+int journal_write_creation(struct transaction *transaction, const struct creation *creation)
+{
+	return write_making(transaction, kind_creation, &creation->made.parent,
+			    creation_to_json(creation));
+}
+
+int journal_write_destruction(struct transaction *transaction,
+			      const struct destruction *destruction)
+{
+	return write_making(transaction, kind_destruction, &destruction->doomed[0].made.name,
+			    destruction_to_json(destruction));
+}
+
 int journal_remove(const struct transaction *transaction)
 {
 	return transaction->journal ? rundir_remove(&transaction->rundir, transaction->journal) : 0;
@@ -128,17 +164,23 @@ static int change_from_json(struct transaction *transaction, struct json_object 
 	return read_change(json, change);
 }
 
-int journal_resume(struct transaction *transaction, const char *file, const struct journal *journal)
+void journal_resume_making(struct transaction *transaction, const struct journal *journal)
+{
+	transaction->journal = xstrdup(journal->file);
+	transaction->autorescan =
+		json_object_get_boolean(json_object_object_get(journal->record, "autorescan"));
+	transaction->autoprobe =
+		json_object_get_boolean(json_object_object_get(journal->record, "autoprobe"));
+}
+
+int journal_resume(struct transaction *transaction, const char *file _unused_,
+		   const struct journal *journal)
 {
 	struct json_object *record = journal->record;
 	struct json_object *changes = json_object_object_get(record, "changes");
 	int r;
 
-	transaction->journal = xstrdup(file);
-	transaction->autorescan =
-		json_object_get_boolean(json_object_object_get(record, "autorescan"));
-	transaction->autoprobe =
-		json_object_get_boolean(json_object_object_get(record, "autoprobe"));
+	journal_resume_making(transaction, journal);
 	r = record_read_losses(record, &transaction->expected_losses);
 	if (r >= 0)
 		r = record_read_objects(record, &transaction->snapshot);
@@ -169,6 +211,68 @@ static int read_names(struct json_object *changes, char **ret_names)
 	return 0;
 }
 
+static enum journal_kind kind_of(struct json_object *record)
+{
+	const char *kind = record_text(record, "kind");
+
+	if (str_same(kind, kind_creation))
+		return JOURNAL_CREATION;
+	return str_same(kind, kind_destruction) ? JOURNAL_DESTRUCTION : JOURNAL_CHANGES;
+}
+
+static int read_doomed(struct json_object *json, char **ret_names)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_free_ char *names = NULL;
+	int r = destruction_from_json(json, &destruction);
+
+	for (size_t i = 0; i < destruction.n_doomed && r >= 0; i++) {
+		_cleanup_free_ char *before = names;
+
+		names = xasprintf("%s%s%s", before ? before : "", before ? " " : "",
+				  name_text(&destruction.doomed[i].made.name).text);
+	}
+	if (r >= 0)
+		*ret_names = take_pointer(names);
+	return r;
+}
+
+static int read_label(struct json_object *json, char **ret_names)
+{
+	_cleanup_creation_ struct creation creation = { 0 };
+	int r = creation_from_json(json, &creation);
+
+	if (r >= 0)
+		*ret_names = xstrdup(creation.made.label);
+	return r;
+}
+
+static int read_names_of_kind(struct journal *journal)
+{
+	struct json_object *record = journal->record;
+
+	switch (journal->kind) {
+	case JOURNAL_CREATION:
+		return read_label(json_object_object_get(record, kind_creation), &journal->names);
+	case JOURNAL_DESTRUCTION:
+		return read_doomed(json_object_object_get(record, kind_destruction),
+				   &journal->names);
+	default:
+		return read_names(json_object_object_get(record, "changes"), &journal->names);
+	}
+}
+
+int journal_read_creation(const struct journal *journal, struct creation *creation)
+{
+	return creation_from_json(json_object_object_get(journal->record, kind_creation), creation);
+}
+
+int journal_read_destruction(const struct journal *journal, struct destruction *destruction)
+{
+	return destruction_from_json(json_object_object_get(journal->record, kind_destruction),
+				     destruction);
+}
+
 int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const char *file,
 		 struct journal *ret_journal)
 {
@@ -177,10 +281,13 @@ int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const c
 
 	if (r < 0)
 		return r;
-	r = record_check(sysfs, journal.record);
+	journal.file = xstrdup(file);
+	journal.kind = kind_of(journal.record);
+	r = journal.kind == JOURNAL_CHANGES ? record_check(sysfs, journal.record)
+					    : record_check_making(sysfs, journal.record);
 	journal.is_stale = r == -ESTALE;
 	if (r >= 0 || journal.is_stale)
-		r = read_names(json_object_object_get(journal.record, "changes"), &journal.names);
+		r = read_names_of_kind(&journal);
 	if (r < 0)
 		return r;
 	*ret_journal = journal;
@@ -192,13 +299,27 @@ void journal_done(struct journal *journal)
 {
 	json_object_put(journal->record);
 	free(journal->names);
+	free(journal->file);
 	*journal = (struct journal){ 0 };
+}
+
+static bool may_be_new(const struct journal *journal, const char *dprc)
+{
+	_cleanup_creation_ struct creation creation = { 0 };
+	struct name name;
+
+	return name_parse(dprc, &name) >= 0 &&
+	       creation_from_json(json_object_object_get(journal->record, kind_creation),
+				  &creation) >= 0 &&
+	       !names_list_has(&creation.containers, &name);
 }
 
 bool journal_has(const struct journal *journal, const char *dprc)
 {
 	const size_t n = strlen(dprc);
 
+	if (journal->kind == JOURNAL_CREATION)
+		return streq(journal->names, dprc) || may_be_new(journal, dprc);
 	for (const char *at = journal->names; (at = strstr(at, dprc)); at++)
 		if ((at == journal->names || at[-1] == ' ') && (!at[n] || at[n] == ' '))
 			return true;

@@ -13,6 +13,8 @@
 
 #include "base/strings.h"
 
+struct creation;
+struct destruction;
 struct json_object;
 struct rundir;
 struct sysfs;
@@ -21,15 +23,25 @@ struct transaction;
 /* Before the first write: what was, what shall be, and who had which driver (record_new()). */
 int journal_write(struct transaction *transaction);
 
+/* The same of a container that is made, or of some that are destroyed. */
+int journal_write_creation(struct transaction *transaction, const struct creation *creation);
+int journal_write_destruction(struct transaction *transaction,
+			      const struct destruction *destruction);
+
 /* The commit: from here on the transaction is done. */
 int journal_remove(const struct transaction *transaction);
 
 /* The journals there are, by file name. */
 int journal_list(const struct rundir *rundir, struct strings *ret_files);
 
+enum journal_kind { JOURNAL_CHANGES, JOURNAL_CREATION, JOURNAL_DESTRUCTION };
+
 struct journal {
+	enum journal_kind kind;
+	char *file;
 	struct json_object *record;
-	char *names;   /* of the DPRCs, for messages: "dprc.2 dprc.3" */
+	char *names;   /* of the DPRCs, for messages: "dprc.2 dprc.3"; of one that is made its label
+			*/
 	bool is_stale; /* it is of an earlier boot */
 };
 
@@ -39,7 +51,10 @@ int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const c
 void journal_done(struct journal *journal);
 #define _cleanup_journal_ __attribute__((cleanup(journal_done)))
 
-/* Whether it is about that DPRC. */
+/*
+ * Whether it is about that DPRC; of one that is made: whether that is its label, or a DPRC that
+ * came since, which it may be.
+ */
 bool journal_has(const struct journal *journal, const char *dprc);
 
 /*
@@ -49,5 +64,12 @@ bool journal_has(const struct journal *journal, const char *dprc);
  */
 int journal_resume(struct transaction *transaction, const char *file,
 		   const struct journal *journal);
+
+/* What a journal of the other kinds is about; -EBADMSG. */
+int journal_read_creation(const struct journal *journal, struct creation *creation);
+int journal_read_destruction(const struct journal *journal, struct destruction *destruction);
+
+/* The same of a journal of the other kinds: all but what is made or destroyed. */
+void journal_resume_making(struct transaction *transaction, const struct journal *journal);
 
 #endif

@@ -53,6 +53,11 @@ void plan_add_probe(struct plan *plan, const struct name *name)
 	add(plan, WRITE_PROBE, NULL, NULL, name_text(name).text);
 }
 
+void plan_add_unbind_dprc(struct plan *plan, struct change *change, const char *driver)
+{
+	add(plan, WRITE_UNBIND, change, driver, name_text(&change->name).text);
+}
+
 void plan_add_unbind(struct plan *plan, struct change *change, const struct name *name,
 		     const char *driver)
 {

@@ -72,6 +72,9 @@ void plan_add_probe(struct plan *plan, const struct name *name);
 void plan_add_unbind(struct plan *plan, struct change *change, const struct name *name,
 		     const char *driver);
 
+/* One more write: the DPRC itself loses its driver. */
+void plan_add_unbind_dprc(struct plan *plan, struct change *change, const char *driver);
+
 /*
  * More writes, for an object in change's DPRC that has no driver now: its driver_override and its
  * driver as in entry.  path leads to it from the DPRC.

@@ -16,6 +16,9 @@
 #define RECORD_FORMAT 3
 #define RECORD_FORMAT_0_1_0 2
 
+/* Of those about containers that are made or destroyed. */
+#define RECORD_FORMAT_MAKING 4
+
 static const char boot_id_path[] = "proc/sys/kernel/random/boot_id";
 
 static struct json_object *text_json(const char *text)
@@ -32,7 +35,8 @@ static struct json_object *losses_json(const struct strings *losses)
 	return json;
 }
 
-int record_begin(const struct transaction *transaction, struct json_object **ret_record)
+static int new_record(const struct transaction *transaction, int format,
+		      struct json_object **ret_record)
 {
 	_cleanup_free_ char *boot_id = NULL;
 	struct json_object *record;
@@ -41,11 +45,26 @@ int record_begin(const struct transaction *transaction, struct json_object **ret
 	if (r < 0)
 		return r;
 	record = json_object_new_object();
-	json_object_object_add(record, "format", json_object_new_int(RECORD_FORMAT));
+	json_object_object_add(record, "format", json_object_new_int(format));
 	json_object_object_add(record, "boot_id", text_json(boot_id));
 	json_object_object_add(record, "operation", text_json(transaction->operation));
 	*ret_record = record;
 	return 0;
+}
+
+int record_begin(const struct transaction *transaction, struct json_object **ret_record)
+{
+	return new_record(transaction, RECORD_FORMAT, ret_record);
+}
+
+int record_new_making(const struct transaction *transaction, const char *kind,
+		      struct json_object **ret_record)
+{
+	int r = new_record(transaction, RECORD_FORMAT_MAKING, ret_record);
+
+	if (r >= 0)
+		json_object_object_add(*ret_record, "kind", text_json(kind));
+	return r;
 }
 
 int record_new(const struct transaction *transaction, struct json_object **ret_record)
@@ -63,21 +82,39 @@ int record_new(const struct transaction *transaction, struct json_object **ret_r
 	return 0;
 }
 
-int record_check(const struct sysfs *sysfs, struct json_object *record)
+static int64_t format_of(struct json_object *record)
 {
 	struct json_object *format = json_object_object_get(record, "format");
+
+	return json_object_is_type(format, json_type_int) ? json_object_get_int64(format) : 0;
+}
+
+static int check_boot(const struct sysfs *sysfs, struct json_object *record)
+{
 	_cleanup_free_ char *boot_id = NULL;
-	const int64_t number = json_object_get_int64(format);
 	int r;
 
-	if (!json_object_is_type(format, json_type_int) ||
-	    (number != RECORD_FORMAT && number != RECORD_FORMAT_0_1_0) ||
-	    !record_text(record, "boot_id"))
+	if (!record_text(record, "boot_id"))
 		return -EBADMSG;
 	r = sysfs_read(sysfs->root_fd, boot_id_path, &boot_id);
 	if (r < 0)
 		return r;
 	return str_same(record_text(record, "boot_id"), boot_id) ? 0 : -ESTALE;
+}
+
+int record_check(const struct sysfs *sysfs, struct json_object *record)
+{
+	const int64_t format = format_of(record);
+
+	return format == RECORD_FORMAT || format == RECORD_FORMAT_0_1_0 ? check_boot(sysfs, record)
+									: -EBADMSG;
+}
+
+int record_check_making(const struct sysfs *sysfs, struct json_object *record)
+{
+	return format_of(record) == RECORD_FORMAT_MAKING && record_text(record, "kind")
+		       ? check_boot(sysfs, record)
+		       : -EBADMSG;
 }
 
 int record_write(const struct transaction *transaction, const char *file,

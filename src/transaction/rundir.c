@@ -79,7 +79,7 @@ int rundir_open_existing(const struct sysfs *sysfs, struct rundir *ret_rundir)
 
 int rundir_open(const struct sysfs *sysfs, struct rundir *ret_rundir)
 {
-	static const char *const subdirectories[] = { "journal", "bound", "locked" };
+	static const char *const subdirectories[] = { "journal", "bound", "locked", "created" };
 	_cleanup_close_ int run = -1;
 	_cleanup_close_ int fd = -1;
 

@@ -10,6 +10,7 @@
  *	journal/dprc.2.json	a change that is in flight, named after its first DPRC
  *	bound/dprc.2.json	what bind found, for unbind to put back
  *	locked/dprc.2.json	it was locked in the MC, for unbind to unlock
+ *	created/dprc.2.json	what create made, for destroy to take away
  *
  * Functions return 0 or a negative errno and print nothing.
  */

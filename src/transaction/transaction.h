@@ -40,6 +40,12 @@ int transaction_begin_dry(struct transaction *transaction, const struct sysfs *s
  */
 int transaction_check_journals(const struct transaction *transaction, const struct strings *names);
 
+/*
+ * The same for containers that are to be made or destroyed: also refused while any such change was
+ * interrupted.  names may be NULL.
+ */
+int transaction_check_making(const struct transaction *transaction, const struct strings *names);
+
 /* Whether its changes would change anything. */
 bool transaction_is_needed(const struct transaction *transaction);
 

@@ -132,13 +132,14 @@ int transaction_publish(struct transaction *transaction, const struct strings *n
 
 static bool mentions(const struct journal *journal, const struct strings *ours)
 {
-	for (size_t i = 0; i < ours->n_texts; i++)
+	for (size_t i = 0; ours && i < ours->n_texts; i++)
 		if (journal_has(journal, ours->texts[i]))
 			return true;
 	return false;
 }
 
-int transaction_check_journals(const struct transaction *transaction, const struct strings *names)
+static int check_journals(const struct transaction *transaction, const struct strings *names,
+			  bool is_making)
 {
 	_cleanup_strings_ struct strings files = { 0 };
 	int r = transaction->rundir.fd < 0 ? 0 : journal_list(&transaction->rundir, &files);
@@ -159,13 +160,23 @@ int transaction_check_journals(const struct transaction *transaction, const stru
 				    "%s; 'fslmc-vfio recover --abandon DPRC' leaves the DPRC as it "
 				    "is",
 				    RUNDIR_PATH, files.texts[i], error_text(r));
-		if (mentions(&journal, names))
+		if (mentions(&journal, names) || (is_making && journal.kind != JOURNAL_CHANGES))
 			return fail(-ERROR_REFUSED, journal.names,
 				    "an earlier change was interrupted; run 'fslmc-vfio recover' "
 				    "first");
 		recovery_warn_of(journal.names);
 	}
 	return 0;
+}
+
+int transaction_check_journals(const struct transaction *transaction, const struct strings *names)
+{
+	return check_journals(transaction, names, false);
+}
+
+int transaction_check_making(const struct transaction *transaction, const struct strings *names)
+{
+	return check_journals(transaction, names, true);
 }
 
 bool transaction_is_needed(const struct transaction *transaction)

@@ -11,6 +11,8 @@
 #include "model/mc_inventory.h"
 #include "report/view.h"
 #include "report/view_layout.h"
+#include "report/view_made.h"
+#include "transaction/creation.h"
 #include "transaction/transaction.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
@@ -53,8 +55,6 @@ static error_t parse(int key, char *arg _unused_, struct argp_state *state)
 			usage_error(state, "no --label given");
 		if (!create->request.workload.consumer)
 			usage_error(state, "no --for given");
-		if (!create->dry_run)
-			usage_error(state, "so far create only shows: --dry-run is needed");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -74,6 +74,7 @@ static const struct argp_child children[] = {
 };
 
 static const struct column_table tables[] = {
+	{ created_columns, &n_created_columns, NULL },
 	{ layout_object_columns, &n_layout_object_columns, "with --dry-run" },
 	{ 0 },
 };
@@ -203,6 +204,24 @@ static int decide(struct create *create)
 	return error;
 }
 
+/* A result that cannot be told is no result: whoever asked would have to guess. */
+static int carry_out(struct create *create, struct transaction *transaction, const struct bus *bus)
+{
+	_cleanup_creation_ struct creation creation = { 0 };
+	struct render *render;
+	int r = creation_run(transaction, bus, &create->layout, &creation);
+
+	if (r < 0)
+		return r;
+	render = render_begin(&create->common->style);
+	render_member(render, "changed", json_object_new_boolean(true));
+	render_list(render, "dprcs", &create->selection);
+	render_record(render, NULL, view_created(&creation.made));
+	r = render_end_before(render, 0);
+	return r < 0 ? creation_undo(transaction, &creation)
+		     : creation_commit(transaction, &creation);
+}
+
 static int run_locked(struct create *create, struct transaction *transaction)
 {
 	_cleanup_bus_ struct bus *bus = NULL;
@@ -213,9 +232,11 @@ static int run_locked(struct create *create, struct transaction *transaction)
 	if (r >= 0)
 		r = load_board(create, bus, &transaction->mc);
 	if (r >= 0)
+		r = transaction_check_making(transaction, NULL);
+	if (r >= 0)
 		r = decide(create);
 	if (r >= 0)
-		r = show_layout(create);
+		r = create->dry_run ? show_layout(create) : carry_out(create, transaction, bus);
 	board_done(&create->board);
 	return r;
 }
@@ -223,6 +244,9 @@ static int run_locked(struct create *create, struct transaction *transaction)
 /* Before anything is done: a typing error must cost nothing. */
 static int select_columns(struct create *create)
 {
+	if (!create->dry_run)
+		return command_select(created_columns, n_created_columns, create->table.output,
+				      &create->selection);
 	if (create->common->style.json && !create->table.output) {
 		selection_all(layout_object_columns, n_layout_object_columns, 0,
 			      &create->selection);
@@ -238,12 +262,17 @@ static int run_create(struct create *create, const struct command *command)
 	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
 	int r;
 
+	if (create->common->sysroot && !create->dry_run)
+		return fail(-ERROR_USAGE, NULL,
+			    "a machine given by --sysroot is never written to; "
+			    "--dry-run shows what would be made");
 	r = select_columns(create);
 	if (r >= 0)
 		r = command_open(create->common, &sysfs);
 	if (r >= 0)
-		r = transaction_begin_dry(&transaction, &sysfs, command->name,
-					  &create->transaction);
+		r = (create->dry_run ? transaction_begin_dry
+				     : transaction_begin)(&transaction, &sysfs, command->name,
+							  &create->transaction);
 	return r < 0 ? r : run_locked(create, &transaction);
 }
 

@@ -9,7 +9,10 @@
 #include "report/view_change.h"
 #include "transaction/bound.h"
 #include "transaction/change.h"
+#include "transaction/creation.h"
+#include "transaction/destruction.h"
 #include "transaction/journal.h"
+#include "transaction/making.h"
 #include "transaction/switches.h"
 #include "transaction/transaction.h"
 #include "verbs/command.h"
@@ -25,8 +28,9 @@ struct recover {
 enum { KEY_ABANDON = 0x100 };
 
 static const struct argp_option options[] = {
-	{ "abandon", KEY_ABANDON, "DPRC", 0,
-	  "leave an interrupted change of DPRC as it is, and forget it", 0 },
+	{ "abandon", KEY_ABANDON, "DPRC|LABEL", 0,
+	  "leave an interrupted change of DPRC, or the making of LABEL, as it is, and forget it",
+	  0 },
 	{ 0 },
 };
 
@@ -69,8 +73,10 @@ static const struct argp_child children[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Complete or roll back an interrupted bind, unbind, rebind or apply: what was "
-	       "completed stays, else the original state is restored.\v ",
+	.doc = "Complete or roll back an interrupted bind, unbind, rebind, apply or create: what "
+	       "was "
+	       "completed stays, else the original state is restored. Complete an interrupted "
+	       "destroy.\v ",
 	.children = children,
 	.help_filter = help_filter,
 };
@@ -116,6 +122,38 @@ static int discard(struct transaction *transaction, const char *file, const char
 	return 0;
 }
 
+static int settle_creation(struct transaction *transaction, const struct journal *journal,
+			   struct render *render)
+{
+	_cleanup_creation_ struct creation creation = { 0 };
+	bool as_asked;
+	int r = journal_read_creation(journal, &creation);
+
+	if (r < 0)
+		return fail_record(journal->file, r);
+	r = creation_settle(transaction, journal, &creation, &as_asked);
+	if (r >= 0)
+		render_record(render, NULL,
+			      view_recovery_made(&creation.made, as_asked ? RECOVERY_REQUESTED
+									  : RECOVERY_ORIGINAL));
+	return r;
+}
+
+static int settle_destruction(struct transaction *transaction, const struct journal *journal,
+			      struct render *render)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	int r = journal_read_destruction(journal, &destruction);
+
+	if (r < 0)
+		return fail_record(journal->file, r);
+	r = destruction_settle(transaction, journal, &destruction);
+	for (size_t i = 0; i < destruction.n_doomed && r >= 0; i++)
+		render_record(render, NULL,
+			      view_recovery_made(&destruction.doomed[i].made, RECOVERY_REQUESTED));
+	return r;
+}
+
 static int settle(struct recover *recover, const struct sysfs *sysfs, const char *file,
 		  struct render *render)
 {
@@ -133,6 +171,10 @@ static int settle(struct recover *recover, const struct sysfs *sysfs, const char
 		return fail_record(file, r);
 	if (journal.is_stale)
 		return discard(&transaction, file, journal.names);
+	if (journal.kind == JOURNAL_CREATION)
+		return settle_creation(&transaction, &journal, render);
+	if (journal.kind == JOURNAL_DESTRUCTION)
+		return settle_destruction(&transaction, &journal, render);
 	r = resume(&transaction, file, &journal);
 	if (r >= 0)
 		r = transaction_settle(&transaction, &as_asked);
@@ -173,6 +215,8 @@ static int abandon_file(struct recover *recover, struct transaction *transaction
 		return abandon_unread(transaction, file, recover->abandoned, r);
 	if (journal.is_stale)
 		return discard(transaction, file, journal.names);
+	if (journal.kind != JOURNAL_CHANGES)
+		return making_abandon(transaction, &journal);
 	r = journal_resume(transaction, file, &journal);
 	if (r == -EBADMSG)
 		return abandon_unread(transaction, file, recover->abandoned, r);
@@ -284,11 +328,10 @@ static int run(const struct command *command, struct common *common, int argc, c
 		.table.style = &common->style,
 		.transaction.timeout_s = TRANSACTION_TIMEOUT_S,
 	};
-	struct name name;
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &recover);
-	if (recover.abandoned && name_parse(recover.abandoned, &name) < 0)
+	if (recover.abandoned && (!*recover.abandoned || strchr(recover.abandoned, '/')))
 		return fail(-ERROR_USAGE, NULL, "--abandon: '%s' is not the name of a DPRC",
 			    recover.abandoned);
 	r = command_select(recovery_columns, n_recovery_columns, recover.table.output, &selection);

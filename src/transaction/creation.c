@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Making a container: the way there. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/signals.h"
+#include "base/util.h"
+#include "kernel/mc_make.h"
+#include "kernel/sysfs.h"
+#include "layout/layout.h"
+#include "model/bus.h"
+#include "model/dprc.h"
+#include "model/host.h"
+#include "model/mc_inventory.h"
+#include "model/object.h"
+#include "transaction/change.h"
+#include "transaction/creation.h"
+#include "transaction/creation_parts.h"
+#include "transaction/journal.h"
+#include "transaction/making.h"
+#include "transaction/switches.h"
+#include "transaction/transaction_parts.h"
+
+#define BUSY_MS 5000 /* that an MC may be busy for, on the way there */
+
+void creation_done(struct creation *creation)
+{
+	made_done(&creation->made);
+	names_list_done(&creation->before);
+	names_list_done(&creation->containers);
+	strings_done(&creation->host_types);
+	free(creation->objects);
+	*creation = (struct creation){ 0 };
+}
+
+static int put_on_record(struct creation_run *run)
+{
+	struct transaction *transaction = run->making.transaction;
+	int r;
+
+	switches_note(transaction);
+	r = journal_write_creation(transaction, run->creation);
+	if (r >= 0)
+		return 0;
+	journal_remove(transaction);
+	return fail(-ERROR_FAILED, NULL, "cannot put the change on record in %s: %s", RUNDIR_PATH,
+		    error_text(r));
+}
+
+static int stop_if_signalled(const struct creation_run *run)
+{
+	const char *signal = signals_pending();
+
+	return signal ? fail(-ERROR_FAILED, run->making.what, "stopped by %s", signal) : 0;
+}
+
+/* Without an IOMMU its DMA would go wherever its user wants. */
+static int check_icid(struct creation_run *run, uint32_t icid)
+{
+	const struct dprc *root = bus_root(run->bus);
+	const known_bool covers = host_iommu_covers(run->bus, root, icid);
+
+	run->creation->made.icid = icid;
+	if (covers != 0 && covers != -ENXIO)
+		return 0;
+	return fail(-ERROR_FAILED, run->making.what,
+		    "the MC gave it ICID %u, which no IOMMU covers by the %s; %s", icid,
+		    host_terms(run->bus, root)->iommu_map, host_terms(run->bus, root)->map_icid);
+}
+
+static int make_container(struct creation_run *run)
+{
+	struct mc *mc = &run->making.transaction->mc;
+	struct made *made = &run->creation->made;
+	struct mc_dprc_look look;
+	uint16_t token;
+	uint32_t id;
+	int r = making_open(&run->making, run->making.parent, &token);
+
+	if (r < 0)
+		return r;
+	do
+		r = mc_dprc_create_child(mc, token, creation_api_of(run, "dprc"),
+					 run->layout->options, run->creation->temporary, &id);
+	while (making_again(&run->making, r));
+	if (r < 0)
+		return creation_fail_create(&run->making, r, "dprc", 1, 1);
+	name_make("dprc", id, &made->name);
+	r = mc_dprc_look(mc, id, true, &look);
+	if (r < 0)
+		return making_fail(&run->making, r, "cannot open dprc.%u in the MC", id);
+	run->token = look.token;
+	made->portal_id = look.attributes.portal_id;
+	return check_icid(run, look.attributes.icid);
+}
+
+static int plug(struct creation_run *run, uint16_t token, const struct name *dprc,
+		const struct name *object)
+{
+	int r;
+
+	do
+		r = mc_dprc_plug(&run->making.transaction->mc, token, dprc->id, object->type,
+				 object->id, true);
+	while (making_again(&run->making, r));
+	return r < 0 ? making_fail(&run->making, r, "cannot plug %s", name_text(object).text) : 0;
+}
+
+/* By its label an undo finds what was made in the parent. */
+static int label_host_object(struct creation_run *run, uint16_t token, const struct name *object)
+{
+	int r;
+
+	do
+		r = mc_dprc_set_label(&run->making.transaction->mc, token, object->type, object->id,
+				      run->creation->made.label);
+	while (making_again(&run->making, r));
+	return r < 0 ? making_fail(&run->making, r, "cannot label %s", name_text(object).text) : 0;
+}
+
+static size_t count_of(const struct layout *layout, size_t n_objects, const char *type)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_objects; i++)
+		n += streq(layout->objects[i].type, type);
+	return n;
+}
+
+static int create(struct creation_run *run, size_t i, uint16_t token, struct name *ret_name)
+{
+	const struct layout_object *object = &run->layout->objects[i];
+	const struct mc_creation what = { object->type, &object->dpni, &object->dpseci };
+	uint32_t id;
+	int r;
+
+	do
+		r = mc_create(&run->making.transaction->mc, token, &what,
+			      creation_api_of(run, object->type), &id);
+	while (making_again(&run->making, r));
+	if (r < 0)
+		return creation_fail_create(&run->making, r, object->type,
+					    count_of(run->layout, i + 1, object->type),
+					    count_of(run->layout, run->layout->n_objects,
+						     object->type));
+	return name_make(object->type, id, ret_name) < 0
+		       ? making_fail(&run->making, -EBADMSG, "cannot create a %s", object->type)
+		       : 0;
+}
+
+/* The tokens that are kept open are few, and this asks for those of two DPRCs only. */
+static int make_object(struct creation_run *run, size_t i)
+{
+	struct made *made = &run->creation->made;
+	struct name *name = &run->creation->objects[i];
+	const bool in_parent = run->layout->objects[i].in_parent;
+	uint16_t token = run->token;
+	int r = stop_if_signalled(run);
+
+	if (r >= 0 && in_parent)
+		r = making_open(&run->making, run->making.parent, &token);
+	if (r >= 0)
+		r = create(run, i, token, name);
+	if (r < 0)
+		return r;
+	names_list_add(in_parent ? &made->host_objects : &made->objects, name);
+	return in_parent ? label_host_object(run, token, name)
+			 : plug(run, token, &made->name, name);
+}
+
+static int make_objects(struct creation_run *run)
+{
+	const size_t n_objects = run->layout->n_objects;
+	int r = 0;
+
+	run->creation->n_objects = n_objects;
+	run->creation->objects = xcalloc(n_objects + 1, sizeof(*run->creation->objects));
+	for (size_t i = 0; i < n_objects && r >= 0; i++)
+		r = make_object(run, i);
+	return r;
+}
+
+static int connect_objects(struct creation_run *run)
+{
+	const struct layout *layout = run->layout;
+	int r = 0;
+
+	for (size_t i = 0; i < layout->n_connections && r >= 0; i++) {
+		const struct layout_connection *connection = &layout->connections[i];
+		const struct name *objects = run->creation->objects;
+		struct mc_end end = making_end(&objects[connection->object]);
+		struct mc_end peer = connection->peer == PEER_DPMAC
+					     ? creation_port_of(connection)
+					     : making_end(&objects[connection->other]);
+
+		r = stop_if_signalled(run);
+		if (r >= 0 && connection->peer == PEER_DPMAC && connection->cuts)
+			r = making_disconnect(&run->making, &peer);
+		if (r >= 0)
+			r = making_connect(&run->making, &end, &peer);
+	}
+	return r;
+}
+
+/* After the connections: a DPNI takes over the address of its port. */
+static int set_addresses(struct creation_run *run)
+{
+	const struct layout *layout = run->layout;
+	int r = 0;
+
+	for (size_t i = 0; i < layout->n_addresses && r >= 0; i++) {
+		const struct layout_address *address = &layout->addresses[i];
+		const struct name *dpni = &run->creation->objects[address->object];
+
+		do
+			r = mc_dpni_set_address(&run->making.transaction->mc, dpni->id,
+						address->bytes);
+		while (making_again(&run->making, r));
+		if (r < 0)
+			r = making_fail(&run->making, r, "cannot set the MAC address of %s",
+					name_text(dpni).text);
+	}
+	return r;
+}
+
+static int plug_host_objects(struct creation_run *run)
+{
+	const struct names_list *objects = &run->creation->made.host_objects;
+	uint16_t token;
+	int r = making_open(&run->making, run->making.parent, &token);
+
+	for (size_t i = 0; i < objects->n_names && r >= 0; i++)
+		r = plug(run, token, &run->creation->made.parent, &objects->names[i]);
+	return r;
+}
+
+static int check_on_bus(struct creation_run *run)
+{
+	const struct name_text name = name_text(&run->creation->made.name);
+	_cleanup_free_ char *path = xasprintf("bus/fsl-mc/devices/%s", name.text);
+
+	return sysfs_exists(run->making.transaction->sysfs->fd, path)
+		       ? 0
+		       : fail(-ERROR_FAILED, name.text, "Linux did not find it when it scanned");
+}
+
+static int make(struct creation_run *run)
+{
+	int r = making_quiet(&run->making);
+
+	if (r >= 0)
+		r = make_container(run);
+	if (r >= 0)
+		r = make_objects(run);
+	if (r >= 0)
+		r = connect_objects(run);
+	if (r >= 0)
+		r = set_addresses(run);
+	if (r >= 0)
+		r = plug_host_objects(run);
+	mc_release(&run->making.transaction->mc);
+	if (r >= 0)
+		r = stop_if_signalled(run);
+	if (r >= 0)
+		r = making_rescan(&run->making);
+	return r < 0 ? r : check_on_bus(run);
+}
+
+int creation_run(struct transaction *transaction, const struct bus *bus,
+		 const struct layout *layout, struct creation *creation)
+{
+	struct creation_run run = {
+		.making = { .transaction = transaction,
+			    .parent = layout->parent.id,
+			    .what = layout->label,
+			    .deadline = clock_now_ms() + BUSY_MS,
+			    .speak = true },
+		.bus = bus,
+		.layout = layout,
+		.creation = creation,
+	};
+	int r;
+
+	signals_hold();
+	creation->made.parent = layout->parent;
+	memcpy(creation->made.label, layout->label, sizeof(creation->made.label));
+	r = creation_look(&run);
+	if (r >= 0)
+		r = put_on_record(&run);
+	if (r < 0)
+		return r;
+	transaction_expect_no_memory();
+	r = make(&run);
+	return r < 0 && r != -ERROR_TIMED_OUT ? creation_undo(transaction, creation) : r;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Making a container: the commit, and the way back, also after a run that was killed. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/exit_status.h"
+#include "base/listing.h"
+#include "base/log.h"
+#include "base/signals.h"
+#include "base/util.h"
+#include "kernel/mc_make.h"
+#include "kernel/mc_resource.h"
+#include "kernel/sysfs.h"
+#include "model/object.h"
+#include "transaction/change.h"
+#include "transaction/creation.h"
+#include "transaction/creation_parts.h"
+#include "transaction/inspect.h"
+#include "transaction/journal.h"
+#include "transaction/making.h"
+#include "transaction/switches.h"
+#include "transaction/transaction_parts.h"
+
+#define TRIES 6
+#define FIRST_PAUSE_MS 100
+#define BUSY_MS 10000
+
+/* dpaa2-controlplane, docs/baseline (LX2160A, MC 10.39.0); a DPRC takes an MC portal. */
+static const struct {
+	const char *type, *pools[8];
+} takes[] = {
+	{ "dprc", { "mcp" } },
+	{ "dpni", { "fq", "cg", "qd", "kp", "plcye", "qpr", "ifp", "opr" } },
+	{ "dpio", { "swp", "swpch" } },
+	{ "dpbp", { "bp" } },
+	{ "dpmcp", { "mcp" } },
+	{ "dpcon", { "fq" } },
+	{ "dpseci", { "fq", "cg" } },
+	{ "dpci", { "fq" } },
+	{ "dpdmai", { "fq" } },
+};
+
+/* Those that the MC does not list are left out. */
+static char *list_left(const struct making *making, const char *type)
+{
+	struct mc *mc = &making->transaction->mc;
+	struct listing listing = { 0 };
+	uint16_t token;
+
+	for (size_t i = 0; i < ARRAY_SIZE(takes); i++)
+		for (size_t n = 0; streq(takes[i].type, type) && n < ARRAY_SIZE(takes[i].pools) &&
+				   takes[i].pools[n];
+		     n++) {
+			const char *pool = takes[i].pools[n];
+			uint32_t left;
+
+			if (mc_dprc_open(mc, making->parent, &token) >= 0 &&
+			    mc_dprc_get_res_count(mc, token, pool, &left) >= 0)
+				listing_take(&listing, xasprintf("%s has %u left", pool, left));
+		}
+	return listing.text;
+}
+
+int creation_fail_create(const struct making *making, int r, const char *type, size_t nth,
+			 size_t total)
+{
+	_cleanup_free_ char *left = NULL, *which = NULL;
+
+	if (total > 1)
+		which = xasprintf("%s %zu of %zu", type, nth, total);
+	else
+		which = xasprintf("the %s", type);
+	if (r == -EOPNOTSUPP)
+		return fail(-ERROR_FAILED, making->what,
+			    "cannot create %s: this firmware has no command that carries its "
+			    "settings",
+			    which);
+	if (r != -ENAVAIL)
+		return making_fail(making, r, "cannot create %s", which);
+	left = list_left(making, type);
+	return fail(-ERROR_FAILED, making->what,
+		    "cannot create %s: the MC has no resource left; it takes some of "
+		    "these pools, and maybe of others: %s; ask for less, or destroy a container",
+		    which, left ? left : "none that it lists");
+}
+
+/* What of it the MC has. */
+struct found {
+	bool has_container, is_committed;
+	struct names_list host_objects;
+};
+
+/* One that was not labelled any more is unplugged, for that comes last. */
+static bool is_host_object(const struct creation *creation, const struct mc_descriptor *object)
+{
+	if (streq(object->label, creation->made.label))
+		return true;
+	return !*object->label && !object->state &&
+	       strings_has(&creation->host_types, object->type);
+}
+
+static int find(struct making *making, struct creation *creation, struct found *found)
+{
+	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	size_t n_objects;
+	int r = making_list(making, making->parent, &objects, &n_objects);
+
+	for (size_t i = 0; i < n_objects && r >= 0; i++) {
+		const struct mc_descriptor *object = &objects[i];
+		struct name name;
+
+		if (name_make(object->type, object->id, &name) < 0 ||
+		    names_list_has(&creation->before, &name))
+			continue;
+		if (!name_is_dprc(&name)) {
+			if (is_host_object(creation, object))
+				names_list_add(&found->host_objects, &name);
+			continue;
+		}
+		if (streq(object->label, creation->temporary))
+			found->has_container = true;
+		else if (streq(object->label, creation->made.label))
+			found->is_committed = true;
+		else
+			continue;
+		creation->made.name = name;
+	}
+	return r;
+}
+
+/* Whoever bound it meanwhile may be using it. */
+static int check_unbound(struct making *making, uint32_t container)
+{
+	_cleanup_free_ char *path = xasprintf("bus/fsl-mc/devices/dprc.%u/driver", container);
+
+	if (!sysfs_exists(making->transaction->sysfs->fd, path))
+		return 0;
+	return !making->speak ? -ERROR_FAILED
+			      : fail(-ERROR_FAILED, making->what,
+				     "dprc.%u is unfinished, but bound to a driver; unbind it, and "
+				     "run 'fslmc-vfio recover'",
+				     container);
+}
+
+static int take_back(struct making *making, const struct creation *creation,
+		     const struct found *found)
+{
+	const uint32_t container = creation->made.name.id;
+	int r = found->has_container ? check_unbound(making, container) : 0;
+
+	if (r >= 0 && found->has_container)
+		r = making_destroy_container(making, container);
+	if (r >= 0)
+		r = making_destroy_host_objects(making, &found->host_objects);
+	if (r >= 0)
+		r = making_reconnect(making, &creation->made);
+	mc_release(&making->transaction->mc);
+	return r < 0 ? r : making_catch_up(making);
+}
+
+static int settle_once(struct making *making, struct creation *creation, bool *ret_as_asked)
+{
+	struct found found = { 0 };
+	int r = making_begin(making);
+
+	if (r >= 0)
+		r = making_quiet(making);
+	if (r >= 0)
+		r = find(making, creation, &found);
+	if (r >= 0 && !found.is_committed)
+		r = take_back(making, creation, &found);
+	*ret_as_asked = r >= 0 && found.is_committed;
+	names_list_done(&found.host_objects);
+	mc_release(&making->transaction->mc);
+	if (r >= 0)
+		r = switches_restore(making->transaction);
+	return r < 0 ? r : inspect_switches(making->transaction, making->speak);
+}
+
+/* What failed on the way there may fail on the way back for a while; the last try says why. */
+static int settle(struct transaction *transaction, struct creation *creation, bool *ret_as_asked)
+{
+	struct making making = { .transaction = transaction,
+				 .parent = creation->made.parent.id,
+				 .what = creation->made.label };
+	unsigned int pause_ms = FIRST_PAUSE_MS;
+
+	for (int try = 1;; try++, pause_ms *= 2) {
+		int r;
+
+		making.speak = try == TRIES;
+		making.deadline = clock_now_ms() + BUSY_MS / TRIES;
+		r = settle_once(&making, creation, ret_as_asked);
+		if (r != -ERROR_FAILED || making.speak)
+			return r;
+		clock_sleep_ms(pause_ms);
+	}
+}
+
+static int finish(struct transaction *transaction, const struct creation *creation, bool as_asked)
+{
+	int r;
+
+	if (!as_asked)
+		made_forget(transaction, creation->made.label, &creation->containers);
+	r = journal_remove(transaction);
+	return r < 0 ? fail(-ERROR_RESIDUE, creation->made.label,
+			    "the journal in %s cannot be removed: %s", RUNDIR_PATH, error_text(r))
+		     : 0;
+}
+
+static int settle_and_finish(struct transaction *transaction, struct creation *creation,
+			     bool *ret_as_asked)
+{
+	int r = settle(transaction, creation, ret_as_asked);
+
+	if (r == -ERROR_TIMED_OUT)
+		return r;
+	if (r < 0)
+		return fail(-ERROR_RESIDUE, creation->made.label,
+			    "not all that was made could be taken back; run 'fslmc-vfio recover' "
+			    "to retry, or 'fslmc-vfio recover --abandon %s' to leave it as it is",
+			    creation->made.label);
+	return finish(transaction, creation, *ret_as_asked);
+}
+
+int creation_undo(struct transaction *transaction, struct creation *creation)
+{
+	bool as_asked;
+	int r = settle_and_finish(transaction, creation, &as_asked);
+
+	return r < 0 || as_asked ? r : -ERROR_FAILED;
+}
+
+static int set_label(struct making *making, const struct made *made)
+{
+	uint16_t token;
+	int r = making_open(making, making->parent, &token);
+
+	if (r < 0)
+		return r;
+	do
+		r = mc_dprc_set_label(&making->transaction->mc, token, "dprc", made->name.id,
+				      made->label);
+	while (making_again(making, r));
+	mc_release(&making->transaction->mc);
+	return r < 0 ? making_fail(making, r, "cannot set the label of %s",
+				   name_text(&made->name).text)
+		     : 0;
+}
+
+int creation_commit(struct transaction *transaction, struct creation *creation)
+{
+	struct making making = { .transaction = transaction,
+				 .parent = creation->made.parent.id,
+				 .what = creation->made.label,
+				 .deadline = clock_now_ms() + BUSY_MS,
+				 .speak = true };
+	int r = made_write(transaction, &creation->made);
+
+	if (r < 0)
+		fail(-ERROR_FAILED, creation->made.label,
+		     "cannot put on record in %s what was made: %s", RUNDIR_PATH, error_text(r));
+	else
+		r = set_label(&making, &creation->made);
+	if (r == -ERROR_TIMED_OUT)
+		return r;
+	/* Also when all is well: it sees that it is, and to the rest. */
+	return creation_undo(transaction, creation);
+}
+
+int creation_settle(struct transaction *transaction, const struct journal *journal,
+		    struct creation *creation, bool *ret_as_asked)
+{
+	signals_hold();
+	transaction_expect_no_memory();
+	journal_resume_making(transaction, journal);
+	return settle_and_finish(transaction, creation, ret_as_asked);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Destroying containers. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "base/clock.h"
+#include "base/exit_status.h"
+#include "base/listing.h"
+#include "base/log.h"
+#include "base/signals.h"
+#include "base/util.h"
+#include "model/bus.h"
+#include "model/dprc.h"
+#include "model/object.h"
+#include "transaction/bound.h"
+#include "transaction/change.h"
+#include "transaction/destruction.h"
+#include "transaction/inspect.h"
+#include "transaction/journal.h"
+#include "transaction/making.h"
+#include "transaction/plan.h"
+#include "transaction/switches.h"
+#include "transaction/transaction_parts.h"
+
+#define TRIES 6
+#define FIRST_PAUSE_MS 100
+#define BUSY_MS 2000
+
+struct doomed *destruction_add(struct destruction *destruction)
+{
+	struct doomed *doomed;
+
+	destruction->doomed = xrealloc(destruction->doomed, destruction->n_doomed + 1,
+				       sizeof(*destruction->doomed));
+	doomed = &destruction->doomed[destruction->n_doomed++];
+	*doomed = (struct doomed){ 0 };
+	return doomed;
+}
+
+void destruction_done(struct destruction *destruction)
+{
+	for (size_t i = 0; i < destruction->n_doomed; i++) {
+		made_done(&destruction->doomed[i].made);
+		names_list_done(&destruction->doomed[i].foreign);
+		names_list_done(&destruction->doomed[i].orphans);
+	}
+	free(destruction->doomed);
+	*destruction = (struct destruction){ 0 };
+}
+
+struct json_object *destruction_to_json(const struct destruction *destruction)
+{
+	struct json_object *json = json_object_new_array();
+
+	for (size_t i = 0; i < destruction->n_doomed; i++)
+		json_object_array_add(json, made_to_json(&destruction->doomed[i].made));
+	return json;
+}
+
+int destruction_from_json(struct json_object *json, struct destruction *destruction)
+{
+	if (!json_object_is_type(json, json_type_array) || !json_object_array_length(json))
+		return -EBADMSG;
+	for (size_t i = 0; i < json_object_array_length(json); i++) {
+		struct doomed *doomed = destruction_add(destruction);
+		int r = made_from_json(json_object_array_get_idx(json, i), &doomed->made);
+
+		if (r < 0 || !name_is_dprc(&doomed->made.name))
+			return -EBADMSG;
+	}
+	return 0;
+}
+
+/* 1: the MC has it; 0: it has not, or another one with its number. */
+static int is_there(struct making *making, const struct made *made)
+{
+	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	struct mc_dprc_look look;
+	bool is_listed = false;
+	size_t n_objects;
+	int r = making_list(making, making->parent, &objects, &n_objects);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n_objects; i++)
+		is_listed |= streq(objects[i].type, made->name.type) &&
+			     objects[i].id == made->name.id && streq(objects[i].label, made->label);
+	if (!is_listed)
+		return 0;
+	do
+		r = mc_dprc_look(&making->transaction->mc, made->name.id, true, &look);
+	while (making_again(making, r));
+	if (r < 0)
+		return making_fail(making, r, "cannot open it in the MC");
+	return look.attributes.icid == made->icid && look.attributes.portal_id == made->portal_id;
+}
+
+/* A driver of the host has it, and what is in it, open. */
+static int unbind(struct making *making, const struct name *name)
+{
+	struct transaction *transaction = making->transaction;
+	_cleanup_(plan_done) struct plan plan = { 0 };
+	_cleanup_bus_ struct bus *bus = NULL;
+	struct change *change;
+	struct dprc *dprc;
+	int r = inspect_load(transaction, &bus);
+
+	dprc = r < 0 ? NULL : bus_find_dprc(bus, name);
+	if (!dprc || !dprc->object->driver)
+		return r;
+	if (str_same(dprc->object->driver, VFIO_DRIVER))
+		return fail(-ERROR_FAILED, name_text(name).text,
+			    "bound to vfio-fsl-mc meanwhile; unbind it, and run 'fslmc-vfio "
+			    "recover'");
+	r = transaction_has(transaction, name) ? 0
+					       : change_add(transaction, name, dprc->path, &change);
+	if (r < 0)
+		return r;
+	change = &transaction->changes[transaction->n_changes - 1];
+	mc_release(&transaction->mc);
+	plan_add_unbind_dprc(&plan, change, dprc->object->driver);
+	return plan_run(&plan, transaction,
+			&(struct run_manner){ .timeout_ms = transaction->timeout_s * 1000,
+					      .is_silent = !making->speak });
+}
+
+static int note_orphans(struct making *making, struct doomed *doomed)
+{
+	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	size_t n_objects;
+	int r = making_list(making, making->parent, &objects, &n_objects);
+
+	for (size_t i = 0; i < n_objects && r >= 0; i++) {
+		struct name name;
+
+		if (name_make(objects[i].type, objects[i].id, &name) < 0 ||
+		    !names_list_has(&doomed->made.objects, &name) ||
+		    names_list_has(&doomed->orphans, &name))
+			continue;
+		names_list_add(&doomed->orphans, &name);
+		warn(name_text(&name).text,
+		     "created elsewhere, so it went to %s, unplugged; whoever created it can "
+		     "destroy it",
+		     name_text(&doomed->made.parent).text);
+	}
+	return r;
+}
+
+/* Those that are there; a number that is free by now may have been given out again. */
+static int destroy_host_objects(struct making *making, const struct made *made)
+{
+	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	struct names_list left = { 0 };
+	size_t n_objects;
+	int r = made->host_objects.n_names
+			? making_list(making, making->parent, &objects, &n_objects)
+			: 0;
+
+	if (r < 0 || !objects)
+		return r;
+	for (size_t i = 0; i < n_objects; i++) {
+		struct name name;
+
+		if (name_make(objects[i].type, objects[i].id, &name) >= 0 &&
+		    names_list_has(&made->host_objects, &name) &&
+		    streq(objects[i].label, made->label))
+			names_list_add(&left, &name);
+	}
+	r = making_destroy_host_objects(making, &left);
+	names_list_done(&left);
+	return r;
+}
+
+static int destroy_one(struct making *making, struct doomed *doomed)
+{
+	const struct made *made = &doomed->made;
+	int r = is_there(making, made);
+
+	if (r > 0) {
+		r = unbind(making, &made->name);
+		if (r >= 0)
+			r = making_destroy_container(making, made->name.id);
+	}
+	if (r >= 0)
+		r = note_orphans(making, doomed);
+	if (r >= 0)
+		r = destroy_host_objects(making, made);
+	if (r >= 0)
+		r = making_reconnect(making, made);
+	return r;
+}
+
+static int destroy_all(struct making *making, struct destruction *destruction)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < destruction->n_doomed; i++) {
+		const struct name_text name = name_text(&destruction->doomed[i].made.name);
+		int r;
+
+		making->what = name.text;
+		r = destroy_one(making, &destruction->doomed[i]);
+		if (r == -ERROR_TIMED_OUT)
+			return r;
+		result = r < 0 ? r : result;
+	}
+	return result;
+}
+
+static int settle_once(struct making *making, struct destruction *destruction)
+{
+	int r = making_begin(making), back;
+
+	if (r >= 0)
+		r = making_quiet(making);
+	if (r >= 0)
+		r = destroy_all(making, destruction);
+	mc_release(&making->transaction->mc);
+	if (r == -ERROR_TIMED_OUT)
+		return r;
+	/* What is gone is gone for Linux, too, whatever is left. */
+	back = making_catch_up(making);
+	if (r >= 0 || back == -ERROR_TIMED_OUT)
+		r = back;
+	if (r == -ERROR_TIMED_OUT)
+		return r;
+	back = switches_restore(making->transaction);
+	if (back >= 0)
+		back = inspect_switches(making->transaction, making->speak);
+	return r < 0 ? r : back;
+}
+
+static void forget(const struct transaction *transaction, const struct destruction *destruction)
+{
+	for (size_t i = 0; i < destruction->n_doomed; i++) {
+		const struct name *name = &destruction->doomed[i].made.name;
+
+		if (made_remove(transaction, name) < 0)
+			warn(name_text(name).text, "cannot remove the record of what create made");
+	}
+}
+
+static int settle(struct transaction *transaction, struct destruction *destruction)
+{
+	struct making making = { .transaction = transaction,
+				 .parent = destruction->doomed[0].made.parent.id };
+	unsigned int pause_ms = FIRST_PAUSE_MS;
+	int r;
+
+	for (int try = 1;; try++, pause_ms *= 2) {
+		making.speak = try == TRIES;
+		making.deadline = clock_now_ms() + BUSY_MS;
+		r = settle_once(&making, destruction);
+		if (r != -ERROR_FAILED || making.speak)
+			break;
+		clock_sleep_ms(pause_ms);
+	}
+	if (r == -ERROR_TIMED_OUT)
+		return r;
+	if (r < 0)
+		return fail(-ERROR_RESIDUE, NULL,
+			    "not all could be destroyed; run 'fslmc-vfio recover' to go on, or "
+			    "'fslmc-vfio recover --abandon DPRC' to leave it as it is");
+	forget(transaction, destruction);
+	r = journal_remove(transaction);
+	return r < 0 ? fail(-ERROR_RESIDUE, NULL, "the journal in %s cannot be removed: %s",
+			    RUNDIR_PATH, error_text(r))
+		     : 0;
+}
+
+int destruction_run(struct transaction *transaction, struct destruction *destruction)
+{
+	int r;
+
+	signals_hold();
+	mc_release(&transaction->mc);
+	switches_note(transaction);
+	r = journal_write_destruction(transaction, destruction);
+	if (r < 0) {
+		journal_remove(transaction);
+		return fail(-ERROR_FAILED, NULL, "cannot put the change on record in %s: %s",
+			    RUNDIR_PATH, error_text(r));
+	}
+	transaction_expect_no_memory();
+	return settle(transaction, destruction);
+}
+
+int destruction_settle(struct transaction *transaction, const struct journal *journal,
+		       struct destruction *destruction)
+{
+	signals_hold();
+	transaction_expect_no_memory();
+	journal_resume_making(transaction, journal);
+	return settle(transaction, destruction);
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "transaction/making.h"
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "kernel/mc_make.h"
+#include "kernel/sysfs.h"
+#include "model/bus.h"
+#include "model/dprc.h"
+#include "model/object.h"
+#include "transaction/change.h"
+#include "transaction/inspect.h"
+#include "transaction/journal.h"
+#include "transaction/made.h"
+#include "transaction/plan.h"
+#include "transaction/switches.h"
+
+#define PAUSE_MS 50
+#define LIST_TRIES 3
+
+int making_begin(struct making *making)
+{
+	struct transaction *transaction = making->transaction;
+	int r = mc_open_holding(transaction->sysfs, making->parent, INT_MAX, transaction->writer,
+				&transaction->mc);
+
+	return r < 0 ? making_fail(making, r, "cannot open /dev/dprc.%u", making->parent) : 0;
+}
+
+static int run(struct making *making, const struct plan *plan)
+{
+	return plan_run(plan, making->transaction,
+			&(struct run_manner){
+				.timeout_ms = making->transaction->timeout_s * 1000,
+				.is_silent = !making->speak,
+			});
+}
+
+int making_quiet(struct making *making)
+{
+	_cleanup_(plan_done) struct plan plan = { 0 };
+
+	if (!switches_note(making->transaction).autorescan)
+		return 0;
+	plan_add_switch(&plan, WRITE_AUTORESCAN, false);
+	return run(making, &plan);
+}
+
+int making_rescan(struct making *making)
+{
+	_cleanup_(plan_done) struct plan plan = { 0 };
+
+	plan_add_rescan(&plan);
+	return run(making, &plan);
+}
+
+static bool has(const struct mc_descriptor *objects, size_t n_objects, const struct name *name)
+{
+	for (size_t i = 0; i < n_objects; i++)
+		if (objects[i].id == name->id && streq(objects[i].type, name->type))
+			return true;
+	return false;
+}
+
+int making_catch_up(struct making *making)
+{
+	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	_cleanup_bus_ struct bus *bus = NULL;
+	size_t n_objects, n_known = 0;
+	bool is_behind = false;
+	int r = inspect_load(making->transaction, &bus);
+
+	if (r >= 0)
+		r = making_list(making, making->parent, &objects, &n_objects);
+	mc_release(&making->transaction->mc);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < bus->n_objects; i++) {
+		const struct object *object = &bus->objects[i];
+
+		if (!object->container || !object->container->is_root)
+			continue;
+		n_known++;
+		is_behind |= !has(objects, n_objects, &object->name);
+	}
+	return is_behind || n_known != n_objects ? making_rescan(making) : 0;
+}
+
+bool making_again(const struct making *making, int r)
+{
+	if (r != -EBUSY || clock_now_ms() >= making->deadline)
+		return false;
+	clock_sleep_ms(PAUSE_MS);
+	return true;
+}
+
+int making_fail(const struct making *making, int r, const char *format, ...)
+{
+	const char *status = mc_status_name(r);
+	_cleanup_free_ char *what = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&what, format, args) < 0)
+		abort();
+	va_end(args);
+	if (r == -EINPROGRESS)
+		return fail(-ERROR_TIMED_OUT, making->what,
+			    "%s: the kernel is still waiting for the MC; run 'fslmc-vfio recover' "
+			    "when it answers again",
+			    what);
+	if (!making->speak)
+		return -ERROR_FAILED;
+	if (r == -EPERM && !mc_may_change())
+		return fail(-ERROR_FAILED, making->what, "%s: CAP_NET_ADMIN is missing", what);
+	return status ? fail(-ERROR_FAILED, making->what, "%s: MC status %s", what, status)
+		      : fail(-ERROR_FAILED, making->what, "%s: %s", what, error_text(r));
+}
+
+int making_open(struct making *making, uint32_t dprc, uint16_t *ret_token)
+{
+	int r;
+
+	do
+		r = mc_dprc_open(&making->transaction->mc, dprc, ret_token);
+	while (making_again(making, r));
+	return r < 0 ? making_fail(making, r, "cannot open dprc.%u in the MC", dprc) : 0;
+}
+
+/* -EAGAIN: it changed meanwhile. */
+static int list_once(struct making *making, uint32_t dprc, struct mc_descriptor **ret_objects,
+		     size_t *ret_n_objects)
+{
+	struct mc *mc = &making->transaction->mc;
+	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	struct mc_dprc_look look;
+	uint32_t count;
+	int r = mc_dprc_look(mc, dprc, false, &look);
+
+	if (r < 0)
+		return r;
+	if (look.n_objects > MC_OBJECTS_MAX)
+		return -EBADMSG;
+	objects = xcalloc(look.n_objects + 1, sizeof(*objects));
+	for (uint32_t i = 0; i < look.n_objects && r >= 0; i++)
+		r = mc_dprc_get_obj(mc, look.token, i, &objects[i]);
+	if (r >= 0)
+		r = mc_dprc_get_obj_count(mc, look.token, &count);
+	if (r < 0)
+		return r == -ENAVAIL ? -EAGAIN : r;
+	if (count != look.n_objects)
+		return -EAGAIN;
+	*ret_objects = take_pointer(objects);
+	*ret_n_objects = count;
+	return 0;
+}
+
+int making_list(struct making *making, uint32_t dprc, struct mc_descriptor **ret_objects,
+		size_t *ret_n_objects)
+{
+	int r, try = 0;
+
+	do
+		r = list_once(making, dprc, ret_objects, ret_n_objects);
+	while (making_again(making, r) || (r == -EAGAIN && ++try < LIST_TRIES));
+	return r < 0 ? making_fail(making, r, "cannot list the objects of dprc.%u", dprc) : 0;
+}
+
+int making_peer(struct making *making, const struct mc_end *end, struct mc_end *ret_peer)
+{
+	struct mc *mc = &making->transaction->mc;
+	uint16_t token;
+	int state, r;
+
+	do {
+		r = mc_dprc_open(mc, making->parent, &token);
+		if (r >= 0)
+			r = mc_dprc_get_connection(mc, token, end, ret_peer, &state);
+	} while (making_again(making, r));
+	if (r == -ENXIO || r == -ENAVAIL)
+		return 0;
+	return r < 0 ? r : state != MC_NOT_CONNECTED;
+}
+
+int making_connect(struct making *making, const struct mc_end *a, const struct mc_end *b)
+{
+	_cleanup_free_ char *first = made_end_text(a), *second = made_end_text(b);
+	uint16_t token;
+	int r = making_open(making, making->parent, &token);
+
+	if (r < 0)
+		return r;
+	do
+		r = mc_dprc_connect(&making->transaction->mc, token, a, b);
+	while (making_again(making, r));
+	return r < 0 ? making_fail(making, r, "cannot connect %s to %s", first, second) : 0;
+}
+
+int making_disconnect(struct making *making, const struct mc_end *end)
+{
+	_cleanup_free_ char *text = made_end_text(end);
+	uint16_t token;
+	int r = making_open(making, making->parent, &token);
+
+	if (r < 0)
+		return r;
+	do
+		r = mc_dprc_disconnect(&making->transaction->mc, token, end);
+	while (making_again(making, r));
+	return r < 0 ? making_fail(making, r, "cannot disconnect %s", text) : 0;
+}
+
+struct mc_end making_end(const struct name *object)
+{
+	struct mc_end end = { .id = object->id };
+
+	memcpy(end.type, object->type, sizeof(object->type));
+	return end;
+}
+
+int making_abandon(struct transaction *transaction, const struct journal *journal)
+{
+	int r;
+
+	journal_resume_making(transaction, journal);
+	r = journal_remove(transaction);
+	if (r < 0)
+		return fail(-ERROR_RESIDUE, journal->names, "cannot remove its journal: %s",
+			    error_text(r));
+	warn(journal->names,
+	     "left as it is; 'fslmc-vfio list' shows what there is, and 'fslmc-vfio "
+	     "destroy --foreign' takes an unfinished container away");
+	inspect_switches(transaction, true);
+	return 0;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What making and unmaking a container have in common: looking at the MC, and the steps back, each
+ * of which may have been made before.  They speak of their failures if making->speak, and return 0
+ * or one of the errors of base/exit_status.h: -ERROR_FAILED, or -ERROR_TIMED_OUT: a command or a
+ * write is still in the kernel.
+ */
+#ifndef TRANSACTION_MAKING_H
+#define TRANSACTION_MAKING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/util.h"
+#include "kernel/mc.h"
+#include "model/name.h"
+
+struct journal;
+struct made;
+struct name;
+struct names_list;
+struct transaction;
+
+struct making {
+	struct transaction *transaction;
+	uint32_t parent;  /* the root DPRC, which commands are sent to, and containers made in */
+	const char *what; /* that is made or unmade, for messages */
+	int64_t deadline; /* for an MC that is busy */
+	bool speak;
+};
+
+/* Opens the MC for changes: the kernel lets no other run write while one of them is in it. */
+int making_begin(struct making *making);
+
+/* autorescan off, if it is on: the scan of a list that changes can delete live devices. */
+int making_quiet(struct making *making);
+int making_rescan(struct making *making);
+
+/* Scans if Linux has other objects in the parent than the MC. */
+int making_catch_up(struct making *making);
+
+/* Whether to send a command again that was answered r; waits before. */
+bool making_again(const struct making *making, int r);
+
+/* Of a command that failed: speaks, format and arguments being what failed, and returns the error.
+ */
+int making_fail(const struct making *making, int r, const char *format, ...) _printf_(3, 4);
+
+/* What a DPRC has, in a new array. */
+int making_list(struct making *making, uint32_t dprc, struct mc_descriptor **ret_objects,
+		size_t *ret_n_objects);
+
+/* The token of a DPRC, which stays open. */
+int making_open(struct making *making, uint32_t dprc, uint16_t *ret_token);
+
+/* 1: *ret_peer is what end is connected to; 0: nothing; else negative, silent, as the MC says. */
+int making_peer(struct making *making, const struct mc_end *end, struct mc_end *ret_peer);
+
+int making_connect(struct making *making, const struct mc_end *a, const struct mc_end *b);
+int making_disconnect(struct making *making, const struct mc_end *end);
+
+/*
+ * Takes away a container: disconnects what is in it, and destroys it.  Objects that others created
+ * go to its parent.
+ */
+int making_destroy_container(struct making *making, uint32_t id);
+
+/* Takes away objects of the parent; a driver of the host that has one loses it. */
+int making_destroy_host_objects(struct making *making, const struct names_list *objects);
+
+/* Connects again what was cut. */
+int making_reconnect(struct making *making, const struct made *made);
+
+/* Leaves what was interrupted as it is, and removes its journal. */
+int making_abandon(struct transaction *transaction, const struct journal *journal);
+
+/* The end that is an object without interfaces of its own. */
+struct mc_end making_end(const struct name *object);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What making and unmaking a container have in common: the steps back. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "kernel/mc_make.h"
+#include "kernel/sysfs.h"
+#include "transaction/change.h"
+#include "transaction/made.h"
+#include "transaction/making.h"
+
+static bool has_endpoint(const struct mc_descriptor *object)
+{
+	return streq(object->type, "dpni") || streq(object->type, "dpci");
+}
+
+/*
+ * An edge to a dpdmux cannot be cut (invalid state); it goes with the object, if the MC lets that
+ * go.
+ */
+static int disconnect_all(struct making *making, const struct mc_descriptor *objects,
+			  size_t n_objects)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n_objects && r >= 0; i++) {
+		struct mc_end end = { .id = objects[i].id }, peer;
+
+		if (!has_endpoint(&objects[i]))
+			continue;
+		memcpy(end.type, objects[i].type, sizeof(end.type));
+		r = making_peer(making, &end, &peer);
+		if (r < 0)
+			return making_fail(making, r, "cannot query the connection of %s.%u",
+					   end.type, end.id);
+		if (r > 0 && !streq(peer.type, "dpdmux"))
+			r = making_disconnect(making, &end);
+	}
+	return r;
+}
+
+static int unplug_all(struct making *making, uint32_t dprc, const struct mc_descriptor *objects,
+		      size_t n_objects)
+{
+	uint16_t token;
+	int r = making_open(making, dprc, &token);
+
+	for (size_t i = 0; i < n_objects && r >= 0; i++) {
+		if (!(objects[i].state & MC_OBJ_PLUGGED))
+			continue;
+		do
+			r = mc_dprc_plug(&making->transaction->mc, token, dprc, objects[i].type,
+					 objects[i].id, false);
+		while (making_again(making, r));
+		if (r < 0)
+			return making_fail(making, r, "cannot unplug %s.%u", objects[i].type,
+					   objects[i].id);
+	}
+	return r;
+}
+
+/* What is open cannot be destroyed: our own tokens go first. */
+static int destroy_container(struct making *making, uint32_t id)
+{
+	struct mc *mc = &making->transaction->mc;
+	uint16_t token;
+	int r;
+
+	mc_release(mc);
+	r = making_open(making, making->parent, &token);
+	if (r < 0)
+		return r;
+	do
+		r = mc_dprc_destroy_child(mc, token, id);
+	while (making_again(making, r));
+	return r;
+}
+
+int making_destroy_container(struct making *making, uint32_t id)
+{
+	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	size_t n_objects;
+	int r = making_list(making, id, &objects, &n_objects);
+
+	if (r >= 0)
+		r = disconnect_all(making, objects, n_objects);
+	if (r < 0)
+		return r;
+	r = destroy_container(making, id);
+	/* There is firmware that does not take plugged objects along (MC changelog, 10.20). */
+	if (r == -ENODEV) {
+		r = unplug_all(making, id, objects, n_objects);
+		if (r >= 0)
+			r = destroy_container(making, id);
+	}
+	return r < 0 && r > -ERROR_BASE ? making_fail(making, r, "cannot destroy dprc.%u", id) : r;
+}
+
+static bool is_on_bus(const struct making *making, const struct name *object)
+{
+	_cleanup_free_ char *path = xasprintf("bus/fsl-mc/devices/%s", name_text(object).text);
+
+	return sysfs_exists(making->transaction->sysfs->fd, path);
+}
+
+/* Its driver has it open until the next scan. */
+static int unplug_host_objects(struct making *making, const struct names_list *objects)
+{
+	bool must_scan = false;
+	uint16_t token;
+	int r = making_open(making, making->parent, &token);
+
+	for (size_t i = 0; i < objects->n_names && r >= 0; i++) {
+		const struct name *name = &objects->names[i];
+
+		must_scan |= is_on_bus(making, name);
+		do
+			r = mc_dprc_plug(&making->transaction->mc, token, making->parent,
+					 name->type, name->id, false);
+		while (making_again(making, r));
+		if (r < 0)
+			return making_fail(making, r, "cannot unplug %s", name_text(name).text);
+	}
+	return r >= 0 && must_scan ? making_rescan(making) : r;
+}
+
+int making_destroy_host_objects(struct making *making, const struct names_list *objects)
+{
+	struct mc *mc = &making->transaction->mc;
+	uint16_t token;
+	int r = objects->n_names ? unplug_host_objects(making, objects) : 0;
+
+	for (size_t i = 0; i < objects->n_names && r >= 0; i++) {
+		const struct name *name = &objects->names[i];
+		const struct mc_end end = making_end(name);
+		struct mc_end peer;
+
+		if (streq(name->type, "dpni") && making_peer(making, &end, &peer) > 0)
+			r = making_disconnect(making, &end);
+		if (r >= 0)
+			r = making_open(making, making->parent, &token);
+		if (r < 0)
+			return r;
+		do
+			r = mc_destroy(mc, token, name->type, name->id);
+		while (making_again(making, r));
+		if (r < 0)
+			return making_fail(making, r, "cannot destroy %s", name_text(name).text);
+	}
+	return r;
+}
+
+static bool is_same_end(const struct mc_end *a, const struct mc_end *b)
+{
+	return streq(a->type, b->type) && a->id == b->id && a->interface == b->interface;
+}
+
+int making_reconnect(struct making *making, const struct made *made)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < made->n_cuts; i++) {
+		const struct cut *cut = &made->cuts[i];
+		struct mc_end peer;
+		int r = making_peer(making, &cut->port, &peer);
+
+		if (r > 0 && is_same_end(&peer, &cut->peer))
+			continue;
+		if (r > 0) {
+			_cleanup_free_ char *port = made_end_text(&cut->port);
+			_cleanup_free_ char *now = made_end_text(&peer);
+			_cleanup_free_ char *before = made_end_text(&cut->peer);
+
+			if (making->speak)
+				fail(-ERROR_FAILED, making->what,
+				     "%s is connected to %s now; it was connected to %s", port, now,
+				     before);
+			r = -ERROR_FAILED;
+		} else if (r == 0) {
+			r = making_connect(making, &cut->peer, &cut->port);
+		} else {
+			r = making_fail(making, r, "cannot query a connection");
+		}
+		if (r == -ERROR_TIMED_OUT)
+			return r;
+		result = r < 0 ? r : result;
+	}
+	return result;
+}

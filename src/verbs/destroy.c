@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fslmc-vfio destroy: takes containers away, with all that create made for them. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "base/exit_status.h"
+#include "base/listing.h"
+#include "base/log.h"
+#include "base/strings.h"
+#include "base/util.h"
+#include "kernel/mc_make.h"
+#include "model/dprc.h"
+#include "model/mc_inventory.h"
+#include "report/view_made.h"
+#include "transaction/change.h"
+#include "transaction/destruction.h"
+#include "transaction/transaction.h"
+#include "verbs/command.h"
+#include "verbs/doom.h"
+#include "verbs/facts.h"
+#include "verbs/usage.h"
+#include "verbs/waiting.h"
+
+struct destroy {
+	struct common *common;
+	struct table_options table;
+	struct transaction_options transaction;
+	struct strings names;
+	bool foreign, dry_run;
+	struct selection selection;
+};
+
+enum { KEY_FOREIGN = 0xd00, KEY_DRY_RUN };
+
+static const struct argp_option options[] = {
+	{ "foreign", KEY_FOREIGN, NULL, 0,
+	  "also containers and objects that create did not make, or has no record of", 0 },
+	{ "dry-run", KEY_DRY_RUN, NULL, 0, "print what would be done, but do not do it", 0 },
+	{ 0 },
+};
+
+static error_t destroy_parse(int key, char *arg, struct argp_state *state)
+{
+	struct destroy *destroy = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = destroy->common;
+		state->child_inputs[2] = &destroy->table;
+		state->child_inputs[3] = &destroy->transaction;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!strings_has(&destroy->names, arg))
+			strings_add(&destroy->names, arg);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		usage_error(state, "no DPRC given");
+		return 0;
+	case KEY_FOREIGN:
+		destroy->foreign = true;
+		return 0;
+	case KEY_DRY_RUN:
+		destroy->dry_run = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct column_table tables[] = {
+	{ destroy_columns, &n_destroy_columns, NULL },
+	{ step_columns, &n_step_columns, "with --dry-run" },
+	{ 0 },
+};
+
+static char *help_filter(int key, const char *text, void *input _unused_)
+{
+	return command_help_columns(key, text, tables);
+}
+
+static const struct argp_child children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ &table_argp, 0, NULL, 0 },
+	{ &waiting_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = destroy_parse,
+	.args_doc = "DPRC...",
+	.doc = "Destroy DPRCs with all objects in them.\v"
+	       "All that are named are checked before the first is touched. Connections that "
+	       "create cut are made again.",
+	.children = children,
+	.help_filter = help_filter,
+};
+
+/* -o, -n and -r are for scripts, which want a table. */
+static bool plan_is_table(const struct destroy *destroy)
+{
+	const struct render_style *style = &destroy->common->style;
+
+	return style->json || destroy->table.output || style->no_headings || style->raw;
+}
+
+/* Takes both texts. */
+static void show_step(struct render *render, const struct destroy *destroy, const char *step,
+		      char *object, char *peer)
+{
+	struct json_object *record = view_step(step, object, peer);
+	_cleanup_free_ char *text = NULL;
+
+	free(object);
+	free(peer);
+	if (plan_is_table(destroy)) {
+		render_record(render, NULL, record);
+		return;
+	}
+	text = view_step_text(record);
+	render_line(render, 2, 2, text);
+	json_object_put(record);
+}
+
+static char *text_of(const struct name *name) { return xstrdup(name_text(name).text); }
+
+static void show_container(struct render *render, const struct destroy *destroy,
+			   const struct bus *bus, const struct doomed *doomed)
+{
+	const struct made *made = &doomed->made;
+	const struct mc_container *mc = bus_find_dprc(bus, &made->name)->mc;
+	size_t n_dpmcps = 0;
+
+	if (!plan_is_table(destroy)) {
+		_cleanup_free_ char *text =
+			xasprintf("%s: destroy it and the %zu objects in it",
+				  name_text(&made->name).text, made->objects.n_names);
+
+		render_line(render, 0, 2, text);
+	}
+	for (size_t i = 0; i < mc->n_objects; i++) {
+		const struct mc_object *object = &mc->objects[i];
+
+		n_dpmcps += streq(object->name.type, "dpmcp");
+		if (object->endpoint.knowledge == ENDPOINT_CONNECTED)
+			show_step(render, destroy, "disconnect", text_of(&object->name),
+				  text_of(&object->endpoint.name));
+	}
+	show_step(render, destroy, "destroy", text_of(&made->name), xstrdup(""));
+	for (size_t i = 0; i < made->host_objects.n_names; i++)
+		show_step(render, destroy, "destroy", text_of(&made->host_objects.names[i]),
+			  xstrdup(""));
+	for (size_t i = 0; i < made->n_cuts; i++)
+		show_step(render, destroy, "connect", made_end_text(&made->cuts[i].port),
+			  made_end_text(&made->cuts[i].peer));
+	if (n_dpmcps)
+		note(name_text(&made->name).text,
+		     "the MC portals of its %zu DPMCPs stay taken until the board boots", n_dpmcps);
+}
+
+static int show_plan(const struct destroy *destroy, const struct bus *bus,
+		     const struct destruction *destruction)
+{
+	struct render *render = render_begin(&destroy->common->style);
+
+	render_member(render, "dry_run", json_object_new_boolean(true));
+	if (plan_is_table(destroy))
+		render_list(render, "steps", &destroy->selection);
+	for (size_t i = 0; i < destruction->n_doomed; i++)
+		show_container(render, destroy, bus, &destruction->doomed[i]);
+	return render_end(render, 0);
+}
+
+static int show_result(const struct destroy *destroy, const struct destruction *destruction, int r)
+{
+	struct render *render = render_begin(&destroy->common->style);
+	int told;
+
+	render_member(render, "changed", json_object_new_boolean(true));
+	render_list(render, "dprcs", &destroy->selection);
+	for (size_t i = 0; i < destruction->n_doomed && r >= 0; i++)
+		render_record(render, NULL, view_destroyed(&destruction->doomed[i]));
+	told = render_end(render, r);
+	return r >= 0 && told < 0 ? fail(-ERROR_RESIDUE, NULL,
+					 "all was destroyed, but the result could not be written")
+				  : told;
+}
+
+static int run_locked(const struct destroy *destroy, struct transaction *transaction)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_bus_ struct bus *bus = NULL;
+	int r = bus_load(transaction->sysfs, &bus);
+
+	if (r < 0)
+		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
+	r = facts_load_mc_over(bus, MC_ENDPOINTS, &transaction->mc);
+	if (r < 0)
+		return fail(-ERROR_FAILED, NULL,
+			    "the MC cannot be queried, so nothing can be destroyed; nothing was "
+			    "changed");
+	r = transaction_check_making(transaction, &destroy->names);
+	if (r >= 0)
+		r = doom_all(transaction, bus, &destroy->names, destroy->foreign, &destruction);
+	if (r < 0)
+		return r;
+	if (destroy->dry_run)
+		return show_plan(destroy, bus, &destruction);
+	if (!mc_may_change())
+		return fail(-ERROR_PERMISSION, NULL,
+			    "CAP_NET_ADMIN is missing, without which the "
+			    "kernel passes no change on to the MC");
+	r = destruction_run(transaction, &destruction);
+	return r < 0 ? r : show_result(destroy, &destruction, r);
+}
+
+static int check_names(const struct destroy *destroy, const struct sysfs *sysfs)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < destroy->names.n_texts && r >= 0; i++)
+		r = command_check_name(sysfs, destroy->names.texts[i]);
+	return r;
+}
+
+static int destroy_all(struct destroy *destroy, const struct command *command)
+{
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
+	int r;
+
+	if (destroy->common->sysroot && !destroy->dry_run)
+		return fail(-ERROR_USAGE, NULL,
+			    "a machine given by --sysroot is never written to; "
+			    "--dry-run shows what would be done");
+	r = destroy->dry_run ? command_select(step_columns, n_step_columns, destroy->table.output,
+					      &destroy->selection)
+			     : command_select(destroy_columns, n_destroy_columns,
+					      destroy->table.output, &destroy->selection);
+	if (r >= 0)
+		r = command_open(destroy->common, &sysfs);
+	if (r >= 0)
+		r = check_names(destroy, &sysfs);
+	if (r < 0)
+		return r;
+	destroy->transaction.names = &destroy->names;
+	r = (destroy->dry_run ? transaction_begin_dry : transaction_begin)(&transaction, &sysfs,
+									   command->name,
+									   &destroy->transaction);
+	return r < 0 ? r : run_locked(destroy, &transaction);
+}
+
+static int destroy_run(const struct command *command, struct common *common, int argc, char **argv)
+{
+	struct destroy destroy = {
+		.common = common,
+		.table.style = &common->style,
+		.transaction.timeout_s = TRANSACTION_TIMEOUT_S,
+	};
+	int r;
+
+	command_parse(command->argp, 0, argc, argv, &destroy);
+	r = destroy_all(&destroy, command);
+	selection_done(&destroy.selection);
+	strings_done(&destroy.names);
+	return r;
+}
+
+const struct command command_destroy = { "destroy", "destroy DPRCs with all objects in them", &argp,
+					 destroy_run, tables };
