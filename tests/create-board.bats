@@ -51,3 +51,53 @@ mc_objects() { firmware '{"do":"state"}' | jq -c '[.pools, .containers]'; }
 	[ "$status" -eq 6 ]
 	[[ $stderr == *"CAP_NET_ADMIN is missing"* && $stderr == *"dpmac.9: no such port"* ]]
 }
+
+# Of what is not the host's doing: these boards run as they are, with 4 KiB of huge pages or none.
+complains() { grep -E '^(refuse|warn) ' <<<"$output" | grep -vE '^warn mc-too-old$'; }
+
+@test "check --for has nothing to say against what create makes, whatever it is for; bind and export take it" {
+	local words name
+	while read -r words; do
+		# shellcheck disable=SC2086 # several
+		board fslmc-vfio create --label=fast --port=dpmac.3 --port=dpmac.4 $words -n -r -o NAME
+		echo "$words: $output $stderr"
+		[ "$status" -eq 0 ]
+		name=$output
+		# shellcheck disable=SC2086
+		board fslmc-vfio check ${words% --crypto=*} -n -r -o SEVERITY,CODE "$name"
+		[ "$status" -eq 0 ]
+		run ! complains
+		board fslmc-vfio bind "$name"
+		[ "$status" -eq 0 ]
+		# shellcheck disable=SC2086
+		board fslmc-vfio check ${words% --crypto=*} -n -r -o SEVERITY,CODE "$name"
+		[ "$status" -eq 0 ]
+		run ! complains
+		board fslmc-vfio export --for=env "$name"
+		[ "$status" -eq 0 ]
+		board sh -c 'fslmc-vfio unbind "$1" && fslmc-vfio destroy "$1"' sh "$name"
+		[ "$status" -eq 0 ]
+	done <<-'LINES'
+		--for=dpdk --lcores=4
+		--for=dpdk --lcores=2,1
+		--for=vpp --lcores=5
+		--for=qemu --lcores=4 --crypto=20
+	LINES
+}
+
+@test "a DPNI has in the MC what was asked for, else what its program needs, and is connected where it was said" {
+	local name settings
+	name=$(board_exec fslmc-vfio create --label=fast --for=dpdk --lcores=4 --port=dpmac.3 \
+		--port=dpmac.4,queues=6,tcs=3,fs=7,qos=9,vlans=5,options=NO_MAC_FILTER -n -r -o NAME)
+	settings=$(firmware '{"do":"state"}' | jq -c --arg name "$name" '[.objects[] |
+		select(.type == "dpni" and .container == $name)] | sort_by(.id)[] | .settings')
+	echo "$settings"
+	[ "$(jq -c '[.queues, .tcs, .rx_tcs, .options]' <<<"$settings")" = $'[4,4,1,256]\n[6,3,3,2]' ]
+	[ "$(jq -c '[.fs, .qos, .vlans]' <<<"$settings" | tail -n 1)" = '[7,9,5]' ]
+	board fslmc-vfio list --ports -n -r -o PORT,CONTAINER
+	[ "$(grep -E '^dpmac.[34] ' <<<"$output")" = "dpmac.3 $name"$'\n'"dpmac.4 $name" ]
+	board fslmc-vfio create --dry-run --label=fast --for=dpdk --port=dpmac.3
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"fast: label in use: $name has it"* && $stderr == *"dpmac.3: taken: connected to dpni."*" in $name; "* ]]
+	board_exec fslmc-vfio destroy "$name" >/dev/null
+}

@@ -15,11 +15,8 @@
 #include "rules/needs.h"
 
 #define DPDK (CONSUMER_DPDK | CONSUMER_VPP)
-#define MAKE_MORE                                                                                  \
-	"make more in it (restool, with --container), then 'fslmc-vfio rebind' if it is bound to " \
-	"vfio-fsl-mc"
-#define OWN_ICID                                                                                   \
-	"make a DPRC with an ICID of its own ('restool dprc create' takes one from the pool)"
+#define MAKE_MORE "make one with enough: 'fslmc-vfio create' with the same --for and --lcores"
+#define OWN_ICID "make a DPRC with an ICID of its own, as 'fslmc-vfio create' does"
 #define CRYPTO_TEXT "the host's crypto driver dpaa2_caam supports one DPSECI only"
 
 /* bind refuses with the error of the first that refuses. */
@@ -34,7 +31,7 @@ const struct rule rules[] = {
 	  .destroy = REFUSE_AND_STOP },
 	{ "root-dprc", REFUSE_AND_STOP, evidence_root_dprc,
 	  "Linux manages the MC through the root DPRC",
-	  "make a child DPRC (restool dprc create) and assign that" },
+	  "make a child DPRC ('fslmc-vfio create') and assign that" },
 	{ "aiop-container", WEIGH_REFUSE, evidence_aiop, "it belongs to the AIOP core",
 	  "use another DPRC", .applies_when_bound = true },
 	{ "in-use", WEIGH_REFUSE_BUSY, evidence_in_use, "it is in use through VFIO",
@@ -196,7 +193,7 @@ const struct rule rules[] = {
 	  "VFIO accepts devices that can send any interrupt",
 	  "turn allow_unsafe_interrupts of vfio_iommu_type1 or iommufd off", .host = WEIGH_WARN },
 	{ "nothing-to-assign", WEIGH_NOTHING, evidence_nothing_to_assign,
-	  "there is no DPRC besides the root", "make one, in the DPL or with restool",
+	  "there is no DPRC besides the root", "make one: 'fslmc-vfio create'",
 	  .host = WEIGH_WARN },
 	{ "memlock-low", WEIGH_NOTHING, evidence_memlock_low,
 	  "programs may lock too little memory to map it for DMA",
