@@ -11,6 +11,7 @@
 
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "base/nearest.h"
 #include "base/util.h"
 #include "report/render.h"
 #include "verbs/command.h"
@@ -19,28 +20,13 @@
 extern const struct command command_apply, command_bind, command_check, command_complete,
 	command_create, command_define, command_destroy, command_doctor, command_export,
 	command_list, command_monitor, command_probe, command_rebind, command_recover, command_show,
-	command_status, command_undefine, command_unbind;
+	command_status, command_undefine, command_unbind, command_wait;
 
 const struct command *const commands[] = {
-	&command_list,
-	&command_show,
-	&command_check,
-	&command_create,
-	&command_bind,
-	&command_unbind,
-	&command_rebind,
-	&command_destroy,
-	&command_probe,
-	&command_export,
-	&command_define,
-	&command_undefine,
-	&command_apply,
-	&command_status,
-	&command_recover,
-	&command_doctor,
-	&command_monitor,
-	&command_complete,
-	NULL,
+	&command_list,	 &command_show,	    &command_check,   &command_create,	 &command_bind,
+	&command_unbind, &command_rebind,   &command_destroy, &command_probe,	 &command_export,
+	&command_define, &command_undefine, &command_apply,   &command_status,	 &command_recover,
+	&command_doctor, &command_monitor,  &command_wait,    &command_complete, NULL,
 };
 
 /* --help shows verbs and exit statuses from their tables. */
@@ -84,9 +70,6 @@ static error_t parse(int key, char *arg _unused_, struct argp_state *state)
 		/* The rest is the verb's own. */
 		arguments->verb = state->next - 1;
 		state->next = state->argc;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		usage_error(state, "no verb given");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -135,6 +118,44 @@ static void occupy_standard_descriptors(void)
 		close(fd);
 }
 
+/* Ends the program. */
+static void refuse_verb(const char *text)
+{
+	struct nearest nearest = { .text = text };
+	_cleanup_free_ char *meant = NULL;
+
+	for (size_t i = 0; commands[i]; i++)
+		if (commands[i]->summary)
+			nearest_offer(&nearest, commands[i]->name);
+	meant = nearest_ask(&nearest);
+	usage_unknown_verb(text, meant);
+}
+
+/* "help" is --help, "help VERB" is VERB --help, and nothing at all is list. */
+static void say_it_as_usual(struct arguments *arguments, int *argc, char ***argv)
+{
+	static char *usual[3]; /* as long as the program runs */
+
+	if (!arguments->verb) {
+		usual[0] = xstrdup("list");
+		*argc = 1;
+		*argv = usual;
+		return;
+	}
+	*argc -= arguments->verb;
+	*argv += arguments->verb;
+	if (!streq((*argv)[0], "help"))
+		return;
+	usual[1] = xstrdup("--help");
+	if (*argc == 1) {
+		usual[0] = xstrdup("fslmc-vfio");
+		command_parse(&argp, ARGP_IN_ORDER, 2, usual, arguments);
+	}
+	usual[0] = (*argv)[1];
+	*argc = 2;
+	*argv = usual;
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
@@ -151,11 +172,10 @@ int main(int argc, char **argv)
 	usage_begin(argc, argv);
 	argv[0] = xstrdup("fslmc-vfio");
 	command_parse(&argp, ARGP_IN_ORDER, argc, argv, &arguments);
-	argc -= arguments.verb;
-	argv += arguments.verb;
+	say_it_as_usual(&arguments, &argc, &argv);
 	command = command_find(argv[0]);
 	if (!command)
-		usage_unknown_verb(argv[0]);
+		refuse_verb(argv[0]);
 	argv[0] = xasprintf("fslmc-vfio %s", command->name);
 	r = command->run(command, &arguments.common, argc, argv);
 	if (r < 0)

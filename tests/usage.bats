@@ -160,3 +160,22 @@ wrong_arguments() {
 		done
 	done
 }
+
+@test "what is nearly right is asked for: verbs, options, columns; help is --help, and nothing at all is list" {
+	machine_root small
+	asks() {
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" "${@:2}"
+		[ "$status" -eq 2 ]
+		[[ $stderr == *"; did you mean '$1'?"* ]] || { echo "$stderr"; return 1; }
+	}
+	asks bind bnid dprc.2
+	asks rebind rebnd dprc.2
+	asks --json list --jsno
+	asks --force bind --forse dprc.2
+	asks NAME list -o NAEM
+	run --separate-stderr "$fslmc_vfio" frobnicate
+	[[ $stderr != *"did you mean"* ]]
+	diff <("$fslmc_vfio" help) <("$fslmc_vfio" --help)
+	diff <("$fslmc_vfio" help bind) <("$fslmc_vfio" bind --help)
+	diff <("$fslmc_vfio" --sysroot "$root") <("$fslmc_vfio" --sysroot "$root" list)
+}

@@ -87,3 +87,18 @@ struct json_object *view_event(const struct uevent *event)
 	view_add(record, "driver", view_driver(word, event->driver));
 	return record;
 }
+
+const struct column awaited_columns[] = {
+	{ "NAME", "name", COLUMN_TEXT, true, "name of the DPRC" },
+	{ "STATE", "state", COLUMN_TEXT, true, "what it is now" },
+};
+const size_t n_awaited_columns = ARRAY_SIZE(awaited_columns);
+
+struct json_object *view_awaited(const struct name *dprc, const char *state)
+{
+	struct json_object *record = json_object_new_object();
+
+	view_add_text(record, "name", name_text(dprc).text);
+	view_add_text(record, "state", state);
+	return record;
+}

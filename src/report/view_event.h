@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An event of the bus as a record. */
+/* An event of the bus, or the one that was waited for, as a record. */
 #ifndef REPORT_VIEW_EVENT_H
 #define REPORT_VIEW_EVENT_H
 
@@ -13,5 +13,11 @@ extern const size_t n_event_columns;
 
 /* NULL: no event of an object. */
 struct json_object *view_event(const struct uevent *event);
+
+/* What was waited for, and is so. */
+struct name;
+extern const struct column awaited_columns[];
+extern const size_t n_awaited_columns;
+struct json_object *view_awaited(const struct name *dprc, const char *state);
 
 #endif

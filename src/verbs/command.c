@@ -6,6 +6,7 @@
 
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "base/nearest.h"
 #include "base/util.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
@@ -184,12 +185,17 @@ int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret
 int command_select(const struct column *columns, size_t n_columns, const char *output,
 		   struct selection *ret_selection)
 {
-	_cleanup_free_ char *unknown = NULL;
+	_cleanup_free_ char *unknown = NULL, *meant = NULL;
+	struct nearest nearest = { 0 };
 
-	if (selection_make(columns, n_columns, output, ret_selection, &unknown) < 0)
-		return fail(-ERROR_USAGE, NULL, "no column '%s'; --help lists the columns",
-			    unknown);
-	return 0;
+	if (selection_make(columns, n_columns, output, ret_selection, &unknown) >= 0)
+		return 0;
+	nearest.text = unknown;
+	for (size_t i = 0; i < n_columns; i++)
+		nearest_offer(&nearest, columns[i].heading);
+	meant = nearest_ask(&nearest);
+	return fail(-ERROR_USAGE, NULL, "no column '%s'%s; --help lists the columns", unknown,
+		    meant);
 }
 
 static void print_columns(FILE *stream, const struct column_table *table)

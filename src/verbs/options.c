@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/exit_status.h"
+#include "base/nearest.h"
 #include "base/util.h"
 #include "verbs/command.h"
 #include "verbs/usage.h"
@@ -111,6 +112,33 @@ const struct argp_option *command_find_option(const struct argp *argp, const cha
 	return NULL;
 }
 
+static void offer_options(const struct argp *argp, struct nearest *nearest)
+{
+	for (const struct argp_option *option = argp->options; !usage_is_end(option); option++)
+		if (option->name)
+			nearest_offer(nearest, option->name);
+	for (const struct argp_child *child = argp->children; child && child->argp; child++)
+		offer_options(child->argp, nearest);
+}
+
+/* Ends the program. */
+static void refuse_option(const struct argp *argp, const char *command, const char *text)
+{
+	_cleanup_free_ char *name = NULL, *meant = xstrdup("");
+
+	if (strncmp(text, "--", 2) == 0) {
+		struct nearest nearest = { 0 };
+
+		name = xasprintf("%.*s", (int)strcspn(text + 2, "="), text + 2);
+		nearest.text = name;
+		offer_options(argp, &nearest);
+		free(meant);
+		meant = nearest.word ? xasprintf("; did you mean '--%s'?", nearest.word)
+				     : xstrdup("");
+	}
+	usage_unknown_option(command, text, meant);
+}
+
 /*
  * Whether the option at text, or the last of several letters, takes the next word as its value.
  * Refuses what is none: getopt would write it to the terminal as it is.
@@ -125,7 +153,7 @@ static bool takes_next_word(const struct argp *argp, const char *command, const 
 		option = is_long ? command_find_option(argp, text + 2, strcspn(text + 2, "="), 0)
 				 : command_find_option(argp, NULL, 0, *letter);
 		if (!option)
-			usage_unknown_option(command, text);
+			refuse_option(argp, command, text);
 		if (is_long || option->arg)
 			return option->arg && (is_long ? !strchr(text, '=') : !letter[1]);
 	} while (*++letter);

@@ -64,17 +64,17 @@ void usage_error(const struct argp_state *state, const char *format, ...)
 	fail_and_exit(state->name, text);
 }
 
-void usage_unknown_verb(const char *verb)
+void usage_unknown_verb(const char *verb, const char *meant)
 {
-	_cleanup_free_ char *text = xasprintf("unknown verb '%.64s'", verb);
+	_cleanup_free_ char *text = xasprintf("unknown verb '%.64s'%s", verb, meant);
 
 	parsing = true;
 	fail_and_exit("fslmc-vfio", text);
 }
 
-void usage_unknown_option(const char *command, const char *option)
+void usage_unknown_option(const char *command, const char *option, const char *meant)
 {
-	_cleanup_free_ char *text = xasprintf("unrecognized option '%.64s'", option);
+	_cleanup_free_ char *text = xasprintf("unrecognized option '%.64s'%s", option, meant);
 
 	fail_and_exit(command, text);
 }

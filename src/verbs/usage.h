@@ -31,11 +31,11 @@ void usage_parsing(bool is_parsing);
 /* As argp_error(), which writes to the terminal whatever was typed; this does not return either. */
 void usage_error(const struct argp_state *state, const char *format, ...) _printf_(2, 3);
 
-/* The same of a verb that there is not, outside a parser. */
-void usage_unknown_verb(const char *verb);
+/* The same of a verb that there is not, outside a parser; meant is from nearest.h. */
+void usage_unknown_verb(const char *verb, const char *meant);
 
 /* The same of an option that there is not; command is argv[0] of its parser. */
-void usage_unknown_option(const char *command, const char *option);
+void usage_unknown_option(const char *command, const char *option, const char *meant);
 
 /* The value of an option that takes a whole number, or that usage error. */
 unsigned int usage_number(const struct argp_state *state, const char *option, const char *text,
