@@ -45,11 +45,33 @@ load lib/machine
 	[ "$(json '[.objects[] | [.name, .in_linux]]')" = '[["dpni.9",false],["dprc.4",false]]' ]
 }
 
-@test "show wants exactly one DPRC" {
+@test "a port, an object, an interface, a label: what is connected to what, and who has it" {
+	tells() {
+		machine small show "$1"
+		[ "$status" -eq 0 ]
+		[ "$output" = "$2" ] || { echo "$1: $output $stderr"; return 1; }
+	}
+	tells dpni.1 "dpmac.3 <-> dpni.1 in dprc.2, bound to vfio-fsl-mc, group 1"
+	tells dpmac.3 "dpmac.3 <-> dpni.1 in dprc.2, bound to vfio-fsl-mc, group 1"
+	tells dpio.1 "dpio.1 in dprc.3, no driver, group 2"
+	tells eth1 "dpsw.0 <-> dpni.10 (eth1) in dprc.3, bound to fsl_dpaa2_eth, group 2"
+	machine small show dpmac.3 --json
+	[ "$(json -c '[.chain, .objects[0].name, .objects[0].endpoint]')" = '["dpmac.3 <-> dpni.1 in dprc.2, bound to vfio-fsl-mc, group 1","dpmac.3","dpni.1"]' ]
+	label=$(machine small list -J -o +LABEL && json -r '.dprcs[] | select(.label != "" and .label != null) | "\(.name) \(.label)"' | head -1)
+	machine small show "LABEL=${label#* }"
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == *"${label%% *}" ]]
+	for name in dpmac.9 LABEL=none; do
+		machine small show "$name"
+		[ "$status" -eq 3 ]
+	done
+}
+
+@test "show wants exactly one name" {
 	machine small show
 	[ "$status" -eq 2 ]
 	machine small show dprc.2 dprc.3
 	[ "$status" -eq 2 ]
-	machine small show dpni.1
-	[ "$status" -eq 4 ]
+	machine small show nothing
+	[ "$status" -eq 2 ]
 }

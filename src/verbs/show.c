@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fslmc-vfio show: everything about one DPRC. */
+/* fslmc-vfio show: everything about one DPRC, or object. */
+#include <json-c/json.h>
+
 #include "base/log.h"
 #include "base/util.h"
 #include "model/device_links.h"
@@ -10,6 +12,7 @@
 #include "model/vfio_use.h"
 #include "report/view.h"
 #include "transaction/lock.h"
+#include "verbs/asked.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
 #include "verbs/reading.h"
@@ -21,7 +24,8 @@ struct show {
 
 	const struct sysfs *sysfs;
 	struct bus *bus;
-	struct dprc *dprc;
+	struct asked asked;
+	struct dprc *dprc; /* of asked */
 	struct render *render;
 	struct selection objects, netdevs, holders;
 	const struct selection *begun; /* the list that records go to */
@@ -37,11 +41,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_ARG:
 		if (show->name)
-			usage_error(state, "more than one DPRC");
+			usage_error(state, "more than one name");
 		show->name = arg;
 		break;
 	case ARGP_KEY_NO_ARGS:
-		usage_error(state, "no DPRC given");
+		usage_error(state, "no name given");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -57,10 +61,12 @@ static const struct argp_child children[] = {
 
 static const struct argp argp = {
 	.parser = parse,
-	.args_doc = "DPRC",
+	.args_doc = "DPRC|OBJECT|LABEL=LABEL|INTERFACE|DEFINITION",
 	.doc = "Show everything about one DPRC: its attributes, its objects and what they are "
 	       "connected "
-	       "to, its network interfaces, its IOMMU group, and who uses it.",
+	       "to, its network interfaces, its IOMMU group, and who uses it. Of another object, "
+	       "a port "
+	       "or a network interface say what is connected to what, and who has it.",
 	.children = children,
 };
 
@@ -197,6 +203,30 @@ static int show_all(struct show *show, struct reading *reading)
 	return r;
 }
 
+/* Of what is no DPRC: a sentence, and all columns. */
+static int show_one(struct show *show, struct reading *reading)
+{
+	_cleanup_free_ char *text = asked_describe(show->bus, &show->asked);
+	const bool is_json = show->common->style.json;
+	int r;
+
+	selection_all(object_columns, n_object_columns, 0, &show->objects);
+	show->render = render_begin(&show->common->style);
+	render_member(show->render, "chain", json_object_new_string(text));
+	if (!is_json)
+		render_line(show->render, 0, 2, text);
+	else if (show->asked.object)
+		show_object(show, show->asked.object);
+	else {
+		begin_list(show, "objects", &show->objects);
+		render_record(show->render, NULL, view_mc_object(show->asked.mc_object));
+	}
+	render_member(show->render, "in_progress", reading_end(reading));
+	r = render_end(show->render, 0);
+	selection_done(&show->objects);
+	return r;
+}
+
 static int look(void *data)
 {
 	struct show *show = data;
@@ -204,7 +234,12 @@ static int look(void *data)
 
 	bus_free(take_pointer(show->bus));
 	r = command_read_bus(show->sysfs, &show->bus);
-	return r < 0 ? r : command_find_dprc(show->bus, show->name, &show->dprc);
+	if (r < 0)
+		return r;
+	facts_load_mc(show->bus, MC_ENDPOINTS);
+	r = asked_find(show->bus, show->name, &show->asked);
+	show->dprc = show->asked.dprc;
+	return r;
 }
 
 static int run(const struct command *command, struct common *common, int argc, char **argv)
@@ -218,12 +253,11 @@ static int run(const struct command *command, struct common *common, int argc, c
 	r = command_open(common, &sysfs);
 	if (r >= 0)
 		r = reading_begin(&reading, &sysfs, look, &show);
-	if (r >= 0) {
-		facts_load_mc(show.bus, MC_ENDPOINTS);
-		r = show_all(&show, &reading);
-	}
+	if (r >= 0)
+		r = (show.dprc ? show_all : show_one)(&show, &reading);
 	bus_free(show.bus);
 	return r;
 }
 
-const struct command command_show = { "show", "show everything about one DPRC", &argp, run };
+const struct command command_show = { "show", "show a DPRC, an object, a port or an interface",
+				      &argp, run };

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a user may ask about, by whatever name it has. */
+#include <stdlib.h>
+
+#include "base/exit_status.h"
+#include "base/listing.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "model/bus.h"
+#include "model/dprc.h"
+#include "model/mc_inventory.h"
+#include "model/mc_unseen.h"
+#include "model/netdev.h"
+#include "model/vfio_use.h"
+#include "settings/directory.h"
+#include "verbs/asked.h"
+#include "verbs/command.h"
+#include "verbs/facts.h"
+
+static const struct mc_object *mc_find(const struct bus *bus, const struct name *name)
+{
+	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++)
+		for (size_t n = 0; n < bus->mc->containers[i].n_objects; n++)
+			if (name_equal(&bus->mc->containers[i].objects[n].name, name))
+				return &bus->mc->containers[i].objects[n];
+	return NULL;
+}
+
+static int find_name(struct bus *bus, const char *text, const struct name *name,
+		     struct asked *ret_asked)
+{
+	const struct object *object = bus_find(bus, name);
+	struct dprc *dprc = bus_find_dprc(bus, name);
+
+	*ret_asked = (struct asked){ .dprc = dprc, .object = object };
+	if (object)
+		return 0;
+	/* An unscanned DPRC is refused as everywhere; what is in one is known by the MC alone. */
+	ret_asked->mc_object = name_is_dprc(name) ? NULL : mc_find(bus, name);
+	return ret_asked->mc_object ? 0 : command_fail_missing(bus, text);
+}
+
+static int find_label(const struct bus *bus, const char *label, struct asked *ret_asked)
+{
+	struct dprc *found = NULL;
+
+	for (size_t i = 0; i < bus->n_dprcs; i++) {
+		struct dprc *dprc = &bus->dprcs[i];
+
+		if (!dprc->object->mc || !streq(dprc->object->mc->label, label))
+			continue;
+		if (found)
+			return fail(-ERROR_REFUSED, NULL, "%s and %s have the label '%s'; name one",
+				    name_text(&found->object->name).text,
+				    name_text(&dprc->object->name).text, label);
+		found = dprc;
+	}
+	if (!found)
+		return fail(-ERROR_NOT_FOUND, NULL,
+			    "no DPRC has the label '%s'; 'fslmc-vfio list -o +LABEL' shows those "
+			    "there are",
+			    label);
+	*ret_asked = (struct asked){ .dprc = found, .object = found->object };
+	return 0;
+}
+
+static bool carries(const struct bus *bus, const struct object *object, const char *interface)
+{
+	_cleanup_netdevs_ struct netdevs netdevs = { 0 };
+
+	if (!facts_load_netdevs(bus, object, &netdevs))
+		return false;
+	for (size_t i = 0; i < netdevs.n_netdevs; i++)
+		if (streq(netdevs.netdevs[i].name, interface))
+			return true;
+	return false;
+}
+
+static bool find_interface(const struct bus *bus, const char *text, struct asked *ret_asked)
+{
+	for (size_t i = 0; i < bus->n_objects; i++)
+		if (carries(bus, &bus->objects[i], text)) {
+			*ret_asked = (struct asked){ .object = &bus->objects[i] };
+			return true;
+		}
+	return false;
+}
+
+static int find_definition(const struct bus *bus, const char *text, struct asked *ret_asked)
+{
+	_cleanup_definitions_ struct definitions definitions = { 0 };
+	struct dprc *dprc;
+	int r = settings_load(bus->sysfs, text, &definitions);
+
+	if (r >= 0)
+		r = definition_find_dprc(&definitions.definitions[0], bus, &dprc);
+	if (r >= 0)
+		*ret_asked = (struct asked){ .dprc = dprc, .object = dprc->object };
+	return r;
+}
+
+int asked_find(struct bus *bus, const char *text, struct asked *ret_asked)
+{
+	struct name name;
+
+	if (!strncmp(text, "LABEL=", 6))
+		return find_label(bus, text + 6, ret_asked);
+	if (name_parse(text, &name) == 0)
+		return find_name(bus, text, &name, ret_asked);
+	if (find_interface(bus, text, ret_asked))
+		return 0;
+	if (definition_name_is_valid(text) && settings_has(bus->sysfs, text))
+		return find_definition(bus, text, ret_asked);
+	return fail(-ERROR_USAGE, NULL,
+		    "'%.64s' is no object, such as dprc.2, no interface of one and no definition",
+		    text);
+}
+
+/* "dpni.2 (eth3)" */
+static char *describe_end(const struct bus *bus, const struct name *name)
+{
+	const struct object *object = bus_find(bus, name);
+	_cleanup_netdevs_ struct netdevs netdevs = { 0 };
+	struct listing names = { 0 };
+	char *text;
+
+	if (object && facts_load_netdevs(bus, object, &netdevs))
+		for (size_t i = 0; i < netdevs.n_netdevs; i++)
+			listing_add(&names, netdevs.netdevs[i].name);
+	text = names.n ? xasprintf("%s (%s)", name_text(name).text, names.text)
+		       : xstrdup(name_text(name).text);
+	free(names.text);
+	return text;
+}
+
+/* ", held by dpdk-testpmd (417)" */
+static char *describe_holders(const struct bus *bus, const struct dprc *dprc)
+{
+	_cleanup_holders_ struct holders holders = { 0 };
+	struct listing names = { 0 };
+	pid_t last = 0;
+	char *text;
+
+	if (!facts_load_holders(bus, dprc, &holders))
+		return xstrdup("");
+	for (size_t i = 0; i < holders.n_holders; i++) {
+		const struct holder *holder = &holders.holders[i];
+
+		if (!holder->is_sure || holder->pid == last)
+			continue;
+		last = holder->pid;
+		listing_take(&names, xasprintf("%s (%d)", holder->command, (int)holder->pid));
+	}
+	text = names.n ? xasprintf(", held by %s", names.text) : xstrdup("");
+	free(names.text);
+	return text;
+}
+
+/* " in dprc.2, bound to vfio-fsl-mc, group 4, held by dpdk-testpmd (417)" */
+static char *describe_place(const struct bus *bus, const struct name *name)
+{
+	const struct object *object = bus_find(bus, name);
+	const struct mc_object *mc = mc_find(bus, name);
+	const struct dprc *dprc = !object	      ? NULL
+				  : object->container ? object->container
+						      : bus_find_dprc((struct bus *)bus, name);
+	_cleanup_free_ char *in = NULL, *driver = NULL, *group = NULL, *holders = NULL;
+
+	if (object && object->container)
+		in = xasprintf(" in %s", name_text(&object->container->object->name).text);
+	else if (!object && mc)
+		in = xasprintf(" in %s, which Linux has not scanned",
+			       name_text(&mc->container->name).text);
+	if (!object)
+		return xstrdup(in ? in : "");
+	driver = object->driver ? xasprintf(", bound to %s", object->driver)
+				: xstrdup(", no driver");
+	group = object->group >= 0 ? xasprintf(", group %d", object->group) : xstrdup("");
+	holders = dprc ? describe_holders(bus, dprc) : xstrdup("");
+	return xasprintf("%s%s%s%s", in ? in : "", driver, group, holders);
+}
+
+char *asked_describe(const struct bus *bus, const struct asked *asked)
+{
+	const struct mc_object *mc = asked->object ? asked->object->mc : asked->mc_object;
+	const struct name *name = asked->object ? &asked->object->name : &mc->name;
+	const struct name *near = name, *far = NULL;
+	_cleanup_free_ char *first = NULL, *second = NULL, *place = NULL;
+	const char *none = "";
+
+	if (mc && mc->endpoint.knowledge == ENDPOINT_CONNECTED) {
+		/* The port first, and then who has it. */
+		far = streq(name->type, "dpmac") ? &mc->endpoint.name : name;
+		near = far == name ? &mc->endpoint.name : name;
+	} else if (mc && mc->endpoint.knowledge == ENDPOINT_NONE &&
+		   (streq(name->type, "dpni") || streq(name->type, "dpmac"))) {
+		none = ", not connected,";
+	}
+	first = describe_end(bus, near);
+	second = far ? describe_end(bus, far) : NULL;
+	place = describe_place(bus, far ? far : near);
+	return xasprintf("%s%s%s%s%s", first, far ? " <-> " : "", far ? second : "", none, place);
+}
