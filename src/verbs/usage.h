@@ -34,7 +34,8 @@ void usage_error(const struct argp_state *state, const char *format, ...) _print
 /* The same of a verb that there is not, outside a parser; meant is from nearest.h. */
 void usage_unknown_verb(const char *verb, const char *meant);
 
-/* The same of an option that there is not; command is argv[0] of its parser. */
+/* The same of an option that there is not; command is argv[0] of its parser, meant from nearest.h.
+ */
 void usage_unknown_option(const char *command, const char *option, const char *meant);
 
 /* The value of an option that takes a whole number, or that usage error. */
