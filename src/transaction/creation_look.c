@@ -52,8 +52,7 @@ static int load_apis(struct creation_run *run)
 }
 
 /* Nobody else's: of those that a killed run left, too, there may be one. */
-static void choose_temporary(struct creation_run *run, const struct mc_descriptor *objects,
-			     size_t n_objects)
+static void choose_temporary(struct creation_run *run, const struct mc_container *parent)
 {
 	char *label = run->creation->temporary;
 	unsigned int number = (unsigned int)clock_now_us() ^ (unsigned int)getpid() << 8;
@@ -62,37 +61,31 @@ static void choose_temporary(struct creation_run *run, const struct mc_descripto
 	do {
 		snprintf(label, sizeof(run->creation->temporary), "making-%08x", number++);
 		is_taken = false;
-		for (size_t i = 0; i < n_objects; i++)
-			is_taken |= streq(objects[i].label, label);
+		for (size_t i = 0; i < parent->n_objects; i++)
+			is_taken |= streq(parent->objects[i].label, label);
 	} while (is_taken);
 }
 
+/* As the inventory has it, which was loaded under the lock. */
 static int note_parent(struct creation_run *run)
 {
-	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	const struct mc_inventory *mc = run->bus->mc;
 	struct creation *creation = run->creation;
-	size_t n_objects;
-	int r = making_list(&run->making, run->making.parent, &objects, &n_objects);
+	const struct mc_container *parent = mc_inventory_find(mc, &creation->made.parent);
 
-	for (size_t i = 0; i < n_objects && r >= 0; i++) {
-		struct name name;
-
-		if (name_make(objects[i].type, objects[i].id, &name) < 0)
-			continue;
-		names_list_add(&creation->before, &name);
-		if (name_is_dprc(&name) && streq(objects[i].label, creation->made.label))
-			r = fail(-ERROR_REFUSED, creation->made.label, "%s has this label",
-				 name_text(&name).text);
-	}
-	if (r < 0)
-		return r;
+	if (!parent || parent->error || !parent->is_complete)
+		return fail(-ERROR_FAILED, run->making.what,
+			    "the MC did not tell all that %s has; nothing was changed",
+			    name_text(&creation->made.parent).text);
+	for (size_t i = 0; i < parent->n_objects; i++)
+		names_list_add(&creation->before, &parent->objects[i].name);
+	for (size_t i = 0; i < mc->n_containers; i++)
+		names_list_add(&creation->containers, &mc->containers[i].name);
 	for (size_t i = 0; i < run->layout->n_objects; i++)
 		if (run->layout->objects[i].in_parent &&
 		    !strings_has(&creation->host_types, run->layout->objects[i].type))
 			strings_add(&creation->host_types, run->layout->objects[i].type);
-	for (size_t i = 0; run->bus->mc && i < run->bus->mc->n_containers; i++)
-		names_list_add(&creation->containers, &run->bus->mc->containers[i].name);
-	choose_temporary(run, objects, n_objects);
+	choose_temporary(run, parent);
 	return 0;
 }
 

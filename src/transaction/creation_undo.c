@@ -266,7 +266,9 @@ int creation_commit(struct transaction *transaction, struct creation *creation)
 		r = set_label(&making, &creation->made);
 	if (r == -ERROR_TIMED_OUT)
 		return r;
-	/* Also when all is well: it sees that it is, and to the rest. */
+	if (r >= 0 && switches_restore(transaction) >= 0)
+		return finish(transaction, creation, true);
+	/* It may be there all the same: this looks, and sees to the rest. */
 	return creation_undo(transaction, creation);
 }
 
