@@ -41,8 +41,7 @@ enum {
 
 #define DPIO_LOCAL_CHANNEL 1
 #define DPIO_PRIORITIES 8
-#define DPCON_PRIORITIES 2
-#define DPCI_PRIORITIES 2
+#define QUEUE_PRIORITIES 2
 #define DPDMAI_QUEUES 1
 #define DPSECI_QUEUES_OF_FIELD 8
 
@@ -203,10 +202,8 @@ static int put_settings(struct mc_command *command, const struct mc_creation *cr
 	if (streq(type, "dpio")) {
 		mc_put(command, 10, 1, DPIO_LOCAL_CHANNEL);
 		mc_put(command, 12, 1, DPIO_PRIORITIES);
-	} else if (streq(type, "dpcon")) {
-		mc_put(command, 8, 1, DPCON_PRIORITIES);
-	} else if (streq(type, "dpci")) {
-		mc_put(command, 8, 1, DPCI_PRIORITIES);
+	} else if (streq(type, "dpcon") || streq(type, "dpci")) {
+		mc_put(command, 8, 1, QUEUE_PRIORITIES);
 	} else if (streq(type, "dpdmai")) {
 		put_dpdmai(command, version);
 	} else if (streq(type, "dpmcp")) {
