@@ -22,7 +22,7 @@ extern const struct command command_apply, command_bind, command_check, command_
 	command_list, command_monitor, command_probe, command_rebind, command_recover, command_show,
 	command_status, command_undefine, command_unbind, command_wait;
 
-const struct command *const commands[] = {
+static const struct command *const verbs[] = {
 	&command_list,	 &command_show,	    &command_check,   &command_create,	 &command_bind,
 	&command_unbind, &command_rebind,   &command_destroy, &command_probe,	 &command_export,
 	&command_define, &command_undefine, &command_apply,   &command_status,	 &command_recover,
@@ -162,6 +162,7 @@ int main(int argc, char **argv)
 	const struct command *command;
 	int r;
 
+	commands = verbs;
 	setlocale(LC_CTYPE, "");
 	/* Members of a record are few, and their keys are ours. */
 	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);

@@ -17,6 +17,13 @@
 #include "probe/explain.h"
 #include "rules/policy.h"
 
+const char *const probe_test_names[N_PROBE_TESTS] = {
+	[PROBE_MMAP] = "mmap",		 [PROBE_DMA] = "dma",
+	[PROBE_COMMAND] = "command",	 [PROBE_IRQ] = "irq",
+	[PROBE_RESET] = "reset",	 [PROBE_IRQ_WATCH] = "irq_watch",
+	[PROBE_IRQ_AGAIN] = "irq_again",
+};
+
 char *explain_holders(const struct bus *bus, const struct dprc *dprc)
 {
 	_cleanup_holders_ struct holders holders = { 0 };

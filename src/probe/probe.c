@@ -29,13 +29,6 @@ const char *const probe_interface_names[] = {
 	[PROBE_INTERFACE_CDEV] = "cdev",
 };
 
-const char *const probe_test_names[N_PROBE_TESTS] = {
-	[PROBE_MMAP] = "mmap",		 [PROBE_DMA] = "dma",
-	[PROBE_COMMAND] = "command",	 [PROBE_IRQ] = "irq",
-	[PROBE_RESET] = "reset",	 [PROBE_IRQ_WATCH] = "irq_watch",
-	[PROBE_IRQ_AGAIN] = "irq_again",
-};
-
 const char *const probe_result_names[] = {
 	[PROBE_PASSED] = "passed",
 	[PROBE_FAILED] = "failed",

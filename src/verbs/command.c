@@ -16,6 +16,8 @@
 #include "transaction/recovery.h"
 #include "verbs/command.h"
 
+const struct command *const *commands;
+
 const struct command *command_find(const char *name)
 {
 	for (size_t i = 0; commands[i]; i++)

@@ -39,8 +39,8 @@ struct command {
 	bool refuses_root;		   /* so completion does not offer the root DPRC */
 };
 
-/* The verbs, ended by NULL, in the order of --help. */
-extern const struct command *const commands[];
+/* The verbs, ended by NULL, in the order of --help.  Set by main(), whose table they are. */
+extern const struct command *const *commands;
 
 /* NULL: there is no such verb. */
 const struct command *command_find(const char *name);
