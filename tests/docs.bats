@@ -156,6 +156,19 @@ explained() { sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z0-9-]*\) .*/\1/p' man
 	done
 }
 
+# What a reader should not have to decode; new texts use the words of the field.
+@test "manuals, help and messages are free of phrases that were replaced" {
+	local verb phrases='came to VFIO|gives? back|given back|parted (by|with)|\<anew\>|\<shall\>|\<be it\>|\<still at it\>|\<Refused is\>|it is gone'
+	{
+		sed 's/^/manual: /' man/*.[58]
+		"$tool" --help
+		for verb in $("$tool" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do "$tool" "$verb" --help; done
+		grep -rhoE '"([^"\\]|\\.)*"' src --include='*.c'
+	} >"$BATS_TEST_TMPDIR/texts"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/texts")" -gt 3000 ]
+	run ! grep -nE "$phrases" "$BATS_TEST_TMPDIR/texts"
+}
+
 @test "output that cannot be written is a failure" {
 	for arguments in --help --version 'list --help' 'list --sysroot / --json' '--usage'; do
 		# shellcheck disable=SC2086

@@ -58,7 +58,7 @@ char *evidence_host_crypto_at_unbind(const struct candidate *candidate)
 				 "next boot",
 				 name_text(&driven->name).text, dpsecis.text);
 	else if (dpsecis.n > 1)
-		text = xasprintf("%s would be given back to it together", dpsecis.text);
+		text = xasprintf("%s would be bound to it together", dpsecis.text);
 	free_pointer(&dpsecis.text);
 	return text;
 }
