@@ -35,7 +35,7 @@ const struct column recovery_columns[] = {
 	{ "STATE", "state", COLUMN_TEXT, true, "requested, original or abandoned" },
 	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to now" },
 	{ "OVERRIDE", "driver_override", COLUMN_TEXT, false, "its driver_override now" },
-	{ "LABEL", "label", COLUMN_TEXT, true, "label, if it was being created or destroyed" },
+	{ "LABEL", "label", COLUMN_TEXT, false, "label, if it was being created or destroyed" },
 };
 const size_t n_recovery_columns = ARRAY_SIZE(recovery_columns);
 
