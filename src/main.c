@@ -58,7 +58,7 @@ struct arguments {
 	int verb; /* where in argv */
 };
 
-static error_t parse(int key, char *arg _unused_, struct argp_state *state)
+static error_t parse_main(int key, char *arg _unused_, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
@@ -83,7 +83,7 @@ static const struct argp_child children[] = {
 };
 
 static const struct argp argp = {
-	.parser = parse,
+	.parser = parse_main,
 	.args_doc = "VERB [DPRC...]",
 	.doc = "Assign DPAA2 resource containers (DPRCs) to VFIO and release them.\v ",
 	.children = children,

@@ -70,6 +70,10 @@ verbs/list.o verbs/list_tree.o'
 	[ -z "$output" ]
 }
 
+@test "a backtrace tells the file: no static function has a name that many could have" {
+	run ! grep -RnE '^static [^;=]*\b(run|parse|show|prepare)\(' src
+}
+
 @test "functions stay under 60 lines" {
 	local long
 	needs_tools ctags

@@ -31,7 +31,7 @@ static struct log_line *keep(enum log_level level, int error, const char *object
 
 void log_said(int r, const char *text) { keep(LOG_LEVEL_ERROR, -r, NULL, text); }
 
-static void show(const struct log_line *line)
+static void show_log(const struct log_line *line)
 {
 	static const char *const prefixes[] = {
 		[LOG_LEVEL_ERROR] = "",
@@ -63,7 +63,7 @@ void log_release(void)
 {
 	is_held = false;
 	while (n_shown < n_lines)
-		show(&lines[n_shown++]);
+		show_log(&lines[n_shown++]);
 }
 
 void log_discard(void)
@@ -84,7 +84,7 @@ static _printf_(4, 0) void say(enum log_level level, int error, const char *obje
 		abort();
 	line = keep(level, error, object, raw);
 	if (!is_held)
-		show(line);
+		show_log(line);
 	if (is_forgetful)
 		drop_lines(0);
 }

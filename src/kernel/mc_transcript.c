@@ -102,7 +102,7 @@ static int by_request(const void *a, const void *b)
 }
 
 /* Each line ends in a newline: one that does not was cut. */
-static int parse(char *text, size_t n, struct mc_transcript *transcript)
+static int parse_mc_transcript(char *text, size_t n, struct mc_transcript *transcript)
 {
 	size_t size = 0;
 
@@ -143,7 +143,7 @@ int mc_transcript_load(const struct sysfs *sysfs, const char *path,
 	if (r < 0)
 		return r;
 	transcript = xcalloc(1, sizeof(*transcript));
-	r = parse(text, n, transcript);
+	r = parse_mc_transcript(text, n, transcript);
 	if (r < 0) {
 		mc_transcript_free(transcript);
 		return r;

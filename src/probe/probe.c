@@ -159,7 +159,7 @@ static _Noreturn void run_child(const struct probe *probe, pid_t parent, int rep
 	_exit(0);
 }
 
-static int run(struct probe *probe)
+static int run_probe(struct probe *probe)
 {
 	const pid_t parent = getpid();
 	_cleanup_close_ int reports = -1;
@@ -199,7 +199,7 @@ int probe_run(const struct bus *bus, const struct dprc *dprc, const struct probe
 	add_objects(probe);
 	note(name_text(&dprc->object->name).text,
 	     "closing it will reset it and all that is in it, as VFIO always does");
-	r = run(probe);
+	r = run_probe(probe);
 	probe->verdict = r < 0 ? PROBE_BAD : PROBE_GOOD;
 	return r;
 }

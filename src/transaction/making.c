@@ -34,7 +34,7 @@ int making_begin(struct making *making)
 	return r < 0 ? making_fail(making, r, "cannot open /dev/dprc.%u", making->parent) : 0;
 }
 
-static int run(struct making *making, const struct plan *plan)
+static int run_making(struct making *making, const struct plan *plan)
 {
 	return plan_run(plan, making->transaction,
 			&(struct run_manner){
@@ -50,7 +50,7 @@ int making_quiet(struct making *making)
 	if (!switches_note(making->transaction).autorescan)
 		return 0;
 	plan_add_switch(&plan, WRITE_AUTORESCAN, false);
-	return run(making, &plan);
+	return run_making(making, &plan);
 }
 
 int making_rescan(struct making *making)
@@ -58,7 +58,7 @@ int making_rescan(struct making *making)
 	_cleanup_(plan_done) struct plan plan = { 0 };
 
 	plan_add_rescan(&plan);
-	return run(making, &plan);
+	return run_making(making, &plan);
 }
 
 static bool has(const struct mc_descriptor *objects, size_t n_objects, const struct name *name)

@@ -213,7 +213,7 @@ static bool is_ours(const struct stat *status)
 }
 
 /* Strictly: json_tokener_parse() accepts comments, and anything after the document. */
-static struct json_object *parse(const char *text, size_t n)
+static struct json_object *parse_rundir(const char *text, size_t n)
 {
 	struct json_tokener *tokener;
 	struct json_object *record;
@@ -267,7 +267,7 @@ int rundir_read(const struct rundir *rundir, const char *file, struct json_objec
 	r = read_all(fd, text, (size_t)status.st_size);
 	if (r < 0)
 		return r;
-	record = parse(text, (size_t)status.st_size);
+	record = parse_rundir(text, (size_t)status.st_size);
 	if (!json_object_is_type(record, json_type_object)) {
 		json_object_put(record);
 		return -EBADMSG;

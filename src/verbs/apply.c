@@ -102,8 +102,9 @@ static int resolve(struct changing *changing, const struct bus *bus)
 	return r;
 }
 
-static int prepare(const struct changing *changing, const struct transaction *transaction _unused_,
-		   const struct candidate *candidate, struct change *change)
+static int prepare_apply(const struct changing *changing,
+			 const struct transaction *transaction _unused_,
+			 const struct candidate *candidate, struct change *change)
 {
 	const struct definition *definition =
 		definition_of(changing, name_text(&change->name).text);
@@ -141,7 +142,7 @@ static int verify(const struct changing *changing, struct transaction *transacti
 	return r;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_apply(int key, char *arg, struct argp_state *state)
 {
 	struct changing *changing = state->input;
 	struct apply *apply = changing->verb->data;
@@ -169,7 +170,7 @@ static const struct argp_option options[] = {
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_apply,
 	.args_doc = "[DEFINITION...]",
 	.doc = "Apply the definitions in " SETTINGS_PATH ". Either all changes are made or none.\v"
 	       "DPRCs that already match are not touched. A DPRC that is missing, that is not the "
@@ -179,12 +180,12 @@ static const struct argp argp = {
 	.help_filter = changing_help_filter,
 };
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_apply(const struct command *command, struct common *common, int argc, char **argv)
 {
 	struct apply apply = { 0 };
 	const struct changing_verb verb = {
 		.resolve = resolve,
-		.prepare = prepare,
+		.prepare = prepare_apply,
 		.verify = verify,
 		/* Linux's list may be as many, and others. */
 		.needs_endpoints = true,
@@ -199,5 +200,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_apply = { "apply", "apply definitions", &argp,
-				       run,	changing_tables,     .refuses_root = true };
+const struct command command_apply = { "apply",	  "apply definitions", &argp,
+				       run_apply, changing_tables,     .refuses_root = true };

@@ -5,18 +5,19 @@
 #include "verbs/changing.h"
 #include "verbs/owner.h"
 
-static int prepare(const struct changing *changing, const struct transaction *transaction _unused_,
-		   const struct candidate *candidate, struct change *change)
+static int prepare_bind(const struct changing *changing,
+			const struct transaction *transaction _unused_,
+			const struct candidate *candidate, struct change *change)
 {
 	return assigning_prepare(&changing->policy, changing->has_owner ? &changing->owner : NULL,
 				 candidate, change);
 }
 
-static const struct changing_verb verb = { .prepare = prepare };
+static const struct changing_verb verb = { .prepare = prepare_bind };
 
 enum { KEY_FORCE = 0x400, KEY_STRICT, KEY_LOCK, KEY_OWNER };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_bind(int key, char *arg, struct argp_state *state)
 {
 	struct changing *changing = state->input;
 
@@ -53,7 +54,7 @@ static const struct argp_option options[] = {
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_bind,
 	.args_doc = "DPRC...",
 	.doc = "Bind DPRCs to vfio-fsl-mc, with every object in them: all or none.\v"
 	       "Sets driver_override to vfio-fsl-mc, unbinds the old driver, binds, and verifies "
@@ -63,10 +64,10 @@ static const struct argp argp = {
 	.help_filter = changing_help_filter,
 };
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_bind(const struct command *command, struct common *common, int argc, char **argv)
 {
 	return changing_run(command, &verb, common, argc, argv);
 }
 
-const struct command command_bind = { "bind",	       "bind DPRCs to vfio-fsl-mc", &argp, run,
+const struct command command_bind = { "bind",	       "bind DPRCs to vfio-fsl-mc", &argp, run_bind,
 				      changing_tables, .refuses_root = true };

@@ -77,8 +77,8 @@ static int check_privilege(const struct changing *changing, const struct change 
 		    change->locked_after ? "lock" : "unlock");
 }
 
-static int prepare(const struct changing *changing, const struct changing_verb *verb,
-		   struct transaction *transaction, const struct bus *bus)
+static int prepare_changing(const struct changing *changing, const struct changing_verb *verb,
+			    struct transaction *transaction, const struct bus *bus)
 {
 	_cleanup_host_ struct host host = { 0 };
 	int r = 0;
@@ -336,7 +336,7 @@ static int run_locked(struct changing *changing, const struct changing_verb *ver
 	if (r >= 0)
 		r = transaction_check_journals(transaction, &changing->names);
 	if (r >= 0)
-		r = prepare(changing, verb, transaction, bus);
+		r = prepare_changing(changing, verb, transaction, bus);
 	if (r < 0)
 		return r;
 	if (changing->dry_run)
@@ -355,8 +355,8 @@ static int select_columns(struct changing *changing)
 			      output ? output : changing->verb->columns, &changing->selection);
 }
 
-static int run(struct changing *changing, const struct command *command,
-	       const struct changing_verb *verb)
+static int run_changing(struct changing *changing, const struct command *command,
+			const struct changing_verb *verb)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
@@ -392,7 +392,7 @@ int changing_run(const struct command *command, const struct changing_verb *verb
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &changing);
-	r = run(&changing, command, verb);
+	r = run_changing(&changing, command, verb);
 	selection_done(&changing.selection);
 	strings_done(&changing.names);
 	return r;

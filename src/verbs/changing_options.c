@@ -9,7 +9,7 @@
 
 enum { KEY_DRY_RUN = 0x300 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_changing_options(int key, char *arg, struct argp_state *state)
 {
 	struct changing *changing = state->input;
 
@@ -48,7 +48,9 @@ static const struct argp_child children[] = {
 	{ 0 },
 };
 
-const struct argp changing_argp = { .options = options, .parser = parse, .children = children };
+const struct argp changing_argp = { .options = options,
+				    .parser = parse_changing_options,
+				    .children = children };
 
 const struct column_table changing_tables[] = {
 	{ change_columns, &n_change_columns, NULL },

@@ -41,7 +41,7 @@ struct check {
 	size_t n_unseen; /* DPRCs that only the MC has */
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_check(int key, char *arg, struct argp_state *state)
 {
 	struct check *check = state->input;
 
@@ -116,7 +116,7 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_check,
 	.args_doc = "[DPRC...]",
 	.doc = "Say whether DPRCs could be assigned, with every reason for and against. Without a "
 	       "name, check them all. The exit status is that of the first refusal; without a "
@@ -170,7 +170,7 @@ static int result_of(const struct check *check)
 	return check->n_unseen ? -ERROR_NOT_FOUND : 0;
 }
 
-static int show(const struct check *check)
+static int show_check(const struct check *check)
 {
 	_cleanup_(selection_done) struct selection findings = { 0 }, checks = { 0 };
 	const bool is_json = check->common->style.json;
@@ -270,7 +270,7 @@ static int look(void *data)
 	return 0;
 }
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_check(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	struct check check = { .common = common, .table.style = &common->style, .sysfs = &sysfs };
@@ -282,11 +282,11 @@ static int run(const struct command *command, struct common *common, int argc, c
 	if (r >= 0)
 		r = reading_settled(&sysfs, look, &check);
 	if (r >= 0)
-		r = show(&check);
+		r = show_check(&check);
 	forget_checked(&check);
 	strings_done(&check.names);
 	return r;
 }
 
 const struct command command_check = { "check", "check whether DPRCs can be assigned to VFIO",
-				       &argp, run, tables };
+				       &argp, run_check, tables };

@@ -123,7 +123,8 @@ static void complete(const struct line *line)
 		complete_placeholder(&completion, line->verb, line->argp->args_doc);
 }
 
-static int run(const struct command *command, struct common *common _unused_, int argc, char **argv)
+static int run_complete(const struct command *command, struct common *common _unused_, int argc,
+			char **argv)
 {
 	struct line line = {
 		.words = argv + 1,
@@ -145,4 +146,4 @@ static const struct argp_child children[] = {
 
 static const struct argp argp = { .children = children };
 
-const struct command command_complete = { "__complete", NULL, &argp, run };
+const struct command command_complete = { "__complete", NULL, &argp, run_complete };

@@ -33,7 +33,7 @@ struct create {
 	struct layout layout;
 };
 
-static error_t parse(int key, char *arg _unused_, struct argp_state *state)
+static error_t parse_create(int key, char *arg _unused_, struct argp_state *state)
 {
 	struct create *create = state->input;
 
@@ -86,7 +86,7 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_create,
 	.doc = "Create a DPRC in the root DPRC, with the objects that a program needs: all or "
 	       "nothing.\v ",
 	.children = children,
@@ -256,7 +256,7 @@ static int select_columns(struct create *create)
 			      &create->selection);
 }
 
-static int run_create(struct create *create, const struct command *command)
+static int carry_out_create(struct create *create, const struct command *command)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
@@ -276,7 +276,7 @@ static int run_create(struct create *create, const struct command *command)
 	return r < 0 ? r : run_locked(create, &transaction);
 }
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_create(const struct command *command, struct common *common, int argc, char **argv)
 {
 	struct create create = {
 		.common = common,
@@ -286,7 +286,7 @@ static int run(const struct command *command, struct common *common, int argc, c
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &create);
-	r = run_create(&create, command);
+	r = carry_out_create(&create, command);
 	layout_done(&create.layout);
 	layout_request_done(&create.request);
 	selection_done(&create.selection);
@@ -294,4 +294,4 @@ static int run(const struct command *command, struct common *common, int argc, c
 }
 
 const struct command command_create = { "create", "create a DPRC with what a program needs", &argp,
-					run, tables };
+					run_create, tables };

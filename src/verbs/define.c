@@ -95,7 +95,7 @@ static error_t parse_settings(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_define(int key, char *arg, struct argp_state *state)
 {
 	struct define *define = state->input;
 
@@ -158,7 +158,7 @@ static const struct argp_child children[] = {
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_define,
 	.args_doc = "DPRC",
 	.doc = "Create a definition in " SETTINGS_PATH " so that 'apply' assigns the DPRC. It is "
 	       "identified by its label or, without one, by its contents.\v ",
@@ -348,7 +348,7 @@ static int decide(struct define *define)
 	return 0;
 }
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_define(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_bus_ struct bus *bus = NULL;
@@ -381,6 +381,6 @@ static int run(const struct command *command, struct common *common, int argc, c
 
 const struct command command_define = {
 	"define",	 "create a definition (persistent assignment) for a DPRC",
-	&argp,		 run,
+	&argp,		 run_define,
 	defining_tables, .refuses_root = true
 };

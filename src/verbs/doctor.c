@@ -26,7 +26,7 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_doctor(int key, char *arg, struct argp_state *state)
 {
 	struct doctor *doctor = state->input;
 
@@ -77,7 +77,7 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_doctor,
 	.doc = "Say whether this host is ready for an assignment: kernel, modules, IOMMU, "
 	       "interrupts, "
 	       "limits and MC firmware, each with what to do about it. Exits 0 only if an "
@@ -87,8 +87,8 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-static int show(const struct doctor *doctor, const struct candidate *candidate,
-		const struct findings *findings)
+static int show_doctor(const struct doctor *doctor, const struct candidate *candidate,
+		       const struct findings *findings)
 {
 	_cleanup_(selection_done) struct selection facts = { 0 }, reasons = { 0 };
 	struct render *render = render_begin(&doctor->common->style);
@@ -147,7 +147,7 @@ static int look(void *data)
 	return 0;
 }
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_doctor(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	struct doctor doctor = { .common = common };
@@ -158,9 +158,9 @@ static int run(const struct command *command, struct common *common, int argc, c
 	r = command_open(common, &sysfs);
 	if (r >= 0)
 		r = reading_settled(&sysfs, look, &looked);
-	return r < 0 ? r : show(&doctor, &looked.candidate, &looked.findings);
+	return r < 0 ? r : show_doctor(&doctor, &looked.candidate, &looked.findings);
 }
 
 const struct command command_doctor = { "doctor",
 					"check host configuration (kernel, IOMMU, modules, limits)",
-					&argp, run };
+					&argp, run_doctor };

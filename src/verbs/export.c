@@ -22,7 +22,7 @@ struct export_command {
 	const struct export_format *format;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_export(int key, char *arg, struct argp_state *state)
 {
 	struct export_command *command = state->input;
 
@@ -81,7 +81,7 @@ static const struct argp_child children[] = {
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_export,
 	.args_doc = "DPRC",
 	.doc = "Write what the next program needs to be told of a DPRC that is with VFIO. Refused "
 	       "while any object of it is not.\v ",
@@ -89,7 +89,7 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-static int show(const struct export_command *command, const struct export_subject *subject)
+static int show_export(const struct export_command *command, const struct export_subject *subject)
 {
 	_cleanup_free_ char *text = export_text(command->format, subject);
 	_cleanup_(selection_done) struct selection selection = { 0 };
@@ -127,7 +127,7 @@ static int find_definition(const struct bus *bus, const struct dprc *dprc,
 	return r;
 }
 
-static int run(const struct command *verb, struct common *common, int argc, char **argv)
+static int run_export(const struct command *verb, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_bus_ struct bus *bus = NULL;
@@ -151,12 +151,12 @@ static int run(const struct command *verb, struct common *common, int argc, char
 	if (r >= 0 && command.format->wants_definition)
 		r = find_definition(bus, dprc, &definitions, &subject.definition);
 	if (r >= 0)
-		r = show(&command, &subject);
+		r = show_export(&command, &subject);
 	vfio_nodes_done(&subject.nodes);
 	return r;
 }
 
 const struct command command_export = {
-	"export", "print configuration for DPDK, VPP, QEMU, containers or udev", &argp, run,
+	"export", "print configuration for DPDK, VPP, QEMU, containers or udev", &argp, run_export,
 	.refuses_root = true
 };

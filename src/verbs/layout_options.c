@@ -190,7 +190,7 @@ static void parse_options(struct layout_request *request, const struct argp_stat
 	}
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_layout_options(int key, char *arg, struct argp_state *state)
 {
 	struct layout_request *request = state->input;
 
@@ -242,4 +242,6 @@ static const struct argp_child children[] = {
 	{ 0 },
 };
 
-const struct argp layout_argp = { .options = options, .parser = parse, .children = children };
+const struct argp layout_argp = { .options = options,
+				  .parser = parse_layout_options,
+				  .children = children };

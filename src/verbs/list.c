@@ -26,7 +26,7 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_list(int key, char *arg, struct argp_state *state)
 {
 	struct list *list = state->input;
 
@@ -84,7 +84,7 @@ static const struct argp_child children[] = {
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_list,
 	.args_doc = "[DPRC...]",
 	.doc = "List the DPRCs of the fsl-mc bus, every object on it, the ports of the board, or "
 	       "what its "
@@ -294,7 +294,7 @@ static int show_tables(const struct list *list, struct mc *mc)
 	return r;
 }
 
-static int show(struct list *list)
+static int show_list(struct list *list)
 {
 	_cleanup_reading_ struct reading reading = { 0 };
 	_cleanup_mc_ struct mc mc = MC_CLOSED;
@@ -313,7 +313,7 @@ static int show(struct list *list)
 	return render_end(list->render, r);
 }
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_list(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	struct list list = { .common = common, .table.style = &common->style, .sysfs = &sysfs };
@@ -322,7 +322,7 @@ static int run(const struct command *command, struct common *common, int argc, c
 	command_parse(command->argp, 0, argc, argv, &list);
 	r = command_open(common, &sysfs);
 	if (r >= 0)
-		r = show(&list);
+		r = show_list(&list);
 	bus_free(list.bus);
 	selection_done(&list.dprcs);
 	selection_done(&list.selection);
@@ -332,4 +332,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_list = { "list", "list DPRCs or all objects", &argp, run, tables };
+const struct command command_list = { "list", "list DPRCs or all objects", &argp, run_list,
+				      tables };

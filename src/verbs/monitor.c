@@ -27,7 +27,7 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_monitor(int key, char *arg, struct argp_state *state)
 {
 	struct monitor *monitor = state->input;
 
@@ -64,7 +64,7 @@ static const struct argp_child children[] = {
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_monitor,
 	.doc = "Write a line for every object that appears, vanishes or changes its driver, until "
 	       "a "
 	       "signal ends it. With --json every line is a JSON document.\v ",
@@ -128,7 +128,7 @@ static int watch(struct monitor *monitor)
 	}
 }
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_monitor(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_bus_ struct bus *bus = NULL;
@@ -158,4 +158,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_monitor = { "monitor", "print fsl-mc bus events", &argp, run, tables };
+const struct command command_monitor = { "monitor", "print fsl-mc bus events", &argp, run_monitor,
+					 tables };

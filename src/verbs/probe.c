@@ -61,7 +61,7 @@ static void select_test(struct probe_command *command, enum probe_test test, con
 		command->probe.watch_s = usage_number(state, "irq-watch", arg, 1, MAX_SECONDS);
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_probe(int key, char *arg, struct argp_state *state)
 {
 	struct probe_command *command = state->input;
 
@@ -103,7 +103,7 @@ static const struct argp_child children[] = {
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_probe,
 	.args_doc = "DPRC",
 	.doc = "Open a DPRC that is bound to vfio-fsl-mc, and every object in it, as DPDK or QEMU "
 	       "would, and show their regions and interrupts. Closing it resets the container and "
@@ -150,7 +150,7 @@ static void show_section(struct render *render, const struct section *section, b
 }
 
 /* The selections have to stay until all is written. */
-static int show(const struct probe_command *command, const struct probe *probe, int result)
+static int show_probe(const struct probe_command *command, const struct probe *probe, int result)
 {
 	struct selection selections[ARRAY_SIZE(sections)] = { 0 }, fields = { 0 };
 	struct render *render = render_begin(&command->common->style);
@@ -188,7 +188,8 @@ static void note_peers(struct bus *bus, const struct dprc *dprc)
 		note(name.text, "peers outside may lose their link by the reset: %s", peers);
 }
 
-static int run(const struct command *description, struct common *common, int argc, char **argv)
+static int run_probe(const struct command *description, struct common *common, int argc,
+		     char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_bus_ struct bus *bus = NULL;
@@ -212,10 +213,10 @@ static int run(const struct command *description, struct common *common, int arg
 	r = probe_run(bus, dprc, &command.probe, &probe);
 	/* If neither the IOMMU nor the DPRC's own device answered, nothing is known. */
 	is_known = probe.has_iommu || (probe.n_objects && probe.objects[0].is_loaded);
-	return r < 0 && !is_known ? r : show(&command, &probe, r);
+	return r < 0 && !is_known ? r : show_probe(&command, &probe, r);
 }
 
 const struct command command_probe = {
-	"probe", "open a DPRC through VFIO and show its regions and interrupts", &argp, run,
+	"probe", "open a DPRC through VFIO and show its regions and interrupts", &argp, run_probe,
 	.refuses_root = true
 };

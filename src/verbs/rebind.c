@@ -7,8 +7,9 @@
 #include "transaction/in_use.h"
 #include "verbs/changing.h"
 
-static int prepare(const struct changing *changing, const struct transaction *transaction _unused_,
-		   const struct candidate *candidate, struct change *change)
+static int prepare_rebind(const struct changing *changing,
+			  const struct transaction *transaction _unused_,
+			  const struct candidate *candidate, struct change *change)
 {
 	int r;
 
@@ -23,7 +24,7 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 	return r;
 }
 
-static const struct changing_verb verb = { .prepare = prepare, .shows_differences = true };
+static const struct changing_verb verb = { .prepare = prepare_rebind, .shows_differences = true };
 
 static const struct argp argp = {
 	.parser = changing_parse_nothing,
@@ -35,13 +36,13 @@ static const struct argp argp = {
 	.help_filter = changing_help_filter,
 };
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_rebind(const struct command *command, struct common *common, int argc, char **argv)
 {
 	return changing_run(command, &verb, common, argc, argv);
 }
 
 const struct command command_rebind = {
 	"rebind",	 "rebind DPRCs after their contents changed",
-	&argp,		 run,
+	&argp,		 run_rebind,
 	changing_tables, .refuses_root = true
 };

@@ -34,7 +34,7 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_recover(int key, char *arg, struct argp_state *state)
 {
 	struct recover *recover = state->input;
 
@@ -72,7 +72,7 @@ static const struct argp_child children[] = {
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_recover,
 	.doc = "Complete or roll back an interrupted bind, unbind, rebind, apply or create: what "
 	       "was "
 	       "completed stays, else the original state is restored. Complete an interrupted "
@@ -276,8 +276,8 @@ static int settle_all(struct recover *recover, const struct sysfs *sysfs,
 	return result;
 }
 
-static int show(struct recover *recover, const struct sysfs *sysfs, const struct strings *files,
-		const struct selection *selection)
+static int show_recover(struct recover *recover, const struct sysfs *sysfs,
+			const struct strings *files, const struct selection *selection)
 {
 	struct render *render = render_begin(&recover->common->style);
 	int result, told;
@@ -318,7 +318,7 @@ static int list_files(struct recover *recover, const struct sysfs *sysfs, struct
 	return r < 0 ? r : journal_list(&transaction.rundir, ret_files);
 }
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_recover(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_(selection_done) struct selection selection = { 0 };
@@ -343,8 +343,8 @@ static int run(const struct command *command, struct common *common, int argc, c
 	if (r < 0)
 		return fail(-ERROR_NOT_FOUND, NULL, "/sys: %s", error_text(r));
 	r = list_files(&recover, &sysfs, &files);
-	return r < 0 ? r : show(&recover, &sysfs, &files, &selection);
+	return r < 0 ? r : show_recover(&recover, &sysfs, &files, &selection);
 }
 
 const struct command command_recover = { "recover", "complete or roll back an interrupted change",
-					 &argp, run, tables };
+					 &argp, run_recover, tables };

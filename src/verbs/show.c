@@ -31,7 +31,7 @@ struct show {
 	const struct selection *begun; /* the list that records go to */
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_show(int key, char *arg, struct argp_state *state)
 {
 	struct show *show = state->input;
 
@@ -60,7 +60,7 @@ static const struct argp_child children[] = {
 };
 
 static const struct argp argp = {
-	.parser = parse,
+	.parser = parse_show,
 	.args_doc = "DPRC|OBJECT|LABEL=LABEL|INTERFACE|DEFINITION",
 	.doc = "Show everything about one DPRC: its attributes, its objects and what they are "
 	       "connected "
@@ -242,7 +242,7 @@ static int look(void *data)
 	return r;
 }
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_show(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_reading_ struct reading reading = { 0 };
@@ -260,4 +260,4 @@ static int run(const struct command *command, struct common *common, int argc, c
 }
 
 const struct command command_show = { "show", "show a DPRC, an object, a port or an interface",
-				      &argp, run };
+				      &argp, run_show };

@@ -33,7 +33,7 @@ struct status {
 	size_t n_rows;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_status(int key, char *arg, struct argp_state *state)
 {
 	struct status *status = state->input;
 
@@ -189,7 +189,7 @@ static void show_differences(struct render *render, const struct status *status)
 					&status->rows[i].drift.differences[n]);
 }
 
-static int show(const struct status *status)
+static int show_status(const struct status *status)
 {
 	_cleanup_(selection_done) struct selection selection = { 0 }, drifts = { 0 };
 	const bool is_json = status->common->style.json;
@@ -234,7 +234,7 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 }
 
 static const struct argp argp = {
-	.parser = parse,
+	.parser = parse_status,
 	.args_doc = "[DEFINITION...]",
 	.doc = "Say whether the board is as the definitions in " SETTINGS_PATH " say. Changes "
 	       "nothing. The exit status is 0 if all is as defined, and 9 if not.\v ",
@@ -242,7 +242,7 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_status(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	struct status status = { .common = common, .table.style = &common->style, .sysfs = &sysfs };
@@ -253,11 +253,11 @@ static int run(const struct command *command, struct common *common, int argc, c
 	if (r >= 0)
 		r = reading_settled(&sysfs, look, &status);
 	if (r >= 0)
-		r = show(&status);
+		r = show_status(&status);
 	forget(&status);
 	strings_done(&status.names);
 	return r;
 }
 
 const struct command command_status = { "status", "say whether all is as the definitions say",
-					&argp, run, tables };
+					&argp, run_status, tables };

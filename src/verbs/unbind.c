@@ -108,8 +108,8 @@ static int find_binding(const struct changing *changing, const struct transactio
 }
 
 /* Undo and recover do not ask: what was begun is put back. */
-static int prepare(const struct changing *changing, const struct transaction *transaction,
-		   const struct candidate *candidate, struct change *change)
+static int prepare_unbind(const struct changing *changing, const struct transaction *transaction,
+			  const struct candidate *candidate, struct change *change)
 {
 	int r = find_binding(changing, transaction, candidate, change);
 
@@ -120,11 +120,11 @@ static int prepare(const struct changing *changing, const struct transaction *tr
 	return r;
 }
 
-static const struct changing_verb verb = { .prepare = prepare };
+static const struct changing_verb verb = { .prepare = prepare_unbind };
 
 enum { KEY_FORCE = 0xa00 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_unbind(int key, char *arg, struct argp_state *state)
 {
 	struct changing *changing = state->input;
 
@@ -141,7 +141,7 @@ static const struct argp_option options[] = {
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_unbind,
 	.args_doc = "DPRC...",
 	.doc = "Unbind DPRCs from vfio-fsl-mc and restore what bind found: all or none.\v"
 	       "Restores driver_override, unbinds vfio-fsl-mc and binds the driver that was there "
@@ -151,13 +151,13 @@ static const struct argp argp = {
 	.help_filter = changing_help_filter,
 };
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_unbind(const struct command *command, struct common *common, int argc, char **argv)
 {
 	return changing_run(command, &verb, common, argc, argv);
 }
 
 const struct command command_unbind = {
 	"unbind",	 "unbind DPRCs from vfio-fsl-mc and restore their drivers",
-	&argp,		 run,
+	&argp,		 run_unbind,
 	changing_tables, .refuses_root = true
 };

@@ -16,7 +16,7 @@ struct undefine {
 	struct defining defining;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_undefine(int key, char *arg, struct argp_state *state)
 {
 	struct undefine *undefine = state->input;
 
@@ -44,7 +44,7 @@ static const struct argp_child children[] = {
 };
 
 static const struct argp argp = {
-	.parser = parse,
+	.parser = parse_undefine,
 	.args_doc = "DEFINITION...",
 	.doc = "Remove definitions from " SETTINGS_PATH ". The DPRCs stay as they are.\v ",
 	.children = children,
@@ -83,7 +83,7 @@ static int remove_all(struct undefine *undefine, const struct sysfs *sysfs)
 	return r;
 }
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_undefine(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	struct undefine undefine = { .common = common, .table.style = &common->style };
@@ -106,5 +106,5 @@ static int run(const struct command *command, struct common *common, int argc, c
 	return r;
 }
 
-const struct command command_undefine = { "undefine", "remove definitions", &argp, run,
+const struct command command_undefine = { "undefine", "remove definitions", &argp, run_undefine,
 					  defining_tables };

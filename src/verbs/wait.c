@@ -59,7 +59,7 @@ static enum goal parse_goal(struct argp_state *state, const char *text)
 	return GOAL_PRESENT;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_wait(int key, char *arg, struct argp_state *state)
 {
 	struct wait *wait = state->input;
 
@@ -238,7 +238,7 @@ static int await_goal(struct wait *wait, struct uevent_source *source, int64_t d
 	}
 }
 
-static int run_wait(struct wait *wait)
+static int await_and_tell(struct wait *wait)
 {
 	_cleanup_uevent_source_ struct uevent_source source = { 0 };
 	struct render *render;
@@ -282,7 +282,7 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_wait,
 	.args_doc = "DPRC|LABEL=LABEL|DEFINITION",
 	.doc = "Wait until a DPRC is present; complete, so that Linux has what the MC and the "
 	       "definition have in it; bound to VFIO with every object; or unused, so that no "
@@ -292,7 +292,7 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-static int run(const struct command *command, struct common *common, int argc, char **argv)
+static int run_wait(const struct command *command, struct common *common, int argc, char **argv)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	struct wait wait = { .common = common,
@@ -310,7 +310,7 @@ static int run(const struct command *command, struct common *common, int argc, c
 	if (r >= 0)
 		r = parse_target(&wait);
 	if (r >= 0)
-		r = run_wait(&wait);
+		r = await_and_tell(&wait);
 	definitions_done(&wait.definition);
 	selection_done(&wait.selection);
 	return r;
@@ -318,4 +318,4 @@ static int run(const struct command *command, struct common *common, int argc, c
 
 const struct command command_wait = { "wait",
 				      "wait until a DPRC is there, complete, bound or unused",
-				      &argp, run, tables };
+				      &argp, run_wait, tables };

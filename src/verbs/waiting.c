@@ -8,7 +8,7 @@ enum { KEY_TIMEOUT = 0x500, KEY_WAIT };
 
 #define LONGEST_S 86400
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_waiting(int key, char *arg, struct argp_state *state)
 {
 	struct transaction_options *transaction = state->input;
 
@@ -32,4 +32,4 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-const struct argp waiting_argp = { .options = options, .parser = parse };
+const struct argp waiting_argp = { .options = options, .parser = parse_waiting };

@@ -22,7 +22,7 @@ static void parse_lcores(struct workload *workload, const struct argp_state *sta
 		usage_error(state, "--lcores takes at most %d processes", WORKLOAD_OTHERS_MAX + 1);
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_workload(int key, char *arg, struct argp_state *state)
 {
 	struct workload *workload = state->input;
 
@@ -72,6 +72,6 @@ static const struct argp_option layout_options[] = {
 	{ 0 },
 };
 
-const struct argp layout_workload_argp = { .options = layout_options, .parser = parse };
+const struct argp layout_workload_argp = { .options = layout_options, .parser = parse_workload };
 
-const struct argp workload_argp = { .options = options, .parser = parse };
+const struct argp workload_argp = { .options = options, .parser = parse_workload };
