@@ -57,7 +57,7 @@ every_shell() {
 
 @test "the root DPRC is not offered where it is always refused" {
 	local verb
-	for verb in bind unbind rebind define probe export 'apply --container'; do
+	for verb in bind unbind rebind define destroy probe export 'apply --container'; do
 		# shellcheck disable=SC2086 # a verb and its option
 		[ "$(candidates "--sysroot=$root" $verb '')" = "dprc.2 dprc.3" ] || { echo "$verb"; return 1; }
 	done

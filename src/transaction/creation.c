@@ -296,5 +296,8 @@ int creation_run(struct transaction *transaction, const struct bus *bus,
 		return r;
 	transaction_expect_no_memory();
 	r = make(&run);
-	return r < 0 && r != -ERROR_TIMED_OUT ? creation_undo(transaction, creation) : r;
+	if (r >= 0 || r == -ERROR_TIMED_OUT)
+		return r;
+	made_note_portals(&creation->made);
+	return creation_undo(transaction, creation);
 }

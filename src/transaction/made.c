@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 
+#include "base/log.h"
 #include "base/strings.h"
 #include "base/util.h"
 #include "transaction/change.h"
@@ -36,6 +37,17 @@ void made_done(struct made *made)
 	names_list_done(&made->host_objects);
 	free(made->cuts);
 	*made = (struct made){ 0 };
+}
+
+void made_note_portals(const struct made *made)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < made->objects.n_names; i++)
+		n += streq(made->objects.names[i].type, "dpmcp");
+	if (n)
+		note(name_text(&made->name).text,
+		     "the MC portals of its DPMCPs, %zu, stay taken until the board boots", n);
 }
 
 void made_add_cut(struct made *made, const struct mc_end *port, const struct mc_end *peer)

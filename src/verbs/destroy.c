@@ -132,7 +132,6 @@ static void show_container(struct render *render, const struct destroy *destroy,
 {
 	const struct made *made = &doomed->made;
 	const struct mc_container *mc = bus_find_dprc(bus, &made->name)->mc;
-	size_t n_dpmcps = 0;
 
 	if (!plan_is_table(destroy)) {
 		_cleanup_free_ char *text =
@@ -144,7 +143,6 @@ static void show_container(struct render *render, const struct destroy *destroy,
 	for (size_t i = 0; i < mc->n_objects; i++) {
 		const struct mc_object *object = &mc->objects[i];
 
-		n_dpmcps += streq(object->name.type, "dpmcp");
 		if (object->endpoint.knowledge == ENDPOINT_CONNECTED)
 			show_step(render, destroy, "disconnect", text_of(&object->name),
 				  text_of(&object->endpoint.name));
@@ -156,9 +154,7 @@ static void show_container(struct render *render, const struct destroy *destroy,
 	for (size_t i = 0; i < made->n_cuts; i++)
 		show_step(render, destroy, "connect", made_end_text(&made->cuts[i].port),
 			  made_end_text(&made->cuts[i].peer));
-	if (n_dpmcps)
-		note(name_text(&made->name).text,
-		     "the MC portals of its %zu DPMCPs stay taken until the board boots", n_dpmcps);
+	made_note_portals(made);
 }
 
 static int show_plan(const struct destroy *destroy, const struct bus *bus,
@@ -183,6 +179,8 @@ static int show_result(const struct destroy *destroy, const struct destruction *
 	render_list(render, "dprcs", &destroy->selection);
 	for (size_t i = 0; i < destruction->n_doomed && r >= 0; i++)
 		render_record(render, NULL, view_destroyed(&destruction->doomed[i]));
+	for (size_t i = 0; i < destruction->n_doomed && r >= 0; i++)
+		made_note_portals(&destruction->doomed[i].made);
 	told = render_end(render, r);
 	return r >= 0 && told < 0 ? fail(-ERROR_RESIDUE, NULL,
 					 "all was destroyed, but the result could not be written")
@@ -269,5 +267,6 @@ static int destroy_run(const struct command *command, struct common *common, int
 	return r;
 }
 
-const struct command command_destroy = { "destroy", "destroy DPRCs with all objects in them", &argp,
-					 destroy_run, tables };
+const struct command command_destroy = { "destroy", "destroy DPRCs with all objects in them",
+					 &argp,	    destroy_run,
+					 tables,    .refuses_root = true };
