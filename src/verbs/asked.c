@@ -112,7 +112,8 @@ int asked_find(struct bus *bus, const char *text, struct asked *ret_asked)
 	if (definition_name_is_valid(text) && settings_has(bus->sysfs, text))
 		return find_definition(bus, text, ret_asked);
 	return fail(-ERROR_USAGE, NULL,
-		    "'%.64s' is no object, such as dprc.2, no interface of one and no definition",
+		    "'%.64s' is not the name of an object, an interface of one or a definition; "
+		    "names look like dprc.2",
 		    text);
 }
 
