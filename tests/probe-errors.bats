@@ -19,11 +19,11 @@ teardown_file() { board_stop; }
 probe_failing() {
 	local ioctl=$1 nth=$2 injection=$3
 	shift 3
-	# strace counts all ioctls alike, and from anew in each process: find which one it is.
+	# strace counts all ioctls alike, and anew in each process: find which one it is in its own.
 	board sh -c 'strace -f -o /tmp/trace -e trace=ioctl fslmc-vfio probe "$@" dprc.3 >/dev/null 2>&1
-		grep -o "ioctl([0-9]*, [A-Z0-9_]*" /tmp/trace | sed "s/.*, //"' sh "$@"
+		sed -nE "s/^([0-9]+) +ioctl\\([0-9]+, ([A-Z0-9_]+).*/\\1 \\2/p" /tmp/trace' sh "$@"
 	local at
-	at=$(grep -nxF "$ioctl" <<<"$output" | sed -n "${nth}s/:.*//p")
+	at=$(awk -v ioctl="$ioctl" -v nth="$nth" '{ n[$1]++ } $2 == ioctl && ++found == nth { print n[$1] }' <<<"$output")
 	[[ -n $at ]]
 	# Some kernels give interrupts only once after a bind.
 	bind_anew dprc.3
