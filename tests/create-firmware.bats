@@ -18,6 +18,8 @@ whole_way() {
 	needs_virtual_board
 	name=$(board_exec fslmc-vfio create --label=fast --for=dpdk --lcores=4 --port=dpmac.3 --port=dpmac.4 -n -r -o NAME)
 	board fslmc-vfio check --for=dpdk --lcores=4 -n -r -o SEVERITY,CODE "$name"
+	[ "$status" -eq 0 ]
+	[ -n "$output" ]
 	# A board of tests has no huge pages and needs no trust in its interrupts.
 	run ! grep -E '^(refuse|warn) ' <<<"$(grep -vE '^warn mc-too-old$' <<<"$output")"
 	if [ "$2" = lock ]; then

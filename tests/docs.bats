@@ -156,6 +156,13 @@ explained() { sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z0-9-]*\) .*/\1/p' man
 	done
 }
 
+@test "the differences that status tells are those of the schema and of the manual" {
+	local kinds
+	kinds=$(jq -r '."$defs".drift.properties.kind.enum[]' schema/fslmc-vfio.schema.json | sort)
+	diff <(echo "$kinds") <(sed -nE 's/.*(drift_add\([^"]*|add_findings\([^"]*)"([a-z-]+)".*/\2/p' src/verbs/drift.c src/verbs/status.c | sort -u)
+	diff <(echo "$kinds") <(section status | sed -n 's/^\.It \([a-z]\)/\1/p' | tr -d ' ' | tr ',' '\n' | sort)
+}
+
 # What a reader should not have to decode; new texts use the words of the field.
 @test "manuals, help and messages are free of phrases that were replaced" {
 	local verb phrases='came to VFIO|gives? back|given back|parted (by|with)|\<anew\>|\<shall\>|\<be it\>|\<still at it\>|\<Refused is\>|it is gone'

@@ -246,5 +246,11 @@ killed_at_lock() {
 	[ "$(is_locked dprc.3)" = true ]
 	board fslmc-vfio apply -n -r -o CHANGED
 	[ "$output" = no ]
+	board fslmc-vfio status -n -r -o STATE lan
+	[ "$output" = as-defined ]
+	board_exec sh -c 'fslmc-vfio unbind dprc.3; fslmc-vfio bind dprc.3' >/dev/null
+	board fslmc-vfio status -n -r -o STATE lan
+	[ "$status" -eq 9 ]
+	[ "$output" = lock ]
 	board_exec fslmc-vfio undefine lan >/dev/null
 }

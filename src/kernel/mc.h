@@ -52,9 +52,9 @@ struct mc {
 int mc_open(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, struct mc *mc);
 
 /*
- * Opens it anew, for commands that change something (mc_make.h): the child keeps held_fd open until
- * its last command is over, so that a lock stays as long as that may take effect, even if we are
- * killed.  Errors as above; -EROFS: a captured machine.
+ * Opens it again, for commands that change something (mc_make.h): the child keeps held_fd open
+ * until its last command is over, so that a lock stays as long as that may take effect, even if we
+ * are killed.  Errors as above; -EROFS: a captured machine.
  */
 int mc_open_holding(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms, int held_fd,
 		    struct mc *mc);

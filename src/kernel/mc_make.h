@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The commands by which the MC firmware changes what it has.  The kernel passes them on for whoever
- * has CAP_NET_ADMIN in the initial user namespace.  Errors as in mc.h, -EPERM also without that;
- * -EINPROGRESS: no answer, though the kernel should have given up.  -ETIMEDOUT and -EINPROGRESS
- * leave it unknown whether the command was executed.
+ * The commands by which the MC firmware changes what it has.  The kernel passes them on for a
+ * process that has CAP_NET_ADMIN in the initial user namespace.  Errors as in mc.h, -EPERM also
+ * without that; -EINPROGRESS: no answer, though the kernel should have given up.  -ETIMEDOUT and
+ * -EINPROGRESS leave it unknown whether the command was executed.
  */
 #ifndef KERNEL_MC_MAKE_H
 #define KERNEL_MC_MAKE_H

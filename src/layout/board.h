@@ -21,7 +21,7 @@ struct board {
 	/* Network interfaces of the ports, and of what these are connected to. */
 	struct carried_netdevs *carriers;
 	size_t n_carriers;
-	bool may_create; /* whoever runs this has CAP_NET_ADMIN */
+	bool may_create; /* this process has CAP_NET_ADMIN */
 };
 
 /* bus->mc has to be there, loaded over mc.  Errors of pools_load(). */

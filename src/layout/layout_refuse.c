@@ -182,7 +182,7 @@ static void refuse_options(const struct layout_request *request, const struct bo
 	}
 }
 
-/* A label need not be unique to the MC; to whom it names a container it has to be. */
+/* The MC accepts a label twice; a definition that goes by it would not know which DPRC is meant. */
 static void refuse_label(const struct layout_request *request, const struct board *board,
 			 struct refusals *refusals)
 {

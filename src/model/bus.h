@@ -47,6 +47,8 @@ static inline void bus_freep(struct bus **bus) { bus_free(*bus); }
 /* NULL: no such object, no such DPRC. */
 struct object *bus_find(const struct bus *bus, const struct name *name);
 struct dprc *bus_find_dprc(const struct bus *bus, const struct name *name);
+/* An object that the MC has, whether Linux has it or not; NULL: it has none, or was not queried. */
+const struct mc_object *bus_find_mc(const struct bus *bus, const struct name *name);
 
 /* The first root DPRC (a machine with several MCs would have several); NULL: none. */
 struct dprc *bus_root(const struct bus *bus);

@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
+#include "model/mc_inventory.h"
 
 static int object_by_name(const void *a, const void *b)
 {
@@ -32,6 +33,15 @@ struct dprc *bus_find_dprc(const struct bus *bus, const struct name *name)
 
 	return bus->n_dprcs ? bsearch(&key, bus->dprcs, bus->n_dprcs, sizeof(key), dprc_by_name)
 			    : NULL;
+}
+
+const struct mc_object *bus_find_mc(const struct bus *bus, const struct name *name)
+{
+	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++)
+		for (size_t n = 0; n < bus->mc->containers[i].n_objects; n++)
+			if (name_equal(&bus->mc->containers[i].objects[n].name, name))
+				return &bus->mc->containers[i].objects[n];
+	return NULL;
 }
 
 struct dprc *bus_root(const struct bus *bus)

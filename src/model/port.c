@@ -9,19 +9,9 @@
 
 static bool is_port(const struct name *name) { return streq(name->type, "dpmac"); }
 
-static const struct mc_object *find_mc_object(const struct mc_inventory *mc,
-					      const struct name *name)
-{
-	for (size_t i = 0; mc && i < mc->n_containers; i++)
-		for (size_t n = 0; n < mc->containers[i].n_objects; n++)
-			if (name_equal(&mc->containers[i].objects[n].name, name))
-				return &mc->containers[i].objects[n];
-	return NULL;
-}
-
 static void add(const struct bus *bus, struct mc *mc, const struct name *name, struct ports *ports)
 {
-	const struct mc_object *known = find_mc_object(bus->mc, name);
+	const struct mc_object *known = bus_find_mc(bus, name);
 	struct port *port;
 
 	ports->ports = xrealloc(ports->ports, ports->n_ports + 1, sizeof(*port));
@@ -32,7 +22,7 @@ static void add(const struct bus *bus, struct mc *mc, const struct name *name, s
 	port->endpoint = known->endpoint;
 	if (port->endpoint.knowledge == ENDPOINT_CONNECTED) {
 		port->peer = bus_find(bus, &port->endpoint.name);
-		port->mc_peer = find_mc_object(bus->mc, &port->endpoint.name);
+		port->mc_peer = bus_find_mc(bus, &port->endpoint.name);
 	}
 	port->has_address = mc_dpmac_get_address(mc, name->id, port->address) >= 0;
 }

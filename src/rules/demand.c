@@ -121,7 +121,7 @@ static char *why_dpmcps_of_guest(const struct workload *workload, const struct d
 
 /*
  * dpaa2_eth_setup_dpio(): for each CPU, up to the number of its queues, an interface wants a
- * DPCON of its own and the DPIO of that CPU, and waits for ever if there is none.
+ * DPCON of its own and the DPIO of that CPU, and never stops waiting if there is none.
  * dpaa2_dpseci_dpio_setup(): so does a DPSECI want a DPIO of each CPU.
  */
 static struct demand dpios_of_guest(const struct workload *workload, const struct demand_base *base)
@@ -147,7 +147,7 @@ static char *why_dpcons_of_guest(const struct workload *workload, const struct d
 	return xasprintf("%zu CPUs, for each of %zu DPNIs", lcores(workload), base->n_dpnis);
 }
 
-/* dpaa2_eth_setup_default_dpbp(): one per interface, which waits for it for ever. */
+/* dpaa2_eth_setup_default_dpbp(): one per interface, which never stops waiting for it. */
 static struct demand dpbps_of_guest(const struct workload *workload _unused_,
 				    const struct demand_base *base)
 {

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/listing.h"
 #include "base/strings.h"
 #include "model/host.h"
 #include "model/name.h"
@@ -21,6 +22,7 @@
 struct bus;
 struct dprc;
 struct json_object;
+struct mc_object;
 
 struct definition {
 	char *name;	  /* of the file, without .json */
@@ -48,6 +50,19 @@ struct json_object *definition_to_json(const struct definition *definition);
 /* Whether it speaks of dprc, be it that dprc is not as it says.  -ENODATA: that is not known. */
 known_bool definition_is_about(const struct definition *definition, const struct bus *bus,
 			       const struct dprc *dprc);
+
+/* The DPRCs that it may be about. */
+struct definition_match {
+	struct listing found, unknown; /* by name; unknown: the MC does not answer */
+	struct dprc *dprc;	       /* the one, if only one was found */
+};
+void definition_match(const struct definition *definition, const struct bus *bus,
+		      struct definition_match *ret_match);
+void definition_match_done(struct definition_match *match);
+
+/* The DPRC it is about that only the MC has, for Linux did not scan since; NULL: none. */
+const struct mc_object *definition_find_unseen(const struct definition *definition,
+					       const struct bus *bus);
 
 /* What it says of its DPRC: "has the label 'child'".  In a new string. */
 char *definition_describe(const struct definition *definition);

@@ -74,19 +74,50 @@ int definition_check_contents(const struct definition *definition, const struct 
 		    definition->name, difference, definition->name);
 }
 
-static int fail_not_found(const struct definition *definition, const struct bus *bus,
-			  const char *meant)
+const struct mc_object *definition_find_unseen(const struct definition *definition,
+					       const struct bus *bus)
 {
 	const struct mc_object *unseen;
 
 	for (size_t i = 0; (unseen = mc_unseen_dprc(bus, i)); i++)
 		if (definition->is_by_name ? name_equal(&unseen->name, &definition->dprc)
 					   : str_same(unseen->label, definition->label))
-			return fail(-ERROR_NOT_FOUND, name_text(&unseen->name).text,
-				    "definition '%s': the MC has it, but Linux was not told; "
-				    "echo 1 > /sys/bus/fsl-mc/rescan",
-				    definition->name);
+			return unseen;
+	return NULL;
+}
+
+static int fail_not_found(const struct definition *definition, const struct bus *bus,
+			  const char *meant)
+{
+	const struct mc_object *unseen = definition_find_unseen(definition, bus);
+
+	if (unseen)
+		return fail(-ERROR_NOT_FOUND, name_text(&unseen->name).text,
+			    "definition '%s': the MC has it, but Linux was not told; "
+			    "echo 1 > /sys/bus/fsl-mc/rescan",
+			    definition->name);
 	return fail(-ERROR_NOT_FOUND, NULL, "definition '%s': no DPRC %s", definition->name, meant);
+}
+
+void definition_match(const struct definition *definition, const struct bus *bus,
+		      struct definition_match *ret_match)
+{
+	for (size_t i = 0; i < bus->n_dprcs; i++) {
+		struct dprc *dprc = &bus->dprcs[i];
+		const known_bool is_about = definition_is_about(definition, bus, dprc);
+
+		if (is_about)
+			listing_add(is_about > 0 ? &ret_match->found : &ret_match->unknown,
+				    name_text(&dprc->object->name).text);
+		if (is_about > 0)
+			ret_match->dprc = dprc;
+	}
+}
+
+void definition_match_done(struct definition_match *match)
+{
+	free(match->found.text);
+	free(match->unknown.text);
 }
 
 /* Speaks of what stands against there being exactly one. */
@@ -113,25 +144,14 @@ static int check_found(const struct definition *definition, const struct bus *bu
 int definition_find_dprc(const struct definition *definition, const struct bus *bus,
 			 struct dprc **ret_dprc)
 {
-	struct listing found = { 0 }, unknown = { 0 };
-	struct dprc *dprc = NULL;
+	_cleanup_(definition_match_done) struct definition_match match = { 0 };
 	int r;
 
-	for (size_t i = 0; i < bus->n_dprcs; i++) {
-		const known_bool is_about = definition_is_about(definition, bus, &bus->dprcs[i]);
-
-		if (is_about)
-			listing_add(is_about > 0 ? &found : &unknown,
-				    name_text(&bus->dprcs[i].object->name).text);
-		if (is_about > 0)
-			dprc = &bus->dprcs[i];
-	}
-	r = check_found(definition, bus, &found, &unknown);
-	free(found.text);
-	free(unknown.text);
+	definition_match(definition, bus, &match);
+	r = check_found(definition, bus, &match.found, &match.unknown);
 	if (r >= 0)
-		r = definition_check_contents(definition, bus, dprc);
+		r = definition_check_contents(definition, bus, match.dprc);
 	if (r >= 0)
-		*ret_dprc = dprc;
+		*ret_dprc = match.dprc;
 	return r;
 }

@@ -54,12 +54,17 @@ void transaction_drop(struct transaction *transaction, size_t i)
 		(--transaction->n_changes - i) * sizeof(*transaction->changes));
 }
 
-bool transaction_has(const struct transaction *transaction, const struct name *dprc)
+struct change *transaction_find(const struct transaction *transaction, const struct name *dprc)
 {
 	for (size_t i = 0; i < transaction->n_changes; i++)
 		if (name_equal(&transaction->changes[i].name, dprc))
-			return true;
-	return false;
+			return &transaction->changes[i];
+	return NULL;
+}
+
+bool transaction_has(const struct transaction *transaction, const struct name *dprc)
+{
+	return transaction_find(transaction, dprc);
 }
 
 int change_read_binding(const struct transaction *transaction, const struct change *change,

@@ -97,6 +97,8 @@ bool change_is_needed(const struct change *change);
 /* Leaves out a change: its DPRC is no more. */
 void transaction_drop(struct transaction *transaction, size_t i);
 
+/* The change of that DPRC; NULL: it has none. */
+struct change *transaction_find(const struct transaction *transaction, const struct name *dprc);
 bool transaction_has(const struct transaction *transaction, const struct name *dprc);
 
 /*

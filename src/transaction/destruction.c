@@ -103,7 +103,7 @@ static int unbind(struct making *making, const struct name *name)
 	struct transaction *transaction = making->transaction;
 	_cleanup_(plan_done) struct plan plan = { 0 };
 	_cleanup_bus_ struct bus *bus = NULL;
-	struct change *change;
+	struct change *change = transaction_find(transaction, name);
 	struct dprc *dprc;
 	int r = inspect_load(transaction, &bus);
 
@@ -114,11 +114,9 @@ static int unbind(struct making *making, const struct name *name)
 		return fail(-ERROR_FAILED, name_text(name).text,
 			    "bound to vfio-fsl-mc meanwhile; unbind it, and run 'fslmc-vfio "
 			    "recover'");
-	r = transaction_has(transaction, name) ? 0
-					       : change_add(transaction, name, dprc->path, &change);
+	r = change ? 0 : change_add(transaction, name, dprc->path, &change);
 	if (r < 0)
 		return r;
-	change = &transaction->changes[transaction->n_changes - 1];
 	mc_release(&transaction->mc);
 	plan_add_unbind_dprc(&plan, change, dprc->object->driver);
 	return plan_run(&plan, transaction,

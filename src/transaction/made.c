@@ -45,9 +45,11 @@ void made_note_portals(const struct made *made)
 
 	for (size_t i = 0; i < made->objects.n_names; i++)
 		n += streq(made->objects.names[i].type, "dpmcp");
-	if (n)
+	if (*made->name.type)
 		note(name_text(&made->name).text,
-		     "the MC portals of its DPMCPs, %zu, stay taken until the board boots", n);
+		     "up to %zu MC portals, its own and those of its DPMCPs, stay taken until the "
+		     "board boots",
+		     n + 1);
 }
 
 void made_add_cut(struct made *made, const struct mc_end *port, const struct mc_end *peer)

@@ -47,7 +47,8 @@ struct made {
 void made_done(struct made *made);
 #define _cleanup_made_ __attribute__((cleanup(made_done)))
 
-/* Notes what does not come back when it is destroyed: the portals of its DPMCPs. */
+/* Notes what does not come back when it is destroyed: the MC portals of its DPMCPs, and maybe its
+ * own. */
 void made_note_portals(const struct made *made);
 
 void made_add_cut(struct made *made, const struct mc_end *port, const struct mc_end *peer);

@@ -17,15 +17,6 @@
 #include "verbs/command.h"
 #include "verbs/facts.h"
 
-static const struct mc_object *mc_find(const struct bus *bus, const struct name *name)
-{
-	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++)
-		for (size_t n = 0; n < bus->mc->containers[i].n_objects; n++)
-			if (name_equal(&bus->mc->containers[i].objects[n].name, name))
-				return &bus->mc->containers[i].objects[n];
-	return NULL;
-}
-
 static int find_name(struct bus *bus, const char *text, const struct name *name,
 		     struct asked *ret_asked)
 {
@@ -36,7 +27,7 @@ static int find_name(struct bus *bus, const char *text, const struct name *name,
 	if (object)
 		return 0;
 	/* An unscanned DPRC is refused as everywhere; what is in one is known by the MC alone. */
-	ret_asked->mc_object = name_is_dprc(name) ? NULL : mc_find(bus, name);
+	ret_asked->mc_object = name_is_dprc(name) ? NULL : bus_find_mc(bus, name);
 	return ret_asked->mc_object ? 0 : command_fail_missing(bus, text);
 }
 
@@ -161,7 +152,7 @@ static char *describe_holders(const struct bus *bus, const struct dprc *dprc)
 static char *describe_place(const struct bus *bus, const struct name *name)
 {
 	const struct object *object = bus_find(bus, name);
-	const struct mc_object *mc = mc_find(bus, name);
+	const struct mc_object *mc = bus_find_mc(bus, name);
 	const struct dprc *dprc = !object	      ? NULL
 				  : object->container ? object->container
 						      : bus_find_dprc((struct bus *)bus, name);

@@ -116,12 +116,9 @@ static int prepare_changing(const struct changing *changing, const struct changi
 	return r;
 }
 
-/* -o, -n and -r are for scripts, which want a table. */
 static bool plan_is_table(const struct changing *changing)
 {
-	const struct render_style *style = &changing->common->style;
-
-	return style->json || changing->table.output || style->no_headings || style->raw;
+	return changing->common->style.json || table_is_for_scripts(&changing->table);
 }
 
 static char *owner_text(const struct devnode_owner *owner)

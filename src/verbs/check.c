@@ -66,14 +66,6 @@ static error_t parse_check(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* -o, -n and -r are for scripts, which want one table. */
-static bool wants_table(const struct check *check)
-{
-	const struct render_style *style = &check->common->style;
-
-	return check->table.output || style->no_headings || style->raw;
-}
-
 static const struct argp_option options[] = {
 	{ "strict", KEY_STRICT, NULL, 0,
 	  "refuse if isolation from an untrusted user is not guaranteed (see REASONS)", 0 },
@@ -132,7 +124,7 @@ static void show_finding(const struct check *check, struct render *render, const
 {
 	_cleanup_free_ char *text = NULL, *remedy = NULL;
 
-	if (check->common->style.json || wants_table(check)) {
+	if (check->common->style.json || table_is_for_scripts(&check->table)) {
 		render_record(render, NULL, view_finding(name, finding));
 		return;
 	}
@@ -148,7 +140,7 @@ static void show_checked(const struct check *check, struct render *render,
 	const struct findings *findings = &checked->findings;
 	_cleanup_free_ char *verdict = NULL;
 
-	if (!check->common->style.json && !wants_table(check)) {
+	if (!check->common->style.json && !table_is_for_scripts(&check->table)) {
 		verdict = view_verdict(&checked->name, findings,
 				       consumer_name(check->workload.consumer));
 		render_line(render, 0, 2, verdict);
@@ -181,7 +173,7 @@ static int show_check(const struct check *check)
 		return r;
 	command_select(check_columns, n_check_columns, NULL, &checks);
 	render = render_begin(&check->common->style);
-	if (is_json || wants_table(check))
+	if (is_json || table_is_for_scripts(&check->table))
 		render_list(render, "findings", &findings);
 	for (size_t i = 0; i < check->n_checked; i++)
 		show_checked(check, render, &check->checked[i]);

@@ -93,14 +93,6 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-/* -o, -n and -r are for scripts, which want one table. */
-static bool wants_table(const struct create *create)
-{
-	const struct render_style *style = &create->common->style;
-
-	return create->table.output || style->no_headings || style->raw;
-}
-
 static void show_objects(const struct create *create, struct render *render)
 {
 	for (size_t i = 0; i < create->layout.n_objects;)
@@ -160,11 +152,11 @@ static int show_layout(const struct create *create)
 	command_select(layout_pool_columns, n_layout_pool_columns, NULL, &pools);
 	render_member(render, "dry_run", json_object_new_boolean(true));
 	render_member(render, "layout", view_layout(&create->layout));
-	if (!wants_table(create))
+	if (!table_is_for_scripts(&create->table))
 		render_line(render, 0, 2, text);
 	render_list(render, "layout_objects", &create->selection);
 	show_objects(create, render);
-	if (wants_table(create) && !create->common->style.json)
+	if (table_is_for_scripts(&create->table) && !create->common->style.json)
 		return render_end(render, 0);
 	show_connections(create, render, &connections);
 	show_pools(create, render, &pools);
@@ -194,14 +186,12 @@ static int load_board(struct create *create, struct bus *bus, struct mc *mc)
 static int decide(struct create *create)
 {
 	_cleanup_refusals_ struct refusals refusals = { 0 };
-	const int error =
-		(layout_make(&create->request, &create->board, &create->layout, &refusals),
-		 refusals_error(&refusals));
 
+	layout_make(&create->request, &create->board, &create->layout, &refusals);
 	for (size_t i = 0; i < refusals.n_refusals; i++)
 		fail(-refusals.refusals[i].error, refusals.refusals[i].object, "%s",
 		     refusals.refusals[i].text);
-	return error;
+	return refusals_error(&refusals);
 }
 
 /* A result that cannot be told is no result: whoever asked would have to guess. */

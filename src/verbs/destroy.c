@@ -99,14 +99,6 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-/* -o, -n and -r are for scripts, which want a table. */
-static bool plan_is_table(const struct destroy *destroy)
-{
-	const struct render_style *style = &destroy->common->style;
-
-	return style->json || destroy->table.output || style->no_headings || style->raw;
-}
-
 /* Takes both texts. */
 static void show_step(struct render *render, const struct destroy *destroy, const char *step,
 		      char *object, char *peer)
@@ -116,7 +108,7 @@ static void show_step(struct render *render, const struct destroy *destroy, cons
 
 	free(object);
 	free(peer);
-	if (plan_is_table(destroy)) {
+	if ((destroy->common->style.json || table_is_for_scripts(&destroy->table))) {
 		render_record(render, NULL, record);
 		return;
 	}
@@ -133,7 +125,7 @@ static void show_container(struct render *render, const struct destroy *destroy,
 	const struct made *made = &doomed->made;
 	const struct mc_container *mc = bus_find_dprc(bus, &made->name)->mc;
 
-	if (!plan_is_table(destroy)) {
+	if (!(destroy->common->style.json || table_is_for_scripts(&destroy->table))) {
 		_cleanup_free_ char *text =
 			xasprintf("%s: destroy it and the %zu objects in it",
 				  name_text(&made->name).text, made->objects.n_names);
@@ -163,28 +155,27 @@ static int show_plan(const struct destroy *destroy, const struct bus *bus,
 	struct render *render = render_begin(&destroy->common->style);
 
 	render_member(render, "dry_run", json_object_new_boolean(true));
-	if (plan_is_table(destroy))
+	if ((destroy->common->style.json || table_is_for_scripts(&destroy->table)))
 		render_list(render, "steps", &destroy->selection);
 	for (size_t i = 0; i < destruction->n_doomed; i++)
 		show_container(render, destroy, bus, &destruction->doomed[i]);
 	return render_end(render, 0);
 }
 
-static int show_result(const struct destroy *destroy, const struct destruction *destruction, int r)
+static int show_result(const struct destroy *destroy, const struct destruction *destruction)
 {
 	struct render *render = render_begin(&destroy->common->style);
-	int told;
 
 	render_member(render, "changed", json_object_new_boolean(true));
 	render_list(render, "dprcs", &destroy->selection);
-	for (size_t i = 0; i < destruction->n_doomed && r >= 0; i++)
+	for (size_t i = 0; i < destruction->n_doomed; i++) {
 		render_record(render, NULL, view_destroyed(&destruction->doomed[i]));
-	for (size_t i = 0; i < destruction->n_doomed && r >= 0; i++)
 		made_note_portals(&destruction->doomed[i].made);
-	told = render_end(render, r);
-	return r >= 0 && told < 0 ? fail(-ERROR_RESIDUE, NULL,
-					 "all was destroyed, but the result could not be written")
-				  : told;
+	}
+	return render_end(render, 0) >= 0
+		       ? 0
+		       : fail(-ERROR_RESIDUE, NULL,
+			      "all was destroyed, but the result could not be written");
 }
 
 static int run_locked(const struct destroy *destroy, struct transaction *transaction)
@@ -212,7 +203,7 @@ static int run_locked(const struct destroy *destroy, struct transaction *transac
 			    "CAP_NET_ADMIN is missing, without which the "
 			    "kernel passes no change on to the MC");
 	r = destruction_run(transaction, &destruction);
-	return r < 0 ? r : show_result(destroy, &destruction, r);
+	return r < 0 ? r : show_result(destroy, &destruction);
 }
 
 static int check_names(const struct destroy *destroy, const struct sysfs *sysfs)

@@ -9,7 +9,6 @@
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
-#include "model/mc_unseen.h"
 #include "rules/candidate.h"
 #include "rules/policy.h"
 #include "settings/definition.h"
@@ -62,52 +61,37 @@ static void add_missing(const struct definition *definition, const struct bus *b
 			struct drift *drift)
 {
 	_cleanup_free_ char *meant = definition_describe(definition);
-	const struct mc_object *unseen;
+	const struct mc_object *unseen = definition_find_unseen(definition, bus);
 
-	for (size_t i = 0; (unseen = mc_unseen_dprc(bus, i)); i++)
-		if (definition->is_by_name ? name_equal(&unseen->name, &definition->dprc)
-					   : str_same(unseen->label, definition->label)) {
-			drift_add(drift, "not-scanned",
-				  xasprintf("the MC has %s, but Linux was not told",
-					    name_text(&unseen->name).text),
-				  xstrdup("echo 1 > /sys/bus/fsl-mc/rescan"));
-			return;
-		}
+	if (unseen) {
+		drift_add(drift, "not-scanned",
+			  xasprintf("the MC has %s, but Linux was not told",
+				    name_text(&unseen->name).text),
+			  xstrdup("echo 1 > /sys/bus/fsl-mc/rescan"));
+		return;
+	}
 	drift_add(drift, "missing", xasprintf("there is no DPRC %s", meant),
 		  advise_missing(definition, bus));
 }
 
-/* The one DPRC it is about; NULL: it is another number of them, or not known. */
+/* The one DPRC it is about; NULL: there is none, there are several, or it is not known. */
 static const struct dprc *find_dprc(const struct definition *definition, const struct bus *bus,
 				    struct drift *drift)
 {
-	struct listing found = { 0 }, unknown = { 0 };
-	const struct dprc *dprc = NULL;
+	_cleanup_(definition_match_done) struct definition_match match = { 0 };
 
-	for (size_t i = 0; i < bus->n_dprcs; i++) {
-		const known_bool is_about = definition_is_about(definition, bus, &bus->dprcs[i]);
-
-		if (is_about)
-			listing_add(is_about > 0 ? &found : &unknown,
-				    name_text(&bus->dprcs[i].object->name).text);
-		if (is_about > 0)
-			dprc = &bus->dprcs[i];
-	}
-	if (unknown.n)
+	definition_match(definition, bus, &match);
+	if (match.unknown.n)
 		drift_add(drift, "unknown",
 			  xasprintf("cannot tell whether it is %s: no answer from the MC",
-				    unknown.text),
+				    match.unknown.text),
 			  xstrdup("'fslmc-vfio doctor' tells why"));
-	else if (found.n > 1)
-		drift_add(drift, "ambiguous", xasprintf("it may be %s", found.text),
+	else if (match.found.n > 1)
+		drift_add(drift, "ambiguous", xasprintf("it may be %s", match.found.text),
 			  xstrdup("give each a label of its own"));
-	else if (!found.n)
+	else if (!match.found.n)
 		add_missing(definition, bus, drift);
-	if (unknown.n || found.n != 1)
-		dprc = NULL;
-	free(found.text);
-	free(unknown.text);
-	return dprc;
+	return match.unknown.n || match.found.n != 1 ? NULL : match.dprc;
 }
 
 static void find_contents(const struct definition *definition, const struct bus *bus,

@@ -95,6 +95,11 @@ static const struct argp_option table_options[] = {
 
 const struct argp table_argp = { .options = table_options, .parser = parse_table };
 
+bool table_is_for_scripts(const struct table_options *table)
+{
+	return table->output || table->style->no_headings || table->style->raw;
+}
+
 const struct argp_option *command_find_option(const struct argp *argp, const char *name, size_t n,
 					      int key)
 {

@@ -173,14 +173,6 @@ static void show_difference(struct render *render, bool is_json, const char *nam
 	render_line(render, 2, 8, remedy);
 }
 
-/* -o, -n and -r are for scripts, which want one table. */
-static bool wants_table(const struct status *status)
-{
-	const struct render_style *style = &status->common->style;
-
-	return !style->json && (status->table.output || style->no_headings || style->raw);
-}
-
 static void show_differences(struct render *render, const struct status *status)
 {
 	for (size_t i = 0; i < status->n_rows; i++)
@@ -211,7 +203,7 @@ static int show_status(const struct status *status)
 	}
 	if (is_json)
 		render_list(render, "drifts", &drifts);
-	if (!wants_table(status))
+	if (is_json || !table_is_for_scripts(&status->table))
 		show_differences(render, status);
 	return render_end(render, n_different ? -ERROR_DIFFERS : 0);
 }
