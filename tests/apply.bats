@@ -132,6 +132,18 @@ refused() {
 	done
 }
 
+@test "a label that is no file name gives the definition a name made from it, and --as takes the name of the file" {
+	needs_virtual_board
+	firmware '{"do": "label", "object": "dprc.2", "label": "DPDK Container"}'
+	board fslmc-vfio define -n -r -o DEFINITION dprc.2
+	firmware '{"do": "label", "object": "dprc.2", "label": "child"}'
+	[ "$output" = dpdk-container ]
+	board_exec cat /etc/fslmc-vfio.d/dpdk-container.json | jq -e '.label == "DPDK Container"'
+	board fslmc-vfio define -n -r -o DEFINITION dprc.2 --as=vpp.json
+	[ "$output" = vpp ]
+	board_exec test -e /etc/fslmc-vfio.d/vpp.json
+}
+
 @test "define refuses what apply would refuse: needs that are not met, a second definition of a DPRC" {
 	board fslmc-vfio define dprc.2 --for dpdk --lcores 8
 	[ "$status" -eq 4 ]

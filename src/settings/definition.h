@@ -18,6 +18,7 @@
 #include "settings/contents.h"
 
 #define DEFINITION_FORMAT_VERSION "1.0"
+#define DEFINITION_SUFFIX ".json" /* of its file */
 
 struct bus;
 struct dprc;
@@ -41,6 +42,15 @@ void definition_done(struct definition *definition);
 
 /* Whether text can be the name of a definition: a file name, an instance of a systemd unit. */
 bool definition_name_is_valid(const char *text);
+
+/* Of its file as people name it, vpp.json, or of the definition itself.  A new string. */
+char *definition_name_of_file(const char *text);
+
+/*
+ * Made from a label, which may be any text: "DPDK Container" gives dpdk-container.  A new string;
+ * NULL: nothing in it can be part of a name.
+ */
+char *definition_name_of_label(const char *label);
 
 /* From JSON; NULL, or what is wrong with it, in a new string. */
 char *definition_parse(const char *name, struct json_object *json,

@@ -18,7 +18,6 @@
 #include "settings/text.h"
 
 #define FILE_MAX_SIZE (64 * 1024)
-#define SUFFIX ".json"
 
 static const char directory[] = "etc/fslmc-vfio.d";
 
@@ -30,12 +29,15 @@ void definitions_done(struct definitions *definitions)
 	*definitions = (struct definitions){ 0 };
 }
 
-static char *path_of(const char *name) { return xasprintf("%s/%s" SUFFIX, directory, name); }
+static char *path_of(const char *name)
+{
+	return xasprintf("%s/%s" DEFINITION_SUFFIX, directory, name);
+}
 
 /* Files are read in silence: whether a bad one is an error is for those to say who asked for it. */
 static int wrong_file(int r, const char *name, const char *what, char **ret_wrong)
 {
-	*ret_wrong = xasprintf(SETTINGS_PATH "/%.64s" SUFFIX ": %s", name, what);
+	*ret_wrong = xasprintf(SETTINGS_PATH "/%.64s" DEFINITION_SUFFIX ": %s", name, what);
 	return r;
 }
 
@@ -144,11 +146,12 @@ int settings_list(const struct sysfs *sysfs, struct strings *names)
 	if (r == -ENOENT)
 		return 0;
 	while (r >= 0 && (r = sysfs_dir_next(&entries, &entry)) > 0) {
-		const size_t n = strlen(entry), n_suffix = strlen(SUFFIX);
+		const size_t n = strlen(entry), n_suffix = strlen(DEFINITION_SUFFIX);
 		_cleanup_free_ char *name = NULL;
 
 		/* Not what an editor or a package manager leaves. */
-		if (*entry == '.' || n <= n_suffix || !streq(entry + n - n_suffix, SUFFIX))
+		if (*entry == '.' || n <= n_suffix ||
+		    !streq(entry + n - n_suffix, DEFINITION_SUFFIX))
 			continue;
 		name = xasprintf("%.*s", (int)(n - n_suffix), entry);
 		strings_add(names, name);
@@ -229,7 +232,8 @@ int settings_store(const struct sysfs *sysfs, const struct definition *definitio
 
 int settings_commit(const struct sysfs *sysfs, const char *name, bool replace)
 {
-	_cleanup_free_ char *file = xasprintf("%s" SUFFIX, name), *temporary = new_file(name);
+	_cleanup_free_ char *file = xasprintf("%s" DEFINITION_SUFFIX, name),
+			    *temporary = new_file(name);
 	_cleanup_close_ int dir = open_directory(sysfs);
 	int r = dir;
 

@@ -35,7 +35,7 @@ struct define {
 	struct common *common;
 	struct table_options table;
 	const char *dprc;
-	const char *as;
+	char *as;
 	bool replace;
 	struct defining defining;
 	struct defining_result result;
@@ -106,9 +106,10 @@ static error_t parse_define(int key, char *arg, struct argp_state *state)
 		state->child_inputs[3] = &define->definition.workload;
 		return 0;
 	case KEY_AS:
-		if (!definition_name_is_valid(arg))
+		free(define->as);
+		define->as = definition_name_of_file(arg);
+		if (!definition_name_is_valid(define->as))
 			usage_error(state, "'%.64s' cannot be the name of a definition", arg);
-		define->as = arg;
 		return 0;
 	case KEY_REPLACE:
 		define->replace = true;
@@ -131,7 +132,8 @@ static error_t parse_define(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "as", KEY_AS, "DEFINITION", 0, "name of the definition (default: label of the DPRC)", 0 },
+	{ "as", KEY_AS, "DEFINITION", 0,
+	  "name of the definition (default: after the label of the DPRC)", 0 },
 	{ "owner", KEY_OWNER, "USER[:GROUP]", 0, "set owner and group of the VFIO device nodes",
 	  0 },
 	{ "strict", KEY_STRICT, NULL, 0,
@@ -176,11 +178,8 @@ static void identify(struct define *define, const struct dprc *dprc)
 		definition->dprc = dprc->object->name;
 	else if (*label)
 		definition->label = xstrdup(label);
-	if (define->as)
-		definition->name = xstrdup(define->as);
-	else if (definition_name_is_valid(label))
-		definition->name = xstrdup(label);
-	else
+	definition->name = define->as ? xstrdup(define->as) : definition_name_of_label(label);
+	if (!definition->name)
 		definition->name = xstrdup(name_text(&dprc->object->name).text);
 }
 
@@ -376,6 +375,7 @@ static int run_define(const struct command *command, struct common *common, int 
 	json_object_put(define.defining.new);
 	selection_done(&define.defining.selection);
 	definition_done(&define.definition);
+	free(define.as);
 	return r;
 }
 
