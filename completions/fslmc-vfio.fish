@@ -4,7 +4,7 @@
 function __fslmc_vfio_candidates
     set -l words (commandline -opc) (commandline -ct)
     if test "$words[-2]" = --sysroot
-        __fish_complete_directories $words[-1]
+        __fish_complete_path $words[-1]
     else
         $words[1] __complete $words[2..-1] 2>/dev/null
     end

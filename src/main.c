@@ -17,16 +17,20 @@
 #include "verbs/command.h"
 #include "verbs/usage.h"
 
-extern const struct command command_apply, command_bind, command_check, command_complete,
-	command_create, command_define, command_destroy, command_doctor, command_export,
-	command_list, command_monitor, command_probe, command_rebind, command_recover, command_show,
-	command_status, command_undefine, command_unbind, command_wait;
+extern const struct command command_apply, command_bind, command_capture, command_check,
+	command_complete, command_create, command_define, command_destroy, command_doctor,
+	command_export, command_list, command_monitor, command_probe, command_rebind,
+	command_recover, command_show, command_status, command_undefine, command_unbind,
+	command_wait;
 
 static const struct command *const verbs[] = {
-	&command_list,	 &command_show,	    &command_check,   &command_create,	 &command_bind,
-	&command_unbind, &command_rebind,   &command_destroy, &command_probe,	 &command_export,
-	&command_define, &command_undefine, &command_apply,   &command_status,	 &command_recover,
-	&command_doctor, &command_monitor,  &command_wait,    &command_complete, NULL,
+	&command_list,	  &command_show,     &command_check,
+	&command_create,  &command_bind,     &command_unbind,
+	&command_rebind,  &command_destroy,  &command_probe,
+	&command_export,  &command_define,   &command_undefine,
+	&command_apply,	  &command_status,   &command_recover,
+	&command_doctor,  &command_monitor,  &command_wait,
+	&command_capture, &command_complete, NULL,
 };
 
 /* --help shows verbs and exit statuses from their tables. */

@@ -6,6 +6,7 @@
 # shellcheck disable=SC2154,SC2016
 
 load lib/reasons
+load lib/capture
 
 # Linux 7.2 gives a container no IOMMU otherwise, for the board's interrupts are not isolated.
 setup_file() { board_start small --acpi --append vfio_iommu_type1.allow_unsafe_interrupts=1; }
@@ -70,17 +71,9 @@ objections() { reasons_of "$1" | grep -v '^info ' || true; }
 }
 
 @test "a captured machine is judged as the live one" {
-	local verb
 	fresh_dprc
-	board_exec sh -s <"$tests_dir/capture-root" >"$BATS_TEST_TMPDIR/manifest"
-	"$tests_dir/make-root" "$BATS_TEST_TMPDIR/manifest" "$BATS_TEST_TMPDIR/root"
-	for verb in 'check dprc.7' 'check dprc.2'; do
-		# shellcheck disable=SC2086 # several words
-		diff <(board_exec fslmc-vfio $verb) \
-			<("${FSLMC_VFIO:-${FSLMC_VFIO_BUILD:-$tests_dir/../build}/native/fslmc-vfio}" --sysroot "$BATS_TEST_TMPDIR/root" $verb)
-	done
-	"${FSLMC_VFIO:-${FSLMC_VFIO_BUILD:-$tests_dir/../build}/native/fslmc-vfio}" --sysroot "$BATS_TEST_TMPDIR/root" doctor --json |
-		jq -e '.host | (.machine | startswith("QEMU")) and .has_msi'
+	replays_alike 'check dprc.7' 'check dprc.2' doctor
+	"$native" "--sysroot=$BATS_TEST_TMPDIR/board.tar" doctor --json | jq -e '.host | (.machine | startswith("QEMU")) and .has_msi'
 	destroy dprc.7
 }
 

@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154,SC2016
 
 load lib/board
+load lib/capture
 
 setup_file() { board_start lx2160a-rdb; }
 teardown_file() { board_stop; }
@@ -13,6 +14,12 @@ teardown_file() { board_stop; }
 	board fslmc-vfio list -n -r -o NAME,OBJECTS
 	[[ ${lines[0]} == "dprc.1 98" ]] # the two children count, too
 	[[ ${lines[1]} == "dprc.2 151" ]]
+}
+
+@test "captured, it shows the same elsewhere" {
+	board_exec fslmc-vfio define dprc.2 >/dev/null
+	replays_alike "${reading_verbs[@]}"
+	board_exec rm -r /etc/fslmc-vfio.d
 }
 
 @test "bind takes all 151 objects and the DPRC, and unbind leaves the bus as it was" {

@@ -138,23 +138,6 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 	[ "$status" -eq 0 ]
 }
 
-@test "a captured board replays to the same output" {
-	board_exec sh -c 'cat >/tmp/capture-root && chmod +x /tmp/capture-root' <"$tests_dir/capture-root"
-	board /tmp/capture-root
-	[ "$status" -eq 0 ]
-	printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/manifest"
-	"$tests_dir/make-root" "$BATS_TEST_TMPDIR/manifest" "$BATS_TEST_TMPDIR/root"
-	native=${FSLMC_VFIO:-${FSLMC_VFIO_BUILD:-$tests_dir/../build}/native/fslmc-vfio}
-	for arguments in list 'list --objects' 'list --json' 'show dprc.2' 'show dprc.3 --json' 'check --json'; do
-		# shellcheck disable=SC2086 # words
-		board fslmc-vfio $arguments
-		there=$status:$output
-		# shellcheck disable=SC2086
-		run --separate-stderr "$native" --sysroot "$BATS_TEST_TMPDIR/root" $arguments
-		diff <(printf '%s\n' "$there") <(printf '%s\n' "$status:$output")
-	done
-}
-
 # What a DPRC that goes and comes back makes of it: itself and its 19 objects, each way.
 @test "monitor writes a line per change and ends cleanly on a signal" {
 	needs_virtual_board

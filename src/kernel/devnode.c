@@ -75,6 +75,8 @@ int devnode_open(const struct sysfs *sysfs, const char *path, const char *dev_at
 
 	if (r < 0)
 		return r;
+	if (!sysfs->is_live)
+		return sysfs_open_regular(sysfs->root_fd, path + strlen("/"));
 	handle = sysfs_open_at(sysfs->root_fd, path + strlen("/"), O_PATH | O_NOFOLLOW);
 	if (handle < 0)
 		return take_fd(&handle);
@@ -116,12 +118,32 @@ known_bool devnode_is_accessible(const struct sysfs *sysfs, const char *path,
 	return WEXITSTATUS(status) ? -WEXITSTATUS(status) : 1;
 }
 
+char *devnode_owner_text(const struct devnode_owner *owner)
+{
+	return xasprintf("%u %u %03o\n", owner->uid, owner->gid, owner->mode);
+}
+
+static int read_captured_owner(int handle, struct devnode_owner *ret_owner)
+{
+	char text[64] = { 0 };
+	unsigned int uid, gid, mode;
+
+	if (pread(handle, text, sizeof(text) - 1, 0) < 0)
+		return -errno;
+	if (sscanf(text, "%u %u %o", &uid, &gid, &mode) != 3)
+		return -ENODATA;
+	*ret_owner = (struct devnode_owner){ uid, gid, mode & PERMISSIONS };
+	return 0;
+}
+
 int devnode_get_owner(int handle, struct devnode_owner *ret_owner)
 {
 	struct stat status;
 
 	if (fstat(handle, &status) < 0)
 		return -errno;
+	if (S_ISREG(status.st_mode))
+		return read_captured_owner(handle, ret_owner);
 	*ret_owner = (struct devnode_owner){
 		.uid = status.st_uid,
 		.gid = status.st_gid,

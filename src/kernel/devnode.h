@@ -50,6 +50,8 @@ bool devnode_udev_is_running(const struct sysfs *sysfs);
  */
 int64_t devnode_udev_time_us(const struct sysfs *sysfs, const char *dev_attribute);
 
+/* Of a captured machine, nodes are files with the text that devnode_owner_text() makes. */
+char *devnode_owner_text(const struct devnode_owner *owner);
 int devnode_get_owner(int handle, struct devnode_owner *ret_owner);
 int devnode_set_owner(int handle, const struct devnode_owner *owner);
 

@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct mc_command;
+struct mc_recording;
 struct sysfs;
 
 #define MC_LABEL_SIZE 17     /* 16 bytes, which need not end in a NUL, and ours */
@@ -39,6 +41,10 @@ struct mc {
 	} kept[MC_KEPT_MAX]; /* DPRCs that are open, the one opened first first */
 	size_t n_kept;
 	struct mc_transcript *transcript;
+	/* Told of each command that was sent, with its result and answer; NULL: nobody is. */
+	void (*record)(struct mc_recording *recording, const struct mc_command *request, int r,
+		       const struct mc_command *answer);
+	struct mc_recording *recording;
 };
 
 /*
@@ -75,6 +81,13 @@ void mc_give_up(struct mc *mc);
  * (unsupported), -EIO: the MC's status (mc_status_to_error()).  -ETIMEDOUT: the MC's, or our
  * deadline passed.  -EPIPE: the child died.
  */
+
+/* What is sent from mc_record() to mc_close() is written down; the text is that of a captured
+ * machine's dev/dprc.N, a new string. */
+struct mc_recording *mc_recording_new(void);
+void mc_record(struct mc *mc, struct mc_recording *recording);
+char *mc_recording_text(const struct mc_recording *recording);
+void mc_recording_free(struct mc_recording *recording);
 
 struct mc_version {
 	uint32_t major, minor, revision;

@@ -65,22 +65,21 @@ static int execute(struct server *server, struct mc_command *command)
 	return 0;
 }
 
-/* What waits for a token that was not given is not executed. */
+/* To one of several commands; false: it waits for a token that was not given. */
+static bool give_token(struct mc_command *commands, size_t i)
+{
+	if (i && !mc_get(&commands[i], MC_AT_TOKEN, 2))
+		mc_put(&commands[i], MC_AT_TOKEN, 2, mc_get(&commands[0], MC_AT_TOKEN, 2));
+	return !i || mc_get(&commands[i], MC_AT_TOKEN, 2);
+}
+
 static int execute_all(struct server *server, struct mc_command *commands, size_t n)
 {
 	int result = 0;
 
-	for (size_t i = 0; i < n && result != -ETIMEDOUT; i++) {
-		int r;
+	for (size_t i = 0; i < n && result != -ETIMEDOUT && give_token(commands, i); i++) {
+		int r = execute(server, &commands[i]);
 
-		if (i && !mc_get(&commands[i], MC_AT_TOKEN, 2)) {
-			const uint64_t token = mc_get(&commands[0], MC_AT_TOKEN, 2);
-
-			if (!token)
-				break;
-			mc_put(&commands[i], MC_AT_TOKEN, 2, token);
-		}
-		r = execute(server, &commands[i]);
 		if (result >= 0 || r == -ETIMEDOUT)
 			result = r;
 	}
@@ -228,7 +227,7 @@ int mc_open_holding(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms
 }
 
 /* patience_ms: for the answer; 0: what is usual, within the deadline. */
-static int exchange(struct mc *mc, struct mc_command *commands, size_t n, int patience_ms)
+static int exchange_now(struct mc *mc, struct mc_command *commands, size_t n, int patience_ms)
 {
 	const size_t n_bytes = n * sizeof(*commands);
 	struct answer answer;
@@ -249,6 +248,24 @@ static int exchange(struct mc *mc, struct mc_command *commands, size_t n, int pa
 	if (mc->deadline)
 		memcpy(commands, answer.commands, n_bytes);
 	return r;
+}
+
+/* The result of each has to be known, so each is sent alone. */
+static int exchange(struct mc *mc, struct mc_command *commands, size_t n, int patience_ms)
+{
+	int result = 0;
+
+	if (!mc->record)
+		return exchange_now(mc, commands, n, patience_ms);
+	for (size_t i = 0; i < n && result != -ETIMEDOUT && give_token(commands, i); i++) {
+		const struct mc_command request = commands[i];
+		int r = exchange_now(mc, &commands[i], 1, patience_ms);
+
+		mc->record(mc->recording, &request, r, &commands[i]);
+		if (result >= 0 || r == -ETIMEDOUT)
+			result = r;
+	}
+	return result;
 }
 
 int mc_send(struct mc *mc, struct mc_command *commands, size_t n)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/util.h"
+#include "kernel/archive.h"
 #include "kernel/sysfs.h"
 
 #define ATTRIBUTE_MAX 4096
@@ -72,8 +73,12 @@ int sysfs_open(const char *sysroot, struct sysfs *ret_sysfs)
 	int r;
 
 	sysfs.root_fd = open(sysroot ? sysroot : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (sysfs.root_fd < 0)
+	if (sysfs.root_fd < 0 && errno == ENOTDIR)
+		sysfs.root_fd = archive_unpack(sysroot);
+	else if (sysfs.root_fd < 0)
 		return -errno;
+	if (sysfs.root_fd < 0)
+		return sysfs.root_fd;
 	sysfs.fd = open_root(&sysfs, "sys", SYSFS_MAGIC);
 	proc = open_root(&sysfs, "proc", PROC_SUPER_MAGIC);
 	/* Without /proc some things stay unknown; with a false one they would be false. */

@@ -27,7 +27,8 @@ struct sysfs {
 };
 
 /*
- * sysroot NULL: this machine.  -ENOENT or -ENOTDIR: no such tree.  -EXDEV: /sys of this machine is
+ * sysroot NULL: this machine; else a directory, or a file that kernel/archive.h unpacks (and its
+ * errors).  -ENOENT or -ENOTDIR: no such tree.  -EXDEV: /sys of this machine is
  * not sysfs, or its /proc is not procfs.
  */
 int sysfs_open(const char *sysroot, struct sysfs *ret_sysfs);

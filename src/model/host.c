@@ -11,6 +11,7 @@
 #include "kernel/sysfs.h"
 #include "kernel/vfio.h"
 #include "model/bus.h"
+#include "model/captured.h"
 #include "model/dprc.h"
 #include "model/host.h"
 #include "model/module.h"
@@ -123,6 +124,16 @@ void host_load(const struct bus *bus, struct host *ret_host)
 	*ret_host = host;
 }
 
+static size_t page_size(const struct sysfs *sysfs)
+{
+	int64_t bytes = 0;
+
+	if (sysfs->is_live)
+		return (size_t)sysconf(_SC_PAGESIZE);
+	captured_read_number(sysfs, "page_size", &bytes);
+	return (size_t)bytes;
+}
+
 int host_load_rest(const struct bus *bus, const char *user, struct host *host)
 {
 	const struct sysfs *sysfs = bus->sysfs;
@@ -135,7 +146,7 @@ int host_load_rest(const struct bus *bus, const char *user, struct host *host)
 	host->machine = read_machine(sysfs);
 	host->iommufd = module_load_state(sysfs, "iommufd");
 	host->iommu_driver = host_iommu_driver(bus, bus_root(bus));
-	host->page_size = sysfs->is_live ? (size_t)sysconf(_SC_PAGESIZE) : 0;
+	host->page_size = page_size(sysfs);
 	host->has_vfio_node = sysfs_exists(sysfs->root_fd, "dev/vfio/vfio");
 	host->noiommu_mode = read_noiommu_mode(sysfs);
 	host->smmu_is_coherent = host_smmu_is_coherent(bus, bus_root(bus));

@@ -11,6 +11,7 @@
 #include "base/util.h"
 #include "kernel/procfs.h"
 #include "kernel/sysfs.h"
+#include "model/captured.h"
 #include "model/memlock.h"
 
 static int64_t own_limit(void)
@@ -68,12 +69,16 @@ static int64_t huge_pages(const struct sysfs *sysfs)
 int memlock_load(const struct sysfs *sysfs, const char *user, struct memlock *ret_memlock)
 {
 	const struct passwd *entry = user ? getpwnam(user) : getpwuid(getuid());
-	struct memlock memlock = { .bytes = MEMLOCK_UNKNOWN };
+	struct memlock memlock = { .bytes = MEMLOCK_UNKNOWN }, captured;
 
 	if (user && !entry)
 		return -ENOENT;
 	memlock.is_root = entry ? entry->pw_uid == 0 : getuid() == 0;
 	memlock.user = entry ? xstrdup(entry->pw_name) : xasprintf("user %u", getuid());
+	if (!sysfs->is_live && !user && captured_read_memlock(sysfs, &captured) >= 0) {
+		free(memlock.user);
+		memlock = captured;
+	}
 	if (sysfs->is_live)
 		memlock.bytes = limit_of(sysfs, entry ? entry->pw_uid : getuid());
 	memlock.huge = huge_pages(sysfs);

@@ -9,6 +9,7 @@
 #include "kernel/ifaddrs.h"
 #include "kernel/sysfs.h"
 #include "model/bus.h"
+#include "model/captured.h"
 #include "model/netdev.h"
 
 /* -1: not known; reading "carrier" of an interface that is down fails with EINVAL. */
@@ -17,6 +18,18 @@ static int read_number(int dir, const char *name)
 	_cleanup_free_ char *text = NULL;
 
 	return sysfs_read(dir, name, &text) < 0 ? -1 : (int)strtol(text, NULL, 10);
+}
+
+static void read_captured(const struct sysfs *sysfs, const char *name, struct netdev *netdev)
+{
+	_cleanup_free_ char *fact = xasprintf("addresses/%s", name);
+	int64_t n_addresses;
+
+	int r = captured_read_number(sysfs, fact, &n_addresses);
+
+	if (r >= 0)
+		netdev->n_addresses = (int)n_addresses;
+	netdev->is_secret = r == -ENODATA;
 }
 
 static int netdev_load(const struct sysfs *sysfs, int net_fd, const char *name,
@@ -38,7 +51,10 @@ static int netdev_load(const struct sysfs *sysfs, int net_fd, const char *name,
 	r = sysfs_read_link_name(dir, "master", &netdev.master);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	netdev.is_secret = sysfs->is_live && ifaddrs_count(name, &netdev.n_addresses) < 0;
+	if (sysfs->is_live)
+		netdev.is_secret = ifaddrs_count(name, &netdev.n_addresses) < 0;
+	else
+		read_captured(sysfs, name, &netdev);
 	netdev.name = xstrdup(name);
 	*ret_netdev = netdev;
 	return 0;

@@ -7,6 +7,7 @@
 #include "base/util.h"
 #include "kernel/sysfs.h"
 #include "model/bus.h"
+#include "model/captured.h"
 #include "model/dprc.h"
 #include "model/vfio_dev.h"
 #include "model/vfio_use.h"
@@ -66,7 +67,7 @@ int vfio_use_load(const struct bus *bus, const struct dprc *dprc, struct holders
 		return 0;
 	}
 	if (!bus->sysfs->is_live)
-		return -ENOENT;
+		return captured_read_holders(bus->sysfs, &dprc->object->name, ret_holders);
 	if (dprc->object->group != GROUP_NONE) {
 		_cleanup_free_ char *node = xasprintf("/dev/vfio/%d", dprc->object->group);
 

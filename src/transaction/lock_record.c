@@ -7,6 +7,7 @@
 
 #include "base/util.h"
 #include "kernel/sysfs.h"
+#include "model/captured.h"
 #include "model/dprc.h"
 #include "model/object.h"
 #include "transaction/change.h"
@@ -66,7 +67,9 @@ bool lock_is_on_record(const struct sysfs *sysfs, const struct dprc *dprc)
 	struct rundir rundir = RUNDIR_CLOSED;
 	bool is_locked = false;
 
-	if (!sysfs->is_live || rundir_open_existing(sysfs, &rundir) < 0)
+	if (!sysfs->is_live)
+		return captured_is_locked(sysfs, &dprc->object->name);
+	if (rundir_open_existing(sysfs, &rundir) < 0)
 		return false;
 	for (const struct dprc *at = dprc; at && !is_locked; at = at->parent) {
 		struct identity identity;

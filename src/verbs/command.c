@@ -54,6 +54,10 @@ int command_open(const struct common *common, struct sysfs *ret_sysfs)
 		return fail(-ERROR_REFUSED, NULL,
 			    "/sys is not sysfs or /proc is not procfs; mount them, or use "
 			    "--sysroot for a captured machine");
+	if (r == -EBADMSG || r == -EFBIG)
+		return fail(-ERROR_REFUSED, NULL,
+			    "%s: not a machine that 'fslmc-vfio capture' wrote, or damaged",
+			    common->sysroot);
 	if (r < 0)
 		return fail(-ERROR_NOT_FOUND, NULL, "%s/sys: %s",
 			    common->sysroot ? common->sysroot : "", error_text(r));

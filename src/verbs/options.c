@@ -60,7 +60,8 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option common_options[] = {
 	{ "json", 'J', NULL, 0, "use JSON output format", 1 },
-	{ "sysroot", KEY_SYSROOT, "DIR", 0, "use DIR as system root (read-only)", 1 },
+	{ "sysroot", KEY_SYSROOT, "DIR|FILE", 0,
+	  "use DIR, or FILE that capture wrote, as system root (read-only)", 1 },
 	{ 0 },
 };
 
