@@ -24,7 +24,9 @@ teardown() {
 	replays_alike "${reading_verbs[@]}"
 	[[ $("$native" "--sysroot=$BATS_TEST_TMPDIR/board.tar" status -n -r -o STATE,OWNER) == "as-defined root:root" ]]
 	board_exec sh -c 'sleep 1000 <>/dev/vfio/$(basename "$(readlink /sys/bus/fsl-mc/devices/dprc.2/iommu_group)") & echo "$!" >/tmp/holder'
-	replays_alike 'show dprc.2' 'show dprc.2 --json' check
+	replays_alike 'show dprc.2' 'show dprc.2 --json' check 'list -o all'
+	board fslmc-vfio list -n -r -o NODE,OWNER,HOLDERS,COMMAND dprc.2
+	[ "$output" = "/dev/vfio/$(group_of dprc.2) root:root $(board_exec cat /tmp/holder) sleep" ]
 	board_exec sh -c 'kill "$(cat /tmp/holder)"'
 	"$native" "--sysroot=$BATS_TEST_TMPDIR/board.tar" show dprc.2 --json | jq -e '.holders[0].command == "sleep"'
 }

@@ -104,17 +104,35 @@ every_shell() {
 	done
 }
 
-@test "the columns offered are those of each verb's --help, also after a comma" {
+# columns_of_help VERB WHEN: those that --help lists for the table that is shown then.
+columns_of_help() {
+	fslmc-vfio "$1" --help | awk -v heading="Columns for -o$2 (" '/^Columns / { wanted = index($0, heading) }
+		/^ [ *] [A-Z]/ && wanted { sub(/^ [ *] /, ""); print $1 }'
+}
+
+@test "the columns offered are those of the table that is shown, also after a comma" {
 	local verb columns n_verbs=0
 	for verb in $(candidates ''); do
-		columns=$(fslmc-vfio "$verb" --help | sed -n '/^Columns for -o/,$s/^ [ *] \([A-Z]*\) .*/\1/p' | LC_ALL=C sort -u | paste -sd' ')
+		columns=$(columns_of_help "$verb" '')
 		[ -n "$columns" ] || continue
+		columns=$({ echo "$columns"; echo all; } | LC_ALL=C sort -u | paste -sd' ')
 		n_verbs=$((n_verbs + 1))
 		[ "$(candidates "$verb" -o '')" = "$columns" ]
 	done
 	[ "$n_verbs" -ge 10 ]
+	columns=$({ columns_of_help list ' with --objects or --type'; echo all; } | LC_ALL=C sort -u | paste -sd' ')
+	[[ $columns == *ENDPOINT* ]]
+	for verb in --objects -O -nO --type=dpni; do
+		[ "$(candidates list "$verb" -o '')" = "$columns" ]
+	done
+	[[ " $(candidates bind --dry-run -o '') " != *" DRIVER "* ]]
 	[ "$(candidates list -o NAME,PARE)" = NAME,PARENT ]
 	[ "$(candidates list -o +PARE)" = +PARENT ]
+}
+
+@test "the types offered are those of the bus, also after a comma" {
+	[ "$(candidates "--sysroot=$root" list --type '')" = "$(fslmc-vfio --sysroot "$root" list -O -n -r -o TYPE | LC_ALL=C sort -u | paste -sd' ')" ]
+	[ "$(candidates "--sysroot=$root" list --type dprc,dpn)" = dprc,dpni ]
 }
 
 @test "the consumers offered are those of export --help" {

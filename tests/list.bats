@@ -265,3 +265,39 @@ unscanned() {
 	LC_ALL=C run --separate-stderr "$fslmc_vfio" --sysroot "$root" list --objects --tree -n -o NAME
 	[[ $output == *$'\n\x60-dprc.5\n  |-dpni.7\n  \x60-dprc.6\n    \x60-dpbp.6' ]]
 }
+
+@test "list --type shows the objects of these types, those that only the MC has as well" {
+	machine shipped list --objects -n -r -o TYPE,NAME
+	local all=$output types
+	for types in dpni dpsw,dpmac dprc; do
+		machine shipped list --type="$types" -n -r -o TYPE,NAME
+		[ "$status" -eq 0 ]
+		[ -n "$output" ]
+		[ "$output" = "$(grep -E "^(${types//,/|}) " <<<"$all")" ]
+	done
+	machine small list --type=dpni --json
+	[ "$(json '[.objects[].type] | unique | join(" ")')" = dpni ]
+	machine small list --type=dpni. dprc.2
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"'dpni.' is not a type of objects; types look like dpni"* ]]
+	machine small list --type=dpni --ports
+	[ "$status" -eq 2 ]
+}
+
+@test "-o all is all columns, and a column of another table says when that is shown" {
+	local what
+	for what in '' --objects --ports --pools; do
+		# shellcheck disable=SC2086 # none, or one word
+		machine small list $what -r -o all
+		[ "$status" -eq 0 ]
+		# shellcheck disable=SC2046 # words
+		[ "${lines[0]}" = "$(echo $(columns_of "${what:---dprcs}"))" ]
+	done
+	machine small list -r -o DRIVER,ALL
+	[[ ${lines[0]} == "DRIVER NAME "* ]]
+	machine small list -o NAME,endpoint
+	[ "$status" -eq 2 ]
+	[ "$stderr" = "fslmc-vfio: no column 'endpoint' in this table; the table with --objects or --type has it" ]
+	machine small list -O -o ICID
+	[ "$stderr" = "fslmc-vfio: no column 'ICID' in this table; the table without --objects or --type has it" ]
+}

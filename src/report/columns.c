@@ -31,6 +31,13 @@ static void add_defaults(struct selection *selection, const struct column *colum
 			add(selection, &columns[i]);
 }
 
+static void add_all(struct selection *selection, const struct column *columns, size_t n_columns)
+{
+	for (size_t i = 0; i < n_columns; i++)
+		if (!selection_has(selection, columns[i].key))
+			add(selection, &columns[i]);
+}
+
 int selection_make(const struct column *columns, size_t n_columns, const char *spec,
 		   struct selection *ret_selection, char **ret_unknown)
 {
@@ -45,6 +52,10 @@ int selection_make(const struct column *columns, size_t n_columns, const char *s
 		while ((heading = strsep(&rest, ","))) {
 			const struct column *column = find(columns, n_columns, heading);
 
+			if (!column && strcasecmp(heading, SELECTION_ALL) == 0) {
+				add_all(&selection, columns, n_columns);
+				continue;
+			}
 			if (!column) {
 				*ret_unknown = xstrdup(heading);
 				return -EINVAL;

@@ -29,6 +29,8 @@ struct selection {
 	size_t n_columns;
 };
 
+#define SELECTION_ALL "all" /* stands for all columns */
+
 /* spec NULL: the default columns.  -EINVAL: *ret_unknown is a piece of spec that is no column. */
 int selection_make(const struct column *columns, size_t n_columns, const char *spec,
 		   struct selection *ret_selection, char **ret_unknown);

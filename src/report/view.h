@@ -26,6 +26,7 @@ struct mc_object;
 struct mc_version;
 struct netdev;
 struct netdevs;
+struct node;
 struct object;
 struct pool;
 struct port;
@@ -38,6 +39,7 @@ enum view_needs {
 	NEEDS_HOLDERS = 1 << 2,	  /* a walk through /proc */
 	NEEDS_NETDEVS = 1 << 3,	  /* a directory per interface carrier */
 	NEEDS_LINKS = 1 << 4,	  /* a directory per object */
+	NEEDS_NODE = 1 << 6,	  /* attributes and a node a DPRC */
 	NEEDS_OVERRIDE = 1 << 5,  /* a read that blocks while a bind of the DPRC hangs */
 };
 
@@ -56,9 +58,10 @@ extern const size_t n_holder_columns;
 extern const struct column iommu_group_columns[];
 extern const size_t n_iommu_group_columns;
 
-/* binding, holders NULL: not looked at, so unknown. */
+/* binding, holders, node NULL: not looked at, so unknown. */
 struct json_object *view_dprc(const struct dprc *dprc, const struct binding *binding,
-			      bool is_locked, const struct holders *holders);
+			      bool is_locked, const struct holders *holders,
+			      const struct node *node);
 
 /* netdevs, links NULL: not looked at, so unknown. */
 struct json_object *view_object(const struct object *object, const struct netdevs *netdevs,

@@ -6,6 +6,7 @@
 #include "model/dprc.h"
 #include "model/dprc_option.h"
 #include "model/mc_inventory.h"
+#include "model/node.h"
 #include "model/object.h"
 #include "model/vfio_use.h"
 #include "report/view.h"
@@ -34,6 +35,10 @@ const struct column dprc_columns[] = {
 	  "whether bind or apply locked it in the MC, or a DPRC around it; else unknown" },
 	{ "HOLDERS", "holder_pids", COLUMN_NUMBER, false, "processes that use it through VFIO",
 	  NEEDS_HOLDERS },
+	{ "COMMAND", "holder_commands", COLUMN_TEXT, false, "commands of these processes",
+	  NEEDS_HOLDERS },
+	{ "NODE", "node", COLUMN_TEXT, false, "device node by which VFIO gives it", NEEDS_NODE },
+	{ "OWNER", "owner", COLUMN_TEXT, false, "user and group of that node", NEEDS_NODE },
 };
 const size_t n_dprc_columns = ARRAY_SIZE(dprc_columns);
 
@@ -93,8 +98,19 @@ static void add_descriptor(struct json_object *record, const struct mc_object *m
 	view_add(record, "is_open", mc ? json_object_new_boolean(mc->state & MC_OBJ_OPEN) : NULL);
 }
 
+static struct json_object *view_pid(const struct holder *holder)
+{
+	return json_object_new_int(holder->pid);
+}
+
+static struct json_object *view_command(const struct holder *holder)
+{
+	return view_text(holder->command);
+}
+
 /* Processes with more than one of its files count once; they are in order of their numbers. */
-static struct json_object *view_pids(const struct holders *holders)
+static struct json_object *view_holders(const struct holders *holders,
+					struct json_object *(*view)(const struct holder *holder))
 {
 	struct json_object *array = json_object_new_array();
 	pid_t last = 0;
@@ -105,14 +121,16 @@ static struct json_object *view_pids(const struct holders *holders)
 		if (!holder->is_sure || holder->pid == last)
 			continue;
 		last = holder->pid;
-		json_object_array_add(array, json_object_new_int(last));
+		json_object_array_add(array, view(holder));
 	}
 	return array;
 }
 
 struct json_object *view_dprc(const struct dprc *dprc, const struct binding *binding,
-			      bool is_locked, const struct holders *holders)
+			      bool is_locked, const struct holders *holders,
+			      const struct node *node)
 {
+	const bool are_known = holders && vfio_is_used(holders) >= 0;
 	struct json_object *record = json_object_new_object();
 
 	view_add(record, "name", view_name(dprc->object));
@@ -127,7 +145,9 @@ struct json_object *view_dprc(const struct dprc *dprc, const struct binding *bin
 	add_descriptor(record, dprc->object->mc);
 	/* The MC cannot be asked. */
 	view_add(record, "locked", is_locked ? json_object_new_boolean(true) : NULL);
-	view_add(record, "holder_pids",
-		 holders && vfio_is_used(holders) >= 0 ? view_pids(holders) : NULL);
+	view_add(record, "holder_pids", are_known ? view_holders(holders, view_pid) : NULL);
+	view_add(record, "holder_commands", are_known ? view_holders(holders, view_command) : NULL);
+	view_add(record, "node", node ? view_text(node->path) : NULL);
+	view_add(record, "owner", node ? view_text(node->owner) : NULL);
 	return record;
 }

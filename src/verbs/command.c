@@ -188,14 +188,55 @@ int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret
 	return 0;
 }
 
+/* The table of a verb that has these columns, and the verb; NULL: it is none of them. */
+static const struct column_table *find_table(const struct column *columns,
+					     const struct command **ret_command)
+{
+	for (size_t i = 0; commands[i]; i++)
+		for (const struct column_table *table = commands[i]->tables;
+		     table && table->columns; table++)
+			if (table->columns == columns) {
+				*ret_command = commands[i];
+				return table;
+			}
+	return NULL;
+}
+
+static bool has_column(const struct column_table *table, const char *heading)
+{
+	for (size_t i = 0; i < *table->n_columns; i++)
+		if (strcasecmp(table->columns[i].heading, heading) == 0)
+			return true;
+	return false;
+}
+
+/* "with --objects": when the table is shown that has it, in a new string; NULL: none has. */
+static char *find_elsewhere(const struct column *columns, const char *heading)
+{
+	const struct command *command;
+	const struct column_table *here = find_table(columns, &command);
+
+	for (const struct column_table *table = here ? command->tables : NULL;
+	     table && table->columns; table++)
+		if (has_column(table, heading) && table->when)
+			return xstrdup(table->when);
+		else if (has_column(table, heading) && here->when)
+			return xasprintf("without %s", strstr(here->when, "--"));
+	return NULL;
+}
+
 int command_select(const struct column *columns, size_t n_columns, const char *output,
 		   struct selection *ret_selection)
 {
-	_cleanup_free_ char *unknown = NULL, *meant = NULL;
+	_cleanup_free_ char *unknown = NULL, *meant = NULL, *elsewhere = NULL;
 	struct nearest nearest = { 0 };
 
 	if (selection_make(columns, n_columns, output, ret_selection, &unknown) >= 0)
 		return 0;
+	elsewhere = find_elsewhere(columns, unknown);
+	if (elsewhere)
+		return fail(-ERROR_USAGE, NULL, "no column '%s' in this table; the table %s has it",
+			    unknown, elsewhere);
 	nearest.text = unknown;
 	for (size_t i = 0; i < n_columns; i++)
 		nearest_offer(&nearest, columns[i].heading);

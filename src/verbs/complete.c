@@ -86,6 +86,8 @@ static void complete_value(const struct line *line, const char *last, const char
 		.prefix = prefix,
 		.word = equals + 1,
 		.sysroot = line->sysroot,
+		.words = line->words,
+		.n_words = line->n_words - 1,
 		.without_root = line->verb && line->verb->refuses_root,
 	};
 
@@ -102,6 +104,8 @@ static void complete(const struct line *line)
 		.prefix = "",
 		.word = last,
 		.sysroot = line->sysroot,
+		.words = line->words,
+		.n_words = line->n_words - 1,
 		.without_root = line->verb && line->verb->refuses_root,
 	};
 

@@ -11,6 +11,8 @@ struct completion {
 	const char *sysroot; /* NULL: this machine */
 	char *const *given;  /* words before the last, which are not offered again */
 	size_t n_given;
+	char *const *words; /* all that stand before it */
+	size_t n_words;
 	bool without_root; /* the verb refuses the root DPRC */
 };
 

@@ -6,6 +6,7 @@
 #include <pwd.h>
 #include <stdio.h>
 
+#include "base/strings.h"
 #include "base/util.h"
 #include "export/export.h"
 #include "kernel/sysfs.h"
@@ -143,16 +144,6 @@ static void offer_interfaces(const struct completion *completion,
 		complete_offer(completion, probe_interface_names[i], NULL);
 }
 
-static bool is_in_earlier_table(const struct command *verb, const struct column_table *last,
-				const char *heading)
-{
-	for (const struct column_table *table = verb->tables; table < last; table++)
-		for (size_t i = 0; i < *table->n_columns; i++)
-			if (streq(table->columns[i].heading, heading))
-				return true;
-	return false;
-}
-
 /* What is after the last comma of A,B,C; a leading + of -o is not of it.  Its prefix is new. */
 static struct completion last_piece(const struct completion *completion)
 {
@@ -187,27 +178,82 @@ static void offer_codes(const struct completion *completion, const struct sysfs 
 			complete_offer(&piece, rules[i].code, rules[i].text);
 }
 
+/* The types that the bus has. */
+static void offer_object_types(const struct completion *completion, const struct sysfs *sysfs)
+{
+	const struct completion piece = last_piece(completion);
+	_cleanup_free_ char *prefix _unused_ = (char *)piece.prefix;
+	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
+	_cleanup_strings_ struct strings types = { 0 };
+	struct name name;
+	const char *text;
+
+	if (sysfs_dir_open(sysfs->fd, "bus/fsl-mc/devices", &entries) < 0)
+		return;
+	while (sysfs_dir_next(&entries, &text) > 0)
+		if (name_parse(text, &name) == 0 && !strings_has(&types, name.type))
+			strings_add(&types, name.type);
+	for (size_t i = 0; i < types.n_texts; i++)
+		complete_offer(&piece, types.texts[i], NULL);
+}
+
+/* Whether an option is among the words, as it is or by its letter. */
+static bool is_on_line(const struct completion *completion, const struct command *verb,
+		       const char *option, size_t n)
+{
+	const struct argp_option *known = command_find_option(verb->argp, option, n, 0);
+	const int letter = known && known->key < 0x80 ? known->key : 0;
+
+	for (size_t i = 0; i < completion->n_words; i++) {
+		const char *word = completion->words[i];
+
+		if (strncmp(word, "--", 2) == 0 && strncmp(word + 2, option, n) == 0 &&
+		    (!word[2 + n] || word[2 + n] == '='))
+			return true;
+		if (letter && word[0] == '-' && word[1] != '-' && strchr(word, letter))
+			return true;
+	}
+	return false;
+}
+
+/* Whether what is on the line has the table shown: "with --objects or --type". */
+static bool is_shown(const struct completion *completion, const struct command *verb,
+		     const struct column_table *table)
+{
+	const char *option = table->when;
+
+	while (option && (option = strstr(option, "--"))) {
+		option += strlen("--");
+		if (is_on_line(completion, verb, option, strcspn(option, " ")))
+			return true;
+	}
+	return false;
+}
+
 static void offer_columns(const struct completion *completion, const struct command *verb)
 {
 	const struct completion piece = last_piece(completion);
 	_cleanup_free_ char *prefix _unused_ = (char *)piece.prefix;
+	const struct column_table *shown = verb->tables;
 
 	for (const struct column_table *table = verb->tables; table && table->columns; table++)
-		for (size_t i = 0; i < *table->n_columns; i++)
-			if (!is_in_earlier_table(verb, table, table->columns[i].heading))
-				complete_offer(&piece, table->columns[i].heading,
-					       table->columns[i].help);
+		if (is_shown(completion, verb, table))
+			shown = table;
+	for (size_t i = 0; shown && i < *shown->n_columns; i++)
+		complete_offer(&piece, shown->columns[i].heading, shown->columns[i].help);
+	complete_offer(&piece, SELECTION_ALL, "all columns");
 }
 
 static const struct {
 	const char *placeholder;
 	void (*offer)(const struct completion *completion, const struct sysfs *sysfs);
 } sources[] = {
-	{ "DPRC", offer_dprcs },	  { "DEFINITION", offer_definitions },
-	{ "USER", offer_users },	  { "FORMAT", offer_formats },
-	{ "PROGRAM", offer_programs },	  { "HOW", offer_interfaces },
-	{ "PEER", offer_peers },	  { "TYPE", offer_types },
-	{ "OPTION", offer_dprc_options }, { "CODE", offer_codes },
+	{ "DPRC", offer_dprcs },	 { "DEFINITION", offer_definitions },
+	{ "USER", offer_users },	 { "FORMAT", offer_formats },
+	{ "PROGRAM", offer_programs },	 { "HOW", offer_interfaces },
+	{ "PEER", offer_peers },	 { "TYPE:", offer_types },
+	{ "TYPE[", offer_object_types }, { "OPTION", offer_dprc_options },
+	{ "CODE", offer_codes },
 };
 
 void complete_placeholder(const struct completion *completion, const struct command *verb,

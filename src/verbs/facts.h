@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "model/mc_inventory.h"
+#include "model/node.h"
 
 struct binding;
 struct bus;
@@ -31,6 +32,9 @@ bool facts_load_binding(const struct bus *bus, const struct dprc *dprc,
 /* True: *ret_netdevs is filled, be it that there are none. */
 bool facts_load_netdevs(const struct bus *bus, const struct object *object,
 			struct netdevs *ret_netdevs);
+
+/* True: *ret_node is filled; a DPRC that is not with VFIO has none. */
+bool facts_load_node(const struct bus *bus, const struct dprc *dprc, struct node *ret_node);
 
 /* True: *ret_holders is filled; a DPRC that is not with VFIO has none. */
 bool facts_load_holders(const struct bus *bus, const struct dprc *dprc,

@@ -19,12 +19,30 @@
 
 static const struct argp_option options[] = {
 	{ "objects", 'O', NULL, 0, "list all objects, not only DPRCs", 0 },
+	{ "type", OPTION_TYPE, "TYPE[,TYPE...]", 0, "list all objects of these types, such as dpni",
+	  0 },
 	{ "tree", 'T', NULL, 0, "show containment as a tree", 0 },
 	{ "ports", OPTION_PORTS, NULL, 0,
 	  "list the ports of the board and what they are connected to", 0 },
 	{ "pools", OPTION_POOLS, NULL, 0, "list what the MC has left for new objects", 0 },
 	{ 0 },
 };
+
+static void add_types(struct list *list, const char *arg, struct argp_state *state)
+{
+	_cleanup_free_ char *copy = xstrdup(arg);
+	char *rest = copy, *type;
+
+	while ((type = strsep(&rest, ","))) {
+		struct name name;
+
+		if (name_make(type, 0, &name) < 0)
+			usage_error(state, "'%.64s' is not a type of objects; types look like dpni",
+				    type);
+		strings_add(&list->types, type);
+	}
+	list->objects = true;
+}
 
 static error_t parse_list(int key, char *arg, struct argp_state *state)
 {
@@ -41,6 +59,9 @@ static error_t parse_list(int key, char *arg, struct argp_state *state)
 	case 'T':
 		list->tree = true;
 		break;
+	case OPTION_TYPE:
+		add_types(list, arg, state);
+		break;
 	case OPTION_PORTS:
 		list->ports = true;
 		break;
@@ -53,6 +74,8 @@ static error_t parse_list(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (list->ports + list->pools + (list->objects || list->tree) > 1)
 			usage_error(state, "--ports, --pools and --objects exclude each other");
+		if (list->tree && list->types.n_texts)
+			usage_error(state, "--tree and --type exclude each other");
 		if ((list->ports || list->pools) && list->names.n_texts)
 			usage_error(state, "--ports and --pools are about the whole board");
 		break;
@@ -64,7 +87,7 @@ static error_t parse_list(int key, char *arg, struct argp_state *state)
 
 static const struct column_table tables[] = {
 	{ dprc_columns, &n_dprc_columns, NULL },
-	{ object_columns, &n_object_columns, "with --objects" },
+	{ object_columns, &n_object_columns, "with --objects or --type" },
 	{ port_columns, &n_port_columns, "with --ports" },
 	{ pool_columns, &n_pool_columns, "with --pools" },
 	{ 0 },
@@ -105,6 +128,8 @@ void list_show_dprc(const struct list *list, const char *branch, const struct dp
 {
 	_cleanup_(binding_done) struct binding binding = { 0 };
 	_cleanup_holders_ struct holders holders = { 0 };
+	_cleanup_(node_done) struct node node = { 0 };
+	bool has_node = list->dprc_needs & NEEDS_NODE && facts_load_node(list->bus, dprc, &node);
 	bool has_binding =
 		list->dprc_needs & NEEDS_OVERRIDE && facts_load_binding(list->bus, dprc, &binding);
 	bool has_holders =
@@ -113,7 +138,7 @@ void list_show_dprc(const struct list *list, const char *branch, const struct dp
 	render_record(list->render, branch,
 		      view_dprc(dprc, has_binding ? &binding : NULL,
 				lock_is_on_record(list->bus->sysfs, dprc),
-				has_holders ? &holders : NULL));
+				has_holders ? &holders : NULL, has_node ? &node : NULL));
 }
 
 void list_show_object(const struct list *list, const char *branch, const struct object *object)
@@ -138,6 +163,11 @@ static void list_dprcs(const struct list *list)
 			list_show_dprc(list, NULL, &list->bus->dprcs[i]);
 }
 
+static bool has_type(const struct list *list, const struct name *name)
+{
+	return !list->types.n_texts || strings_has(&list->types, name->type);
+}
+
 /* What the MC has and Linux has not comes last. */
 static void list_mc_objects(const struct list *list)
 {
@@ -149,7 +179,8 @@ static void list_mc_objects(const struct list *list)
 		if (!list_wants(list, bus_find_dprc(list->bus, &container->name)))
 			continue;
 		for (size_t n = 0; n < container->n_objects; n++)
-			if (!bus_find(list->bus, &container->objects[n].name))
+			if (has_type(list, &container->objects[n].name) &&
+			    !bus_find(list->bus, &container->objects[n].name))
 				render_record(list->render, NULL,
 					      view_mc_object(&container->objects[n]));
 	}
@@ -159,7 +190,8 @@ static void list_objects(const struct list *list)
 {
 	render_list(list->render, "objects", &list->selection);
 	for (size_t i = 0; i < list->bus->n_objects; i++)
-		if (list_wants(list, list->bus->objects[i].container))
+		if (list_wants(list, list->bus->objects[i].container) &&
+		    has_type(list, &list->bus->objects[i].name))
 			list_show_object(list, NULL, &list->bus->objects[i]);
 	list_mc_objects(list);
 }
@@ -329,6 +361,7 @@ static int run_list(const struct command *command, struct common *common, int ar
 	selection_done(&list.of_ports);
 	selection_done(&list.of_pools);
 	names_done(&list.names);
+	strings_done(&list.types);
 	return r;
 }
 

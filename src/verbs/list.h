@@ -5,12 +5,14 @@
 
 #include <stdbool.h>
 
+#include "base/strings.h"
 #include "verbs/command.h"
 
 struct list {
 	struct common *common;
 	struct table_options table;
 	struct names names;
+	struct strings types; /* none: all */
 	bool objects;
 	bool tree;
 	bool ports;
@@ -25,7 +27,7 @@ struct list {
 	unsigned int dprc_needs, object_needs;
 };
 
-enum { OPTION_PORTS = 0x100, OPTION_POOLS };
+enum { OPTION_PORTS = 0x100, OPTION_POOLS, OPTION_TYPE };
 
 bool list_wants(const struct list *list, const struct dprc *dprc);
 

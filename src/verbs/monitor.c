@@ -23,7 +23,7 @@ struct monitor {
 };
 
 static const struct argp_option options[] = {
-	{ "output", 'o', "LIST", 0, "output columns; +LIST appends to the default", 2 },
+	{ "output", 'o', "LIST", 0, "output columns, or all; +LIST appends to the default", 2 },
 	{ 0 },
 };
 

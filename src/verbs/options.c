@@ -90,7 +90,7 @@ static error_t parse_table(int key, char *arg, struct argp_state *state)
 static const struct argp_option table_options[] = {
 	{ "noheadings", 'n', NULL, 0, "don't print headings", 2 },
 	{ "raw", 'r', NULL, 0, "use raw output format", 2 },
-	{ "output", 'o', "LIST", 0, "output columns; +LIST appends to the default", 2 },
+	{ "output", 'o', "LIST", 0, "output columns, or all; +LIST appends to the default", 2 },
 	{ 0 },
 };
 

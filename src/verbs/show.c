@@ -78,12 +78,15 @@ static void show_dprc(const struct show *show, const struct holders *holders)
 {
 	_cleanup_(binding_done) struct binding binding = { 0 };
 	_cleanup_(selection_done) struct selection selection = { 0 };
+	_cleanup_(node_done) struct node node = { 0 };
 	bool has_binding = facts_load_binding(show->bus, show->dprc, &binding);
+	bool has_node = facts_load_node(show->bus, show->dprc, &node);
 
 	selection_all(dprc_columns, n_dprc_columns, 0, &selection);
 	render_fields(show->render, "dprc", &selection,
 		      view_dprc(show->dprc, has_binding ? &binding : NULL,
-				lock_is_on_record(show->bus->sysfs, show->dprc), holders));
+				lock_is_on_record(show->bus->sysfs, show->dprc), holders,
+				has_node ? &node : NULL));
 }
 
 /* In text a list without records does not show, in JSON it is an empty one. */

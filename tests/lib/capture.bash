@@ -7,7 +7,7 @@ native=${FSLMC_VFIO:-${FSLMC_VFIO_BUILD:-$tests_dir/../build}/native/fslmc-vfio}
 
 # All that show what is there.
 reading_verbs=(list 'list --json' 'list --objects' 'list --objects --json' 'list --tree' 'list --ports' 'list --pools'
-	'show dprc.1' 'show dprc.2' 'show dprc.2 --json' check 'check --json' 'check --for=dpdk dprc.2'
+	'list -o all' 'list -O -o all' 'list --type=dpni,dprc' 'show dprc.1' 'show dprc.2' 'show dprc.2 --json' check 'check --json' 'check --for=dpdk dprc.2'
 	doctor 'doctor --json' status 'status --json' 'export dprc.2 --for=env')
 
 # replays_alike COMMAND...: with a capture of the board as it is now, they print and return the same as there.
