@@ -26,6 +26,45 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 	[ "$(jq -r '.probe.verdict' <<<"$output")" = good ]
 }
 
+@test "people see numbers per type first and the verdict last, everything with --objects, nothing with --quiet" {
+	board fslmc-vfio probe dprc.3
+	[ "$status" -eq 0 ]
+	local summary=$output types
+	types=$(firmware '{"do":"state"}' | jq -r '.objects[] | select(.object == "dprc.3" or .container == "dprc.3") |
+		"\(.type) \(.regions | length) \(.irqs | length)"' | sort |
+		awk '{ n[$1]++; regions[$1] += $2; irqs[$1] += $3 }
+			END { for (type in n) print type, n[type], regions[type], irqs[type], 0, 0, 0 }' | sort)
+	[ "$(sed -n '/^TYPE /,/^$/p' <<<"$summary" | grep '^dp' | awk '{ $1 = $1; print }' | sort)" = "$types" ]
+	[[ ${lines[-1]} =~ ^"dprc.3: good: "[0-9]+" objects opened"$ ]]
+	[[ $summary != *QBMAN* && $summary != *qbman* ]]
+	((${#lines[@]} < 24))
+	board fslmc-vfio probe --objects dprc.3
+	[ "$status" -eq 0 ]
+	[[ $output == *qbman_cache_enabled* ]]
+	[[ ${lines[-1]} == "dprc.3: good: "* ]]
+	board fslmc-vfio probe --quiet dprc.3
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+	board fslmc-vfio probe -q --json dprc.3
+	[ "$status" -eq 2 ]
+}
+
+@test "what keeps a test from many objects is said once, below the table" {
+	board fslmc-vfio probe --mmap --objects dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(grep -c 'the kernel maps no region of a DPRC' <<<"$output")" -eq 1 ]
+	[[ $output == *"test mmap does not apply to dprc.2: the kernel maps no region of a DPRC"* ]]
+	[[ ${lines[-1]} == "dprc.2: good: "*" objects opened, 8 tests passed" ]]
+	[[ $output == *" RECEIVED EVENTS"$'\n'* ]]
+	firmware_fails get_version busy
+	board fslmc-vfio probe --command --objects dprc.2
+	[ "$status" -eq 1 ]
+	[ "$(grep -c 'MC status busy' <<<"$output")" -eq 1 ]
+	[[ $output == *"test command failed for dpmcp."*": the MC command: MC status busy"* ]]
+	[[ ${lines[-1]} == "dprc.2: bad: "*" objects bad, "*" tests failed" ]]
+	firmware '{"do":"clear"}'
+}
+
 @test "it says before it opens anything that closing resets" {
 	board fslmc-vfio probe dprc.2
 	[ "$status" -eq 0 ]

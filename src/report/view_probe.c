@@ -6,12 +6,13 @@
 #include "model/dprc.h"
 #include "model/object.h"
 #include "probe/probe.h"
+#include "probe/summary.h"
 #include "report/view.h"
 #include "report/view_probe.h"
 
 const struct column probe_columns[] = {
 	{ "DPRC", "dprc", COLUMN_TEXT, true, "name of the DPRC" },
-	{ "VERDICT", "verdict", COLUMN_TEXT, true, "good: all that was asked and tried worked" },
+	{ "VERDICT", "verdict", COLUMN_TEXT, false, "good: all that was asked and tried worked" },
 	{ "GROUP", "iommu_group", COLUMN_NUMBER, true, "number of its IOMMU group" },
 	{ "INTERFACE", "interface", COLUMN_TEXT, true, "group (and type 1) or cdev (and iommufd)" },
 	{ "PAGE-SIZES", "iommu_page_sizes", COLUMN_NUMBER, true,
@@ -19,6 +20,17 @@ const struct column probe_columns[] = {
 	{ "MC", "mc_version", COLUMN_TEXT, true, "firmware version, if a command was tried" },
 };
 const size_t n_probe_columns = ARRAY_SIZE(probe_columns);
+
+const struct column probe_type_columns[] = {
+	{ "TYPE", "type", COLUMN_TEXT, true, "type of object" },
+	{ "COUNT", "count", COLUMN_NUMBER, true, "objects of that type" },
+	{ "REGIONS", "regions", COLUMN_NUMBER, true, "regions they have" },
+	{ "IRQS", "irqs", COLUMN_NUMBER, true, "interrupts they have" },
+	{ "BAD", "bad", COLUMN_NUMBER, true, "those that could not be opened, or failed a test" },
+	{ "TESTS", "tests", COLUMN_NUMBER, true, "tests that were run" },
+	{ "FAILED", "failed", COLUMN_NUMBER, true, "tests that failed" },
+};
+const size_t n_probe_type_columns = ARRAY_SIZE(probe_type_columns);
 
 const struct column iova_range_columns[] = {
 	{ "IOVA-FIRST", "first", COLUMN_HEX, true, "first address where DMA can be mapped" },
@@ -60,9 +72,9 @@ const struct column test_columns[] = {
 	{ "TEST", "test", COLUMN_TEXT, true, "what was tried" },
 	{ "RESULT", "result", COLUMN_TEXT, true, "passed, failed, not_applicable" },
 	{ "US", "duration_us", COLUMN_NUMBER, true, "microseconds it took" },
-	{ "CAME", "interrupts", COLUMN_NUMBER, true, "interrupts that came" },
+	{ "RECEIVED", "interrupts", COLUMN_NUMBER, true, "interrupts received" },
 	{ "EVENTS", "irq_status", COLUMN_HEX, true, "event bits the object showed" },
-	{ "REASON", "reason", COLUMN_TEXT, true, "why it did not pass" },
+	{ "REASON", "reason", COLUMN_TEXT, false, "why it did not pass" },
 };
 const size_t n_test_columns = ARRAY_SIZE(test_columns);
 
@@ -95,6 +107,30 @@ struct json_object *view_probe(const struct probe *probe)
 	view_add(record, "mc_version",
 		 probe->has_mc_version ? view_mc_version(&probe->mc_version) : NULL);
 	return record;
+}
+
+struct json_object *view_probe_type(const struct probe_type *type)
+{
+	struct json_object *record = json_object_new_object();
+
+	view_add_text(record, "type", type->type);
+	view_add_number(record, "count", (int64_t)type->n_objects);
+	view_add_number(record, "regions", (int64_t)type->n_regions);
+	view_add_number(record, "irqs", (int64_t)type->n_irqs);
+	view_add_number(record, "bad", (int64_t)type->n_bad);
+	view_add_number(record, "tests", (int64_t)type->n_tests);
+	view_add_number(record, "failed", (int64_t)type->n_failed);
+	return record;
+}
+
+char *view_probe_reasons(const struct probe_reasons *reasons)
+{
+	const struct probe_outcome *first = reasons->first;
+	_cleanup_free_ char *reason = probe_reason_text(first->reason, first->error);
+
+	return xasprintf("test %s %s %s: %s", probe_test_names[first->test],
+			 first->result == PROBE_FAILED ? "failed for" : "does not apply to",
+			 reasons->objects, reason);
 }
 
 struct json_object *view_iova_range(const struct probe *probe, size_t index)

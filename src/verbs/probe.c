@@ -8,6 +8,7 @@
 #include "base/util.h"
 #include "model/dprc.h"
 #include "probe/probe.h"
+#include "probe/summary.h"
 #include "report/view_probe.h"
 #include "rules/candidate.h"
 #include "rules/evidence.h"
@@ -18,11 +19,12 @@
 #define DEFAULT_TIMEOUT_S 120
 #define MAX_SECONDS 86400
 
-enum { KEY_ALL = 0x200, KEY_INTERFACE, KEY_TIMEOUT, KEY_TEST };
+enum { KEY_ALL = 0x200, KEY_INTERFACE, KEY_TIMEOUT, KEY_OBJECTS, KEY_TEST };
 
 struct probe_command {
 	struct common *common;
 	const char *name;
+	bool objects, quiet;
 	struct probe_options probe;
 };
 
@@ -31,6 +33,8 @@ static const struct argp_option options[] = {
 	  "VFIO interface: 'group', 'cdev' (iommufd) or 'auto' (default)", 0 },
 	{ "timeout", KEY_TIMEOUT, "SECONDS", 0,
 	  "timeout for kernel operations (default: 120, 0 = none)", 0 },
+	{ "objects", KEY_OBJECTS, NULL, 0, "list every object, region, interrupt and test", 0 },
+	{ "quiet", 'q', NULL, 0, "print errors only; the exit status is the answer", 0 },
 	{ NULL, 0, NULL, 0, "Tests, none by default:", 2 },
 	{ "mmap", KEY_TEST + PROBE_MMAP, NULL, 0, "Map and unmap every region", 2 },
 	{ "dma", KEY_TEST + PROBE_DMA, NULL, 0, "Map and unmap a page for DMA", 2 },
@@ -75,6 +79,12 @@ static error_t parse_probe(int key, char *arg, struct argp_state *state)
 	case KEY_TIMEOUT:
 		command->probe.timeout_s = usage_number(state, "timeout", arg, 0, MAX_SECONDS);
 		return 0;
+	case KEY_OBJECTS:
+		command->objects = true;
+		return 0;
+	case 'q':
+		command->quiet = true;
+		return 0;
 	case KEY_ALL:
 		for (enum probe_test test = 0; test < PROBE_IRQ_WATCH; test++)
 			command->probe.tests[test] = true;
@@ -106,7 +116,7 @@ static const struct argp argp = {
 	.parser = parse_probe,
 	.args_doc = "DPRC",
 	.doc = "Open a DPRC that is bound to vfio-fsl-mc, and every object in it, as DPDK or QEMU "
-	       "would, and show their regions and interrupts. Closing it resets the container and "
+	       "would, and count their regions and interrupts. Closing it resets the container and "
 	       "all its objects, as VFIO always does; a container in use is refused.",
 	.children = children,
 };
@@ -149,22 +159,68 @@ static void show_section(struct render *render, const struct section *section, b
 		render_record(render, NULL, section->view(probe, i));
 }
 
+/* A message has told each failure; those of a list of tests are told beside it. */
+static void show_reasons(struct render *render, const struct probe_summary *summary, bool all)
+{
+	for (size_t i = 0; i < summary->n_reasons; i++) {
+		_cleanup_free_ char *text = view_probe_reasons(&summary->reasons[i]);
+
+		if (all || summary->reasons[i].first->result != PROBE_FAILED)
+			render_line(render, 0, 2, text);
+	}
+}
+
 /* The selections have to stay until all is written. */
-static int show_probe(const struct probe_command *command, const struct probe *probe, int result)
+static int show_json(struct render *render, const struct probe *probe, int result)
 {
 	struct selection selections[ARRAY_SIZE(sections)] = { 0 }, fields = { 0 };
-	struct render *render = render_begin(&command->common->style);
 
 	selection_all(probe_columns, n_probe_columns, 0, &fields);
 	render_fields(render, "probe", &fields, view_probe(probe));
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
-		show_section(render, &sections[i], command->common->style.json, probe,
-			     &selections[i]);
+		show_section(render, &sections[i], true, probe, &selections[i]);
 	result = render_end(render, result);
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
 		selection_done(&selections[i]);
 	selection_done(&fields);
 	return result;
+}
+
+/* For people: numbers first, lists on request, the verdict last. */
+static int show_text(struct render *render, const struct probe *probe, bool objects, int result)
+{
+	struct selection selections[ARRAY_SIZE(sections)] = { 0 };
+	_cleanup_(selection_done) struct selection fields = { 0 }, types = { 0 };
+	_cleanup_probe_summary_ struct probe_summary summary = { 0 };
+	_cleanup_free_ char *verdict = probe_summary_verdict(probe);
+
+	probe_summary_load(probe, &summary);
+	command_select(probe_columns, n_probe_columns, NULL, &fields);
+	render_fields(render, "probe", &fields, view_probe(probe));
+	selection_all(probe_type_columns, n_probe_type_columns, 0, &types);
+	render_list(render, "types", &types);
+	for (size_t i = 0; i < summary.n_types; i++)
+		render_record(render, NULL, view_probe_type(&summary.types[i]));
+	for (size_t i = 0; objects && i < ARRAY_SIZE(sections); i++)
+		show_section(render, &sections[i], false, probe, &selections[i]);
+	render_line(render, 0, 0, "");
+	show_reasons(render, &summary, objects);
+	render_line(render, 0, 2, verdict);
+	result = render_end(render, result);
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
+		selection_done(&selections[i]);
+	return result;
+}
+
+static int show_probe(const struct probe_command *command, const struct probe *probe, int result)
+{
+	struct render *render;
+
+	if (command->quiet)
+		return result;
+	render = render_begin(&command->common->style);
+	return command->common->style.json ? show_json(render, probe, result)
+					   : show_text(render, probe, command->objects, result);
 }
 
 /* A reset disables what is inside, a switch among it, and so may take the link of its peers. */
@@ -200,6 +256,10 @@ static int run_probe(const struct command *description, struct common *common, i
 	int r;
 
 	command_parse(description->argp, 0, argc, argv, &command);
+	if (command.quiet && common->style.json)
+		return fail(-ERROR_USAGE, NULL, "--quiet and --json cannot be combined");
+	if (command.quiet)
+		log_quiet();
 	if (common->sysroot)
 		return fail(-ERROR_USAGE, NULL,
 			    "a captured machine (--sysroot) has no VFIO to probe");
