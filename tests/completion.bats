@@ -69,6 +69,7 @@ every_shell() {
 @test "the codes offered for define --allow are those a definition may allow, also after a comma" {
 	[ "$(candidates define --allow '')" = "$(jq -r '.properties.allow.items.enum[]' "$tests_dir/../schema/fslmc-vfio.d.schema.json" | LC_ALL=C sort | paste -sd' ')" ]
 	[ "$(candidates define --allow=netdev-in-use,host-c)" = "--allow=netdev-in-use,host-crypto" ]
+	[ "$(candidates list --color '')" = "always auto never" ]
 }
 
 @test "every shell completes a verb, an option and the value of an option" {

@@ -40,6 +40,7 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec pkill -x fslmc-vfio >/dev
 	((${#lines[@]} < 24))
 	board fslmc-vfio probe --objects dprc.3
 	[ "$status" -eq 0 ]
+	[ -z "$(grep -E '.{81}' <<<"$output")" ]
 	[[ $output == *qbman_cache_enabled* ]]
 	[[ ${lines[-1]} == "dprc.3: good: "* ]]
 	board fslmc-vfio probe --quiet dprc.3
@@ -184,6 +185,8 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 @test "a container in use is refused with the name of who uses it" {
 	bind_anew dprc.2
 	watch_begin 60
+	board fslmc-vfio show dprc.2
+	[[ ${lines[0]} == *"PID COMMAND    FILE"* && ${lines[1]} == *" fslmc-vfio /dev/vfio/"* ]]
 	board fslmc-vfio probe dprc.2
 	watch_end
 	[ "$status" -eq 5 ]

@@ -41,7 +41,7 @@ remedy() { "$fslmc_vfio" --sysroot "$root" check --json dprc.2 | jq -r ".finding
 	variant
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check dprc.2 --strict --lock --for dpdk
 	[ "$status" -eq 0 ]
-	[ "$output" = "dprc.2: can be assigned and would do for dpdk" ]
+	[ "$output" = "dprc.2: can be bound and is enough for dpdk" ]
 	[ -z "$stderr" ]
 }
 
@@ -327,7 +327,7 @@ unscanned() {
 	variant '/^mc /d;/dprc.2\//d;s/dprc.2 driver=fsl_mc_dprc/dprc.2/'
 	besides="warn mc-unknown" provokes warn needs-unknown --for dpdk
 	run "$fslmc_vfio" --sysroot "$root" check dprc.2 --for dpdk
-	[[ $output == *"dprc.2: can be assigned; whether it would do for dpdk is not known; 2 warnings"* ]]
+	[[ $output == *"dprc.2: can be bound; unknown if it is enough for dpdk; 2 warnings"* ]]
 }
 
 @test "groups-missing for programs that know no device files" {

@@ -28,6 +28,14 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
 }
 
+@test "a rebind after which nothing is different says so" {
+	board fslmc-vfio rebind dprc.2
+	[ "$status" -eq 0 ]
+	[ "${lines[-1]}" = "no object came, went or changed" ]
+	board fslmc-vfio rebind -n -r -o NAME dprc.2
+	[ "$output" = dprc.2 ]
+}
+
 @test "bind of what is bound notices that as many others are in it now" {
 	needs_virtual_board
 	firmware '{"do":"add","container":2,"type":"dpcon","id":78}'

@@ -18,6 +18,9 @@ teardown() {
 	same_state fslmc-vfio recover -n
 	[ "$status" -eq 0 ]
 	[ -z "$output$stderr" ]
+	board fslmc-vfio recover
+	[ "$status" -eq 0 ]
+	[ "$output" = "nothing to recover" ]
 }
 
 @test "a bind that was killed is undone, and recover says so" {

@@ -10,7 +10,7 @@ load lib/machine
 	[ "$status" -eq 0 ]
 	[[ $output == *"OPTIONS    OBJ_CREATE_ALLOWED,TOPOLOGY_CHANGES_ALLOWED,PL_ALLOWED"* ]]
 	[[ $output == *"DEVICES  dpio.1,dpni.9,dpni.10,dprc.3"* ]]
-	[[ $output == *"dpni.10 fsl_dpaa2_eth     2 yes     yes        0    1 -     dpsw.0.2 down eth1"* ]]
+	[[ $output == *"dpni.10 fsl_dpaa2_eth yes     yes        0    1 dpsw.0.2 down eth1"* ]]
 	[[ $output == *"eth1   dpni.10       4 yes yes             ? br0"* ]]
 }
 

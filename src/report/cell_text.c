@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The text of a value in a table. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include <json-c/json.h>
 
 #include "base/util.h"
+#include "model/name.h"
 #include "report/cell_text.h"
 #include "report/columns.h"
 
 #define BLANK "\\x20"
 #define BACKSLASH "\\x5c"
+#define MANY 8 /* more names than this are ranges */
 
 char *cell_text(const struct column *column, struct json_object *value)
 {
@@ -43,6 +46,51 @@ char *cell_text(const struct column *column, struct json_object *value)
 		return *json_object_get_string(value) ? str_escape(json_object_get_string(value))
 						      : xstrdup("-");
 	}
+}
+
+static int compare_names(const void *a, const void *b) { return name_compare(a, b); }
+
+/* NULL: not all of them are names. */
+static struct name *sorted_names(struct json_object *list)
+{
+	const size_t n = json_object_array_length(list);
+	_cleanup_free_ struct name *names = xcalloc(n, sizeof(*names));
+
+	for (size_t i = 0; i < n; i++) {
+		const char *text = json_object_get_string(json_object_array_get_idx(list, i));
+
+		if (!text || name_parse(text, &names[i]) < 0)
+			return NULL;
+	}
+	qsort(names, n, sizeof(*names), compare_names);
+	return take_pointer(names);
+}
+
+char *cell_text_ranges(const struct column *column, struct json_object *value)
+{
+	_cleanup_free_ struct name *names = NULL;
+	char *text;
+	size_t n, end;
+
+	if (!json_object_is_type(value, json_type_array) ||
+	    json_object_array_length(value) <= MANY || !(names = sorted_names(value)))
+		return cell_text(column, value);
+	text = xstrdup("");
+	n = json_object_array_length(value);
+	for (size_t first = 0; first < n; first = end) {
+		char *longer;
+
+		for (end = first + 1; end < n; end++)
+			if (!streq(names[end].type, names[first].type) ||
+			    names[end].id != names[end - 1].id + 1)
+				break;
+		longer = xasprintf("%s%s%s", text, first ? "," : "", name_text(&names[first]).text);
+		free(text);
+		text = end - first == 1 ? longer : xasprintf("%s-%u", longer, names[end - 1].id);
+		if (text != longer)
+			free(longer);
+	}
+	return text;
 }
 
 /* So that those that escapes begin with are told from others. */

@@ -9,6 +9,9 @@ struct json_object;
 /* In a new string.  None is "-", unknown is "?", lists are joined by commas. */
 char *cell_text(const struct column *column, struct json_object *value);
 
+/* The same, but more than a few names are ranges, "dpbp.1-16,dpbp.20". */
+char *cell_text_ranges(const struct column *column, struct json_object *value);
+
 /* With "\x20" for each blank, as lsblk has it: where a blank parts the columns. */
 char *cell_text_raw(const struct column *column, struct json_object *value);
 

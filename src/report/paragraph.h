@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/* The same where at columns of the first line are printed already. */
+void paragraph_go_on(const char *text, size_t at, size_t indent);
+
 /* Blanks before the first line and before the others. */
 void paragraph_print(const char *text, size_t first_indent, size_t indent);
 

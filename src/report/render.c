@@ -11,9 +11,11 @@
 #include "base/log.h"
 #include "base/util.h"
 #include "report/cell_text.h"
+#include "report/fold.h"
 #include "report/json_text.h"
 #include "report/paragraph.h"
 #include "report/render.h"
+#include "report/table.h"
 
 struct render {
 	struct render_style style;
@@ -22,9 +24,11 @@ struct render {
 	bool in_list;
 	bool has_records;
 	const struct selection *selection;
-	char ***rows; /* of a table, not yet printed; their cells */
-	size_t n_rows;
+	struct table table; /* text: the list, not yet printed */
+	char *none;	    /* what it says without records; NULL: nothing */
 };
+
+const char *const render_when_names[] = { "auto", "never", "always", NULL };
 
 static bool is_begun; /* there is one stdout, so at most one document */
 
@@ -49,74 +53,54 @@ static void print_record(const char *opening, const struct selection *selection,
 	json_object_put(record);
 }
 
+static struct json_object *text_value(const struct column *column, struct json_object *record)
+{
+	return json_object_object_get(record, column->text_key ? column->text_key : column->key);
+}
+
 static char *make_cell(const struct render_style *style, const struct column *column,
 		       struct json_object *record)
 {
-	const char *key = column->text_key ? column->text_key : column->key;
-	struct json_object *value = json_object_object_get(record, key);
+	struct json_object *value = text_value(column, record);
 
 	return style->raw ? cell_text_raw(column, value) : cell_text(column, value);
 }
 
-static void print_row(const struct render *render, char *const *cells, const size_t *widths)
+static void begin_text_section(struct render *render)
 {
-	const size_t last = render->selection->n_columns - 1;
-
-	for (size_t i = 0; i <= last; i++) {
-		const size_t width = str_width(cells[i], strlen(cells[i]));
-		const int fill =
-			!render->style.raw && widths[i] > width ? (int)(widths[i] - width) : 0;
-		const bool is_right = render->selection->columns[i]->kind != COLUMN_TEXT;
-
-		printf("%*s%s%*s%c", is_right ? fill : 0, "", cells[i],
-		       is_right || i == last ? 0 : fill, "", i == last ? '\n' : ' ');
-	}
+	if (render->has_text)
+		putchar('\n');
+	render->has_text = true;
 }
 
 static void print_table(struct render *render)
 {
-	const size_t n_columns = render->selection->n_columns;
-	_cleanup_free_ size_t *widths = xcalloc(n_columns, sizeof(*widths));
-
-	for (size_t row = 0; row < render->n_rows; row++)
-		for (size_t i = 0; i < n_columns; i++) {
-			const char *cell = render->rows[row][i];
-			const size_t width = str_width(cell, strlen(cell));
-
-			if (width > widths[i])
-				widths[i] = width;
-		}
-	for (size_t row = 0; row < render->n_rows; row++) {
-		print_row(render, render->rows[row], widths);
-		for (size_t i = 0; i < n_columns; i++)
-			free(render->rows[row][i]);
-		free(render->rows[row]);
-	}
-	free(take_pointer(render->rows));
-	render->n_rows = 0;
+	begin_text_section(render);
+	table_print(&render->table, &render->style);
 }
 
-/* An empty row. */
-static char **add_row(struct render *render)
+/* Whoever wants no headings wants no sentence either. */
+static void print_none(struct render *render)
 {
-	const size_t n = render->n_rows;
-
-	/* There is room for a power of two of them. */
-	if (!(n & (n - 1)))
-		render->rows = xrealloc(render->rows, n ? 2 * n : 1, sizeof(*render->rows));
-	render->rows[n] = xcalloc(render->selection->n_columns, sizeof(**render->rows));
-	return render->rows[render->n_rows++];
+	table_done(&render->table);
+	if (!render->none || render->style.no_headings || render->style.raw)
+		return;
+	begin_text_section(render);
+	paragraph_print(render->none, 0, 2);
 }
 
 static void end_section(struct render *render)
 {
 	if (!render->in_list)
 		return;
+	render->in_list = false;
 	if (render->style.json)
 		fputs(render->has_records ? "\n  ]" : "]", stdout);
-	else
+	else if (render->has_records)
 		print_table(render);
-	render->in_list = false;
+	else
+		print_none(render);
+	free(take_pointer(render->none));
 }
 
 /*
@@ -153,13 +137,6 @@ void render_member(struct render *render, const char *key, struct json_object *v
 	json_object_put(value);
 }
 
-static void begin_text_section(struct render *render)
-{
-	if (render->has_text)
-		putchar('\n');
-	render->has_text = true;
-}
-
 void render_list(struct render *render, const char *key, const struct selection *selection)
 {
 	end_section(render);
@@ -171,9 +148,9 @@ void render_list(struct render *render, const char *key, const struct selection 
 		putchar('[');
 		return;
 	}
-	begin_text_section(render);
-	if (!render->style.no_headings) {
-		char **cells = add_row(render);
+	render->table = (struct table){ selection, .has_headings = !render->style.no_headings };
+	if (render->table.has_headings) {
+		char **cells = table_add_row(&render->table);
 
 		for (size_t i = 0; i < selection->n_columns; i++)
 			cells[i] = xstrdup(selection->columns[i]->heading);
@@ -183,7 +160,7 @@ void render_list(struct render *render, const char *key, const struct selection 
 static void add_cells(struct render *render, const char *branch, struct json_object *record)
 {
 	const struct selection *selection = render->selection;
-	char **cells = add_row(render);
+	char **cells = table_add_row(&render->table);
 
 	for (size_t i = 0; i < selection->n_columns; i++)
 		cells[i] = make_cell(&render->style, selection->columns[i], record);
@@ -207,11 +184,37 @@ void render_record(struct render *render, const char *branch, struct json_object
 	render->has_records = true;
 }
 
-void render_fields(struct render *render, const char *key, const struct selection *selection,
-		   struct json_object *record)
+void render_none(struct render *render, const char *text)
+{
+	if (!render->style.json && !render->none)
+		render->none = str_escape(text);
+}
+
+static size_t heading_width(const struct selection *selection)
 {
 	size_t width = 0;
 
+	for (size_t i = 0; i < selection->n_columns; i++)
+		if (strlen(selection->columns[i]->heading) > width)
+			width = strlen(selection->columns[i]->heading);
+	return width;
+}
+
+/* Lists of many names as ranges, and whatever is long under itself. */
+static void print_field(const struct render *render, const struct column *column, size_t width,
+			struct json_object *record)
+{
+	_cleanup_free_ char *text = cell_text_ranges(column, text_value(column, record));
+
+	if (render->style.skips_empty && streq(text, "-"))
+		return;
+	printf("%-*s  ", (int)width, column->heading);
+	paragraph_go_on(text, width + 2, width + 2);
+}
+
+void render_fields(struct render *render, const char *key, const struct selection *selection,
+		   struct json_object *record)
+{
 	end_section(render);
 	if (render->style.json) {
 		print_key(render, key);
@@ -220,25 +223,44 @@ void render_fields(struct render *render, const char *key, const struct selectio
 	}
 	begin_text_section(render);
 	for (size_t i = 0; i < selection->n_columns; i++)
-		if (strlen(selection->columns[i]->heading) > width)
-			width = strlen(selection->columns[i]->heading);
-	for (size_t i = 0; i < selection->n_columns; i++) {
-		const struct column *column = selection->columns[i];
-		_cleanup_free_ char *text = make_cell(&(struct render_style){ 0 }, column, record);
-
-		printf("%-*s  %s\n", render->style.raw ? 0 : (int)width, column->heading, text);
-	}
+		print_field(render, selection->columns[i],
+			    render->style.raw ? 0 : heading_width(selection), record);
 	json_object_put(record);
+}
+
+/* See no-color.org. */
+static bool has_color(const struct render *render)
+{
+	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	if (render->style.color != RENDER_AUTO)
+		return render->style.color == RENDER_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+	       !(terminal && streq(terminal, "dumb"));
+}
+
+void render_line_colored(struct render *render, size_t indent, size_t hanging,
+			 enum render_color color, const char *text)
+{
+	static const char *const codes[] = { "", "\033[31m", "\033[33m" };
+	_cleanup_free_ char *safe = str_escape(text);
+	const size_t n = fold_word(safe);
+
+	end_section(render);
+	render->has_text = true;
+	if (render->style.json)
+		return;
+	if (color == RENDER_PLAIN || !has_color(render)) {
+		paragraph_print(safe, indent, indent + hanging);
+		return;
+	}
+	printf("%*s%s%.*s\033[m", (int)indent, "", codes[color], (int)n, safe);
+	paragraph_go_on(safe + n, indent + str_width(safe, n), indent + hanging);
 }
 
 void render_line(struct render *render, size_t indent, size_t hanging, const char *text)
 {
-	_cleanup_free_ char *safe = str_escape(text);
-
-	end_section(render);
-	render->has_text = true;
-	if (!render->style.json)
-		paragraph_print(safe, indent, indent + hanging);
+	render_line_colored(render, indent, hanging, RENDER_PLAIN, text);
 }
 
 static struct json_object *log_line_json(const struct log_line *line)

@@ -18,10 +18,18 @@
 
 struct json_object;
 
+enum render_when { RENDER_AUTO, RENDER_NEVER, RENDER_ALWAYS };
+extern const char *const render_when_names[]; /* as --color takes them; the last is NULL */
+
+/* Of the first word of a line. */
+enum render_color { RENDER_PLAIN, RENDER_RED, RENDER_YELLOW };
+
 struct render_style {
 	bool json;
 	bool raw; /* single blanks between columns, no alignment */
 	bool no_headings;
+	enum render_when color; /* auto: on a terminal, unless NO_COLOR says no */
+	bool skips_empty;	/* leaves out columns and fields where there is nothing */
 };
 
 struct render;
@@ -31,8 +39,13 @@ struct render *render_begin(const struct render_style *style);
 /* A top-level member of the JSON document, not shown in text.  Takes the value. */
 void render_member(struct render *render, const char *key, struct json_object *value);
 
-/* Starts a list of records. */
+/*
+ * Starts a list of records.  Without any, text has no headings either, but the sentence of
+ * render_none(), which is to be called before the list ends; not with style raw or no_headings.
+ */
 void render_list(struct render *render, const char *key, const struct selection *selection);
+
+void render_none(struct render *render, const char *text);
 
 /*
  * One record of the list; takes it.  branch is put before the first column of a table (the lines
@@ -49,6 +62,10 @@ void render_fields(struct render *render, const char *key, const struct selectio
  * hanging more before what a terminal has no room for on the first line.
  */
 void render_line(struct render *render, size_t indent, size_t hanging, const char *text);
+
+/* The same with its first word in a colour. */
+void render_line_colored(struct render *render, size_t indent, size_t hanging,
+			 enum render_color color, const char *text);
 
 /*
  * Ends the document with the errors and warnings of the log and the name of the exit status that

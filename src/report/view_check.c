@@ -43,13 +43,19 @@ struct json_object *view_finding(const struct name *name, const struct finding *
 }
 
 /* bind does not ask for what the container is to be used. */
-static bool would_bind(const struct findings *findings)
+static size_t count_refusals_of_bind(const struct findings *findings)
 {
+	size_t n = 0;
+
 	for (size_t i = 0; i < findings->n_findings; i++)
-		if (findings->findings[i].severity == SEVERITY_REFUSE &&
-		    !findings->findings[i].is_need)
-			return false;
-	return true;
+		n += findings->findings[i].severity == SEVERITY_REFUSE &&
+		     !findings->findings[i].is_need;
+	return n;
+}
+
+bool view_can_be_bound(const struct findings *findings)
+{
+	return count_refusals_of_bind(findings) == 0;
 }
 
 struct json_object *view_check(const struct name *name, const struct findings *findings)
@@ -57,30 +63,64 @@ struct json_object *view_check(const struct name *name, const struct findings *f
 	struct json_object *record = json_object_new_object();
 
 	view_add_text(record, "name", name_text(name).text);
-	view_add_bool(record, "assignable", would_bind(findings));
+	view_add_bool(record, "assignable", view_can_be_bound(findings));
 	view_add_number(record, "refusals", (int64_t)findings_count(findings, SEVERITY_REFUSE));
 	view_add_number(record, "warnings", (int64_t)findings_count(findings, SEVERITY_WARN));
 	return record;
+}
+
+static char *counted(size_t n, const char *noun)
+{
+	return xasprintf("%zu %s%s", n, noun, n == 1 ? "" : "s");
+}
+
+/* Whether it is enough for a program. */
+static const char *suits(const struct findings *findings)
+{
+	if (findings_refusal(findings))
+		return ", but is not enough for ";
+	return findings_have(findings, NEEDS_UNKNOWN) ? "; unknown if it is enough for "
+						      : " and is enough for ";
 }
 
 char *view_verdict(const struct name *name, const struct findings *findings, const char *consumer)
 {
 	const struct name_text text = name_text(name);
 	const size_t n_warnings = findings_count(findings, SEVERITY_WARN);
-	_cleanup_free_ char *warnings = NULL, *suits = NULL;
+	_cleanup_free_ char *rules = counted(count_refusals_of_bind(findings), "rule");
+	_cleanup_free_ char *warnings = counted(n_warnings, "warning");
 
-	if (!would_bind(findings))
-		return xasprintf("%s: cannot be assigned", text.text);
-	if (consumer && findings_have(findings, NEEDS_UNKNOWN) && !findings_refusal(findings))
-		suits = xasprintf("; whether it would do for %s is not known", consumer);
-	else if (consumer)
-		suits = xasprintf(findings_refusal(findings) ? ", but would not do for %s"
-							     : " and would do for %s",
-				  consumer);
-	if (n_warnings)
-		warnings = xasprintf("; %zu warning%s", n_warnings, n_warnings == 1 ? "" : "s");
-	return xasprintf("%s: can be assigned%s%s", text.text, suits ? suits : "",
-			 warnings ? warnings : "");
+	if (!view_can_be_bound(findings))
+		return xasprintf("%s: refused by %s", text.text, rules);
+	return xasprintf("%s: %s%s%s%s%s", text.text,
+			 findings_have(findings, "assigned") ? "is bound" : "can be bound",
+			 consumer ? suits(findings) : "", consumer ? consumer : "",
+			 n_warnings ? "; " : "", n_warnings ? warnings : "");
+}
+
+char *view_host_verdict(const struct findings *findings)
+{
+	const size_t n_refusals = findings_count(findings, SEVERITY_REFUSE);
+	const size_t n_warnings = findings_count(findings, SEVERITY_WARN);
+	_cleanup_free_ char *rules = counted(n_refusals, "rule");
+	_cleanup_free_ char *warnings = counted(n_warnings, "warning");
+
+	if (n_refusals)
+		return xasprintf("this host is not ready: refused by %s", rules);
+	return xasprintf("this host is ready%s%s", n_warnings ? "; " : "",
+			 n_warnings ? warnings : "");
+}
+
+enum render_color view_severity_color(const struct finding *finding)
+{
+	switch (finding->severity) {
+	case SEVERITY_REFUSE:
+		return RENDER_RED;
+	case SEVERITY_WARN:
+		return RENDER_YELLOW;
+	default:
+		return RENDER_PLAIN;
+	}
 }
 
 char *view_finding_text(const struct finding *finding)

@@ -4,6 +4,7 @@
 #define REPORT_VIEW_CHECK_H
 
 #include "report/columns.h"
+#include "report/render.h"
 
 struct finding;
 struct findings;
@@ -20,8 +21,13 @@ extern const struct column check_columns[];
 extern const size_t n_check_columns;
 struct json_object *view_check(const struct name *name, const struct findings *findings);
 
-/* The same for people: new strings.  consumer: the name of the program it is to be for, or NULL. */
+/* Whether bind would take it. */
+bool view_can_be_bound(const struct findings *findings);
+
+/* For people: new strings.  consumer: the name of the program it is to be for, or NULL. */
 char *view_verdict(const struct name *name, const struct findings *findings, const char *consumer);
+char *view_host_verdict(const struct findings *findings);
+enum render_color view_severity_color(const struct finding *finding);
 char *view_finding_text(const struct finding *finding);
 
 #endif

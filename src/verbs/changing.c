@@ -239,6 +239,7 @@ static void show_differences(struct render *render, const struct transaction *tr
 {
 	command_select(difference_columns, n_difference_columns, NULL, selection);
 	render_list(render, "differences", selection);
+	render_none(render, "no object came, went or changed");
 	show_missing_from(render, transaction, before, after, true);
 	show_missing_from(render, transaction, after, before, false);
 }

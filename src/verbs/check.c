@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/exit_status.h"
+#include "base/listing.h"
 #include "base/log.h"
 #include "base/strings.h"
 #include "base/util.h"
@@ -118,35 +119,67 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
+static bool is_for_scripts(const struct check *check)
+{
+	return check->common->style.json || table_is_for_scripts(&check->table);
+}
+
 /* A row of the table, or a line and what to do about it. */
 static void show_finding(const struct check *check, struct render *render, const struct name *name,
 			 const struct finding *finding)
 {
 	_cleanup_free_ char *text = NULL, *remedy = NULL;
 
-	if (check->common->style.json || table_is_for_scripts(&check->table)) {
+	if (is_for_scripts(check)) {
 		render_record(render, NULL, view_finding(name, finding));
 		return;
 	}
 	text = view_finding_text(finding);
 	remedy = xasprintf("remedy: %s", finding->remedy);
-	render_line(render, 2, 7, text);
+	render_line_colored(render, 2, 7, view_severity_color(finding), text);
 	render_line(render, 9, 8, remedy);
 }
 
+/* For people the verdict comes last, here and of them all. */
 static void show_checked(const struct check *check, struct render *render,
 			 const struct checked *checked)
 {
 	const struct findings *findings = &checked->findings;
-	_cleanup_free_ char *verdict = NULL;
+	_cleanup_free_ char *verdict =
+		view_verdict(&checked->name, findings, consumer_name(check->workload.consumer));
 
-	if (!check->common->style.json && !table_is_for_scripts(&check->table)) {
-		verdict = view_verdict(&checked->name, findings,
-				       consumer_name(check->workload.consumer));
-		render_line(render, 0, 2, verdict);
-	}
+	if (!is_for_scripts(check) && check->n_checked > 1 && findings->n_findings)
+		render_line(render, 0, 2, name_text(&checked->name).text);
 	for (size_t i = 0; i < findings->n_findings; i++)
 		show_finding(check, render, &checked->name, &findings->findings[i]);
+	if (!is_for_scripts(check)) {
+		render_line(render, 0, 2, verdict);
+		if (check->n_checked > 1)
+			render_line(render, 0, 0, "");
+	}
+}
+
+/* "can be bound: dprc.2, dprc.3; refused: dprc.4".  No root is refused here: it always is. */
+static void show_verdict(const struct check *check, struct render *render)
+{
+	struct listing bound = { 0 }, refused = { 0 };
+	_cleanup_free_ char *text = NULL;
+
+	for (size_t i = 0; i < check->n_checked; i++) {
+		const struct checked *checked = &check->checked[i];
+
+		if (view_can_be_bound(&checked->findings))
+			listing_add(&bound, name_text(&checked->name).text);
+		else if (!checked->is_root)
+			listing_add(&refused, name_text(&checked->name).text);
+	}
+	if (bound.n || refused.n)
+		text = xasprintf("%s%s%s%s%s", bound.n ? "can be bound: " : "",
+				 bound.n ? bound.text : "", bound.n && refused.n ? "; " : "",
+				 refused.n ? "refused: " : "", refused.n ? refused.text : "");
+	render_line(render, 0, 2, text ? text : "there is no DPRC besides the root");
+	free(bound.text);
+	free(refused.text);
 }
 
 /* What bind would say to the first it refuses. */
@@ -173,7 +206,7 @@ static int show_check(const struct check *check)
 		return r;
 	command_select(check_columns, n_check_columns, NULL, &checks);
 	render = render_begin(&check->common->style);
-	if (is_json || table_is_for_scripts(&check->table))
+	if (is_for_scripts(check))
 		render_list(render, "findings", &findings);
 	for (size_t i = 0; i < check->n_checked; i++)
 		show_checked(check, render, &check->checked[i]);
@@ -182,6 +215,8 @@ static int show_check(const struct check *check)
 	for (size_t i = 0; is_json && i < check->n_checked; i++)
 		render_record(render, NULL,
 			      view_check(&check->checked[i].name, &check->checked[i].findings));
+	if (!is_for_scripts(check) && (check->n_checked > 1 || check->is_for_all))
+		show_verdict(check, render);
 	return render_end(render, result_of(check));
 }
 

@@ -144,6 +144,12 @@ static void offer_interfaces(const struct completion *completion,
 		complete_offer(completion, probe_interface_names[i], NULL);
 }
 
+static void offer_whens(const struct completion *completion, const struct sysfs *sysfs _unused_)
+{
+	for (size_t i = 0; render_when_names[i]; i++)
+		complete_offer(completion, render_when_names[i], NULL);
+}
+
 /* What is after the last comma of A,B,C; a leading + of -o is not of it.  Its prefix is new. */
 static struct completion last_piece(const struct completion *completion)
 {
@@ -253,7 +259,7 @@ static const struct {
 	{ "PROGRAM", offer_programs },	 { "HOW", offer_interfaces },
 	{ "PEER", offer_peers },	 { "TYPE:", offer_types },
 	{ "TYPE[", offer_object_types }, { "OPTION", offer_dprc_options },
-	{ "CODE", offer_codes },
+	{ "CODE", offer_codes },	 { "WHEN", offer_whens },
 };
 
 void complete_placeholder(const struct completion *completion, const struct command *verb,

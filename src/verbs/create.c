@@ -135,10 +135,10 @@ static void show_warnings(const struct create *create, struct render *render)
 
 	render_line(render, 0, 0, "");
 	render_line(
-		render, 0, 0,
+		render, 0, 2,
 		"How much is taken from pools with ? is unknown; if one runs out, everything is "
 		"undone.");
-	render_line(render, 0, 0, portals);
+	render_line(render, 0, 2, portals);
 }
 
 /* What is said here is what would be made; that of the first line is a record in JSON. */

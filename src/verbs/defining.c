@@ -54,6 +54,7 @@ int defining_tell(const struct common *common, const struct defining *defining)
 	if (defining->shows_settings) {
 		command_select(setting_columns, n_setting_columns, NULL, &settings);
 		render_list(render, "settings", &settings);
+		render_none(render, "no setting becomes different");
 		show_differences(render, defining);
 	}
 	return render_end_before(render, 0);

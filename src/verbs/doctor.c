@@ -91,6 +91,7 @@ static int show_doctor(const struct doctor *doctor, const struct candidate *cand
 		       const struct findings *findings)
 {
 	_cleanup_(selection_done) struct selection facts = { 0 }, reasons = { 0 };
+	_cleanup_free_ char *verdict = view_host_verdict(findings);
 	struct render *render = render_begin(&doctor->common->style);
 
 	selection_all(host_columns, n_host_columns, 0, &facts);
@@ -101,14 +102,15 @@ static int show_doctor(const struct doctor *doctor, const struct candidate *cand
 		for (size_t i = 0; i < findings->n_findings; i++)
 			render_record(render, NULL, view_finding(NULL, &findings->findings[i]));
 	}
+	render_line(render, 0, 0, "");
 	for (size_t i = 0; i < findings->n_findings; i++) {
 		_cleanup_free_ char *text = view_finding_text(&findings->findings[i]);
 
-		if (i == 0)
-			render_line(render, 0, 0, "");
-		render_line(render, 0, 7, text);
+		render_line_colored(render, 0, 7, view_severity_color(&findings->findings[i]),
+				    text);
 		render_line(render, 7, 7, findings->findings[i].remedy);
 	}
+	render_line(render, 0, 2, verdict);
 	return render_end(render, findings_refusal(findings) ? -ERROR_REFUSED : 0);
 }
 

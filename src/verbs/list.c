@@ -158,6 +158,7 @@ void list_show_object(const struct list *list, const char *branch, const struct 
 static void list_dprcs(const struct list *list)
 {
 	render_list(list->render, "dprcs", &list->dprcs);
+	render_none(list->render, "no DPRC on the fsl-mc bus");
 	for (size_t i = 0; i < list->bus->n_dprcs; i++)
 		if (list_wants(list, &list->bus->dprcs[i]))
 			list_show_dprc(list, NULL, &list->bus->dprcs[i]);
@@ -189,6 +190,8 @@ static void list_mc_objects(const struct list *list)
 static void list_objects(const struct list *list)
 {
 	render_list(list->render, "objects", &list->selection);
+	render_none(list->render, list->names.n_texts ? "no object in the DPRCs given"
+						      : "no object on the fsl-mc bus");
 	for (size_t i = 0; i < list->bus->n_objects; i++)
 		if (list_wants(list, list->bus->objects[i].container) &&
 		    has_type(list, &list->bus->objects[i].name))

@@ -35,6 +35,7 @@ void list_ports(const struct bus *bus, struct mc *mc, struct render *render,
 
 	ports_load(bus, mc, &ports);
 	render_list(render, "ports", selection);
+	render_none(render, "no port on the fsl-mc bus");
 	for (size_t i = 0; i < ports.n_ports; i++)
 		show_port(bus, &ports.ports[i], render);
 }
@@ -50,6 +51,7 @@ int list_pools(const struct bus *bus, struct mc *mc, struct render *render,
 		return r;
 	}
 	render_list(render, "pools", selection);
+	render_none(render, "the MC has no pools");
 	for (size_t i = 0; i < pools.n_pools; i++)
 		render_record(render, NULL, view_pool(&pools.pools[i]));
 	return 0;

@@ -103,6 +103,7 @@ void list_tree(const struct list *list)
 {
 	render_list(list->render, list->objects ? "objects" : "dprcs",
 		    list->objects ? &list->selection : &list->dprcs);
+	render_none(list->render, "no DPRC on the fsl-mc bus");
 	for (size_t i = 0; i < list->bus->n_dprcs; i++) {
 		const struct dprc *dprc = &list->bus->dprcs[i];
 

@@ -9,7 +9,7 @@
 #include "verbs/command.h"
 #include "verbs/usage.h"
 
-enum { KEY_SYSROOT = 0x100, KEY_USAGE };
+enum { KEY_SYSROOT = 0x100, KEY_USAGE, KEY_COLOR };
 
 static error_t parse_help(int key, char *arg _unused_, struct argp_state *state)
 {
@@ -41,6 +41,15 @@ static const struct argp_option help_options[] = {
 
 const struct argp help_argp = { .options = help_options, .parser = parse_help };
 
+static enum render_when parse_when(const char *text, const struct argp_state *state)
+{
+	for (enum render_when when = RENDER_AUTO; render_when_names[when]; when++)
+		if (streq(text, render_when_names[when]))
+			return when;
+	usage_error(state, "--color takes auto, never or always, not '%.64s'", text);
+	return RENDER_AUTO;
+}
+
 static error_t parse_common(int key, char *arg, struct argp_state *state)
 {
 	struct common *common = state->input;
@@ -48,6 +57,9 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'J':
 		common->style.json = true;
+		break;
+	case KEY_COLOR:
+		common->style.color = parse_when(arg, state);
 		break;
 	case KEY_SYSROOT:
 		common->sysroot = arg;
@@ -59,6 +71,7 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option common_options[] = {
+	{ "color", KEY_COLOR, "WHEN", 0, "color output: auto (default), never or always", 1 },
 	{ "json", 'J', NULL, 0, "use JSON output format", 1 },
 	{ "sysroot", KEY_SYSROOT, "DIR|FILE", 0,
 	  "use DIR, or FILE that capture wrote, as system root (read-only)", 1 },

@@ -283,6 +283,8 @@ static int show_recover(struct recover *recover, const struct sysfs *sysfs,
 	int result, told;
 
 	render_list(render, "dprcs", selection);
+	if (!files->n_texts && !recover->abandoned)
+		render_none(render, "nothing to recover");
 	result = recover->abandoned ? abandon(recover, sysfs, files, render)
 				    : settle_all(recover, sysfs, files, render);
 	told = render_end(render, result);

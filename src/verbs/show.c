@@ -71,8 +71,7 @@ static const struct argp argp = {
 };
 
 /* What is the same in every line of one DPRC's objects is left out of the text. */
-#define TEXT_OBJECTS                                                                               \
-	"NAME,DRIVER,GROUP,PLUGGED,OPEN,REGIONS,IRQS,LABEL,ENDPOINT,LINK,NETDEVS,CONSUMERS"
+#define TEXT_OBJECTS "NAME,DRIVER,PLUGGED,OPEN,REGIONS,IRQS,LABEL,ENDPOINT,LINK,NETDEVS,CONSUMERS"
 
 static void show_dprc(const struct show *show, const struct holders *holders)
 {
@@ -193,11 +192,11 @@ static int show_all(struct show *show, struct reading *reading)
 	int r = select_columns(show);
 
 	show->render = render_begin(&show->common->style);
+	show_holders(show, has_holders ? &holders : NULL);
 	show_dprc(show, has_holders ? &holders : NULL);
 	show_group(show);
 	show_objects(show);
 	show_netdevs(show);
-	show_holders(show, has_holders ? &holders : NULL);
 	render_member(show->render, "in_progress", reading_end(reading));
 	r = render_end(show->render, r);
 	selection_done(&show->objects);
@@ -253,6 +252,7 @@ static int run_show(const struct command *command, struct common *common, int ar
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &show);
+	common->style.skips_empty = true;
 	r = command_open(common, &sysfs);
 	if (r >= 0)
 		r = reading_begin(&reading, &sysfs, look, &show);

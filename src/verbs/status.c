@@ -193,10 +193,8 @@ static int show_status(const struct status *status)
 		return r;
 	command_select(drift_columns, n_drift_columns, NULL, &drifts);
 	render = render_begin(&status->common->style);
-	if (!status->n_rows && !is_json)
-		note(NULL, "there are no definitions in " SETTINGS_PATH);
-	else
-		render_list(render, "states", &selection);
+	render_list(render, "states", &selection);
+	render_none(render, "no definitions in " SETTINGS_PATH);
 	for (size_t i = 0; i < status->n_rows; i++) {
 		render_record(render, NULL, record_of(&status->rows[i]));
 		n_different += status->rows[i].drift.n_differences > 0;
