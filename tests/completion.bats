@@ -66,7 +66,8 @@ every_shell() {
 	done
 }
 
-@test "the codes offered for define --allow are those a definition may allow, also after a comma" {
+@test "the codes offered for define --allow and bind --allow are those a definition may allow, also after a comma" {
+	[ "$(candidates bind --allow '')" = "$(candidates define --allow '')" ]
 	[ "$(candidates define --allow '')" = "$(jq -r '.properties.allow.items.enum[]' "$tests_dir/../schema/fslmc-vfio.d.schema.json" | LC_ALL=C sort | paste -sd' ')" ]
 	[ "$(candidates define --allow=netdev-in-use,host-c)" = "--allow=netdev-in-use,host-crypto" ]
 	[ "$(candidates list --color '')" = "always auto never" ]

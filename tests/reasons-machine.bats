@@ -405,6 +405,14 @@ switched() {
 	[[ $output == *'remedy: run `ip link set eth1 down; ip addr flush dev eth1`, or use --force'* ]]
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run --force dprc.2
 	[ "$status" -eq 0 ]
+	# Permission for this reason, or for another.
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run --allow=netdev-in-use,outside-netdev dprc.2
+	[ "$status" -eq 0 ]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run --allow=netdev-in-use --allow=host-crypto dprc.2
+	[ "$status" -eq 4 ]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run --allow=outside-netdev,group-shared dprc.2
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"--allow takes "*"outside-netdev"*", not 'group-shared'"* ]]
 	# By way of a switch outside.
 	switched 'object dprc.1/dpsw.3 group=0' 'mc object {"name": "dpsw.3", "mc_container": "dprc.1", "endpoint": "dpdmux.0.2"}' \
 		'mc object {"name": "dpni.0", "mc_container": "dprc.1", "endpoint": "dpsw.3.1"}'

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio bind: binds whole DPRCs to vfio-fsl-mc. */
 #include "base/util.h"
+#include "verbs/allow.h"
 #include "verbs/assigning.h"
 #include "verbs/changing.h"
 #include "verbs/owner.h"
@@ -15,7 +16,7 @@ static int prepare_bind(const struct changing *changing,
 
 static const struct changing_verb verb = { .prepare = prepare_bind };
 
-enum { KEY_FORCE = 0x400, KEY_STRICT, KEY_LOCK, KEY_OWNER };
+enum { KEY_FORCE = 0x400, KEY_ALLOW, KEY_STRICT, KEY_LOCK, KEY_OWNER };
 
 static error_t parse_bind(int key, char *arg, struct argp_state *state)
 {
@@ -24,6 +25,10 @@ static error_t parse_bind(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_FORCE:
 		changing->policy.force = true;
+		return 0;
+	case KEY_ALLOW:
+		allow_parse(arg, &changing->allowed, state);
+		changing->policy.allowed = &changing->allowed;
 		return 0;
 	case KEY_STRICT:
 		changing->policy.strict = true;
@@ -43,6 +48,8 @@ static error_t parse_bind(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "force", KEY_FORCE, NULL, 0,
 	  "bind even if network interfaces are in use or objects outside depend on the DPRC", 0 },
+	{ "allow", KEY_ALLOW, "CODE[,CODE...]", 0,
+	  "let these reasons only warn, of those that yield to --force", 0 },
 	{ "strict", KEY_STRICT, NULL, 0,
 	  "refuse if isolation from an untrusted user is not guaranteed (see REASONS)", 0 },
 	{ "lock", KEY_LOCK, NULL, 0,

@@ -393,5 +393,6 @@ int changing_run(const struct command *command, const struct changing_verb *verb
 	r = run_changing(&changing, command, verb);
 	selection_done(&changing.selection);
 	strings_done(&changing.names);
+	strings_done(&changing.allowed);
 	return r;
 }

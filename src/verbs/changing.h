@@ -16,6 +16,7 @@ struct changing {
 	const struct changing_verb *verb;
 	struct table_options table;
 	struct strings names;
+	struct strings allowed; /* codes, for the policy */
 	struct policy policy;
 	struct transaction_options transaction;
 	bool dry_run;

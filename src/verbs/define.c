@@ -5,7 +5,6 @@
 #include <json-c/json.h>
 
 #include "base/exit_status.h"
-#include "base/listing.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "model/dprc.h"
@@ -13,6 +12,7 @@
 #include "rules/candidate.h"
 #include "rules/policy.h"
 #include "settings/directory.h"
+#include "verbs/allow.h"
 #include "verbs/assigning.h"
 #include "verbs/defining.h"
 #include "verbs/facts.h"
@@ -42,30 +42,6 @@ struct define {
 	struct definition definition; /* its texts are the command line's until complete() */
 };
 
-static void refuse_code(const char *code, const struct argp_state *state)
-{
-	struct listing codes = { 0 };
-
-	for (size_t i = 0; i < n_rules; i++)
-		if (rules[i].weight == FORCEABLE)
-			listing_add(&codes, rules[i].code);
-	usage_error(state, "--allow takes %s, not '%.64s'", codes.text, code);
-}
-
-/* CODE[,CODE]: of those that yield to bind --force. */
-static void parse_allow(struct definition *definition, const char *list, struct argp_state *state)
-{
-	_cleanup_free_ char *text = xstrdup(list);
-	char *rest = text, *code;
-
-	while ((code = strsep(&rest, ","))) {
-		if (!policy_code_is_forceable(code))
-			refuse_code(code, state);
-		if (!strings_has(&definition->allow, code))
-			strings_add(&definition->allow, code);
-	}
-}
-
 static error_t parse_settings(int key, char *arg, struct argp_state *state)
 {
 	struct define *define = state->input;
@@ -85,7 +61,7 @@ static error_t parse_settings(int key, char *arg, struct argp_state *state)
 		definition->lock = true;
 		return 0;
 	case KEY_ALLOW:
-		parse_allow(definition, arg, state);
+		allow_parse(arg, &definition->allow, state);
 		return 0;
 	case KEY_BY_NAME:
 		definition->is_by_name = true;
