@@ -11,7 +11,7 @@ setup() { needs_tools jq python3 tmux; }
 # Every table there is of a captured machine; show, of every DPRC it has.
 commands_of() {
 	local root=$1 dprc table
-	local tables=(list 'list --objects' 'list --tree' 'list --objects --tree' 'list --ports' 'list --pools' check
+	local tables=(list 'list --objects' 'list --tree' 'list --objects --tree' 'list --type=dpni,dpio' 'list --ports' 'list --pools' check
 		'check --for=qemu --lcores=16' doctor status 'create --dry-run --label=x --for=dpdk --lcores=2 --port=dpmac.17')
 	while read -r dprc; do
 		tables+=("show $dprc" "bind --dry-run --force $dprc" "show LABEL=$dprc")
@@ -96,6 +96,10 @@ seen_by() {
 	[ "$output" = "no DPRC on the fsl-mc bus" ]
 	machine empty list --objects
 	[ "$output" = "no object on the fsl-mc bus" ]
+	machine small list --type=dpdmux
+	[ "$output" = "no object of this type" ]
+	machine small list --type=dpdmux -n
+	[ -z "$output" ]
 	machine shipped check
 	[ "${lines[-1]}" = "there is no DPRC besides the root" ]
 }

@@ -190,8 +190,9 @@ static void list_mc_objects(const struct list *list)
 static void list_objects(const struct list *list)
 {
 	render_list(list->render, "objects", &list->selection);
-	render_none(list->render, list->names.n_texts ? "no object in the DPRCs given"
-						      : "no object on the fsl-mc bus");
+	render_none(list->render, list->types.n_texts	? "no object of this type"
+				  : list->names.n_texts ? "no object in the DPRCs given"
+							: "no object on the fsl-mc bus");
 	for (size_t i = 0; i < list->bus->n_objects; i++)
 		if (list_wants(list, list->bus->objects[i].container) &&
 		    has_type(list, &list->bus->objects[i].name))
