@@ -10,8 +10,8 @@
 #include "rules/kernel_defects.h"
 
 /*
- * tests/kernel-defects.bats and tests/probe.bats reproduce those of which the manual does not say
- * that they were not run.
+ * tests/board/rules/kernel-defects.bats and tests/board/probe/probe.bats reproduce those of which
+ * the manual does not say that they were not run.
  */
 const struct kernel_defect kernel_defects[] = {
 	{ .id = "CVE-2023-53362",

@@ -3,7 +3,7 @@
 #
 # What board tests are written in.  A file starts its board once, in setup_file:
 #
-#	load lib/board
+#	load ../../lib/board
 #	setup_file() { board_start small; }
 #	teardown_file() { board_stop; }
 #
@@ -14,7 +14,7 @@
 bats_require_minimum_version 1.5.0
 
 tests_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
-board_script=$tests_dir/board/board
+board_script=$tests_dir/vm/board
 
 # A board test that cannot run is a skip for people and a failure in CI.  bats 1.8 cannot skip a whole
 # file, so every test skips by name.  A file with a setup of its own calls board_needed there.
@@ -74,8 +74,8 @@ validate_kept_json() {
 # board_exec CMD...: run it there, its stdin, stdout, stderr and status being ours.
 board_exec() {
 	if [[ -n ${FSLMC_VFIO_BOARD:-} ]]; then
-		# shellcheck source=tests/board/common.bash
-		(. "$tests_dir/board/common.bash" && exec ssh -o BatchMode=yes "$FSLMC_VFIO_BOARD" "$(quoted "$@")")
+		# shellcheck source=tests/vm/common.bash
+		(. "$tests_dir/vm/common.bash" && exec ssh -o BatchMode=yes "$FSLMC_VFIO_BOARD" "$(quoted "$@")")
 	else
 		"$board_script" run "$BOARD_NAME" "${board_options[@]}" -- "$@"
 	fi

@@ -12,11 +12,11 @@ readonly OK=0 READY=1 AUTH_ERR=3 NO_PRIVILEGE=4 CONFIG_ERR=6 NO_RESOURCE=8 BUSY=
 
 setup() {
 	bats_require_minimum_version 1.5.0
-	load lib/tools
+	load "${BASH_SOURCE[0]%/*}/tools"
 	needs_tools jq
 	local tests
-	tests=$(cd -- "$BATS_TEST_DIRNAME" && pwd)
-	topologies=$tests/board/topologies
+	tests=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+	topologies=$tests/vm/topologies
 	firmware=${MC_FIRMWARE:-${FSLMC_VFIO_BUILD:-$tests/../build}/native/mc-firmware}
 	if [[ ! -x $firmware ]]; then
 		[[ ${CI:-} != true ]]

@@ -3,13 +3,13 @@
 #
 # What listing tests are written in: a machine from machines/NAME.manifest, and a command there.
 #
-#	load lib/machine
+#	load ../lib/machine
 #	machine small list --json
 #
 # The program is $FSLMC_VFIO, or that of the build directory.
 # shellcheck disable=SC2034 # bats and the tests use them
 bats_require_minimum_version 1.5.0
-load lib/tools
+load "${BASH_SOURCE[0]%/*}/tools"
 
 tests_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 fslmc_vfio=${FSLMC_VFIO:-${FSLMC_VFIO_BUILD:-$tests_dir/../build}/native/fslmc-vfio}

@@ -5,10 +5,10 @@
 #
 #	provokes SEVERITY CODE DPRC [OPTIONS of check]
 #
-# which reasons.bats counts, in all files.
+# which board/rules/reasons.bats counts, in all files.
 #
 # shellcheck disable=SC2154 # bats and board.bash set them
-load lib/board
+load "${BASH_SOURCE[0]%/*}/board"
 
 # reasons_of DPRC [OPTIONS]: lines "SEVERITY CODE", sorted.
 reasons_of() {

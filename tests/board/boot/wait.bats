@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# wait: what the bus does is seen at once, also if it is so already, or undone.
+#
+# shellcheck disable=SC2154,SC2016
+
+load ../../lib/board
+load ../../lib/transaction
+
+setup_file() { board_start small; }
+teardown_file() { board_stop; }
+teardown() {
+	[[ -n ${BOARD_MISSING:-} ]] ||
+		board_exec sh -c 'fslmc-vfio unbind -n dprc.2 dprc.3; rm -rf /etc/fslmc-vfio.d' >/dev/null
+}
+
+@test "what is so already is not waited for, by name, by label and by definition" {
+	board_exec fslmc-vfio define dprc.2 >/dev/null
+	for target in dprc.2 LABEL=child child; do
+		for state in present complete; do
+			board fslmc-vfio wait --until=$state -n -r -o NAME,STATE "$target"
+			[ "$status" -eq 0 ]
+			[ "$output" = "dprc.2 $state" ]
+		done
+	done
+	board fslmc-vfio wait --until=unused --json dprc.2
+	[ "$(jq -c .awaited <<<"$output")" = '[{"name":"dprc.2","state":"unused"}]' ]
+}
+
+@test "wait --until=bound ends with the bind, and misses none of 4" {
+	# The time between the end of bind and that of the wait, which began before it.
+	board_exec bash -c 'for ((i = 0; i < 4; i++)); do
+			fslmc-vfio wait --until=bound --timeout=20 dprc.2 >/dev/null &
+			sleep 0.2
+			fslmc-vfio bind dprc.2 >/dev/null
+			before=${EPOCHREALTIME/./}
+			wait $! || exit 1
+			echo $((${EPOCHREALTIME/./} - before))
+			fslmc-vfio unbind dprc.2 >/dev/null
+		done' >"$BATS_TEST_TMPDIR/times"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/times")" -eq 4 ]
+}
+
+@test "what does not come is not waited for any longer than was asked, and said" {
+	for target in dprc.9 LABEL=none; do
+		board fslmc-vfio wait --timeout=1 "$target"
+		[ "$status" -eq 1 ]
+		[[ $stderr == *"$target: not present after 1 s; nothing was changed"* ]]
+	done
+	board fslmc-vfio wait --until=bound --timeout=1 dprc.2
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"dprc.2: not bound after 1 s"* ]]
+	board fslmc-vfio wait none
+	[ "$status" -eq 3 ]
+	board fslmc-vfio wait dpni.1
+	[ "$status" -eq 2 ]
+}
+
+@test "a DPRC that is made later is present, and one that a program lets go is unused" {
+	board_exec sh -c 'fslmc-vfio wait --timeout=30 -n -r -o NAME LABEL=late >/tmp/late 2>&1 &'
+	firmware '{"do":"create","parent":1,"type":"dprc","id":9,"label":"late"}' >/dev/null
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan; until [ -s /tmp/late ]; do sleep 0.1; done; cat /tmp/late' >"$BATS_TEST_TMPDIR/late"
+	[ "$(cat "$BATS_TEST_TMPDIR/late")" = dprc.9 ]
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	holder=$(hold_node_of dprc.2)
+	board fslmc-vfio wait --until=unused --timeout=1 dprc.2
+	[ "$status" -eq 1 ]
+	board_exec sh -c 'fslmc-vfio wait --until=unused --timeout=30 dprc.2 >/tmp/unused 2>&1 &'
+	let_go "$holder"
+	board_exec sh -c 'until [ -s /tmp/unused ]; do sleep 0.1; done'
+}

@@ -1,0 +1,322 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# create and destroy on a board as it leaves the shop: what is made, and that the MC is as it was when it is gone,
+# whatever failed or was killed in between.  Not compared: MC portals, which never come back, and interrupt status.
+#
+# Of the faults and kills a sample is tried; FSLMC_VFIO_EVERY=1 tries them all.
+#
+# shellcheck disable=SC2154,SC2016
+
+load ../../lib/board
+
+setup_file() { board_start lx2160a-rdb-shipped --cpus 2; }
+teardown_file() { board_stop; }
+
+teardown() {
+	[[ -n ${BOARD_MISSING:-} || -z ${BOARD_NAME:-} ]] || {
+		firmware '{"do":"clear"}' >/dev/null
+		board_exec sh -c 'fslmc-vfio recover
+			echo 1 >/sys/bus/fsl-mc/rescan
+			for dprc in $(fslmc-vfio list -n -r -o NAME,PARENT | sed -n "s/ dprc.1$//p"); do
+				fslmc-vfio unbind "$dprc"
+				fslmc-vfio destroy --foreign "$dprc"
+			done' >/dev/null 2>&1
+	}
+}
+
+# All that the MC has.
+mc_dump() {
+	firmware '{"do":"state"}' |
+		jq -S 'del(.held, .pools.mcp) | .connections |= (map([.a, .b] | sort) | sort) | del(.. | .irqs?, .status?)'
+}
+
+remember() { mc_dump >"$BATS_TEST_TMPDIR/mc"; }
+as_before() { mc_dump | diff "$BATS_TEST_TMPDIR/mc" -; }
+
+# Nothing is in flight, nothing is recorded that is not there, and the bus hears of changes.
+is_clean() {
+	board_exec sh -c '! ls /run/fslmc-vfio/journal/*.json /run/fslmc-vfio/created/*.json 2>/dev/null
+		[ "$(cat /sys/bus/fsl-mc/autorescan)" = 1 ]'
+}
+
+fast=(fslmc-vfio create --label=fast --for=dpdk --lcores=2 --port=dpmac.3 --port=dpmac.2)
+
+@test "a container is made, checked, bound, unbound and destroyed, and the MC is as it was" {
+	needs_virtual_board
+	remember
+	board "${fast[@]}" -n -r
+	[ "$status" -eq 0 ]
+	[ "$output" = "dprc.2 fast 8" ]
+	board fslmc-vfio check --for=dpdk --lcores=2 -n -r -o SEVERITY dprc.2
+	[ "$status" -eq 0 ]
+	[[ $output != *refuse* && $output != *warn* ]]
+	board fslmc-vfio list --ports -n -r -o PORT,CONTAINER
+	[[ $output == *"dpmac.2 dprc.2"* && $output == *"dpmac.3 dprc.2"* ]]
+	board fslmc-vfio bind dprc.2
+	[ "$status" -eq 0 ]
+	board fslmc-vfio destroy dprc.2
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dprc.2: bound to vfio-fsl-mc; run 'fslmc-vfio unbind dprc.2' first"* ]]
+	board fslmc-vfio unbind dprc.2
+	board fslmc-vfio destroy --dry-run dprc.2
+	[ "$status" -eq 0 ]
+	[[ $output == *"connect dpmac.2 to dpni.1"* ]]
+	[[ $stderr == *"dprc.2: up to 2 MC portals, its own and those of its DPMCPs, stay taken until the board boots"* ]]
+	board fslmc-vfio destroy -J dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '.dprcs[0] | [.name, .label, .object_count]' <<<"$output")" = '["dprc.2","fast",8]' ]
+	as_before
+	is_clean
+}
+
+@test "one rescan, and at most four commands to the MC for each object" {
+	needs_virtual_board
+	board_exec strace -f -y -o /tmp/trace -e trace=ioctl,write fslmc-vfio create --label=big --for=dpdk --lcores=16 \
+		--port=dpmac.3 --port=dpmac.4 --add=dpcon:70 --add=dpbp:10 >/dev/null
+	board sh -c 'grep -c "write(.*/bus/fsl-mc/rescan>" /tmp/trace; grep -c FSL_MC_SEND_MC_COMMAND /tmp/trace
+		fslmc-vfio list --objects -n -r -o NAME dprc.2 | wc -l'
+	echo "# rescans: ${lines[0]}, commands: ${lines[1]}, objects: ${lines[2]}" >&3
+	[ "${lines[0]}" -eq 1 ]
+	[ "${lines[1]}" -le $((4 * lines[2])) ]
+}
+
+@test "an address is set after the connection, which would overwrite it" {
+	needs_virtual_board
+	board fslmc-vfio create --label=fast --for=dpdk --port=dpmac.3,mac=02:00:00:00:00:05
+	[ "$status" -eq 0 ]
+	[ "$(firmware '{"do":"log","since":0}' | jq -c '[.log[] | select(.status == "ok") | .command |
+		select(. == "connect" or . == "set_prim_mac")][-2:]')" = '["connect","set_prim_mac"]' ]
+}
+
+@test "what was made in the root for an interface of the host is destroyed with the container" {
+	needs_virtual_board
+	remember
+	board sh -c 'name=$(fslmc-vfio create --label=exception --for=dpdk --port=kernel -n -r -o NAME) &&
+		fslmc-vfio list --objects -n -r -o NAME,LABEL dprc.1 | grep -c " exception$"; echo "$name"'
+	[ "${lines[0]}" -ge 4 ]
+	[ "${lines[1]}" = dprc.2 ]
+	board fslmc-vfio destroy dprc.2
+	[ "$status" -eq 0 ]
+	as_before
+	is_clean
+}
+
+@test "all that are named are checked before the first is destroyed; what create did not make needs --foreign" {
+	needs_virtual_board
+	board "${fast[@]}"
+	firmware '{"do":"create","parent":1,"id":9,"label":"other","icid":60}'
+	firmware '{"do":"add","container":1,"type":"dpbp","id":40,"plugged":false}'
+	firmware '{"do":"assign","object":"dpbp.40","container":9}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	remember
+	board fslmc-vfio destroy dprc.2 dprc.9 dprc.1
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dprc.9: there is no record that 'fslmc-vfio create' made it"*"--foreign"* ]]
+	[[ $stderr == *"dprc.1: Linux manages the MC through the root DPRC; it is never destroyed"* ]]
+	as_before
+	board fslmc-vfio destroy --foreign dprc.9 dprc.2 -n -r -o NAME,ORPHANS
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "dprc.9 dpbp.40" ]
+	[[ $stderr == *"dpbp.40: warning: created elsewhere, so it went to dprc.1, unplugged"* ]]
+	firmware '{"do":"destroy","object":"dpbp.40"}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	is_clean
+}
+
+@test "an object in it that create did not make is named, and needs --foreign; so is a DPRC in it never destroyed" {
+	needs_virtual_board
+	board "${fast[@]}"
+	firmware '{"do":"add","container":2,"type":"dpbp","id":41}'
+	board fslmc-vfio destroy dprc.2
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dprc.2: 'fslmc-vfio create' did not make what is in it: dpbp.41; --foreign"* ]]
+	firmware '{"do":"create","parent":2,"id":9,"icid":60}'
+	board fslmc-vfio destroy --foreign dprc.2
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dprc.2: dprc.9 is in it; destroy that one first"* ]]
+	firmware '{"do":"destroy","object":"dprc.9"}'
+}
+
+@test "an object for which nothing is left is named, with the pools that it takes, and all is undone" {
+	needs_virtual_board
+	remember
+	firmware_fails create no_resource "" 3
+	board "${fast[@]}"
+	[ "$status" -eq 1 ]
+	[ "$(faults_hit)" -eq 1 ]
+	[[ $stderr == *"fast: cannot create dpio 2 of 4: the MC has no resource left"*"swp has 48 left"* ]]
+	as_before
+	is_clean
+}
+
+# tried STATUS WHAT: after create, which was disturbed: all is as before, or it is there and can be destroyed.
+tried() {
+	n_tried=$((n_tried + 1))
+	if [[ $1 -eq 0 ]]; then
+		n_made=$((n_made + 1))
+		board_exec fslmc-vfio destroy dprc.2 >/dev/null
+	elif [[ $1 -ne 1 ]]; then
+		echo "$2: exit $1: $stderr"
+		return 1
+	fi
+	if ! as_before || ! is_clean; then
+		echo "$2: exit $1: $stderr"
+		return 1
+	fi
+}
+
+# Every command that create and destroy send, answered each status once; the n-th of its kind.
+@test "a command that the MC refuses once is tried again, or all is undone" {
+	needs_virtual_board
+	local every=${FSLMC_VFIO_EVERY:-7} n=0 n_tried=0 n_made=0 command after fault
+	remember
+	for command in create_container:0 create:0 create:2 create:7 assign:0 assign:4 assign:7 connect:0 connect:1 \
+		disconnect:0 set_obj_label:0 open:3 get_obj_count:6 get_connection:9; do
+		for fault in busy no_resource config_err; do
+			((n++ % every == 0)) || continue
+			after=${command#*:}
+			firmware_fails "${command%:*}" "$fault" "" "$after" >/dev/null
+			board "${fast[@]}"
+			firmware '{"do":"clear"}' >/dev/null
+			tried "$status" "$command $fault"
+		done
+	done
+	echo "# create: $n_tried refused commands, $n_made made all the same, no violation" >&3
+}
+
+@test "a command of destroy that the MC refuses once does not keep it from completing" {
+	needs_virtual_board
+	local every=${FSLMC_VFIO_EVERY:-5} n=0 n_tried=0 command fault
+	remember
+	for command in destroy_container disconnect connect get_connection set_irq_enable open; do
+		for fault in busy no_resource config_err; do
+			((n++ % every == 0)) || continue
+			board_exec "${fast[@]}" >/dev/null
+			firmware_fails "$command" "$fault" >/dev/null
+			board fslmc-vfio destroy dprc.2
+			firmware '{"do":"clear"}' >/dev/null
+			[ "$status" -eq 0 ] || board_exec fslmc-vfio destroy dprc.2 >/dev/null
+			as_before && is_clean
+			n_tried=$((n_tried + 1))
+		done
+	done
+	echo "# destroy: $n_tried refused commands, no violation" >&3
+}
+
+@test "plugged objects go too where the firmware does not take them along" {
+	needs_virtual_board
+	remember
+	board_exec "${fast[@]}" >/dev/null
+	firmware_fails destroy_container invalid_state
+	board fslmc-vfio destroy dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(faults_hit)" -eq 1 ]
+	firmware '{"do":"log","since":0}' | jq -e '[.log[] | .command] | contains(["assign"])' >/dev/null
+	as_before
+}
+
+# Longer than is usual, but not than the kernel waits.
+@test "a command that is answered late is awaited, not overtaken" {
+	needs_virtual_board
+	remember
+	firmware '{"do":"delay","command":"create","ms":8000,"after":3}'
+	board "${fast[@]}"
+	firmware '{"do":"clear"}' >/dev/null
+	n_tried=0 n_made=0
+	tried "$status" late
+}
+
+# sends COMMAND...: how many messages it sends to the child that talks with the MC.
+sends() { board_exec sh -c 'strace -o /tmp/sends -e trace=sendto "$@" >/dev/null 2>&1; grep -c ^sendto /tmp/sends' sh "$@"; }
+
+# killed_at N COMMAND...: as it sends that one, which still reaches the MC.
+killed_at() {
+	board_exec sh -c 'n=$1; shift
+		strace -o /dev/null -e trace=sendto -e inject=sendto:signal=KILL:when="$n" "$@" >/dev/null 2>&1' sh "$@" || true
+}
+
+@test "a create that is killed leaves nothing or all, when recover is through" {
+	needs_virtual_board
+	local total at n_tried=0 n_made=0
+	remember
+	total=$(sends "${fast[@]}")
+	board_exec fslmc-vfio destroy dprc.2 >/dev/null
+	# Before that it only looks.
+	for ((at = total - 29; at <= total; at += ${FSLMC_VFIO_EVERY:-8})); do
+		killed_at "$at" "${fast[@]}"
+		board fslmc-vfio recover --wait 20
+		[ "$status" -eq 0 ]
+		n_tried=$((n_tried + 1))
+		if board_exec fslmc-vfio list dprc.2 >/dev/null 2>&1; then
+			n_made=$((n_made + 1))
+			board_exec fslmc-vfio destroy dprc.2 >/dev/null
+		fi
+		as_before && is_clean
+	done
+	echo "# create: $n_tried kills of $total messages, $n_made complete, the rest undone" >&3
+}
+
+@test "a command that is never answered is unknown: all is undone once the MC answers again" {
+	needs_virtual_board
+	remember
+	firmware '{"do":"mute","command":"create","after":3}'
+	board "${fast[@]}"
+	firmware '{"do":"clear"}' >/dev/null
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"MC status timeout"* ]]
+	as_before
+	is_clean
+}
+
+@test "a destroy that is killed is completed by recover" {
+	needs_virtual_board
+	local total at n_tried=0
+	remember
+	board_exec "${fast[@]}" >/dev/null
+	total=$(sends fslmc-vfio destroy dprc.2)
+	for ((at = total - 20; at <= total; at += ${FSLMC_VFIO_EVERY:-8})); do
+		board_exec "${fast[@]}" >/dev/null
+		killed_at "$at" fslmc-vfio destroy dprc.2
+		board fslmc-vfio recover --wait 20
+		[ "$status" -eq 0 ]
+		n_tried=$((n_tried + 1))
+		! board_exec fslmc-vfio list dprc.2 >/dev/null 2>&1 || board_exec fslmc-vfio destroy dprc.2 >/dev/null
+		as_before && is_clean
+	done
+	echo "# destroy: $n_tried kills of $total messages, all gone" >&3
+}
+
+@test "while one is unfinished, another is refused, and others are warned; it can be left as it is" {
+	needs_virtual_board
+	local total
+	total=$(sends "${fast[@]}")
+	board_exec fslmc-vfio destroy dprc.2 >/dev/null
+	killed_at $((total - 10)) "${fast[@]}"
+	sleep 1
+	board fslmc-vfio create --label=other --for=dpdk
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"fast: an earlier change was interrupted; run 'fslmc-vfio recover' first"* ]]
+	board fslmc-vfio list
+	[[ $stderr == *"fast: warning: an earlier change was interrupted"* ]]
+	board fslmc-vfio recover -J
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '.dprcs[0] | [.state, .label]' <<<"$output")" = '["original","fast"]' ]
+	killed_at $((total - 10)) "${fast[@]}"
+	sleep 1
+	board fslmc-vfio recover --abandon=fast
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"fast: warning: left as it is"* ]]
+}
+
+@test "without CAP_NET_ADMIN nothing is begun" {
+	needs_virtual_board
+	remember
+	board_exec "${fast[@]}" >/dev/null
+	board setpriv --bounding-set=-net_admin --inh-caps=-net_admin fslmc-vfio destroy dprc.2
+	[ "$status" -eq 6 ]
+	[[ $stderr == *"CAP_NET_ADMIN is missing"* ]]
+	board fslmc-vfio destroy dprc.2
+	[ "$status" -eq 0 ]
+	as_before
+}

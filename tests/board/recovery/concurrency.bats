@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# One writer at a time; signals between the writes.
+#
+# shellcheck disable=SC2154,SC2016
+
+load ../../lib/board
+load ../../lib/transaction
+
+setup_file() { board_start tiny; }
+teardown_file() { board_stop; }
+teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind --wait 60 dprc.2 dprc.3 dprc.4 >/dev/null; }
+
+@test "a second writer is told at once, or waits" {
+	slowly bind dprc.2
+	board fslmc-vfio bind dprc.3
+	[ "$status" -eq 5 ]
+	[[ $stderr =~ "another fslmc-vfio is running: bind of dprc.2, PID "[0-9]+", since 20"[0-9T:-]+"Z; --wait SECONDS waits for it" ]]
+	[ "$(driver_of dprc.3)" = fsl_mc_dprc ]
+	board fslmc-vfio bind --wait 60 dprc.3
+	[ "$status" -eq 0 ]
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+}
+
+@test "while a change takes long, check and doctor say who is at it, and list and show that it is halfway" {
+	local verb
+	slowly bind dprc.2
+	# As long as this is stopped, so is what it traces.
+	board_exec pkill -STOP -x strace
+	for verb in 'check dprc.3' check doctor; do
+		# shellcheck disable=SC2086 # a verb and its name
+		board fslmc-vfio -J $verb
+		[ "$status" -eq 5 ]
+		[ "$(jq -c '[.status, (.messages | length)]' <<<"$output")" = '["busy",1]' ]
+		[[ $stderr =~ "another fslmc-vfio is running: bind of dprc.2, PID "[0-9]+", since 20"[0-9T:-]+"Z; try again" ]]
+	done
+	# Whoever may not write may know.
+	for verb in list 'show dprc.2'; do
+		# shellcheck disable=SC2086
+		board_as_operator fslmc-vfio -J $verb
+		[ "$status" -eq 0 ]
+		[ "$(jq -c '.in_progress | [.verb, .dprcs, (.pid > 1)]' <<<"$output")" = '["bind",["dprc.2"],true]' ]
+		[[ $stderr == *"what is shown is halfway: a change was in progress: bind of dprc.2, PID "* ]]
+	done
+	board_exec sh -c 'pkill -CONT -x strace; while pgrep -x fslmc-vfio; do sleep 0.1; done' >/dev/null
+	board fslmc-vfio -J list
+	[ "$(jq .in_progress <<<"$output")" = null ]
+	[ -z "$stderr" ]
+}
+
+@test "a run that was killed is at work no more" {
+	killed_while_writing bind dprc.2
+	board fslmc-vfio check dprc.3
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"an earlier change was interrupted"* ]]
+	board_exec fslmc-vfio recover >/dev/null
+}
+
+@test "whoever reads at any moment of another's bind or unbind gets the true answer, or who is at it" {
+	# shellcheck disable=SC2034 # board_exec reads it
+	local board_options=(--deadline 600)
+	board bash -c 'settled=$(fslmc-vfio list -r -n -o NAME,OBJECTS)
+		fslmc-vfio doctor >/dev/null 2>&1; doctor=$?
+		answer() {
+			case $1 in
+			check) fslmc-vfio check dprc.2 dprc.3 >/tmp/answer 2>&1 ;;
+			doctor) fslmc-vfio doctor >/tmp/answer 2>&1 ;;
+			list) fslmc-vfio list -r -n -o NAME,OBJECTS >/tmp/answer 2>/tmp/said ;;
+			show) fslmc-vfio show dprc.2 >/tmp/answer 2>/tmp/said ;;
+			esac
+		}
+		is_true() {
+			case $1:$2 in
+			check:5 | doctor:5) grep -q "another fslmc-vfio is running: .*bind of dprc.2, PID " /tmp/answer ;;
+			check:0 | "doctor:$doctor" | show:0) ;;
+			list:0) [ "$(cat /tmp/answer)" = "$settled" ] || grep -q "a change was in progress: .*bind of dprc.2" /tmp/said ;;
+			*) false ;;
+			esac
+		}
+		for i in $(seq 200); do
+			verbs=(bind unbind) readers=(check list show doctor)
+			fslmc-vfio "${verbs[i % 2]}" dprc.2 >/dev/null 2>/tmp/writer & writer=$!
+			sleep "0.$((RANDOM % 6))$((RANDOM % 10))"
+			reader=${readers[i / 2 % 4]}
+			answer "$reader"; status=$?
+			wait "$writer" || { echo "the writer: $(cat /tmp/writer)"; exit 1; }
+			is_true "$reader" "$status" || { echo "$i, $reader exited $status:"; cat /tmp/answer; exit 1; }
+			all+=" $reader:$status"
+		done
+		tr " " "\n" <<<"${all# }" | sort | uniq -c'
+	printf '# %s\n' "${lines[@]}" >&3
+	[ "$status" -eq 0 ]
+}
+
+@test "a signal during a write waits for it, and then all is put back" {
+	local signal
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	for signal in TERM INT HUP; do
+		slowly bind dprc.2
+		board_exec sh -c 'pkill -"$1" -x fslmc-vfio; while pgrep -x fslmc-vfio; do sleep 0.1; done' sh "$signal" >/dev/null
+		[ "$(board_exec cat /tmp/slow)" = "fslmc-vfio: stopped by SIG$signal" ]
+		state_dump | diff "$BATS_TEST_TMPDIR/before" -
+		has_no_journal
+	done
+}
+
+@test "a signal that the caller ignores, as nohup does, stops nothing" {
+	local signal
+	for signal in HUP INT TERM; do
+		slow_signals=--ignore-signal=$signal slowly bind dprc.2
+		board_exec sh -c 'pkill -"$1" -x fslmc-vfio; while pgrep -x fslmc-vfio; do sleep 0.1; done' sh "$signal" >/dev/null
+		[ -z "$(board_exec cat /tmp/slow)" ]
+		[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+		board_exec fslmc-vfio unbind dprc.2 >/dev/null
+	done
+}
+
+@test "a dry run beside another run exits as that run would" {
+	slowly bind dprc.2
+	board_exec pkill -STOP -x strace
+	board fslmc-vfio bind --dry-run dprc.3
+	[ "$status" -eq 5 ]
+	[[ $stderr == *"another fslmc-vfio is running: bind of dprc.2, PID "* ]]
+	board_exec pkill -CONT -x strace
+	board fslmc-vfio bind --dry-run --wait 60 dprc.3
+	[ "$status" -eq 0 ]
+}
+
+@test "of many at once, on three containers, every one ends with a true status" {
+	board_exec tee /tmp/on-board <"$tests_dir/torture/on-board" >/dev/null
+	# shellcheck disable=SC2034 # board_exec reads it
+	board_options=(--deadline 600)
+	board bash /tmp/on-board storm 4 12 dprc.2 dprc.3 dprc.4
+	printf '# %s\n' "$output" >&3
+	[ "$status" -eq 0 ]
+}

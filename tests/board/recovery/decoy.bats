@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A /sys that somebody doctored gets no write.
+#
+# shellcheck disable=SC2016,SC2154
+
+load ../../lib/board
+load ../../lib/transaction
+
+setup_file() { board_start tiny; }
+teardown_file() { board_stop; }
+
+setup() { board_needed; }
+
+# doctored COMMANDS ARGS...: as board fslmc-vfio ARGS, in a mount namespace in which these commands were run before.
+doctored() { board unshare -m sh -ec "$1"'; shift; exec fslmc-vfio "$@"' sh "$@"; }
+
+refused_untouched() {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	doctored "$@"
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+	[ "$status" -eq 4 ] || { echo "$status: $output$stderr"; return 1; }
+	has_no_journal
+}
+
+@test "another attribute over one that is written is refused, and gets nothing" {
+	local bus=/sys/bus/fsl-mc attribute
+	for attribute in devices/dprc.2/driver_override drivers/vfio-fsl-mc/bind drivers/fsl_mc_dprc/unbind autorescan; do
+		refused_untouched "mount --bind $bus/devices/dprc.3/driver_override $bus/$attribute" bind dprc.2
+		[[ $stderr == *"mounted"*"nothing was written"* ]]
+	done
+	[ "$(board_exec cat /sys/bus/fsl-mc/devices/dprc.3/driver_override)" = '(null)' ]
+}
+
+@test "a /sys of ordinary files is refused, and so is one that has the real attributes mounted into it" {
+	local real='mkdir -p /run/real; mount --bind /sys /run/real; cd /run/real; mount -t tmpfs decoy /sys; mkdir -p /sys/bus'
+	refused_untouched "$real" bind dprc.2
+	[[ $stderr == *"/sys is not sysfs"* ]]
+	refused_untouched "$real; cp -a bus/fsl-mc /sys/bus 2>/dev/null || :; mkdir -p /sys/devices; mount --rbind devices /sys/devices" bind dprc.2
+}
+
+@test "a read-only bind mount of sysfs, as containers have it, is sysfs" {
+	local mounts='mount --bind /sys /sys; mount -o remount,bind,ro /sys; mount --bind /proc/sys /proc/sys
+		mount -o remount,bind,ro /proc/sys; mount -t tmpfs none /sys/firmware'
+	doctored "$mounts" list -n -r -o NAME
+	[ "$status" -eq 0 ]
+	[[ $output == *dprc.2* ]]
+	doctored "$mounts" doctor --json
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .host.vfio_fsl_mc <<<"$output")" != null ]
+}

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Who has a container open keeps it: an unbind would wait for them beyond SIGKILL.
+#
+# shellcheck disable=SC2154,SC2016
+
+load ../../lib/board
+load ../../lib/transaction
+
+# What has a device open needs an IOMMU that Linux 7 lets it use without interrupt remapping.
+setup_file() { board_start nested --layer python --append vfio_iommu_type1.allow_unsafe_interrupts=1; }
+teardown_file() { board_stop; }
+
+setup() {
+	board_needed
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+}
+
+teardown() {
+	[[ -z ${holder:-} ]] || let_go "$holder"
+	[[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 >/dev/null
+}
+
+@test "a container is in use when a DPRC in it is, for a dry run, too" {
+	local verb
+	holder=$(hold_node_of dprc.4)
+	for verb in unbind 'unbind --dry-run' rebind 'rebind --dry-run'; do
+		# shellcheck disable=SC2086 # a verb and its option
+		same_state timeout 20 fslmc-vfio $verb dprc.2
+		[ "$status" -eq 5 ]
+		[ -z "$output" ]
+		[[ $stderr == *"dprc."*"in use: process $holder (sleep) has $(node_of dprc.4); "* ]]
+	done
+}
+
+# hold_device_of DPRC OBJECT [and-group]: its PID, of a program that kept the object's descriptor and no other, as
+# DPDK's secondary processes do.
+hold_device_of() {
+	if ! has_vfio_groups; then
+		hold_device_file_of "$2"
+		return
+	fi
+	board_exec setsid python3 - "/dev/vfio/$(group_of "$1")" "$2" "${3:-}" <<'PYTHON'
+import fcntl, os, sys, time
+SET_CONTAINER, SET_IOMMU, GET_DEVICE_FD, TYPE1V2 = 0x3b68, 0x3b66, 0x3b6a, 3
+container = os.open("/dev/vfio/vfio", os.O_RDWR)
+group = os.open(sys.argv[1], os.O_RDWR)
+fcntl.ioctl(group, SET_CONTAINER, container.to_bytes(4, "little"))
+fcntl.ioctl(container, SET_IOMMU, TYPE1V2)
+fcntl.ioctl(group, GET_DEVICE_FD, bytearray(sys.argv[2].encode() + b"\0"))
+pid = os.fork()
+if pid:
+    print(pid, flush=True)
+    os._exit(0)
+if not sys.argv[3]:
+    os.close(group)
+    os.close(container)
+for fd in range(3):
+    os.close(fd)
+time.sleep(600)
+PYTHON
+}
+
+# The same through its device file; that file is the object's descriptor.
+hold_device_file_of() {
+	board_exec setsid python3 - "$(node_of "$1")" <<'PYTHON'
+import array, fcntl, os, sys, time
+BIND_IOMMUFD = 0x3b76
+iommu = os.open("/dev/iommu", os.O_RDWR)
+device = os.open(sys.argv[1], os.O_RDWR)
+fcntl.ioctl(device, BIND_IOMMUFD, array.array("I", [16, 0, iommu, 0]))
+pid = os.fork()
+if pid:
+    print(pid, flush=True)
+    os._exit(0)
+os.close(iommu)
+for fd in range(3):
+    os.close(fd)
+time.sleep(600)
+PYTHON
+}
+
+@test "a container is in use when a device of it is, though its group's file is closed" {
+	holder=$(hold_device_of dprc.2 dpbp.10)
+	[ "$(board_exec sh -c "ls -l /proc/$holder/fd" | grep -c vfio)" -eq 1 ]
+	same_state timeout 20 fslmc-vfio unbind dprc.2
+	[ "$status" -eq 5 ]
+	[[ $stderr == *"dprc.2: "*"in use"*"process $holder (python3) has "*"; stop that program first"* ]]
+}
+
+@test "where an unbind hangs already, no second one is begun" {
+	holder=$(hold_device_of dprc.2 dpbp.10)
+	board_exec sh -c '(echo dprc.2 >/sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind) >/dev/null 2>&1 </dev/null &
+		while [ -e /sys/bus/fsl-mc/devices/dprc.2/driver ]; do sleep 0.05; done'
+	board timeout 20 fslmc-vfio unbind dprc.2
+	[ "$status" -eq 5 ]
+	[[ $stderr == *"dprc.2: "*"an unbind is at work, or hangs"* || $stderr == *"hangs in the kernel"* ]]
+	let_go "$holder"
+	holder=
+	wait_for_unbind dprc.2
+	board fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+}
+
+# unbind_by_hand DPRC: until the kernel waits for whoever has it open; its driver's link is gone then.
+unbind_by_hand() {
+	board_exec sh -c '(echo "$1" >/sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind) >/dev/null 2>&1 </dev/null &
+		while [ -e "/sys/bus/fsl-mc/devices/$1/driver" ]; do sleep 0.1; done' sh "$1"
+}
+
+# Once nobody holds it any more the kernel goes on.
+wait_for_unbind() {
+	board_exec sh -c 'while ls -d "/sys/bus/fsl-mc/devices/$1/"dp* >/dev/null 2>&1; do sleep 0.1; done' sh "$1"
+}
+
+@test "who keeps an unbind waiting is named while it hangs" {
+	local file pids
+	# By then the device file is gone from /dev and sysfs, and before Linux 6.18 nothing says whose it was.
+	has_vfio_groups && file=$(node_of dprc.2) || file="$(node_of dpbp.10) (deleted)"
+	holder=$(hold_device_of dprc.2 dpbp.10 and-group)
+	unbind_by_hand dprc.2
+	has_vfio_groups || board_exec grep -q vfio-device-syspath "/proc/$holder/fdinfo/4" && pids="[$holder]" || pids=null
+	board fslmc-vfio show -J dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.dprc.driver, .dprc.holder_pids]' <<<"$output")" = "[\"\",$pids]" ]
+	[ "$(jq -c '[.holders[].pid] | unique' <<<"$output")" = "[$holder]" ]
+	[ "$(jq -r '.holders[0].file' <<<"$output")" = "$file" ]
+	let_go "$holder"
+	holder=
+	wait_for_unbind dprc.2
+	board fslmc-vfio show -J dprc.2
+	[ "$(jq -c '[.dprc.holder_pids, .holders]' <<<"$output")" = '[[],[]]' ]
+}
+
+@test "a suspect is shown, and that it may be in use is not taken for unused" {
+	holder=$(hold_device_of dprc.2 dpbp.10)
+	board fslmc-vfio show -J dprc.2
+	[ "$status" -eq 0 ]
+	if [ "$(jq '.holders[0].is_sure' <<<"$output")" = false ]; then
+		[ "$(jq '.dprc.holder_pids' <<<"$output")" = null ]
+		board fslmc-vfio check -J dprc.2
+		[[ $(jq -r '.findings[] | select(.code == "holders-unknown") | .evidence' <<<"$output") == "process $holder (python3) has "* ]]
+	else
+		# Since Linux 6.18 the kernel tells whose device it is.
+		[ "$(jq -c '.dprc.holder_pids' <<<"$output")" = "[$holder]" ]
+		board fslmc-vfio check -n -r -o CODE dprc.2
+		[[ $output == *in-use* ]]
+	fi
+}
+
+@test "where processes can hide, nobody to be seen is not nobody" {
+	holder=$(hold_node_of dprc.2)
+	board unshare --pid --fork --mount-proc fslmc-vfio show -J dprc.2
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.dprc.holder_pids, .holders]' <<<"$output")" = '[null,[]]' ]
+	[[ $stderr == *"there may be more holders"* ]]
+	board_exec mount -o remount,hidepid=2 /proc
+	board_as_operator fslmc-vfio show -J dprc.2
+	board_exec mount -o remount,hidepid=0 /proc
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.dprc.holder_pids, .holders]' <<<"$output")" = '[null,[]]' ]
+	board fslmc-vfio show -J dprc.2
+	[ "$(jq -c '.dprc.holder_pids' <<<"$output")" = "[$holder]" ]
+}
