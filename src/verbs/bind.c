@@ -51,7 +51,7 @@ static const struct argp_option options[] = {
 	{ "allow", KEY_ALLOW, "CODE[,CODE...]", 0,
 	  "let these reasons only warn, of those that yield to --force", 0 },
 	{ "strict", KEY_STRICT, NULL, 0,
-	  "refuse if isolation from an untrusted user is not guaranteed (see REASONS)", 0 },
+	  "refuse if isolation from an untrusted user is not guaranteed (see fslmc-vfio-checks(7))", 0 },
 	{ "lock", KEY_LOCK, NULL, 0,
 	  "lock the DPRC in the MC, so that its user cannot create, destroy or assign objects", 0 },
 	{ "owner", KEY_OWNER, "USER[:GROUP]", 0, "set owner and group of the VFIO device nodes",

@@ -69,7 +69,8 @@ static error_t parse_check(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "strict", KEY_STRICT, NULL, 0,
-	  "refuse if isolation from an untrusted user is not guaranteed (see REASONS)", 0 },
+	  "refuse if isolation from an untrusted user is not guaranteed (see fslmc-vfio-checks(7))",
+	  0 },
 	{ "lock", KEY_LOCK, NULL, 0, "check as if 'bind --lock' were to lock the DPRC", 0 },
 	{ 0 },
 };
@@ -101,7 +102,8 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 		return (char *)text;
 	columns = command_help_columns(key, text, tables);
 	fprintf(stream, "%s\n", columns);
-	command_print_codes(stream, "Reasons, explained in fslmc-vfio(8):", RULES_OF_CONTAINER);
+	command_print_codes(stream,
+			    "Reasons, explained in fslmc-vfio-checks(7):", RULES_OF_CONTAINER);
 	command_print_codes(stream, "\nReasons of --for:", RULES_OF_NEEDS);
 	fclose(stream);
 	return help;

@@ -62,7 +62,7 @@ static char *help_filter(int key, const char *text, void *input _unused_)
 	stream = open_memstream(&help, &size);
 	if (!stream)
 		return (char *)text;
-	command_print_codes(stream, "Findings, explained in fslmc-vfio(8):", RULES_OF_HOST);
+	command_print_codes(stream, "Findings, explained in fslmc-vfio-checks(7):", RULES_OF_HOST);
 	fputs("\n"
 	      "Known defects of Linux (kernel-defect):\n",
 	      stream);

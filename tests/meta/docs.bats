@@ -56,9 +56,12 @@ section() { awk -v verb="$1" '/^\.S[sh] / { inside = ($1 == ".Ss" && $2 == verb)
 
 @test "every manual has its sections, and the program's has all of them" {
 	local section
-	for section in NAME SYNOPSIS DESCRIPTION VERBS OPTIONS OUTPUT WRITES REASONS 'KERNEL DEFECTS' ENVIRONMENT FILES \
-		'EXIT STATUS' EXAMPLES 'SEE ALSO'; do
+	for section in NAME SYNOPSIS DESCRIPTION VERBS OPTIONS OUTPUT WRITES SIGNALS 'CONCURRENT RUNS' ENVIRONMENT FILES EXAMPLES \
+		'SEE ALSO'; do
 		grep -qx "\.Sh $section" man/fslmc-vfio.8
+	done
+	for section in NAME DESCRIPTION REASONS 'KERNEL DEFECTS' EXAMPLES 'SEE ALSO'; do
+		grep -qx "\.Sh $section" man/fslmc-vfio-checks.7
 	done
 	for section in NAME DESCRIPTION EXAMPLES 'SEE ALSO'; do
 		grep -qx "\.Sh $section" man/fslmc-vfio.json.5
@@ -85,16 +88,18 @@ section() { awk -v verb="$1" '/^\.S[sh] / { inside = ($1 == ".Ss" && $2 == verb)
 
 @test "the exit statuses of the manual are those of the code, word for word" {
 	diff <("$tool" --help | sed -n '/^Exit status:/,/^$/s/^  \([0-9]\)  \(.*\)/\1 \2/p') \
-		<(sed -n '/^\.Sh EXIT STATUS/,/^\.El/p' man/fslmc-vfio.8 |
+		<(sed -n '/^\.Ss EXIT STATUS/,/^\.El/p' man/fslmc-vfio.8 |
 			awk '/^\.It/ { number = $2; next } /^\./ { next } number != "" { print number, $0; number = "" }')
 }
 
 # The codes that a verb's --help lists, and those that the manual explains.
 codes() {
-	"$tool" "$1" --help | sed -n '/, explained in fslmc-vfio(8)/,$p' | sed '/^Known defects/,$d' | sed 's/^\(Reasons\|Findings\)[^:]*://' |
+	"$tool" "$1" --help | sed -n '/, explained in fslmc-vfio-checks(7)/,$p' | sed '/^Known defects/,$d' | sed 's/^\(Reasons\|Findings\)[^:]*://' |
 		tr -s ' \n' '\n' | grep -v '^$'
 }
-explained() { sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z0-9-]*\) .*/\1/p' man/fslmc-vfio.8; }
+# The section REASONS, and the codes that it explains.
+reasons() { sed -n '/^\.Sh REASONS/,/^\.Sh KERNEL/p' man/fslmc-vfio-checks.7; }
+explained() { reasons | sed -n 's/^\.It \([a-z0-9-]*\) Pq .*/\1/p'; }
 
 @test "the reasons of check and doctor are those of the manual, in its order" {
 	local verb
@@ -105,12 +110,37 @@ explained() { sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z0-9-]*\) .*/\1/p' man
 	diff <({ codes check; codes doctor; } | sort -u) <(explained | sort)
 }
 
+# weights FIELD: the weights that the table has in that field for any rule of $code, one a line.
+weights() { awk -F '\t' -v code="$code" -v field="$1" '$1 == code { print $field }' <<<"$rules" | tr , '\n' | sort -u; }
+
+@test "the manual has every rule of the table: its order, weights, text and remedy" {
+	local rules code head entry text remedy word
+	rules=$("${tool%/*}/tests/meta/rules_list")
+	diff <(cut -f 1 <<<"$rules" | awk '!seen[$0]++') <(explained)
+	while IFS=$'\t' read -r code _ _ _ _ _ _ text remedy; do
+		entry=$(reasons | awk -v code="$code" '/^\.It [^ ]* Pq / { inside = $2 == code } inside' | sed 's/^\\&//')
+		grep -qxF -- "${text^}." <<<"$entry" || { echo "$code: ${text^}."; return 1; }
+		grep -qx '\.It Remedy' <<<"$entry"
+		[[ $remedy == - ]] || grep -qxF -- "$remedy" <<<"$entry" || { echo "$code, remedy: $remedy"; return 1; }
+		head=$(sed -n '1s/.* Pq //p' <<<"$entry")
+		for word in refuse warn info; do
+			[[ $(weights 2) != *$word* ]] || grep -q "\b$word\b" <<<"${head%%doctor:*}"
+			[[ $(weights 3) != *$word* ]] || grep -q "doctor: .*\b$word\b" <<<"$head"
+		done
+		[[ $(weights 3) == *[a-z]* ]] || [[ $head != *doctor* ]]
+		[[ $(weights 4) == *[a-z]* ]] && grep -q 'unbind: refuse' <<<"$head" || [[ $head != *unbind:* ]]
+		[[ $(weights 5) == *[a-z]* ]] && grep -q 'destroy: refuse' <<<"$head" || [[ $head != *destroy:* ]]
+		[[ $(weights 6) == *for* ]] && grep -q 'with Fl -for' <<<"$head" || [[ $head != *'with Fl -for'* ]]
+		[[ $(weights 2) == *strict* ]] && grep -q 'refuse if strict' <<<"$head" || [[ $head != *strict* ]]
+	done <<<"$rules"
+}
+
 @test "the defects of Linux in the manual are those of the code, with their versions" {
 	local defects
 	defects=$("$tool" doctor --help | sed -n '/^Known defects/,/^$/p' | sed 1d | awk '
 		/^  / { if (line) print line; line = substr($0, 3); next } NF { line = line " " $0 } END { print line }')
 	[ "$(wc -l <<<"$defects")" -ge 8 ]
-	diff <(echo "$defects") <(sed -n '/^\.Sh KERNEL DEFECTS/,/^\.El/s/^\.It \([^ ]*\) Pq \(.*\)/\1: \2/p' man/fslmc-vfio.8)
+	diff <(echo "$defects") <(sed -n '/^\.Sh KERNEL DEFECTS/,/^\.El/s/^\.It \([^ ]*\) Pq \(.*\)/\1: \2/p' man/fslmc-vfio-checks.7)
 }
 
 @test "NEWS and README speak of every verb" {
@@ -185,6 +215,6 @@ explained() { sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z0-9-]*\) .*/\1/p' man
 }
 
 @test "a definition may allow what the manual says yields to --force" {
-	diff <(sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It \([a-z-]*\) .*yields to Fl -force.*/\1/p' man/fslmc-vfio.8 | sort) \
+	diff <(reasons | sed -n 's/^\.It \([a-z-]*\) Pq .*yields to Fl -force.*/\1/p' | sort) \
 		<(jq -r '.properties.allow.items.enum[]' schema/fslmc-vfio.d.schema.json | sort)
 }

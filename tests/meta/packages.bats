@@ -69,7 +69,7 @@ known_to_dpkg() {
 		[[ $file == ./usr/bin/fslmc-vfio ]] || cmp "$deb/$file" "$made/$file"
 	done
 	for file in lib/systemd/system/fslmc-vfio@.service lib/systemd/system/fslmc-vfio-container@.service \
-		lib/udev/rules.d/60-fslmc-vfio.rules share/man/man8/fslmc-vfio.8 share/man/man5/fslmc-vfio.json.5 \
+		lib/udev/rules.d/60-fslmc-vfio.rules share/man/man8/fslmc-vfio.8 share/man/man7/fslmc-vfio-checks.7 share/man/man5/fslmc-vfio.json.5 \
 		share/man/man5/fslmc-vfio.d.5 share/fslmc-vfio/fslmc-vfio.schema.json \
 		share/fslmc-vfio/fslmc-vfio.d.schema.json share/bash-completion/completions/fslmc-vfio \
 		share/zsh/site-functions/_fslmc-vfio share/fish/vendor_completions.d/fslmc-vfio.fish; do

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Known defects of Linux, reproduced on the kernels that have them; a board that crashed is of no more use, so each has
-# its own.  The others in KERNEL DEFECTS of the manual are reproduced by probe/probe.bats, or it says that they were not run.
+# its own.  The others in KERNEL DEFECTS of fslmc-vfio-checks(7) are reproduced by probe/probe.bats, or it says that they were not run.
 #
 # shellcheck disable=SC2154,SC2016
 
