@@ -34,9 +34,20 @@ verbs/list.o verbs/list_tree.o'
 	diff <(printf '%s\n' "$known_circles") - <<<"$circles"
 }
 
-@test "every folder of src is on a floor" {
+@test "every folder of src is on a floor, which CONTRIBUTING has, and no other" {
 	local folder
-	for folder in src/*/; do floor_of "$folder" >/dev/null; done
+	for folder in src/*/ src/main.c; do
+		grep -qE "^\| $(floor_of "$folder") \|.*\`${folder#src/}\`" CONTRIBUTING.md
+	done
+	[ "$(grep -cE '^\| [0-9] \|' CONTRIBUTING.md)" -le "$(ls src | wc -l)" ]
+}
+
+@test "every folder of tests is in CONTRIBUTING" {
+	local folder
+	for folder in tests/*/ tests/board/*/; do
+		folder=${folder#tests/}
+		[[ $folder == board/ || $folder == machines/ || $folder == records/ ]] || grep -q "^|.*\`$folder\`" CONTRIBUTING.md
+	done
 }
 
 @test "log is the only writer to stderr" {
