@@ -12,15 +12,14 @@
 #include "base/util.h"
 #include "kernel/helper.h"
 
-#define FDS_MAX 2
 #define SEND_TRIES 5
 #define RETRY_MS 1
 
 /* Copies first go above all targets, so that none is overwritten before it is copied. */
 static bool arrange(int socket, const int *fds, size_t n_fds)
 {
-	const int above = HELPER_FIRST_FD + FDS_MAX;
-	int copies[1 + FDS_MAX];
+	const int above = HELPER_FIRST_FD + HELPER_FDS_MAX;
+	int copies[HELPER_FIRST_FD + HELPER_FDS_MAX];
 
 	copies[HELPER_SOCKET] = fcntl(socket, F_DUPFD, above);
 	for (size_t i = 0; i < n_fds; i++)
@@ -38,6 +37,8 @@ int helper_start(const int *fds, size_t n_fds, void (*run)(const void *context),
 	sigset_t all, before;
 	int ends[2], r;
 
+	if (n_fds > HELPER_FDS_MAX)
+		return -E2BIG;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
 	/* Before the fork: the child must not be ended between that and its own blocking. */

@@ -21,6 +21,7 @@
 /* In the child: its socket to the parent, and the first of the descriptors it was given. */
 #define HELPER_SOCKET 0
 #define HELPER_FIRST_FD 1
+#define HELPER_FDS_MAX 64
 
 /* The parent's side. */
 struct helper {
@@ -30,7 +31,8 @@ struct helper {
 
 /*
  * Starts a child that has fds, in their order, from HELPER_FIRST_FD on, calls run(context) and
- * exits.  run() calls nothing but the kernel: the child was made by _Fork(3).
+ * exits.  -E2BIG: more than HELPER_FDS_MAX.  run() calls nothing but the kernel: the child was made
+ * by _Fork(3).
  */
 int helper_start(const int *fds, size_t n_fds, void (*run)(const void *context),
 		 const void *context, struct helper *ret_helper);

@@ -110,10 +110,9 @@ int sysfs_read_timeout(int dir, const char *path, int64_t deadline, char **ret_t
 }
 
 /* What one child reads: it has a descriptor of each. */
-#define MANY 64
 struct reads {
-	int fds[MANY];
-	size_t at[MANY]; /* which of the texts it is of */
+	int fds[HELPER_FDS_MAX];
+	size_t at[HELPER_FDS_MAX]; /* which of the texts it is of */
 	size_t n;
 };
 
@@ -158,7 +157,7 @@ static int read_some(int dir, const struct strings *paths, size_t first, int64_t
 	struct reads reads = { .n = 0 };
 	int r = 0;
 
-	for (size_t i = first; i < paths->n_texts && i < first + MANY && r >= 0; i++) {
+	for (size_t i = first; i < paths->n_texts && i < first + HELPER_FDS_MAX && r >= 0; i++) {
 		const int fd = sysfs_open_regular(dir, paths->texts[i]);
 
 		if (fd >= 0) {
@@ -181,7 +180,7 @@ int sysfs_read_many_timeout(int dir, const struct strings *paths, int64_t deadli
 	int r = 0;
 
 	memset(ret_texts, 0, paths->n_texts * sizeof(*ret_texts));
-	for (size_t first = 0; first < paths->n_texts && r >= 0; first += MANY)
+	for (size_t first = 0; first < paths->n_texts && r >= 0; first += HELPER_FDS_MAX)
 		r = read_some(dir, paths, first, deadline, ret_texts);
 	for (size_t i = 0; i < paths->n_texts && r < 0; i++) {
 		free(ret_texts[i]);
