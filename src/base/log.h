@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The only writer to stderr: one line a reason, "fslmc-vfio: OBJECT: what failed: why; what to do".
- * Untrusted text is escaped here.  Lines are kept, so that JSON output can carry them too.
+ * Untrusted text is escaped here.  Lines are kept, so that JSON output can also contain them.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -46,7 +46,7 @@ void log_hold(void);
 void log_release(void);
 void log_discard(void);
 
-/* Lines are not kept any more: whoever shows no document at its end, and may run for months. */
+/* Stops keeping lines, for a verb that writes no document at its end and may run for months. */
 void log_forget(void);
 
 /* What was said so far, oldest first. */

@@ -56,13 +56,13 @@ void *xrealloc(void *pointer, size_t n, size_t size);
 char *xstrdup(const char *text);
 char *xasprintf(const char *format, ...) _printf_(1, 2);
 
-/* Most that are compared differ at once, and a call of strcmp() costs more than that tells. */
+/* Most strings differ in the first byte, and then a call of strcmp() costs more than it helps. */
 static inline bool streq(const char *a, const char *b) { return *a == *b && strcmp(a, b) == 0; }
 
 /* For people, who are told that there is none. */
 static inline const char *or_none(const char *text) { return text ? text : "none"; }
 
-/* Two NULLs are equal too. */
+/* Two NULLs are equal. */
 bool str_same(const char *a, const char *b);
 
 /* Bytes of the well-formed UTF-8 character (RFC 3629) at text, and its code point; 0: none. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether a DPRC is ready to be told of. */
+/* Whether a DPRC is ready for its next user. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -57,8 +57,8 @@ int export_check(const struct export_format *format, const struct export_subject
 			    verdict.faults.n, verdict.n_objects, verdict.faults.text, name.text);
 	if (format->needs_groups && !vfio_has_groups(subject->bus->sysfs))
 		return fail(-ERROR_REFUSED, name.text,
-			    "%s uses VFIO by the files of groups, which this kernel has not; use "
-			    "one with CONFIG_VFIO_GROUP",
+			    "%s uses VFIO group files, which this kernel does not have; use one "
+			    "with CONFIG_VFIO_GROUP",
 			    format->consumer);
 	for (size_t i = 0; i < subject->nodes.n_nodes && r >= 0; i++)
 		r = check_node(subject, &subject->nodes.nodes[i]);

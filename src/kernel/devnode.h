@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The door to character device nodes below /dev: whose are they, and giving them to somebody.
- * A node is known by its device number, which sysfs tells, not by its name: what else may be found
+ * A node is identified by its device number from sysfs, not by its name: what else may be found
  * there, a link or another device, is not touched.  Nothing is opened for use.
  *
  * Functions return 0, a descriptor or a negative errno, and print nothing.
@@ -46,7 +46,8 @@ bool devnode_udev_is_running(const struct sysfs *sysfs);
 
 /*
  * When udev last was through with the rules of a node, on CLOCK_REALTIME as the kernel stamps files
- * (clock_file_us()): it then writes the device's file in /run/udev/data, be it empty.  0: not yet.
+ * (clock_file_us()): it then writes the device's file in /run/udev/data, even an empty one.  0: not
+ * yet.
  */
 int64_t devnode_udev_time_us(const struct sysfs *sysfs, const char *dev_attribute);
 

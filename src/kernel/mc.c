@@ -102,7 +102,7 @@ static uint16_t kept_token(const struct mc *mc, uint32_t id)
 	return 0;
 }
 
-/* What comes after it in commands is asked about what it opens. */
+/* The commands that follow it are about the object that it opens. */
 static int open_and_send(struct mc *mc, uint32_t id, struct mc_command *commands, size_t n)
 {
 	uint16_t token;

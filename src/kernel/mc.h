@@ -68,7 +68,7 @@ int mc_open_holding(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms
 /* Whether there is the node that mc_open() opens: if not, no program can ask the MC or tell it. */
 bool mc_has_node(const struct sysfs *sysfs, uint32_t root_id);
 
-/* Closes what is open in the MC too. */
+/* Also closes what is open in the MC. */
 void mc_close(struct mc *mc);
 
 /* The next mc_close() waits for nothing: the child closes what is open when it comes to it. */

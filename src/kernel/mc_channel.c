@@ -132,7 +132,7 @@ static void hold_device(const void *context)
 		serve(device);
 	/*
 	 * Before the socket: when that ends, /dev/dprc.N is free for the next.  And who waits for
-	 * that need not wait for the kernel to take our memory, too.
+	 * that does not also have to wait for the kernel to take our memory.
 	 */
 	close_pointer(&device);
 	close(HELPER_SOCKET);

@@ -60,7 +60,7 @@ int vfio_iommufd_new_space(int iommufd, uint32_t *ret_space)
 	return 0;
 }
 
-/* The capability is the first of size bytes, and tells how many ranges follow. */
+/* The capability is in the first size bytes and has the number of ranges that follow. */
 static int read_ranges(const unsigned char *bytes, size_t size, struct vfio_iommu *iommu)
 {
 	struct vfio_iommu_type1_info_cap_iova_range capability;

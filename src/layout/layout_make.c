@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From what is asked for to what is to be made. */
+/* Plans a container: turns a request into the list of objects to create. */
 #include "layout/layout_make.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From what is asked for to what is to be made, and why it cannot be.  Decides only. */
+/* Plans a container: the objects to create for a request, or why that is refused.  Decides only. */
 #ifndef LAYOUT_LAYOUT_MAKE_H
 #define LAYOUT_LAYOUT_MAKE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a container is asked to be. */
+/* Parses the request for a new container. */
 #include "layout/request.h"
 #include <stdlib.h>
 

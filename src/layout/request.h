@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a container is asked to be, in the user's words. */
+/* The request for a new container, as the user gave it. */
 #ifndef LAYOUT_REQUEST_H
 #define LAYOUT_REQUEST_H
 

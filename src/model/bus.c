@@ -248,7 +248,7 @@ static int load_contents(struct bus *bus)
 	return 0;
 }
 
-/* Of an object that is in the directory of no DPRC, or of several, its own link tells. */
+/* An object that is in the directory of no DPRC, or of several: its own link decides. */
 static int look_where(const struct bus *bus, int devices, struct object *object)
 {
 	_cleanup_free_ char *path = NULL;

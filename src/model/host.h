@@ -50,7 +50,7 @@ struct host {
 };
 
 void host_load(const struct bus *bus, struct host *ret_host);
-/* user NULL: whoever runs this.  -ENOENT: no such user. */
+/* user NULL: the current user.  -ENOENT: no such user. */
 int host_load_rest(const struct bus *bus, const char *user, struct host *host);
 void host_done(struct host *host);
 #define _cleanup_host_ __attribute__((cleanup(host_done)))

@@ -75,7 +75,7 @@ static known_bool map_covers(int node, const char *name, const char *mask_name, 
 
 		if (first & ~mask)
 			return -EBADMSG;
-		/* The kernel's sum has 32 bits, too. */
+		/* The kernel's sum also has 32 bits. */
 		if ((icid & mask) >= first && (icid & mask) < first + length) {
 			*ret_phandle = cell(entry + CELL);
 			return 1;

@@ -149,7 +149,7 @@ static known_bool map_id(const struct iort *iort, size_t *node, uint32_t *id)
 		return has < 0 ? has : 0;
 	for (uint32_t i = 0; i < n; i++) {
 		struct mapping mapping = read_mapping(iort, *node, i);
-		/* The kernel's sum has 32 bits, too. */
+		/* The kernel's sum also has 32 bits. */
 		const uint32_t last = mapping.first + mapping.count;
 
 		if (mapping.flags & SINGLE_MAPPING) {

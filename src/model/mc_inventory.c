@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the MC firmware knows, container by container. */
+/* Reads from the MC firmware what each container has. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -174,7 +174,7 @@ static void load_container(struct mc *mc, enum mc_detail detail, struct mc_conta
 		container->is_complete = false;
 }
 
-/* Of a DPRC that was asked for by name, until another is found to list it. */
+/* A DPRC that was requested by name, until another DPRC is found to list it. */
 #define ABOVE_UNKNOWN SIZE_MAX
 
 static size_t place_of(const struct mc_inventory *inventory, const struct name *name)
@@ -335,7 +335,7 @@ int mc_inventory_load(struct bus *bus, enum mc_detail detail, struct mc *mc)
 	return is_silent(inventory) ? -ETIMEDOUT : 0;
 }
 
-/* The root stands for all that was not asked about: nothing of it is known. */
+/* The root stands for all containers that were not queried: nothing is known of it. */
 int mc_inventory_load_some(struct bus *bus, const struct name *dprcs, size_t n_dprcs, struct mc *mc)
 {
 	const struct dprc *root = bus_root(bus);

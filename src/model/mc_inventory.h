@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the MC firmware knows: every DPRC with its attributes, every object in it, and what it is
+ * What the MC firmware has: every DPRC with its attributes, every object in it, and what it is
  * connected to.  Attached to the bus, so that a dprc and an object lead to it.  Costs one
  * command an object, one more an object that can be connected (if asked for), and at most six
  * a DPRC.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the MC has and Linux was not told of, as what restool made while autorescan was off. */
+/* What the MC has and Linux has not scanned, such as what restool created while autorescan was off.
+ */
 #ifndef MODEL_MC_UNSEEN_H
 #define MODEL_MC_UNSEEN_H
 

@@ -28,7 +28,7 @@ static void add_group(struct vfio_nodes *nodes, const struct bus *bus, const str
 		   });
 }
 
-/* False: this kernel makes no such nodes, so no other object need be asked. */
+/* False: this kernel makes no such nodes, so no other object needs to be read. */
 static bool add_device(struct vfio_nodes *nodes, const struct bus *bus, const struct object *object)
 {
 	_cleanup_free_ char *path =

@@ -27,7 +27,7 @@ struct vfio_nodes {
 	size_t n_nodes;
 };
 
-/* The nodes sysfs speaks of; whether they are in /dev, devnode_open() tells. */
+/* The nodes that sysfs names; devnode_open() finds out whether they are in /dev. */
 void vfio_nodes_load(const struct bus *bus, const struct dprc *dprc, struct vfio_nodes *ret_nodes);
 void vfio_nodes_done(struct vfio_nodes *nodes);
 #define _cleanup_vfio_nodes_ __attribute__((cleanup(vfio_nodes_done)))

@@ -12,7 +12,8 @@ struct sysfs;
 
 /*
  * The holders of the DPRC's group and of the VFIO devices of it and of its objects.  Looks, does
- * not touch.  A DPRC that is not with VFIO has none.  -ENOENT: not known, of a captured machine.
+ * not touch.  A DPRC that is not bound to vfio-fsl-mc has none.  -ENOENT: not known, of a captured
+ * machine.
  */
 int vfio_use_load(const struct bus *bus, const struct dprc *dprc, struct holders *ret_holders);
 

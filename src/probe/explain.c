@@ -36,7 +36,7 @@ char *explain_holders(const struct bus *bus, const struct dprc *dprc)
 	if (sure)
 		return sure;
 	suspects = vfio_use_list(&holders, false);
-	return suspects ? xasprintf("perhaps %s", suspects) : NULL;
+	return suspects ? xasprintf("possibly %s", suspects) : NULL;
 }
 
 /* Members of the group with a driver other than VFIO's.  DPRCs too: fsl_mc_dprc owns DMA as any. */

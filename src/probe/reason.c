@@ -10,8 +10,8 @@
 
 /* What was done.  Reasons that are no system call say it all. */
 static const char *const whats[N_PROBE_REASONS] = {
-	[REASON_NO_GROUPS] = "this kernel has no VFIO groups (it lacks CONFIG_VFIO_GROUP); "
-			     "'--interface cdev' needs none",
+	[REASON_NO_GROUPS] = "this kernel has no VFIO groups (no CONFIG_VFIO_GROUP); "
+			     "use '--interface cdev'",
 	[REASON_OPEN_VFIO] = "/dev/vfio/vfio",
 	[REASON_TYPE1] = "VFIO_CHECK_EXTENSION",
 	[REASON_OPEN_GROUP] = "the group's file in /dev/vfio",
@@ -25,7 +25,7 @@ static const char *const whats[N_PROBE_REASONS] = {
 	[REASON_OPEN_DEVICE] = "VFIO_GROUP_GET_DEVICE_FD",
 	[REASON_NO_NODE] =
 		"it has no VFIO device file (no vfio-dev/vfioN/dev in sysfs): this kernel "
-		"lacks CONFIG_VFIO_DEVICE_CDEV, or it is not bound to vfio-fsl-mc",
+		"does not have CONFIG_VFIO_DEVICE_CDEV, or it is not bound to vfio-fsl-mc",
 	[REASON_OPEN_NODE] = "its file in /dev/vfio/devices",
 	[REASON_BIND_IOMMUFD] = "VFIO_DEVICE_BIND_IOMMUFD",
 	[REASON_ATTACH] = "VFIO_DEVICE_ATTACH_IOMMUFD_PT",
@@ -57,7 +57,7 @@ static const char *const whats[N_PROBE_REASONS] = {
 			     "closed and opened again",
 	[REASON_NO_REGION] = "no object has a region",
 	[REASON_DPRC_MMAP] = "the kernel maps no region of a DPRC",
-	[REASON_UNALIGNED] = "its address or size is no multiple of the page size",
+	[REASON_UNALIGNED] = "its address or size is not a multiple of the page size",
 	[REASON_NO_DPMCP] = "there is no DPMCP, so there is no portal that is not the kernel's",
 	[REASON_NO_IRQ] = "no object has an interrupt",
 	[REASON_NO_EVENTFD] = "it takes no eventfd",
@@ -68,9 +68,9 @@ static const char *const whats[N_PROBE_REASONS] = {
 #define UNSAFE_INTERRUPTS(module)                                                                  \
 	"the kernel sees no proof that the container's interrupts are isolated from others' "      \
 	"(its log says \"No interrupt remapping support\").  Parameter "                           \
-	"allow_unsafe_interrupts=1 of module " module " waives that proof: whoever then has the "  \
-	"container could raise interrupts of other devices, so only for programs you trust as "    \
-	"you trust the kernel"
+	"allow_unsafe_interrupts=1 of module " module " waives that proof: programs that use "     \
+	"the container can then raise interrupts of other devices, so set it only for those that " \
+	"you trust as you trust the kernel"
 
 static const struct advice {
 	enum probe_reason reason;
@@ -84,7 +84,7 @@ static const struct advice {
 	{ REASON_OPEN_VFIO, EACCES, ERROR_PERMISSION, "it is usually open to all: mode 0666" },
 	{ REASON_TYPE1, ENOTSUP, ERROR_REFUSED, "'modprobe vfio_iommu_type1' provides it" },
 	{ REASON_OPEN_GROUP, ENOENT, ERROR_REFUSED,
-	  "/dev lacks it; to a Docker or Podman container it has to be passed" },
+	  "missing in /dev; in a Docker or Podman container, pass it in" },
 	{ REASON_OPEN_GROUP, EACCES, ERROR_PERMISSION,
 	  "'fslmc-vfio bind --owner USER DPRC' gives it to a user, bound or not" },
 	{ REASON_OPEN_GROUP, EPERM, ERROR_PERMISSION, "no-IOMMU groups need CAP_SYS_RAWIO" },
@@ -98,7 +98,7 @@ static const struct advice {
 	  "'modprobe iommufd' provides it where the kernel has it; '--interface group' needs "
 	  "none" },
 	{ REASON_OPEN_IOMMUFD, EACCES, ERROR_PERMISSION, "root can 'chown' it to you" },
-	{ REASON_OPEN_NODE, ENOENT, ERROR_REFUSED, "/dev lacks it; in a container, pass it in" },
+	{ REASON_OPEN_NODE, ENOENT, ERROR_REFUSED, "missing in /dev; in a container, pass it in" },
 	{ REASON_OPEN_NODE, EACCES, ERROR_PERMISSION,
 	  "'fslmc-vfio bind --owner USER DPRC' gives it to a user, bound or not" },
 	{ REASON_BIND_IOMMUFD, EBUSY, ERROR_BUSY, "its group is open in some program" },

@@ -93,7 +93,7 @@ char *cell_text_ranges(const struct column *column, struct json_object *value)
 	return text;
 }
 
-/* So that those that escapes begin with are told from others. */
+/* So that backslashes of escapes can be distinguished from others. */
 static char *escape_backslashes(const char *text)
 {
 	char *escaped = xcalloc(strlen(text) + 1, strlen(BACKSLASH)), *end = escaped;

@@ -43,7 +43,7 @@ void selection_all(const struct column *columns, size_t n_columns, unsigned int 
 /* What all its columns need together. */
 unsigned int selection_needs(const struct selection *selection);
 
-/* Whether a column with this JSON key was chosen: so that nothing is read that nobody asked for. */
+/* Whether a column with this JSON key was chosen: only what is shown is read. */
 bool selection_has(const struct selection *selection, const char *key);
 
 #endif

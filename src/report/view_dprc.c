@@ -29,7 +29,7 @@ const struct column dprc_columns[] = {
 	  NEEDS_MC },
 	{ "OPEN", "is_open", COLUMN_TEXT, false, "whether some software has it open in the MC",
 	  NEEDS_MC },
-	{ "MCOBJECTS", "mc_object_count", COLUMN_NUMBER, false, "objects in it that the MC knows",
+	{ "MCOBJECTS", "mc_object_count", COLUMN_NUMBER, false, "objects in it according to the MC",
 	  NEEDS_MC },
 	{ "LOCKED", "locked", COLUMN_TEXT, false,
 	  "whether bind or apply locked it in the MC, or a DPRC around it; else unknown" },
@@ -143,7 +143,7 @@ struct json_object *view_dprc(const struct dprc *dprc, const struct binding *bin
 	add_objects(record, dprc);
 	add_attributes(record, dprc->mc);
 	add_descriptor(record, dprc->object->mc);
-	/* The MC cannot be asked. */
+	/* The MC cannot be queried. */
 	view_add(record, "locked", is_locked ? json_object_new_boolean(true) : NULL);
 	view_add(record, "holder_pids", are_known ? view_holders(holders, view_pid) : NULL);
 	view_add(record, "holder_commands", are_known ? view_holders(holders, view_command) : NULL);

@@ -28,7 +28,7 @@ const struct column host_columns[] = {
 	{ "NOIOMMU", "noiommu_mode", COLUMN_TEXT, true, "VFIO's no-IOMMU mode" },
 	{ "UNSAFE", "unsafe_interrupts", COLUMN_TEXT, true, "allow_unsafe_interrupts" },
 	{ "AUTOPROBE", "drivers_autoprobe", COLUMN_TEXT, true, "of the fsl-mc bus" },
-	{ "USER", "memlock_user", COLUMN_TEXT, true, "whose limit the next is" },
+	{ "USER", "memlock_user", COLUMN_TEXT, true, "user the memlock limit applies to" },
 	{ "MEMLOCK", "memlock_bytes", COLUMN_NUMBER, true, "bytes that may be locked; -: any" },
 };
 const size_t n_host_columns = ARRAY_SIZE(host_columns);

@@ -40,7 +40,7 @@ const struct column object_columns[] = {
 	  NEEDS_LINKS },
 	{ "SUPPLIERS", "suppliers", COLUMN_TEXT, false, "objects its driver needs", NEEDS_LINKS },
 	{ "LINUX", "in_linux", COLUMN_TEXT, false, "whether Linux knows it", NEEDS_MC },
-	{ "MCCONTAINER", "mc_container", COLUMN_TEXT, false, "DPRC it is in, says the MC",
+	{ "MCCONTAINER", "mc_container", COLUMN_TEXT, false, "parent DPRC according to the MC",
 	  NEEDS_MC },
 };
 const size_t n_object_columns = ARRAY_SIZE(object_columns);
@@ -100,7 +100,7 @@ void view_add_endpoint(struct json_object *record, const struct mc_endpoint *end
 	view_add(record, "link", view_link(endpoint));
 }
 
-/* Known to be in none only if the MC told all of what the container holds. */
+/* Known to be in none only if the MC reported all contents of the container. */
 static struct json_object *view_mc_container(const struct object *object)
 {
 	if (object->mc)

@@ -24,7 +24,7 @@ const struct column holder_columns[] = {
 	{ "PID", "pid", COLUMN_NUMBER, true, "process" },
 	{ "COMMAND", "command", COLUMN_TEXT, true, "its name" },
 	{ "FILE", "file", COLUMN_TEXT, true, "what it has open" },
-	{ "SURE", "is_sure", COLUMN_TEXT, true, "no: perhaps a device of another group" },
+	{ "SURE", "is_sure", COLUMN_TEXT, true, "whether it is certainly a device of this DPRC" },
 	{ "MAPPING", "is_mapping", COLUMN_TEXT, true, "yes: mapped, and closed already" },
 };
 const size_t n_holder_columns = ARRAY_SIZE(holder_columns);

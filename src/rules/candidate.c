@@ -123,7 +123,7 @@ static void add_part(struct candidate *candidate, const struct name *name)
 		.has_msi = -ENOENT,
 	};
 
-	/* One that Linux lacks has the root of the DPRC it is in. */
+	/* One that Linux does not have gets the root of the DPRC it is in. */
 	if (part.mc) {
 		part.iommu_covers = host_iommu_covers(bus, candidate->dprc, part.mc->icid);
 		part.has_msi = host_gives_msi(bus, candidate->dprc, part.mc->icid);
@@ -158,7 +158,7 @@ static bool is_stale(const struct bus *bus, const struct dprc *dprc)
 	       !mc_inventory_find(bus->mc, &dprc->object->name);
 }
 
-/* Linux lacks the DPRCs in a container that no driver has scanned; the MC has them all. */
+/* In a container that no driver has scanned, only the MC has the DPRCs. */
 static void load_parts(struct candidate *candidate)
 {
 	const struct bus *bus = candidate->bus;

@@ -2,7 +2,7 @@
 /*
  * How many objects a program needs.  Each function says where its number comes from.
  *
- * dpdk, vpp: DPDK's fslmc bus (drivers/bus/fslmc), which VPP's DPDK plugin uses, too.
+ * dpdk, vpp: DPDK's fslmc bus (drivers/bus/fslmc), which the DPDK plugin of VPP also uses.
  * qemu: the drivers of a Linux guest (drivers/net/ethernet/freescale/dpaa2, drivers/soc/fsl/dpio).
  */
 #include "rules/demand.h"

@@ -135,7 +135,7 @@ char *evidence_irq_cfg_denied(const struct candidate *candidate)
 	return listing.text;
 }
 
-/* What was asked about and not told. */
+/* What was queried and not reported. */
 static void add_unknown(struct listing *listing, const struct candidate *candidate,
 			const struct mc_container *mc)
 {
@@ -236,7 +236,8 @@ static const struct mc_object *find_inside(const struct candidate *candidate,
 	return NULL;
 }
 
-/* A port is always wired to a DPMAC of the root; what carries an interface in use is told so. */
+/* A port is always connected to a DPMAC of the root; netdev-in-use covers those with an interface.
+ */
 static bool is_told(const struct candidate *candidate, const struct name *outside)
 {
 	const struct object *object = bus_find(candidate->bus, outside);

@@ -86,7 +86,7 @@ static char *missing_group(const struct candidate *candidate, const struct part 
 	case GROUP_REFUSED:
 		return xasprintf("%s probed it and it got none", part->dprc->object->driver);
 	case GROUP_NOWHERE:
-		return xstrdup("the root DPRC has none either, so no IOMMU is at work");
+		return xstrdup("the root DPRC does not have one either: no IOMMU is active");
 	case GROUP_UNKNOWN:
 		return part->mc ? xasprintf("it cannot be seen before a driver probes it, and for "
 					    "its ICID %" PRIu32 " %s %s",
@@ -101,8 +101,8 @@ static char *missing_group(const struct candidate *candidate, const struct part 
 }
 
 /*
- * Nested DPRCs count the same: vfio_fsl_mc_probe() makes and binds them anew, whatever scanned them
- * before.
+ * Nested DPRCs count the same: vfio_fsl_mc_probe() creates and binds them again, whatever scanned
+ * them before.
  */
 char *evidence_no_group(const struct candidate *candidate)
 {
@@ -247,8 +247,8 @@ static char *sharers_of(const struct candidate *candidate, const struct part *pa
 		if (!other->error && other->icid == part->mc->icid)
 			listing_add(&others, name.text);
 		else if (other->error && !is_in_another_group(candidate->bus, part, &other->name))
-			listing_take(&others, xasprintf("perhaps %s, whose ICID is unknown: %s",
-							name.text, error_text(other->error)));
+			listing_take(&others, xasprintf("possibly %s (ICID unknown: %s)", name.text,
+							error_text(other->error)));
 	}
 	if (!others.n)
 		return NULL;

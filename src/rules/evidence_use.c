@@ -42,7 +42,7 @@ char *evidence_nested_assigned(const struct candidate *candidate)
 	return listing.text;
 }
 
-/* Only what is with VFIO can be in use there. */
+/* Only what is bound to vfio-fsl-mc can be in use through VFIO. */
 char *evidence_holders_unknown(const struct candidate *candidate)
 {
 	char *suspects;

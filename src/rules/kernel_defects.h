@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Known defects of Linux that whoever assigns or uses a container meets, by version: a table.
+ * Known defects of Linux that matter when a container is assigned or used, by version: a table.
  */
 #ifndef RULES_KERNEL_DEFECTS_H
 #define RULES_KERNEL_DEFECTS_H

@@ -17,7 +17,7 @@ struct strings;
 
 /* What a rule weighs. */
 enum weight {
-	WEIGH_NOTHING,	 /* it is not asked about this */
+	WEIGH_NOTHING,	 /* the rule does not apply to this */
 	REFUSE_AND_STOP, /* nothing else matters */
 	WEIGH_REFUSE,
 	WEIGH_REFUSE_BUSY, /* refuses for now */
@@ -67,7 +67,7 @@ enum rule_scope {
 	RULES_OF_HOST,
 };
 
-/* Whether a rule is asked in that scope, for whatever program. */
+/* Whether a rule applies in that scope, for any program. */
 bool rule_is_of(const struct rule *rule, enum rule_scope scope);
 
 struct policy {

@@ -67,7 +67,7 @@ static void add_inner_switches(struct search *search)
 	}
 }
 
-/* The MC is asked for the peer of interface 0 of each object; all other ends say so themselves. */
+/* The MC is queried for the peer of interface 0 of each object; all other ends name theirs. */
 static void add_outer_switches(struct search *search)
 {
 	const struct mc_inventory *mc = search->bus->mc;

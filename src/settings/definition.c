@@ -129,7 +129,7 @@ static char *parse_contents(struct json_object *value, struct definition *defini
 		int64_t n_objects = 0;
 		struct name name;
 		char *wrong = name_make(type, 0, &name) < 0
-				      ? xstrdup("is no type of objects")
+				      ? xstrdup("is not an object type")
 				      : parse_count(number, MC_OBJECTS_MAX, &n_objects);
 
 		if (wrong) {
@@ -152,7 +152,7 @@ static char *parse_profile(struct json_object *value, struct definition *definit
 {
 	if (json_object_is_type(value, json_type_string))
 		definition->workload.consumer = consumer_from_name(json_object_get_string(value));
-	return definition->workload.consumer ? NULL : xstrdup("is none of dpdk, vpp and qemu");
+	return definition->workload.consumer ? NULL : xstrdup("is not dpdk, vpp or qemu");
 }
 
 /* A number, or one per process. */
@@ -163,7 +163,7 @@ static char *parse_lcores(struct json_object *value, struct definition *definiti
 	struct workload *workload = &definition->workload;
 
 	if (!n || n > WORKLOAD_OTHERS_MAX + 1)
-		return xasprintf("has not one to %d numbers", WORKLOAD_OTHERS_MAX + 1);
+		return xasprintf("does not have 1 to %d numbers", WORKLOAD_OTHERS_MAX + 1);
 	for (size_t i = 0; i < n; i++) {
 		int64_t count = 0;
 		char *wrong = parse_count(is_list ? json_object_array_get_idx(value, i) : value,

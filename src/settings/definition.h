@@ -57,7 +57,7 @@ char *definition_parse(const char *name, struct json_object *json,
 		       struct definition *ret_definition);
 struct json_object *definition_to_json(const struct definition *definition);
 
-/* Whether it speaks of dprc, be it that dprc is not as it says.  -ENODATA: that is not known. */
+/* Whether it is about dprc, even if dprc differs from it.  -ENODATA: that is not known. */
 known_bool definition_is_about(const struct definition *definition, const struct bus *bus,
 			       const struct dprc *dprc);
 

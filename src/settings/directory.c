@@ -34,7 +34,7 @@ static char *path_of(const char *name)
 	return xasprintf("%s/%s" DEFINITION_SUFFIX, directory, name);
 }
 
-/* Files are read in silence: whether a bad one is an error is for those to say who asked for it. */
+/* Reads files silently: the caller decides whether an invalid one is an error. */
 static int wrong_file(int r, const char *name, const char *what, char **ret_wrong)
 {
 	*ret_wrong = xasprintf(SETTINGS_PATH "/%.64s" DEFINITION_SUFFIX ": %s", name, what);
@@ -108,8 +108,7 @@ int settings_try(const struct sysfs *sysfs, const char *name, struct definitions
 	int r;
 
 	if (!definition_name_is_valid(name))
-		return wrong_file(-ERROR_REFUSED, name, "that is no name of a definition",
-				  ret_wrong);
+		return wrong_file(-ERROR_REFUSED, name, "invalid name of a definition", ret_wrong);
 	r = read_text(sysfs, name, &text, ret_wrong);
 	if (r < 0)
 		return r;

@@ -46,14 +46,14 @@ int settings_try(const struct sysfs *sysfs, const char *name, struct definitions
  * counts.
  */
 int settings_store(const struct sysfs *sysfs, const struct definition *definition);
-/* -EEXIST, unsaid: it shall not replace, and there is one by now. */
+/* -EEXIST, without a message: it must not replace, and there is one by now. */
 int settings_commit(const struct sysfs *sysfs, const char *name, bool replace);
 void settings_discard(const struct sysfs *sysfs, const char *name);
 
 /* -ERROR_PERMISSION: files there cannot be removed. */
 int settings_check_writable(const struct sysfs *sysfs);
 
-/* None there is fine, too.  The name has to be a definition's. */
+/* That there is none is no error.  The name has to be a definition's. */
 int settings_remove(const struct sysfs *sysfs, const char *name);
 
 /* Whether there is a file of that name, good or bad. */

@@ -69,7 +69,7 @@ int definition_check_contents(const struct definition *definition, const struct 
 	if (!*difference)
 		return 0;
 	return fail(-ERROR_REFUSED, name.text,
-		    "it is not what the definition '%s' says: %s; if that is wanted, "
+		    "it does not match the definition '%s': %s; if that is intended, "
 		    "change " SETTINGS_PATH "/%s.json",
 		    definition->name, difference, definition->name);
 }

@@ -191,7 +191,7 @@ static int capture_store(struct capture *capture)
 static void say_what_is_missing(const struct capture *capture)
 {
 	if (capture->mc_result < 0)
-		warn(NULL, "what the MC knows is missing, all or some of it: %s",
+		warn(NULL, "data of the MC is missing, all or part of it: %s",
 		     error_text(capture->mc_result));
 	for (size_t i = 0; i < capture->unreadable.n_texts; i++)
 		warn(NULL, "/%s could not be read and is missing", capture->unreadable.texts[i]);

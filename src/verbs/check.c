@@ -283,7 +283,7 @@ static int look(void *data)
 	if (check->is_for_all && !bus->n_dprcs)
 		return fail(-ERROR_NOT_FOUND, NULL,
 			    "no DPRC on the fsl-mc bus: no DPAA2 machine, or its MC did not start; "
-			    "'fslmc-vfio doctor' tells");
+			    "run 'fslmc-vfio doctor'");
 	facts_load_mc(bus, MC_ENDPOINTS);
 	objects = xcalloc(check->names.n_texts, sizeof(*objects));
 	r = find_objects(bus, &check->names, objects);

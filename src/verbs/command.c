@@ -63,7 +63,7 @@ int command_open(const struct common *common, struct sysfs *ret_sysfs)
 			    common->sysroot ? common->sysroot : "", error_text(r));
 	if (!sysfs_exists(ret_sysfs->fd, "bus/fsl-mc"))
 		return fail(-ERROR_NOT_FOUND, NULL,
-			    "no fsl-mc bus here: this is no DPAA2 machine, or its kernel lacks "
+			    "no fsl-mc bus: not a DPAA2 machine, or its kernel does not have "
 			    "CONFIG_FSL_MC_BUS");
 	return 0;
 }

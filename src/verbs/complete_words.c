@@ -36,7 +36,7 @@ void complete_offer(const struct completion *completion, const char *candidate, 
 	       meaning ? meaning : "");
 }
 
-/* In a link such as ../../../devices/platform/X.fsl-mc/dprc.1/dprc.2 the parent is a DPRC, too. */
+/* In a link such as ../../../devices/platform/X.fsl-mc/dprc.1/dprc.2 the parent is also a DPRC. */
 static bool is_root(const struct sysfs *sysfs, const char *name)
 {
 	_cleanup_free_ char *link = xasprintf("bus/fsl-mc/devices/%s", name), *target = NULL;

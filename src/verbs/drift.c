@@ -85,7 +85,7 @@ static const struct dprc *find_dprc(const struct definition *definition, const s
 		drift_add(drift, "unknown",
 			  xasprintf("cannot tell whether it is %s: no answer from the MC",
 				    match.unknown.text),
-			  xstrdup("'fslmc-vfio doctor' tells why"));
+			  xstrdup("'fslmc-vfio doctor' shows why"));
 	else if (match.found.n > 1)
 		drift_add(drift, "ambiguous", xasprintf("it may be %s", match.found.text),
 			  xstrdup("give each a label of its own"));
@@ -102,7 +102,7 @@ static void find_contents(const struct definition *definition, const struct bus 
 
 	if (contents_load(bus, dprc, &contents) < 0) {
 		drift_add(drift, "unknown", xstrdup("what it contains is not known"),
-			  xstrdup("'fslmc-vfio doctor' tells why"));
+			  xstrdup("'fslmc-vfio doctor' shows why"));
 		return;
 	}
 	difference = contents_difference(&contents, &definition->contents);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fslmc-vfio export: what the next program needs to be told of a DPRC that is with VFIO. */
+/* fslmc-vfio export: configuration for a program that is to use a DPRC. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -83,8 +83,9 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse_export,
 	.args_doc = "DPRC",
-	.doc = "Write what the next program needs to be told of a DPRC that is with VFIO. Refused "
-	       "while any object of it is not.\v ",
+	.doc = "Print configuration for a program that is to use a DPRC. Refused unless the DPRC "
+	       "and "
+	       "all its objects are bound to vfio-fsl-mc.\v ",
 	.children = children,
 	.help_filter = help_filter,
 };

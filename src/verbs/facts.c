@@ -44,7 +44,7 @@ int facts_load_mc_over(struct bus *bus, enum mc_detail detail, struct mc *mc)
 
 		if (container->error)
 			warn(name_text(&container->name).text,
-			     "what the MC knows of it stays unknown: MC status %s",
+			     "cannot query the MC about it: MC status %s",
 			     status ? status : error_text(container->error));
 		else if (!container->is_complete)
 			warn(name_text(&container->name).text,

@@ -29,14 +29,14 @@ int facts_load_mc_over(struct bus *bus, enum mc_detail detail, struct mc *mc);
 bool facts_load_binding(const struct bus *bus, const struct dprc *dprc,
 			struct binding *ret_binding);
 
-/* True: *ret_netdevs is filled, be it that there are none. */
+/* True: *ret_netdevs is filled, even if there are none. */
 bool facts_load_netdevs(const struct bus *bus, const struct object *object,
 			struct netdevs *ret_netdevs);
 
-/* True: *ret_node is filled; a DPRC that is not with VFIO has none. */
+/* True: *ret_node is filled; a DPRC that is not bound to vfio-fsl-mc has none. */
 bool facts_load_node(const struct bus *bus, const struct dprc *dprc, struct node *ret_node);
 
-/* True: *ret_holders is filled; a DPRC that is not with VFIO has none. */
+/* True: *ret_holders is filled; a DPRC that is not bound to vfio-fsl-mc has none. */
 bool facts_load_holders(const struct bus *bus, const struct dprc *dprc,
 			struct holders *ret_holders);
 

@@ -53,7 +53,7 @@ static enum probe_interface parse_interface(const char *text, struct argp_state 
 	for (enum probe_interface i = PROBE_INTERFACE_AUTO; i <= PROBE_INTERFACE_CDEV; i++)
 		if (streq(text, probe_interface_names[i]))
 			return i;
-	usage_error(state, "'%.64s' is no interface: 'auto', 'group' or 'cdev'", text);
+	usage_error(state, "'%.64s' is not 'auto', 'group' or 'cdev'", text);
 	return PROBE_INTERFACE_AUTO;
 }
 

@@ -21,7 +21,7 @@ void reading_done(struct reading *reading);
  */
 int reading_settled(const struct sysfs *sysfs, int (*look)(void *data), void *data);
 
-/* The same for whoever can show a change halfway: it is tried again only if look() fails. */
+/* The same for verbs that can show a change halfway: it is tried again only if look() fails. */
 int reading_begin(struct reading *reading, const struct sysfs *sysfs, int (*look)(void *data),
 		  void *data);
 

@@ -32,7 +32,7 @@ static void keep_binding(struct change *change)
 	};
 }
 
-/* Whoever uses the outer one uses this one, too, and a rebind of that would take it back. */
+/* A user of the outer one also uses this one, and a rebind of the outer one would bind it again. */
 static int refuse_inner(const struct dprc *dprc)
 {
 	const struct dprc *outermost = NULL;
@@ -43,7 +43,7 @@ static int refuse_inner(const struct dprc *dprc)
 	if (!outermost)
 		return 0;
 	return fail(-ERROR_REFUSED, name_text(&dprc->object->name).text,
-		    "it is in %s, which is with VFIO, and goes back with it; unbind %s",
+		    "it is in %s, which is bound to vfio-fsl-mc, and is unbound with it; unbind %s",
 		    name_text(&outermost->object->name).text,
 		    name_text(&outermost->object->name).text);
 }
@@ -82,8 +82,8 @@ static int find_binding(const struct changing *changing, const struct transactio
 	/* A second one would only wait for the first, or for who keeps that waiting. */
 	if (!change->before.driver && candidate->dprc->n_objects)
 		return fail(-ERROR_BUSY, name_text(&change->name).text,
-			    "no driver has it, yet its %zu objects are still there: an unbind is "
-			    "at work, or hangs; stop what still has one of them open",
+			    "unbind in progress or hung: no driver bound, but %zu child objects "
+			    "remain; stop what still has one of them open",
 			    candidate->dprc->n_objects);
 	if (!is_bound && !str_same(change->before.driver_override, VFIO_DRIVER)) {
 		/* Somebody else has unbound it, or it is a new device: the record is of the past.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --for, --lcores and --processes: what the container shall be enough for. */
+/* --for, --lcores and --processes: the program that is to use the container. */
 #ifndef VERBS_WORKLOAD_H
 #define VERBS_WORKLOAD_H
 

@@ -47,7 +47,7 @@ refused() {
 @test "an object that the MC swapped for another is seen, though Linux shows as many as before" {
 	labelled '/mc object.*dpni.1/s/dpni/dpseci/'
 	by_label
-	refused "dprc.2: it is not what the definition 'by-label' says: 0 dpni instead of 1, 1 dpseci instead of 0"
+	refused "dprc.2: it does not match the definition 'by-label': 0 dpni instead of 1, 1 dpseci instead of 0"
 	labelled '/mc object.*dpni.1/s/dpni/dpseci/'
 	by_contents
 	apply

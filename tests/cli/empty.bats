@@ -28,7 +28,7 @@ load ../lib/machine
 	machine empty check
 	[ "$status" -eq 3 ]
 	[ -z "$output" ]
-	[ "$stderr" = "fslmc-vfio: no DPRC on the fsl-mc bus: no DPAA2 machine, or its MC did not start; 'fslmc-vfio doctor' tells" ]
+	[ "$stderr" = "fslmc-vfio: no DPRC on the fsl-mc bus: no DPAA2 machine, or its MC did not start; run 'fslmc-vfio doctor'" ]
 	machine empty check --json
 	[ "$status" -eq 3 ]
 	[ "$(json .status)" = not-found ]

@@ -176,7 +176,7 @@ columns_of() {
 	mkdir -p "$BATS_TEST_TMPDIR/sys"
 	run --separate-stderr "$fslmc_vfio" --sysroot "$BATS_TEST_TMPDIR" list
 	[ "$status" -eq 3 ]
-	[[ $stderr == *"no fsl-mc bus here"* ]]
+	[[ $stderr == *"no fsl-mc bus: not a DPAA2 machine"* ]]
 }
 
 @test "output that cannot be written is a failure" {

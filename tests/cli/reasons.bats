@@ -486,7 +486,7 @@ crypto() {
 	provokes_also refuse objects-unbound
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run dprc.2
 	[ "$status" -eq 4 ]
-	[ "$stderr" = "fslmc-vfio: dprc.2: objects-unbound: it is bound, but objects in it are not bound with it: dpio.3 (no driver); 'fslmc-vfio rebind'" ]
+	[ "$stderr" = "fslmc-vfio: dprc.2: objects-unbound: bound to vfio-fsl-mc, but objects in it are not: dpio.3 (no driver); 'fslmc-vfio rebind'" ]
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" rebind --dry-run dprc.2
 	[ "$status" -eq 0 ]
 }
@@ -528,7 +528,7 @@ unreadable() {
 	provokes_also refuse icid-shared
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run dprc.2
 	[ "$status" -eq 4 ]
-	[[ $(evidence) == "ICID 1 of perhaps dprc.3, whose ICID is unknown: "* ]]
+	[[ $(evidence) == "ICID 1 of possibly dprc.3 (ICID unknown: "* ]]
 	variant '' 'object dprc.1/dprc.3 group=2 driver=fsl_mc_dprc' "${other[@]}"
 	sed -i 's/^\(0041 0003 [^ ]*\) 00/\1 0a/' "$root/dev/dprc.1"
 	[ -z "$(evidence)" ]

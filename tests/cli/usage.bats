@@ -132,7 +132,7 @@ wrong_arguments() {
 	[ "$status" -eq 2 ]
 	variant
 	mkdir -p "$root/etc/fslmc-vfio.d"
-	for lcores in '[2, 1]/5 required, 3 available' '[2, 0]/is not a number' '[]/has not one to 64 numbers'; do
+	for lcores in '[2, 1]/5 required, 3 available' '[2, 0]/is not a number' '[]/does not have 1 to 64 numbers'; do
 		echo '{"format_version": "1.0", "contents": {"dpbp": 1, "dpio": 3, "dpmcp": 1, "dpni": 1}, "profile": "dpdk",
 			"lcores": '"${lcores%%/*}}" >"$root/etc/fslmc-vfio.d/it.json"
 		run --separate-stderr "$fslmc_vfio" --sysroot "$root" apply --dry-run

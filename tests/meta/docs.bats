@@ -195,7 +195,10 @@ weights() { awk -F '\t' -v code="$code" -v field="$1" '$1 == code { print $field
 
 # What a reader should not have to decode; new texts use the words of the field.
 @test "manuals, help and messages are free of phrases that were replaced" {
-	local verb phrases='came to VFIO|gives? back|given back|parted (by|with)|\<anew\>|\<shall\>|\<be it\>|\<still at it\>|\<Refused is\>|it is gone'
+	local verb phrases='(came|come|goes|went|back) to VFIO|\<with VFIO\>|gives? back|given back|asked back|parted (by|with)'
+	phrases+='|\<anew\>|\<shall\>|\<be it\>|\<perhaps\>|\<lacks\>|which this kernel has not|, too[.;]?$|\<Refused is\>'
+	phrases+='|\<still at it\>|it is gone|settled by|MC (tells|knows)|says the MC|doctor.? tells'
+	phrases+='|\<is no (type|name|multiple|interface|DPAA2)\>|is none of'
 	{
 		sed 's/^/manual: /' man/*.[58]
 		"$tool" --help

@@ -47,7 +47,7 @@ teardown() {
 		# shellcheck disable=SC2086 # none, or one
 		same_state fslmc-vfio unbind $options dprc.4
 		[ "$status" -eq 4 ]
-		[[ $stderr == *"dprc.4: it is in dprc.2, which is with VFIO, and goes back with it; unbind dprc.2"* ]]
+		[[ $stderr == *"dprc.4: it is in dprc.2, which is bound to vfio-fsl-mc, and is unbound with it; unbind dprc.2"* ]]
 	done
 	board_exec fslmc-vfio unbind dprc.2 >/dev/null
 	board fslmc-vfio unbind -n -r -o NAME,CHANGED dprc.4

@@ -72,7 +72,7 @@ carry_over() {
 	state_dump >"$BATS_TEST_TMPDIR/before"
 	board fslmc-vfio apply
 	[ "$status" -eq 4 ]
-	[[ $stderr == "fslmc-vfio: dprc.2: it is not what the definition 'by-number' says: "*"1 dpni instead of 2"* ]]
+	[[ $stderr == "fslmc-vfio: dprc.2: it does not match the definition 'by-number': "*"1 dpni instead of 2"* ]]
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 
@@ -94,6 +94,6 @@ carry_over() {
 	firmware '{"do": "label", "object": "dprc.1", "label": "child"}' >/dev/null
 	firmware '{"do": "label", "object": "dprc.2", "label": "stranger"}' >/dev/null
 	[ "$status" -eq 4 ]
-	[[ $stderr == *"dprc.2: it is not what the definition 'child' says"* ]]
+	[[ $stderr == *"dprc.2: it does not match the definition 'child'"* ]]
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }

@@ -99,7 +99,7 @@ refused() {
 		# shellcheck disable=SC2086 # several words
 		board fslmc-vfio $verb
 		[ "$status" -eq 4 ]
-		[[ $stderr == *"dprc.2: objects-unbound: it is bound, but objects in it are not bound with it: dpbp.10 (no driver); 'fslmc-vfio rebind'" ]]
+		[[ $stderr == *"dprc.2: objects-unbound: bound to vfio-fsl-mc, but objects in it are not: dpbp.10 (no driver); 'fslmc-vfio rebind'" ]]
 	done
 	board fslmc-vfio check --json dprc.2
 	[ "$(jq -c '[.findings[] | select(.severity == "refuse").code]' <<<"$output")" = '["objects-unbound"]' ]

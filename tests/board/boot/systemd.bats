@@ -121,7 +121,7 @@ has_done() {
 	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan && udevadm settle && test ! -e /sys/bus/fsl-mc/devices/dprc.2'
 	firmware '{"do": "create", "parent": 1, "id": 2, "label": "child", "plugged": true}'
 	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan && for i in $(seq 100); do
-		journalctl -u fslmc-vfio-container@dprc.2.service | grep -q "is not what the definition" && exit; sleep 0.5
+		journalctl -u fslmc-vfio-container@dprc.2.service | grep -q "does not match the definition" && exit; sleep 0.5
 	done; exit 1'
 	for type in dpni dpni dpio dpio dpmcp dpmcp dpbp dpcon dpseci; do
 		firmware "{\"do\": \"add\", \"container\": 2, \"type\": \"$type\"}"

@@ -82,7 +82,7 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 	firmware '{"do":"clear"}'
 	[ "$status" -eq 0 ]
 	[ "$(jq -c '[.dprcs[] | .icid != null]' <<<"$output")" = '[true,true,false]' ]
-	[ "$(jq -r '.messages[].message' <<<"$output")" = "what the MC knows of it stays unknown: MC status no_privilege" ]
+	[ "$(jq -r '.messages[].message' <<<"$output")" = "cannot query the MC about it: MC status no_privilege" ]
 }
 
 @test "an object that the MC does not tell makes its DPRC's list incomplete, not wrong" {
