@@ -5,21 +5,19 @@
 
 #include "base/clock.h"
 
-int64_t clock_now_us(void)
+static int64_t read_us(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
-int64_t clock_file_us(void)
-{
-	struct timespec now;
+int64_t clock_now_us(void) { return read_us(CLOCK_MONOTONIC); }
 
-	clock_gettime(CLOCK_REALTIME_COARSE, &now);
-	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
-}
+int64_t clock_day_us(void) { return read_us(CLOCK_REALTIME); }
+
+int64_t clock_file_us(void) { return read_us(CLOCK_REALTIME_COARSE); }
 
 int64_t clock_now_ms(void) { return clock_now_us() / 1000; }
 

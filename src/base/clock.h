@@ -10,6 +10,9 @@
 
 int64_t clock_now_us(void);
 
+/* The time of day. */
+int64_t clock_day_us(void);
+
 /* The time of day that a file which is written now gets: a tick may be missing (current_time()). */
 int64_t clock_file_us(void);
 

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <libudev.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/util.h"
 #include "kernel/uevent.h"
 
@@ -50,19 +50,17 @@ static char *copy(const char *text) { return text ? xstrdup(text) : NULL; }
 int uevent_next(struct uevent_source *source, struct uevent *ret_event)
 {
 	struct udev_device *device;
-	struct timespec now;
 
 	errno = 0;
 	device = udev_monitor_receive_device(source->monitor);
 	if (!device)
 		return errno == ENOBUFS ? -ENOBUFS : 0;
-	clock_gettime(CLOCK_REALTIME, &now);
 	/* Properties of the event only: what sysfs says meanwhile may be another story. */
 	*ret_event = (struct uevent){
 		.action = copy(udev_device_get_action(device)),
 		.path = copy(udev_device_get_devpath(device)),
 		.driver = copy(udev_device_get_property_value(device, "DRIVER")),
-		.time_us = now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000,
+		.time_us = clock_day_us(),
 	};
 	udev_device_unref(device);
 	return 1;

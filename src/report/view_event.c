@@ -7,18 +7,24 @@
 
 #include "base/util.h"
 #include "kernel/uevent.h"
+#include "model/dprc.h"
 #include "model/name.h"
+#include "model/object.h"
 #include "report/view.h"
 #include "report/view_event.h"
 
 const struct column event_columns[] = {
 	{ "TIME", "time", COLUMN_TEXT, true, "when, in UTC" },
-	{ "EVENT", "event", COLUMN_TEXT, true, "appeared, vanished, bound, unbound or changed" },
+	{ "EVENT", "event", COLUMN_TEXT, true,
+	  "appeared, vanished, bound, unbound, changed; or present" },
 	{ "NAME", "name", COLUMN_TEXT, true, "name of the object" },
 	{ "CONTAINER", "container", COLUMN_TEXT, true, "DPRC it is or was in" },
 	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to now" },
 };
 const size_t n_event_columns = ARRAY_SIZE(event_columns);
+
+const char *const event_words[] = { "appeared", "vanished", "bound", "unbound", "changed" };
+const size_t n_event_words = ARRAY_SIZE(event_words);
 
 /* Actions of kobject_uevent(); those that are none of a device's coming and going are changes. */
 static const char *event_word(const char *action)
@@ -85,6 +91,19 @@ struct json_object *view_event(const struct uevent *event)
 	view_add_text(record, "container",
 		      cut_name(path, &container) < 0 ? NULL : name_text(&container).text);
 	view_add(record, "driver", view_driver(word, event->driver));
+	return record;
+}
+
+struct json_object *view_present(const struct object *object, int64_t time_us)
+{
+	struct json_object *record = json_object_new_object();
+
+	view_add(record, "time", view_time(time_us));
+	view_add_text(record, "event", "present");
+	view_add(record, "name", view_name(object));
+	view_add(record, "container",
+		 view_name(object->container ? object->container->object : NULL));
+	view_add_text(record, "driver", object->driver);
 	return record;
 }
 

@@ -3,6 +3,8 @@
 #ifndef REPORT_VIEW_EVENT_H
 #define REPORT_VIEW_EVENT_H
 
+#include <stdint.h>
+
 #include "report/columns.h"
 
 struct json_object;
@@ -13,6 +15,15 @@ extern const size_t n_event_columns;
 
 /* NULL: no event of an object. */
 struct json_object *view_event(const struct uevent *event);
+
+/* The words of EVENT that the kernel's events have; with monitor --initial there is "present" too.
+ */
+extern const char *const event_words[];
+extern const size_t n_event_words;
+
+/* Of an object that is there. */
+struct object;
+struct json_object *view_present(const struct object *object, int64_t time_us);
 
 /* What was waited for, and is so. */
 struct name;

@@ -14,6 +14,7 @@
 #include "model/dprc_option.h"
 #include "model/name.h"
 #include "probe/probe.h"
+#include "report/view_event.h"
 #include "rules/needs.h"
 #include "rules/policy.h"
 #include "settings/definition.h"
@@ -135,6 +136,12 @@ static void offer_programs(const struct completion *completion, const struct sys
 
 	for (size_t i = 0; i < ARRAY_SIZE(consumers); i++)
 		complete_offer(completion, consumer_name(consumers[i]), NULL);
+}
+
+static void offer_events(const struct completion *completion, const struct sysfs *sysfs _unused_)
+{
+	for (size_t i = 0; i < n_event_words; i++)
+		complete_offer(completion, event_words[i], NULL);
 }
 
 static void offer_interfaces(const struct completion *completion,
@@ -259,7 +266,8 @@ static const struct {
 	{ "PROGRAM", offer_programs },	 { "HOW", offer_interfaces },
 	{ "PEER", offer_peers },	 { "TYPE:", offer_types },
 	{ "TYPE[", offer_object_types }, { "OPTION", offer_dprc_options },
-	{ "CODE", offer_codes },	 { "WHEN", offer_whens },
+	{ "EVENT", offer_events },	 { "CODE", offer_codes },
+	{ "WHEN", offer_whens },
 };
 
 void complete_placeholder(const struct completion *completion, const struct command *verb,

@@ -138,19 +138,21 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 	[ "$status" -eq 0 ]
 }
 
+listens='# The groups that a socket of the process listens to are in the fourth column; waits for it.
+listens() {
+	local socket
+	for socket in $(ls -l "/proc/$1/fd" 2>/dev/null | sed -n "s/.*socket:.\([0-9]*\).*/\1/p"); do
+		awk -v socket="$socket" "\$NF == socket && \$4 != \"00000000\" { found = 1 } END { exit !found }" \
+			/proc/net/netlink && return
+	done
+	return 1
+}
+'
+
 # What a DPRC that goes and comes back makes of it: itself and its 19 objects, each way.
 @test "monitor writes a line per change and ends cleanly on a signal" {
 	needs_virtual_board
-	board bash -c '
-		# The groups that a socket of the process listens to are in the fourth column; waits for it.
-		listens() {
-			local socket
-			for socket in $(ls -l "/proc/$1/fd" 2>/dev/null | sed -n "s/.*socket:.\([0-9]*\).*/\1/p"); do
-				awk -v socket="$socket" "\$NF == socket && \$4 != \"00000000\" { found = 1 } END { exit !found }" \
-					/proc/net/netlink && return
-			done
-			return 1
-		}
+	board bash -c "$listens"'
 		fslmc-vfio monitor --json </dev/null >/tmp/events 2>/tmp/errors &
 		until listens "$!"; do kill -0 "$!" || exit 1; sleep 0.1; done
 		echo dprc.3 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/unbind
@@ -162,4 +164,33 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 		"unbound: bound:fsl_mc_dprc" ]
 	[ "$(jq -rs '[.[] | select(.event == "vanished")] | length' <<<"$output")" -eq 19 ]
 	[ "$(jq -rs '[.[] | select(.event == "appeared" and .container == "dprc.3")] | length' <<<"$output")" -eq 19 ]
+}
+
+@test "monitor begins with what is there, keeps to what is named, and ends with an event" {
+	board fslmc-vfio monitor --initial --until=appeared dprc.3 -o EVENT,NAME,CONTAINER
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -gt 2 ] || { echo "$output"; return 1; }
+	[ "$(cut -d' ' -f1 <<<"$output" | sort -u)" = present ]
+	[[ ${lines[-1]} =~ ^present\ +dprc.3\ +dprc.1$ ]]
+	board fslmc-vfio monitor LABEL=nobody
+	[ "$status" -eq 3 ]
+	needs_virtual_board
+	board bash -c "$listens"'
+		fslmc-vfio monitor --until=bound -o EVENT,NAME LABEL=vpp </dev/null >/tmp/events 2>/tmp/errors &
+		until listens "$!"; do kill -0 "$!" || exit 1; sleep 0.1; done
+		echo dprc.2 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/unbind
+		echo dprc.2 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/bind
+		echo dprc.3 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/unbind
+		echo dprc.3 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/bind
+		wait "$!"; echo "$?"; cat /tmp/errors >&2; sed -n "1p;\$p" /tmp/events | tr -s " "; grep -c dprc.2 /tmp/events'
+	[ -z "$stderr" ]
+	[ "${lines[0]}" = 0 ]
+	[[ ${lines[2]} =~ ^bound\ dprc.3 ]] || { echo "$output"; return 1; }
+	[ "${lines[3]}" = 0 ]
+	board bash -c "$listens"'
+		fslmc-vfio monitor --until=bound dprc.7 </dev/null &
+		until listens "$!"; do kill -0 "$!" || exit 1; sleep 0.1; done
+		kill "$!"; wait "$!"'
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"a signal ended it before the event 'bound'"* ]]
 }
