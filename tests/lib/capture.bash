@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # A board that is captured and looked at elsewhere.  Loaded beside lib/board.
-# shellcheck disable=SC2154 # bats and lib/board set them
+# shellcheck disable=SC2034,SC2154 # the tests use them; bats and lib/board set them
 native=${FSLMC_VFIO:-${FSLMC_VFIO_BUILD:-$tests_dir/../build}/native/fslmc-vfio}
 
 # All that show what is there.
