@@ -13,6 +13,7 @@
 #include "model/mc_inventory.h"
 #include "model/object.h"
 #include "transaction/change.h"
+#include "transaction/creation.h"
 
 #define PATIENCE_MS 2000 /* with an attribute that answers at once, or is stuck */
 
@@ -35,6 +36,7 @@ void transaction_done(struct transaction *transaction)
 	for (size_t i = 0; i < transaction->n_changes; i++)
 		change_done(&transaction->changes[i]);
 	free(transaction->changes);
+	creations_done(transaction);
 	snapshot_done(&transaction->snapshot);
 	strings_done(&transaction->expected_losses);
 	strings_done(&transaction->earlier_losses);

@@ -19,6 +19,7 @@
 #include "transaction/snapshot.h"
 
 struct bus;
+struct creation;
 struct sysfs;
 
 #define IDENTITY_UNKNOWN (-1)
@@ -62,6 +63,9 @@ struct transaction {
 	struct rundir rundir;
 	struct change *changes;
 	size_t n_changes;
+	struct creation *creations; /* the containers it makes, which a change of each may bind */
+	size_t n_creations;
+	bool has_begun;		    /* with the changes: all of creations are made */
 	int writer;		    /* the bus's writer lock, for writes that are about no DPRC */
 	bool autorescan, autoprobe; /* the bus's switch was on, and has to be at the end */
 	char *journal;		    /* its record below the rundir; NULL: none yet */
@@ -100,6 +104,12 @@ void transaction_drop(struct transaction *transaction, size_t i);
 /* The change of that DPRC; NULL: it has none. */
 struct change *transaction_find(const struct transaction *transaction, const struct name *dprc);
 bool transaction_has(const struct transaction *transaction, const struct name *dprc);
+
+/* The i-th of those it makes. */
+const struct name *transaction_created(const struct transaction *transaction, size_t i);
+
+/* Whether it makes that DPRC. */
+bool transaction_makes(const struct transaction *transaction, const struct name *dprc);
 
 /*
  * Reads the binding as it is now.  -ESTALE: it is not the device it was.  -EINPROGRESS: the kernel

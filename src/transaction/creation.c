@@ -21,36 +21,12 @@
 #include "transaction/change.h"
 #include "transaction/creation.h"
 #include "transaction/creation_parts.h"
-#include "transaction/journal.h"
 #include "transaction/making.h"
 #include "transaction/switches.h"
+#include "transaction/transaction.h"
 #include "transaction/transaction_parts.h"
 
 #define BUSY_MS 5000 /* that an MC may be busy for, on the way there */
-
-void creation_done(struct creation *creation)
-{
-	made_done(&creation->made);
-	names_list_done(&creation->before);
-	names_list_done(&creation->containers);
-	strings_done(&creation->host_types);
-	free(creation->objects);
-	*creation = (struct creation){ 0 };
-}
-
-static int put_on_record(struct creation_run *run)
-{
-	struct transaction *transaction = run->making.transaction;
-	int r;
-
-	switches_note(transaction);
-	r = journal_write_creation(transaction, run->creation);
-	if (r >= 0)
-		return 0;
-	journal_remove(transaction);
-	return fail(-ERROR_FAILED, NULL, "cannot put the change on record in %s: %s", RUNDIR_PATH,
-		    error_text(r));
-}
 
 static int stop_if_signalled(const struct creation_run *run)
 {
@@ -249,7 +225,7 @@ static int check_on_bus(struct creation_run *run)
 		       : fail(-ERROR_FAILED, name.text, "Linux did not find it when it scanned");
 }
 
-static int make(struct creation_run *run)
+static int creation_make(struct creation_run *run)
 {
 	int r = making_quiet(&run->making);
 
@@ -271,10 +247,14 @@ static int make(struct creation_run *run)
 	return r < 0 ? r : check_on_bus(run);
 }
 
-int creation_run(struct transaction *transaction, const struct bus *bus,
-		 const struct layout *layout, struct creation *creation)
+static struct creation_run begin(struct transaction *transaction, const struct bus *bus,
+				 const struct layout *layout)
 {
-	struct creation_run run = {
+	struct creation *creation = &transaction->creations[transaction->n_creations++];
+
+	creation->made.parent = layout->parent;
+	memcpy(creation->made.label, layout->label, sizeof(creation->made.label));
+	return (struct creation_run){
 		.making = { .transaction = transaction,
 			    .parent = layout->parent.id,
 			    .what = layout->label,
@@ -284,20 +264,40 @@ int creation_run(struct transaction *transaction, const struct bus *bus,
 		.layout = layout,
 		.creation = creation,
 	};
-	int r;
+}
+
+static int make_all(struct creation_run *runs, size_t n_runs, struct transaction *transaction)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n_runs && r >= 0; i++) {
+		runs[i].making.deadline = clock_now_ms() + BUSY_MS;
+		r = creation_make(&runs[i]);
+	}
+	return r < 0 ? r : switches_restore(transaction);
+}
+
+int transaction_create(struct transaction *transaction, const struct bus *bus,
+		       const struct layout *layouts, size_t n_layouts)
+{
+	_cleanup_free_ struct creation_run *runs = xcalloc(n_layouts, sizeof(*runs));
+	int r = 0;
 
 	signals_hold();
-	creation->made.parent = layout->parent;
-	memcpy(creation->made.label, layout->label, sizeof(creation->made.label));
-	r = creation_look(&run);
+	transaction->creations = xcalloc(n_layouts, sizeof(*transaction->creations));
+	for (size_t i = 0; i < n_layouts && r >= 0; i++) {
+		runs[i] = begin(transaction, bus, &layouts[i]);
+		r = creation_look(&runs[i]);
+	}
 	if (r >= 0)
-		r = put_on_record(&run);
+		r = transaction_put_on_record(transaction);
 	if (r < 0)
 		return r;
 	transaction_expect_no_memory();
-	r = make(&run);
+	r = make_all(runs, n_layouts, transaction);
 	if (r >= 0 || r == -ERROR_TIMED_OUT)
 		return r;
-	made_note_portals(&creation->made);
-	return creation_undo(transaction, creation);
+	for (size_t i = 0; i < n_layouts; i++)
+		made_note_portals(&transaction->creations[i].made);
+	return creations_undo(transaction);
 }

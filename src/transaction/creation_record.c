@@ -5,6 +5,7 @@
 #include <json-c/json.h>
 
 #include "base/util.h"
+#include "transaction/change.h"
 #include "transaction/creation.h"
 #include "transaction/record.h"
 
@@ -31,7 +32,7 @@ static int types_from_json(struct json_object *json, struct strings *types)
 	return 0;
 }
 
-struct json_object *creation_to_json(const struct creation *creation)
+static struct json_object *creation_to_json(const struct creation *creation)
 {
 	struct json_object *json = json_object_new_object();
 
@@ -43,7 +44,7 @@ struct json_object *creation_to_json(const struct creation *creation)
 	return json;
 }
 
-int creation_from_json(struct json_object *json, struct creation *creation)
+static int creation_from_json(struct json_object *json, struct creation *creation)
 {
 	const char *temporary = record_text(json, "temporary");
 	int r = made_from_json(json_object_object_get(json, "made"), &creation->made);
@@ -58,4 +59,37 @@ int creation_from_json(struct json_object *json, struct creation *creation)
 	return r < 0 ? r
 		     : types_from_json(json_object_object_get(json, "host_types"),
 				       &creation->host_types);
+}
+
+struct json_object *creations_to_json(const struct transaction *transaction)
+{
+	struct json_object *json = json_object_new_array();
+
+	for (size_t i = 0; i < transaction->n_creations; i++)
+		json_object_array_add(json, creation_to_json(&transaction->creations[i]));
+	return json;
+}
+
+int creations_from_json(struct json_object *json, struct transaction *transaction)
+{
+	const size_t n =
+		json_object_is_type(json, json_type_array) ? json_object_array_length(json) : 0;
+	int r = n ? 0 : -EBADMSG;
+
+	transaction->creations = xcalloc(n + 1, sizeof(*transaction->creations));
+	for (size_t i = 0; i < n && r >= 0; i++) {
+		struct json_object *one = json_object_array_get_idx(json, i);
+
+		r = creation_from_json(one, &transaction->creations[transaction->n_creations++]);
+	}
+	return r;
+}
+
+int creations_write_records(const struct transaction *transaction)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < transaction->n_creations && r >= 0; i++)
+		r = made_write(transaction, &transaction->creations[i].made);
+	return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Making a container: the commit, and the way back, also after a run that was killed. */
+/* Making containers: the way back, also after a run that was killed. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -20,7 +20,6 @@
 #include "transaction/journal.h"
 #include "transaction/making.h"
 #include "transaction/switches.h"
-#include "transaction/transaction_parts.h"
 
 #define TRIES 6
 #define FIRST_PAUSE_MS 100
@@ -87,7 +86,7 @@ int creation_fail_create(const struct making *making, int r, const char *type, s
 
 /* What of it the MC has. */
 struct found {
-	bool has_container, is_committed;
+	bool has_container, is_labelled;
 	struct names_list host_objects;
 };
 
@@ -118,12 +117,10 @@ static int find(struct making *making, struct creation *creation, struct found *
 				names_list_add(&found->host_objects, &name);
 			continue;
 		}
-		if (streq(object->label, creation->temporary))
-			found->has_container = true;
-		else if (streq(object->label, creation->made.label))
-			found->is_committed = true;
-		else
+		found->is_labelled |= streq(object->label, creation->made.label);
+		if (!found->is_labelled && !streq(object->label, creation->temporary))
 			continue;
+		found->has_container = true;
 		creation->made.name = name;
 	}
 	return r;
@@ -159,7 +156,9 @@ static int take_back(struct making *making, const struct creation *creation,
 	return r < 0 ? r : making_catch_up(making);
 }
 
-static int settle_once(struct making *making, struct creation *creation, bool *ret_as_asked)
+/* *ret_stays: it has its label, and keep_labelled. */
+static int take_back_once(struct making *making, struct creation *creation, bool keep_labelled,
+			  bool *ret_stays)
 {
 	struct found found = { 0 };
 	int r = making_begin(making);
@@ -168,9 +167,9 @@ static int settle_once(struct making *making, struct creation *creation, bool *r
 		r = making_quiet(making);
 	if (r >= 0)
 		r = find(making, creation, &found);
-	if (r >= 0 && !found.is_committed)
+	*ret_stays = r >= 0 && keep_labelled && found.is_labelled;
+	if (r >= 0 && !*ret_stays)
 		r = take_back(making, creation, &found);
-	*ret_as_asked = r >= 0 && found.is_committed;
 	names_list_done(&found.host_objects);
 	mc_release(&making->transaction->mc);
 	if (r >= 0)
@@ -179,7 +178,8 @@ static int settle_once(struct making *making, struct creation *creation, bool *r
 }
 
 /* What failed on the way there may fail on the way back for a while; the last try says why. */
-static int settle(struct transaction *transaction, struct creation *creation, bool *ret_as_asked)
+static int creation_take_back(struct transaction *transaction, struct creation *creation,
+			      bool keep_labelled, bool *ret_stays)
 {
 	struct making making = { .transaction = transaction,
 				 .parent = creation->made.parent.id,
@@ -191,92 +191,56 @@ static int settle(struct transaction *transaction, struct creation *creation, bo
 
 		making.speak = try == TRIES;
 		making.deadline = clock_now_ms() + BUSY_MS / TRIES;
-		r = settle_once(&making, creation, ret_as_asked);
+		r = take_back_once(&making, creation, keep_labelled, ret_stays);
+		if (r >= 0 && !*ret_stays)
+			made_forget(transaction, creation->made.label, &creation->containers);
 		if (r != -ERROR_FAILED || making.speak)
 			return r;
 		clock_sleep_ms(pause_ms);
 	}
 }
 
-static int finish(struct transaction *transaction, const struct creation *creation, bool as_asked)
+int creations_take_back(struct transaction *transaction, bool keep_labelled, bool *ret_as_asked)
 {
-	int r;
+	bool as_asked = true;
+	int result = 0;
 
-	if (!as_asked)
-		made_forget(transaction, creation->made.label, &creation->containers);
+	/* The last first: what it cut may be of one before. */
+	for (size_t i = transaction->n_creations; i--;) {
+		struct creation *creation = &transaction->creations[i];
+		bool stays = false;
+		int r = creation_take_back(transaction, creation, keep_labelled, &stays);
+
+		if (r == -ERROR_TIMED_OUT)
+			return r;
+		if (r < 0)
+			result = fail(-ERROR_RESIDUE, creation->made.label,
+				      "not all that was made could be taken back; run 'fslmc-vfio "
+				      "recover' to retry, or 'fslmc-vfio recover --abandon %s' to "
+				      "leave it as it is",
+				      creation->made.label);
+		as_asked &= stays;
+	}
+	*ret_as_asked = as_asked;
+	return result;
+}
+
+int creations_settle(struct transaction *transaction, bool *ret_as_asked)
+{
+	int r = creations_take_back(transaction, true, ret_as_asked);
+
+	if (r < 0)
+		return r;
 	r = journal_remove(transaction);
-	return r < 0 ? fail(-ERROR_RESIDUE, creation->made.label,
-			    "the journal in %s cannot be removed: %s", RUNDIR_PATH, error_text(r))
+	return r < 0 ? fail(-ERROR_RESIDUE, NULL, "the journal in %s cannot be removed: %s",
+			    RUNDIR_PATH, error_text(r))
 		     : 0;
 }
 
-static int settle_and_finish(struct transaction *transaction, struct creation *creation,
-			     bool *ret_as_asked)
-{
-	int r = settle(transaction, creation, ret_as_asked);
-
-	if (r == -ERROR_TIMED_OUT)
-		return r;
-	if (r < 0)
-		return fail(-ERROR_RESIDUE, creation->made.label,
-			    "not all that was made could be taken back; run 'fslmc-vfio recover' "
-			    "to retry, or 'fslmc-vfio recover --abandon %s' to leave it as it is",
-			    creation->made.label);
-	return finish(transaction, creation, *ret_as_asked);
-}
-
-int creation_undo(struct transaction *transaction, struct creation *creation)
+int creations_undo(struct transaction *transaction)
 {
 	bool as_asked;
-	int r = settle_and_finish(transaction, creation, &as_asked);
+	int r = creations_settle(transaction, &as_asked);
 
-	return r < 0 || as_asked ? r : -ERROR_FAILED;
-}
-
-static int set_label(struct making *making, const struct made *made)
-{
-	uint16_t token;
-	int r = making_open(making, making->parent, &token);
-
-	if (r < 0)
-		return r;
-	do
-		r = mc_dprc_set_label(&making->transaction->mc, token, "dprc", made->name.id,
-				      made->label);
-	while (making_again(making, r));
-	mc_release(&making->transaction->mc);
-	return r < 0 ? making_fail(making, r, "cannot set the label of %s",
-				   name_text(&made->name).text)
-		     : 0;
-}
-
-int creation_commit(struct transaction *transaction, struct creation *creation)
-{
-	struct making making = { .transaction = transaction,
-				 .parent = creation->made.parent.id,
-				 .what = creation->made.label,
-				 .deadline = clock_now_ms() + BUSY_MS,
-				 .speak = true };
-	int r = made_write(transaction, &creation->made);
-
-	if (r < 0)
-		fail(-ERROR_FAILED, creation->made.label,
-		     "cannot put on record in %s what was made: %s", RUNDIR_PATH, error_text(r));
-	else
-		r = set_label(&making, &creation->made);
-	if (r == -ERROR_TIMED_OUT)
-		return r;
-	if (r >= 0 && switches_restore(transaction) >= 0)
-		return finish(transaction, creation, true);
-	/* It may be there all the same: this looks, and sees to the rest. */
-	return creation_undo(transaction, creation);
-}
-
-int creation_settle(struct transaction *transaction, const struct journal *journal,
-		    struct creation *creation, bool *ret_as_asked)
-{
-	signals_hold();
-	transaction_expect_no_memory();
-	journal_resume_making(transaction, journal);
-	return settle_and_finish(transaction, creation, ret_as_asked);
+	return r < 0 ? r : -ERROR_FAILED;
 }

@@ -14,6 +14,8 @@
 #include "transaction/journal.h"
 #include "transaction/record.h"
 
+static const char key_creations[] = "creations", kind_destruction[] = "destruction";
+
 static int witness_inode(const struct transaction *transaction, const struct change *change,
 			 const char *object, uint64_t *ret_inode)
 {
@@ -51,14 +53,18 @@ static bool is_witness_there(const struct transaction *transaction, const struct
 		       json_object_get_int64(json_object_object_get(json, "witness_inode"));
 }
 
-int journal_write(struct transaction *transaction)
+static void add_switches(const struct transaction *transaction, struct json_object *record)
 {
-	struct json_object *record, *changes;
-	int r = record_new(transaction, &record);
+	json_object_object_add(record, "autorescan",
+			       json_object_new_boolean(transaction->autorescan));
+	json_object_object_add(record, "autoprobe",
+			       json_object_new_boolean(transaction->autoprobe));
+}
 
-	if (r < 0)
-		return r;
-	changes = json_object_new_array();
+static void add_changes(const struct transaction *transaction, struct json_object *record)
+{
+	struct json_object *changes = json_object_new_array();
+
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		struct json_object *change = record_change(&transaction->changes[i]);
 
@@ -66,47 +72,46 @@ int journal_write(struct transaction *transaction)
 		json_object_array_add(changes, change);
 	}
 	json_object_object_add(record, "changes", changes);
-	json_object_object_add(record, "autorescan",
-			       json_object_new_boolean(transaction->autorescan));
-	json_object_object_add(record, "autoprobe",
-			       json_object_new_boolean(transaction->autoprobe));
-	transaction->journal =
-		xasprintf("journal/%s.json", name_text(&transaction->changes[0].name).text);
-	return record_write(transaction, transaction->journal, record);
 }
 
-static const char kind_creation[] = "creation", kind_destruction[] = "destruction";
+/* Once for both of the journals of containers that are made. */
+static void name_file(struct transaction *transaction, const struct name *first)
+{
+	if (!transaction->journal)
+		transaction->journal = xasprintf("journal/%s.json", name_text(first).text);
+}
 
-static int write_making(struct transaction *transaction, const char *kind, const struct name *first,
-			struct json_object *what)
+int journal_write(struct transaction *transaction)
 {
 	struct json_object *record;
-	int r = record_new_making(transaction, kind, &record);
+	int r = record_new(transaction, &record);
 
-	if (r < 0) {
-		json_object_put(what);
+	if (r < 0)
 		return r;
+	if (transaction->n_creations) {
+		record_set_making(record);
+		json_object_object_add(record, key_creations, creations_to_json(transaction));
 	}
-	json_object_object_add(record, kind, what);
-	json_object_object_add(record, "autorescan",
-			       json_object_new_boolean(transaction->autorescan));
-	json_object_object_add(record, "autoprobe",
-			       json_object_new_boolean(transaction->autoprobe));
-	transaction->journal = xasprintf("journal/%s.json", name_text(first).text);
+	if (transaction->has_begun)
+		add_changes(transaction, record);
+	add_switches(transaction, record);
+	name_file(transaction, transaction->n_creations ? &transaction->creations[0].made.parent
+							: &transaction->changes[0].name);
 	return record_write(transaction, transaction->journal, record);
-}
-
-int journal_write_creation(struct transaction *transaction, const struct creation *creation)
-{
-	return write_making(transaction, kind_creation, &creation->made.parent,
-			    creation_to_json(creation));
 }
 
 int journal_write_destruction(struct transaction *transaction,
 			      const struct destruction *destruction)
 {
-	return write_making(transaction, kind_destruction, &destruction->doomed[0].made.name,
-			    destruction_to_json(destruction));
+	struct json_object *record;
+	int r = record_new_making(transaction, kind_destruction, &record);
+
+	if (r < 0)
+		return r;
+	json_object_object_add(record, kind_destruction, destruction_to_json(destruction));
+	add_switches(transaction, record);
+	name_file(transaction, &destruction->doomed[0].made.name);
+	return record_write(transaction, transaction->journal, record);
 }
 
 int journal_remove(const struct transaction *transaction)
@@ -181,90 +186,77 @@ int journal_resume(struct transaction *transaction, const char *file _unused_,
 	int r;
 
 	journal_resume_making(transaction, journal);
-	r = record_read_losses(record, &transaction->expected_losses);
+	transaction->has_begun = changes;
+	r = journal->makes ? creations_from_json(json_object_object_get(record, key_creations),
+						 transaction)
+			   : 0;
+	if (r >= 0)
+		r = record_read_losses(record, &transaction->expected_losses);
 	if (r >= 0)
 		r = record_read_objects(record, &transaction->snapshot);
-	for (size_t i = 0; i < json_object_array_length(changes) && r >= 0; i++)
+	for (size_t i = 0; changes && i < json_object_array_length(changes) && r >= 0; i++)
 		r = change_from_json(transaction, json_object_array_get_idx(changes, i));
 	return r;
 }
 
-/* What is about no DPRC is no journal. */
-static int read_names(struct json_object *changes, char **ret_names)
+static void add_name(char **names, const char *name)
 {
-	_cleanup_free_ char *names = NULL;
+	_cleanup_free_ char *before = *names;
 
+	*names = xasprintf("%s%s%s", before ? before : "", before ? " " : "", name);
+}
+
+/* What is about no DPRC is no journal. */
+static int read_names(struct json_object *changes, char **names)
+{
 	if (!json_object_is_type(changes, json_type_array) || !json_object_array_length(changes))
 		return -EBADMSG;
 	for (size_t i = 0; i < json_object_array_length(changes); i++) {
 		struct name name;
 		const char *path;
-		char *longer;
 
 		if (record_read_place(json_object_array_get_idx(changes, i), &name, &path) < 0)
 			return -EBADMSG;
-		longer = xasprintf("%s%s%s", i ? names : "", i ? " " : "", name_text(&name).text);
-		free(names);
-		names = longer;
+		add_name(names, name_text(&name).text);
 	}
-	*ret_names = take_pointer(names);
 	return 0;
 }
 
-static enum journal_kind kind_of(struct json_object *record)
-{
-	const char *kind = record_text(record, "kind");
-
-	if (str_same(kind, kind_creation))
-		return JOURNAL_CREATION;
-	return str_same(kind, kind_destruction) ? JOURNAL_DESTRUCTION : JOURNAL_CHANGES;
-}
-
-static int read_doomed(struct json_object *json, char **ret_names)
+static int read_doomed(struct json_object *json, char **names)
 {
 	_cleanup_destruction_ struct destruction destruction = { 0 };
-	_cleanup_free_ char *names = NULL;
 	int r = destruction_from_json(json, &destruction);
 
-	for (size_t i = 0; i < destruction.n_doomed && r >= 0; i++) {
-		_cleanup_free_ char *before = names;
-
-		names = xasprintf("%s%s%s", before ? before : "", before ? " " : "",
-				  name_text(&destruction.doomed[i].made.name).text);
-	}
-	if (r >= 0)
-		*ret_names = take_pointer(names);
+	for (size_t i = 0; i < destruction.n_doomed && r >= 0; i++)
+		add_name(names, name_text(&destruction.doomed[i].made.name).text);
 	return r;
 }
 
-static int read_label(struct json_object *json, char **ret_names)
+static int read_labels(struct json_object *json, char **names)
 {
-	_cleanup_creation_ struct creation creation = { 0 };
-	int r = creation_from_json(json, &creation);
+	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
+	int r = creations_from_json(json, &transaction);
 
-	if (r >= 0)
-		*ret_names = xstrdup(creation.made.label);
+	for (size_t i = 0; i < transaction.n_creations && r >= 0; i++)
+		add_name(names, transaction.creations[i].made.label);
 	return r;
 }
 
-static int read_names_of_kind(struct journal *journal)
+/* What is about nothing is no journal. */
+static int read_all_names(struct journal *journal)
 {
-	struct json_object *record = journal->record;
+	struct json_object *changes = json_object_object_get(journal->record, "changes");
+	int r = 0;
 
-	switch (journal->kind) {
-	case JOURNAL_CREATION:
-		return read_label(json_object_object_get(record, kind_creation), &journal->names);
-	case JOURNAL_DESTRUCTION:
-		return read_doomed(json_object_object_get(record, kind_destruction),
+	if (journal->kind == JOURNAL_DESTRUCTION)
+		return read_doomed(json_object_object_get(journal->record, kind_destruction),
 				   &journal->names);
-	default:
-		return read_names(json_object_object_get(record, "changes"), &journal->names);
-	}
-}
-
-int journal_read_creation(const struct journal *journal, struct creation *creation)
-{
-	return creation_from_json(json_object_object_get(journal->record, kind_creation), creation);
+	if (changes || !journal->makes)
+		r = read_names(changes, &journal->names);
+	if (r >= 0 && journal->makes)
+		r = read_labels(json_object_object_get(journal->record, key_creations),
+				&journal->names);
+	return r;
 }
 
 int journal_read_destruction(const struct journal *journal, struct destruction *destruction)
@@ -282,12 +274,13 @@ int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const c
 	if (r < 0)
 		return r;
 	journal.file = xstrdup(file);
-	journal.kind = kind_of(journal.record);
-	r = journal.kind == JOURNAL_CHANGES ? record_check(sysfs, journal.record)
-					    : record_check_making(sysfs, journal.record);
+	if (str_same(record_text(journal.record, "kind"), kind_destruction))
+		journal.kind = JOURNAL_DESTRUCTION;
+	journal.makes = json_object_object_get(journal.record, key_creations);
+	r = record_check_journal(sysfs, journal.record);
 	journal.is_stale = r == -ESTALE;
 	if (r >= 0 || journal.is_stale)
-		r = read_names_of_kind(&journal);
+		r = read_all_names(&journal);
 	if (r < 0)
 		return r;
 	*ret_journal = journal;
@@ -305,21 +298,21 @@ void journal_done(struct journal *journal)
 
 static bool may_be_new(const struct journal *journal, const char *dprc)
 {
-	_cleanup_creation_ struct creation creation = { 0 };
+	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
 	struct name name;
 
 	return name_parse(dprc, &name) >= 0 &&
-	       creation_from_json(json_object_object_get(journal->record, kind_creation),
-				  &creation) >= 0 &&
-	       !names_list_has(&creation.containers, &name);
+	       creations_from_json(json_object_object_get(journal->record, key_creations),
+				   &transaction) >= 0 &&
+	       !names_list_has(&transaction.creations[0].containers, &name);
 }
 
 bool journal_has(const struct journal *journal, const char *dprc)
 {
 	const size_t n = strlen(dprc);
 
-	if (journal->kind == JOURNAL_CREATION)
-		return streq(journal->names, dprc) || may_be_new(journal, dprc);
+	if (journal->makes && may_be_new(journal, dprc))
+		return true;
 	for (const char *at = journal->names; (at = strstr(at, dprc)); at++)
 		if ((at == journal->names || at[-1] == ' ') && (!at[n] || at[n] == ' '))
 			return true;

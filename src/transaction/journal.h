@@ -13,18 +13,19 @@
 
 #include "base/strings.h"
 
-struct creation;
 struct destruction;
 struct json_object;
 struct rundir;
 struct sysfs;
 struct transaction;
 
-/* Before the first write: what was, what shall be, and who had which driver (record_new()). */
+/*
+ * Before the first write: what was, what shall be, and who had which driver (record_new()).  Of
+ * containers that are made it is written twice: without the changes as long as they are being made.
+ */
 int journal_write(struct transaction *transaction);
 
-/* The same of a container that is made, or of some that are destroyed. */
-int journal_write_creation(struct transaction *transaction, const struct creation *creation);
+/* The same of containers that are destroyed. */
 int journal_write_destruction(struct transaction *transaction,
 			      const struct destruction *destruction);
 
@@ -34,14 +35,14 @@ int journal_remove(const struct transaction *transaction);
 /* The journals there are, by file name. */
 int journal_list(const struct rundir *rundir, struct strings *ret_files);
 
-enum journal_kind { JOURNAL_CHANGES, JOURNAL_CREATION, JOURNAL_DESTRUCTION };
+enum journal_kind { JOURNAL_CHANGES, JOURNAL_DESTRUCTION };
 
 struct journal {
 	enum journal_kind kind;
+	bool makes; /* containers, which may not be complete */
 	char *file;
 	struct json_object *record;
-	char *names;   /* of the DPRCs, for messages: "dprc.2 dprc.3"; of one that is made its label
-			*/
+	char *names;   /* for messages: of the DPRCs, and labels of those made: "dprc.2 fast" */
 	bool is_stale; /* it is of an earlier boot */
 };
 
@@ -52,7 +53,7 @@ void journal_done(struct journal *journal);
 #define _cleanup_journal_ __attribute__((cleanup(journal_done)))
 
 /*
- * Whether it is about that DPRC; of one that is made: whether that is its label, or a DPRC that
+ * Whether it is about that DPRC; if it makes some: whether that is the label of one, or a DPRC that
  * came since, which it may be.
  */
 bool journal_has(const struct journal *journal, const char *dprc);
@@ -65,11 +66,10 @@ bool journal_has(const struct journal *journal, const char *dprc);
 int journal_resume(struct transaction *transaction, const char *file,
 		   const struct journal *journal);
 
-/* What a journal of the other kinds is about; -EBADMSG. */
-int journal_read_creation(const struct journal *journal, struct creation *creation);
+/* What a journal of the other kind is about; -EBADMSG. */
 int journal_read_destruction(const struct journal *journal, struct destruction *destruction);
 
-/* The same of a journal of the other kinds: all but what is made or destroyed. */
+/* The same of a journal of the other kind: all but what is destroyed. */
 void journal_resume_making(struct transaction *transaction, const struct journal *journal);
 
 #endif

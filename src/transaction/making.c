@@ -225,6 +225,12 @@ struct mc_end making_end(const struct name *object)
 	return end;
 }
 
+void making_warn_abandoned(const char *names)
+{
+	warn(names, "left as it is; 'fslmc-vfio list' shows what there is, and 'fslmc-vfio "
+		    "destroy --foreign' takes an unfinished container away");
+}
+
 int making_abandon(struct transaction *transaction, const struct journal *journal)
 {
 	int r;
@@ -234,9 +240,7 @@ int making_abandon(struct transaction *transaction, const struct journal *journa
 	if (r < 0)
 		return fail(-ERROR_RESIDUE, journal->names, "cannot remove its journal: %s",
 			    error_text(r));
-	warn(journal->names,
-	     "left as it is; 'fslmc-vfio list' shows what there is, and 'fslmc-vfio "
-	     "destroy --foreign' takes an unfinished container away");
+	making_warn_abandoned(journal->names);
 	inspect_switches(transaction, true);
 	return 0;
 }

@@ -75,6 +75,9 @@ int making_reconnect(struct making *making, const struct made *made);
 /* Leaves what was interrupted as it is, and removes its journal. */
 int making_abandon(struct transaction *transaction, const struct journal *journal);
 
+/* Says what is left of it. */
+void making_warn_abandoned(const char *names);
+
 /* The end that is an object without interfaces of its own. */
 struct mc_end making_end(const struct name *object);
 

@@ -67,6 +67,11 @@ int record_new_making(const struct transaction *transaction, const char *kind,
 	return r;
 }
 
+void record_set_making(struct json_object *record)
+{
+	json_object_object_add(record, "format", json_object_new_int(RECORD_FORMAT_MAKING));
+}
+
 int record_new(const struct transaction *transaction, struct json_object **ret_record)
 {
 	struct json_object *record;
@@ -112,9 +117,13 @@ int record_check(const struct sysfs *sysfs, struct json_object *record)
 
 int record_check_making(const struct sysfs *sysfs, struct json_object *record)
 {
-	return format_of(record) == RECORD_FORMAT_MAKING && record_text(record, "kind")
-		       ? check_boot(sysfs, record)
-		       : -EBADMSG;
+	return format_of(record) == RECORD_FORMAT_MAKING ? check_boot(sysfs, record) : -EBADMSG;
+}
+
+int record_check_journal(const struct sysfs *sysfs, struct json_object *record)
+{
+	return (format_of(record) == RECORD_FORMAT_MAKING ? record_check_making
+							  : record_check)(sysfs, record);
 }
 
 int record_write(const struct transaction *transaction, const char *file,

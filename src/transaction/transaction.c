@@ -11,6 +11,7 @@
 #include "model/bus.h"
 #include "rules/policy.h"
 #include "transaction/bound.h"
+#include "transaction/creation.h"
 #include "transaction/inspect.h"
 #include "transaction/journal.h"
 #include "transaction/lock.h"
@@ -115,7 +116,7 @@ static int read_contents(struct transaction *transaction, const struct bus *bus)
 
 /* The same errors can come from /run as from the device; before the first write all mean:
  * untouched. */
-static int put_on_record(struct transaction *transaction)
+int transaction_put_on_record(struct transaction *transaction)
 {
 	int r;
 
@@ -123,7 +124,8 @@ static int put_on_record(struct transaction *transaction)
 	r = journal_write(transaction);
 	if (r >= 0)
 		return 0;
-	journal_remove(transaction);
+	if (!transaction->has_begun || !transaction->n_creations)
+		journal_remove(transaction);
 	return fail(-ERROR_FAILED, NULL, "cannot put the change on record in %s: %s", RUNDIR_PATH,
 		    error_text(r));
 }
@@ -141,11 +143,14 @@ static int await_goal(struct transaction *transaction)
 	return inspect_goal(transaction, TOWARDS_AFTER, true);
 }
 
+/* A container that was made gets its label before the lock, which may forbid that. */
 static int make(struct transaction *transaction)
 {
-	int r = run_towards(transaction, TOWARDS_AFTER,
-			    (struct run_manner){ .is_interruptible = true });
+	int r = creations_label(transaction);
 
+	if (r >= 0)
+		r = run_towards(transaction, TOWARDS_AFTER,
+				(struct run_manner){ .is_interruptible = true });
 	if (r >= 0)
 		r = await_goal(transaction);
 	if (r >= 0)
@@ -186,10 +191,11 @@ int transaction_run(struct transaction *transaction, const struct bus *bus)
 	mc_release(&transaction->mc);
 	if (r >= 0)
 		r = read_contents(transaction, bus);
+	transaction->has_begun = true;
 	if (r >= 0)
-		r = put_on_record(transaction);
+		r = transaction_put_on_record(transaction);
 	if (r < 0)
-		return r;
+		return transaction->n_creations ? creations_undo(transaction) : r;
 	transaction_expect_no_memory();
 	r = make(transaction);
 	if (r >= 0)
@@ -258,7 +264,38 @@ static int write_records(struct transaction *transaction)
 		if (r >= 0 && change->locked_after)
 			r = lock_write_record(transaction, change);
 	}
-	return r < 0 ? r : journal_remove(transaction);
+	return r < 0 ? r : creations_write_records(transaction);
+}
+
+/* Twice: what kept it from being written once, a full table say, may be over. */
+static int put_result_on_record(struct transaction *transaction)
+{
+	int r = write_records(transaction);
+
+	if (r < 0)
+		r = write_records(transaction);
+	return r < 0 ? fail(-ERROR_FAILED, NULL,
+			    "cannot write the records in %s: %s; undoing the "
+			    "change",
+			    RUNDIR_PATH, error_text(r))
+		     : 0;
+}
+
+static int commit(struct transaction *transaction)
+{
+	int r = put_result_on_record(transaction);
+
+	if (r >= 0)
+		r = creations_label(transaction);
+	if (r < 0)
+		return r;
+	r = journal_remove(transaction);
+	if (r < 0)
+		r = journal_remove(transaction);
+	return r < 0 ? fail(-ERROR_FAILED, NULL,
+			    "cannot remove the journal in %s: %s; undoing the change", RUNDIR_PATH,
+			    error_text(r))
+		     : 0;
 }
 
 static int remove_lock_record(const struct transaction *transaction, const struct change *change,
@@ -288,10 +325,21 @@ static void remove_records(const struct transaction *transaction, enum direction
 	}
 }
 
+static int fail_not_restored(void)
+{
+	return fail(-ERROR_RESIDUE, NULL,
+		    "original state not fully restored; run 'fslmc-vfio recover' to retry, or "
+		    "'fslmc-vfio recover --abandon DPRC' to keep the current state");
+}
+
 int transaction_undo(struct transaction *transaction)
 {
-	int back = run_back(transaction), r = back;
+	int back, r;
+	bool as_asked;
 
+	if (transaction->n_creations && !transaction->has_begun)
+		return creations_undo(transaction);
+	r = back = run_back(transaction);
 	if (r >= 0)
 		r = switches_catch_up(transaction);
 	if (r != -ERROR_TIMED_OUT)
@@ -299,9 +347,11 @@ int transaction_undo(struct transaction *transaction)
 	if (r == -ERROR_TIMED_OUT)
 		return r;
 	if (back < 0 || r < 0)
-		return fail(-ERROR_RESIDUE, NULL,
-			    "original state not fully restored; run 'fslmc-vfio recover' to retry, "
-			    "or 'fslmc-vfio recover --abandon DPRC' to keep the current state");
+		return fail_not_restored();
+	if (transaction->n_creations)
+		r = creations_take_back(transaction, false, &as_asked);
+	if (r < 0)
+		return r;
 	r = journal_remove(transaction);
 	if (r < 0)
 		return fail(-ERROR_RESIDUE, NULL,
@@ -313,16 +363,12 @@ int transaction_undo(struct transaction *transaction)
 
 int transaction_commit(struct transaction *transaction)
 {
-	int r = write_records(transaction);
+	int r = commit(transaction);
 
-	/* What kept it from being removed once, a full table say, may be over. */
+	if (r == -ERROR_TIMED_OUT)
+		return r;
 	if (r < 0)
-		r = write_records(transaction);
-	if (r < 0) {
-		fail(-ERROR_FAILED, NULL, "cannot remove the journal in %s: %s; undoing the change",
-		     RUNDIR_PATH, error_text(r));
 		return transaction_undo(transaction);
-	}
 	remove_records(transaction, TOWARDS_AFTER);
 	return transaction->has_residue ? -ERROR_RESIDUE : 0;
 }

@@ -12,6 +12,7 @@
 #include "transaction/change.h"
 
 struct bus;
+struct layout;
 struct plan;
 
 struct transaction_options {
@@ -51,6 +52,13 @@ bool transaction_is_needed(const struct transaction *transaction);
 
 /* The writes it would make. */
 int transaction_plan(const struct transaction *transaction, struct plan *ret_plan);
+
+/*
+ * Makes the containers that the layouts say, and has Linux look; they get their labels with the
+ * changes, or at the commit.  bus has to have the inventory of the MC.  -ERROR_FAILED: undone.
+ */
+int transaction_create(struct transaction *transaction, const struct bus *bus,
+		       const struct layout *layouts, size_t n_layouts);
 
 /*
  * Makes the changes, to what bus shows, and verifies them.  0: done as asked, but not committed.

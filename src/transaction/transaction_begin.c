@@ -160,7 +160,8 @@ static int check_journals(const struct transaction *transaction, const struct st
 				    "%s; 'fslmc-vfio recover --abandon DPRC' leaves the DPRC as it "
 				    "is",
 				    RUNDIR_PATH, files.texts[i], error_text(r));
-		if (mentions(&journal, names) || (is_making && journal.kind != JOURNAL_CHANGES))
+		if (mentions(&journal, names) ||
+		    (is_making && (journal.makes || journal.kind == JOURNAL_DESTRUCTION)))
 			return fail(-ERROR_REFUSED, journal.names,
 				    "an earlier change was interrupted; run 'fslmc-vfio recover' "
 				    "first");

@@ -8,6 +8,12 @@
 struct change;
 struct transaction;
 
+/*
+ * Before the first write.  -ERROR_FAILED: nothing was touched, and there is no journal, unless it
+ * is that of containers made before.
+ */
+int transaction_put_on_record(struct transaction *transaction);
+
 /* What bind found is recorded for unbind; a rebind finds nothing new. */
 bool transaction_records(const struct change *change);
 

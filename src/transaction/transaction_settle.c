@@ -7,11 +7,13 @@
 #include "model/bus.h"
 #include "model/object.h"
 #include "transaction/bound.h"
+#include "transaction/creation.h"
 #include "transaction/in_use.h"
 #include "transaction/inspect.h"
 #include "transaction/journal.h"
 #include "transaction/lock.h"
 #include "transaction/losses.h"
+#include "transaction/making.h"
 #include "transaction/switches.h"
 #include "transaction/transaction.h"
 #include "transaction/transaction_parts.h"
@@ -38,8 +40,19 @@ static int refuse_in_use(const struct transaction *transaction)
 	return r;
 }
 
+/* Each of those it makes is there, and was changed. */
+static bool has_made_all(const struct transaction *transaction)
+{
+	for (size_t i = 0; i < transaction->n_creations; i++)
+		if (!transaction_has(transaction, &transaction->creations[i].made.name))
+			return false;
+	return true;
+}
+
 static bool is_as_asked(struct transaction *transaction)
 {
+	if (!has_made_all(transaction))
+		return false;
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		struct change *change = &transaction->changes[i];
 		_cleanup_(binding_done) struct binding found = { 0 };
@@ -100,6 +113,8 @@ int transaction_settle(struct transaction *transaction, bool *ret_as_asked)
 
 	signals_hold();
 	transaction_expect_no_memory();
+	if (transaction->n_creations && !transaction->has_begun)
+		return creations_settle(transaction, ret_as_asked);
 	r = settle(transaction, ret_as_asked);
 	/* Where something cannot be told, what was interrupted is as it was, and half done. */
 	return r == -ERROR_FAILED ? -ERROR_RESIDUE : r;
@@ -146,6 +161,8 @@ int transaction_abandon(struct transaction *transaction)
 
 	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++)
 		r = abandon_one(transaction, &transaction->changes[i]);
+	for (size_t i = 0; i < transaction->n_creations; i++)
+		making_warn_abandoned(transaction->creations[i].made.label);
 	if (r >= 0)
 		r = journal_remove(transaction);
 	if (r < 0)

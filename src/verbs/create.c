@@ -12,11 +12,13 @@
 #include "report/view.h"
 #include "report/view_layout.h"
 #include "report/view_made.h"
+#include "transaction/change.h"
 #include "transaction/creation.h"
 #include "transaction/transaction.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
 #include "verbs/layout_options.h"
+#include "verbs/layouts.h"
 #include "verbs/usage.h"
 #include "verbs/waiting.h"
 
@@ -164,52 +166,27 @@ static int show_layout(const struct create *create)
 	return render_end(render, 0);
 }
 
-/* Without the MC nothing is known of ports, labels and pools, and nothing could be made. */
 static int load_board(struct create *create, struct bus *bus, struct mc *mc)
 {
-	const int r = facts_load_mc_over(bus, MC_ENDPOINTS, mc);
-	int error;
-
-	if (!bus->mc)
-		return fail(bus->mc_error == -EACCES ? -ERROR_PERMISSION : -ERROR_FAILED, NULL,
-			    "cannot create a DPRC: the MC cannot be queried%s",
-			    bus->mc_error == -EACCES ? "; run as root" : "");
-	if (r == -ETIMEDOUT)
+	if (facts_load_mc_over(bus, MC_ENDPOINTS, mc) == -ETIMEDOUT)
 		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was created");
-	error = board_load(bus, mc, &create->board);
-	return error < 0 ? fail(-ERROR_FAILED, NULL, "cannot query the pools of the MC: %s",
-				error_text(error))
-			 : 0;
-}
-
-/* Says all that speaks against it. */
-static int decide(struct create *create)
-{
-	_cleanup_refusals_ struct refusals refusals = { 0 };
-
-	layout_make(&create->request, &create->board, &create->layout, &refusals);
-	for (size_t i = 0; i < refusals.n_refusals; i++)
-		fail(-refusals.refusals[i].error, refusals.refusals[i].object, "%s",
-		     refusals.refusals[i].text);
-	return refusals_error(&refusals);
+	return layouts_load_board(bus, mc, &create->board);
 }
 
 /* A result that cannot be told is no result: whoever asked would have to guess. */
 static int carry_out(struct create *create, struct transaction *transaction, const struct bus *bus)
 {
-	_cleanup_creation_ struct creation creation = { 0 };
 	struct render *render;
-	int r = creation_run(transaction, bus, &create->layout, &creation);
+	int r = transaction_create(transaction, bus, &create->layout, 1);
 
 	if (r < 0)
 		return r;
 	render = render_begin(&create->common->style);
 	render_member(render, "changed", json_object_new_boolean(true));
 	render_list(render, "dprcs", &create->selection);
-	render_record(render, NULL, view_created(&creation.made));
+	render_record(render, NULL, view_created(&transaction->creations[0].made));
 	r = render_end_before(render, 0);
-	return r < 0 ? creation_undo(transaction, &creation)
-		     : creation_commit(transaction, &creation);
+	return r < 0 ? transaction_undo(transaction) : transaction_commit(transaction);
 }
 
 static int run_locked(struct create *create, struct transaction *transaction)
@@ -224,7 +201,7 @@ static int run_locked(struct create *create, struct transaction *transaction)
 	if (r >= 0)
 		r = transaction_check_making(transaction, NULL);
 	if (r >= 0)
-		r = decide(create);
+		r = layouts_decide(&create->request, &create->board, &create->layout);
 	if (r >= 0)
 		r = create->dry_run ? show_layout(create) : carry_out(create, transaction, bus);
 	board_done(&create->board);

@@ -104,11 +104,16 @@ static int resume(struct transaction *transaction, const char *file, const struc
 	return r < 0 ? fail_record(file, r) : 0;
 }
 
+/* A container that was taken back again is in neither list of the bus: only its label tells. */
 static void show_changes(struct render *render, const struct transaction *transaction,
 			 enum recovery_state state)
 {
+	for (size_t i = 0; i < transaction->n_creations; i++)
+		render_record(render, NULL,
+			      view_recovery_made(&transaction->creations[i].made, state));
 	for (size_t i = 0; i < transaction->n_changes; i++)
-		render_record(render, NULL, view_recovery(&transaction->changes[i], state));
+		if (!transaction_makes(transaction, &transaction->changes[i].name))
+			render_record(render, NULL, view_recovery(&transaction->changes[i], state));
 }
 
 /* A journal of an earlier boot is about devices that are no more. */
@@ -120,23 +125,6 @@ static int discard(struct transaction *transaction, const char *file, const char
 		return fail(-ERROR_RESIDUE, names, "cannot remove its journal: %s", error_text(r));
 	warn(names, "its journal is of an earlier boot; removed");
 	return 0;
-}
-
-static int settle_creation(struct transaction *transaction, const struct journal *journal,
-			   struct render *render)
-{
-	_cleanup_creation_ struct creation creation = { 0 };
-	bool as_asked;
-	int r = journal_read_creation(journal, &creation);
-
-	if (r < 0)
-		return fail_record(journal->file, r);
-	r = creation_settle(transaction, journal, &creation, &as_asked);
-	if (r >= 0)
-		render_record(render, NULL,
-			      view_recovery_made(&creation.made, as_asked ? RECOVERY_REQUESTED
-									  : RECOVERY_ORIGINAL));
-	return r;
 }
 
 static int settle_destruction(struct transaction *transaction, const struct journal *journal,
@@ -171,8 +159,6 @@ static int settle(struct recover *recover, const struct sysfs *sysfs, const char
 		return fail_record(file, r);
 	if (journal.is_stale)
 		return discard(&transaction, file, journal.names);
-	if (journal.kind == JOURNAL_CREATION)
-		return settle_creation(&transaction, &journal, render);
 	if (journal.kind == JOURNAL_DESTRUCTION)
 		return settle_destruction(&transaction, &journal, render);
 	r = resume(&transaction, file, &journal);
@@ -215,7 +201,7 @@ static int abandon_file(struct recover *recover, struct transaction *transaction
 		return abandon_unread(transaction, file, recover->abandoned, r);
 	if (journal.is_stale)
 		return discard(transaction, file, journal.names);
-	if (journal.kind != JOURNAL_CHANGES)
+	if (journal.kind == JOURNAL_DESTRUCTION)
 		return making_abandon(transaction, &journal);
 	r = journal_resume(transaction, file, &journal);
 	if (r == -EBADMSG)
