@@ -184,6 +184,11 @@ static void add_kernel_ports(const struct layout_request *request, const struct 
 		}
 }
 
+size_t layout_crypto_objects(unsigned int n_queues)
+{
+	return (n_queues + DPSECI_QUEUES_MAX - 1) / DPSECI_QUEUES_MAX;
+}
+
 /* As few as hold the queues, filled evenly but for the last. */
 static void add_crypto(const struct layout_request *request, const struct board *board,
 		       struct layout *layout)
@@ -260,4 +265,15 @@ size_t layout_takes(const struct layout *layout, const struct pool *pool)
 	if (!pool->type)
 		return 0;
 	return layout_count(layout, pool->type) + streq(pool->name, "mcp");
+}
+
+void board_take(struct board *board, const struct layout *layout)
+{
+	for (size_t i = 0; i < board->pools.n_pools; i++) {
+		struct pool *pool = &board->pools.pools[i];
+		const int64_t n = (int64_t)layout_takes(layout, pool);
+
+		if (pool->n_free >= 0)
+			pool->n_free = n < pool->n_free ? pool->n_free - n : 0;
+	}
 }

@@ -18,6 +18,9 @@ void layout_make(const struct layout_request *request, const struct board *board
 void layout_refuse(const struct layout_request *request, const struct board *board,
 		   const struct layout *layout, struct refusals *refusals);
 
+/* How many DPSECIs hold so many queues, at least: firmware before MC 10.7 needs more. */
+size_t layout_crypto_objects(unsigned int n_queues);
+
 /* How many of the layout's objects are of a type, in the container and in the parent. */
 size_t layout_count(const struct layout *layout, const char *type);
 
@@ -26,5 +29,8 @@ size_t layout_count(const struct layout *layout, const char *type);
  * for the container itself.
  */
 size_t layout_takes(const struct layout *layout, const struct pool *pool);
+
+/* For the next layout: what this one will take is not there any more. */
+void board_take(struct board *board, const struct layout *layout);
 
 #endif

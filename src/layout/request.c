@@ -16,6 +16,17 @@ char *layout_port_text(const struct layout_port *port)
 	return xstrdup(port->peer == PORT_KERNEL ? "kernel" : "none");
 }
 
+const struct layout_port *layout_shared_port(const struct layout_request *a,
+					     const struct layout_request *b)
+{
+	for (size_t i = 0; i < a->n_ports; i++)
+		for (size_t n = 0; n < b->n_ports; n++)
+			if (a->ports[i].peer == PORT_DPMAC && b->ports[n].peer == PORT_DPMAC &&
+			    a->ports[i].dpmac == b->ports[n].dpmac)
+				return &a->ports[i];
+	return NULL;
+}
+
 void layout_request_done(struct layout_request *request)
 {
 	free(request->ports);

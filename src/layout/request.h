@@ -59,6 +59,10 @@ struct layout_request {
 /* "dpmac.3", "kernel", "none". */
 char *layout_port_text(const struct layout_port *port);
 
+/* A port of the board that both ask for; NULL: there is none. */
+const struct layout_port *layout_shared_port(const struct layout_request *a,
+					     const struct layout_request *b);
+
 void layout_request_done(struct layout_request *request);
 
 #endif

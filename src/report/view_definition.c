@@ -33,7 +33,7 @@ const struct column setting_columns[] = {
 const size_t n_setting_columns = ARRAY_SIZE(setting_columns);
 
 static const char *const setting_keys[] = { "label",  "name",	 "unsafe_by_name", "contents",
-					    "owner",  "profile", "lcores",	   "processes",
+					    "owner",  "profile", "lcores",	   "layout",
 					    "strict", "lock",	 "allow" };
 const size_t n_setting_keys = ARRAY_SIZE(setting_keys);
 

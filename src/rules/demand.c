@@ -13,14 +13,11 @@ static size_t lcores(const struct workload *workload)
 	return workload->lcores ? workload->lcores : 1;
 }
 
-static size_t processes(const struct workload *workload)
-{
-	return workload->processes ? workload->processes : 1 + workload->n_others;
-}
+static size_t processes(const struct workload *workload) { return 1 + workload->n_others; }
 
 size_t demand_threads(const struct workload *workload)
 {
-	size_t n = lcores(workload) * (workload->processes ? workload->processes : 1);
+	size_t n = lcores(workload);
 
 	for (size_t i = 0; i < workload->n_others; i++)
 		n += workload->others[i];
@@ -62,8 +59,6 @@ static struct demand dpios_of_dpdk(const struct workload *workload,
 
 	if (processes(workload) == 1)
 		return (struct demand){ .required = n + 1 };
-	if (workload->processes)
-		n *= workload->processes;
 	for (size_t i = 0; i < workload->n_others; i++)
 		n += dpios_of_process(workload->others[i]);
 	return (struct demand){ .required = n };

@@ -17,8 +17,7 @@ struct workload {
 	enum consumer consumer;
 	/* Threads that move packets, the main one among them; of a guest, CPUs.  0 stands for 1. */
 	unsigned int lcores;
-	unsigned int processes; /* that share the container; 0 stands for 1 */
-	/* Where processes differ: the threads of those after the first; processes is 0 then. */
+	/* The threads of the processes after the first, which share the container. */
 	unsigned int others[WORKLOAD_OTHERS_MAX];
 	size_t n_others;
 };

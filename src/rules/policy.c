@@ -113,7 +113,8 @@ const struct rule rules[] = {
 	  "--lock: this MC firmware is not known to be able to lock a DPRC",
 	  "leave out the lock, for the options of the DPRC decide, or update the firmware to 10.20 "
 	  "or newer",
-	  .applies_when_bound = true, .spares_rebind = true, .advise = hint_lock_unsupported },
+	  .applies_when_bound = true, .spares_rebind = true, .applies_to_new = true,
+	  .advise = hint_lock_unsupported },
 	{ "privileged-dma", WEIGH_WARN_UNLESS_STRICT, evidence_privileged_dma,
 	  "its DMA may be marked privileged", "make a DPRC without this option",
 	  .applies_when_bound = true },
@@ -225,6 +226,8 @@ bool rule_is_of(const struct rule *rule, enum rule_scope scope)
 	switch (scope) {
 	case RULES_OF_HOST:
 		return rule->host;
+	case RULES_OF_NEW:
+		return rule->weight && (rule->host || rule->applies_to_new);
 	case RULES_OF_NEEDS:
 		return rule->consumers;
 	case RULES_OF_ASSIGNED:
@@ -326,5 +329,6 @@ int policy_refuse(const struct policy *policy, const struct candidate *candidate
 	_cleanup_findings_ struct findings findings = { 0 };
 
 	policy_find(policy, candidate, scope, &findings);
-	return findings_refuse(&findings, name_text(&candidate->object->name).text);
+	return findings_refuse(&findings,
+			       candidate->object ? name_text(&candidate->object->name).text : NULL);
 }

@@ -42,6 +42,7 @@ struct rule {
 	const char *text;
 	const char *remedy;
 	bool applies_when_bound; /* also to a DPRC that is bound to vfio-fsl-mc already */
+	bool applies_to_new;	 /* also to a DPRC that does not exist; so do those of the host */
 	bool spares_rebind;	 /* a rebind mends it, or changes nothing about it */
 	enum weight host;	 /* of the host, in doctor; its candidate has no object */
 	enum weight unbind;	 /* of a container that is to be given back to the host's drivers */
@@ -65,6 +66,7 @@ enum rule_scope {
 	RULES_OF_DESTROY, /* a DPRC that is to go for good: nothing yields */
 	RULES_OF_NEEDS,	  /* of candidate->workload */
 	RULES_OF_HOST,
+	RULES_OF_NEW, /* a DPRC that does not exist yet: what can be told of it by the host */
 };
 
 /* Whether a rule applies in that scope, for any program. */

@@ -7,8 +7,10 @@
 
 #include "base/util.h"
 #include "kernel/mc.h"
+#include "layout/request_text.h"
 #include "rules/policy.h"
 #include "settings/definition.h"
+#include "settings/definition_layout.h"
 
 #define NAME_MAX_LENGTH 64
 
@@ -18,6 +20,7 @@ void definition_done(struct definition *definition)
 	free(definition->label);
 	free(definition->owner);
 	contents_done(&definition->contents);
+	layout_request_done(&definition->layout);
 	strings_done(&definition->allow);
 	*definition = (struct definition){ 0 };
 }
@@ -92,10 +95,13 @@ static char *parse_count(struct json_object *value, int most, int64_t *ret_count
 
 static char *parse_format_version(struct json_object *value, struct definition *definition _unused_)
 {
-	if (!json_object_is_type(value, json_type_string) ||
-	    !streq(json_object_get_string(value), DEFINITION_FORMAT_VERSION))
-		return xstrdup("is not " DEFINITION_FORMAT_VERSION);
-	return NULL;
+	const char *version =
+		json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
+
+	return streq(version, DEFINITION_FORMAT_VERSION) || streq(version, DEFINITION_FORMAT_LAYOUT)
+		       ? NULL
+		       : xstrdup("is not " DEFINITION_FORMAT_VERSION
+				 " or " DEFINITION_FORMAT_LAYOUT);
 }
 
 static char *parse_label(struct json_object *value, struct definition *definition)
@@ -177,13 +183,36 @@ static char *parse_lcores(struct json_object *value, struct definition *definiti
 	return NULL;
 }
 
+/* Of 0.1.0: so many of the size of lcores.  By now lcores is a list. */
 static char *parse_processes(struct json_object *value, struct definition *definition)
 {
 	int64_t count = 0;
-	char *wrong = parse_count(value, WORKLOAD_MAX, &count);
+	char *wrong = parse_count(value, WORKLOAD_OTHERS_MAX + 1, &count);
 
-	definition->workload.processes = (unsigned int)count;
+	definition->processes = (unsigned int)count;
 	return wrong;
+}
+
+static char *spread_processes(struct definition *definition)
+{
+	struct workload *workload = &definition->workload;
+
+	if (!definition->processes)
+		return NULL;
+	if (workload->n_others)
+		return xstrdup("several 'lcores' exclude 'processes'");
+	while (workload->n_others + 1 < definition->processes)
+		workload->others[workload->n_others++] = workload->lcores ? workload->lcores : 1;
+	if (!workload->lcores)
+		workload->lcores = 1;
+	definition->processes = 0;
+	return NULL;
+}
+
+static char *parse_layout(struct json_object *value, struct definition *definition)
+{
+	definition->has_layout = true;
+	return definition_layout_parse(value, &definition->layout);
 }
 
 static char *parse_strict(struct json_object *value, struct definition *definition)
@@ -234,6 +263,7 @@ static const struct member {
 	{ "profile", parse_profile },
 	{ "lcores", parse_lcores },
 	{ "processes", parse_processes },
+	{ "layout", parse_layout },
 	{ "strict", parse_strict },
 	{ "lock", parse_lock },
 	{ "allow", parse_allow },
@@ -249,25 +279,49 @@ static const struct member *find_member(const char *key)
 	return NULL;
 }
 
-/* What no member can tell alone. */
-static char *check_whole(const struct definition *definition, struct json_object *json)
+/* By what it finds its DPRC. */
+static char *check_identity(const struct definition *definition)
 {
-	if (!json_object_object_get(json, "format_version"))
-		return xstrdup("'format_version' is missing");
-	if (!definition->contents.n_entries)
-		return xstrdup("'contents' is missing");
 	if (definition->is_by_name != !!*definition->dprc.type)
 		return xstrdup("'name' and \"unsafe_by_name\": true go together: the MC gives the "
 			       "number of a destroyed DPRC to the next one");
 	if (definition->is_by_name && definition->label)
 		return xstrdup("'label' and 'name' exclude each other");
-	if ((definition->workload.lcores || definition->workload.processes) &&
-	    !definition->workload.consumer)
-		return xstrdup("'lcores' and 'processes' belong to a 'profile'");
-	if (definition->workload.n_others &&
-	    (definition->workload.processes || definition->workload.consumer != CONSUMER_DPDK))
-		return xstrdup("several 'lcores' belong to the profile dpdk, and exclude "
-			       "'processes'");
+	if (definition->has_layout == !!definition->contents.n_entries)
+		return definition->has_layout
+			       ? xstrdup("'layout' and 'contents' exclude each other")
+			       : xstrdup("'contents' is missing, or 'layout'");
+	return NULL;
+}
+
+static char *check_layout(const struct definition *definition)
+{
+	_cleanup_free_ char *wrong = NULL;
+
+	if (!definition->has_layout)
+		return NULL;
+	if (!definition->label || !definition->workload.consumer)
+		return xstrdup("a 'layout' requires a 'label' and a 'profile'");
+	wrong = request_check_label(definition->label);
+	return wrong ? xasprintf("'label' beside a 'layout' %s", wrong) : NULL;
+}
+
+/* What no member can tell alone. */
+static char *check_whole(const struct definition *definition, struct json_object *json)
+{
+	char *wrong;
+
+	if (!json_object_object_get(json, "format_version"))
+		return xstrdup("'format_version' is missing");
+	wrong = check_identity(definition);
+	if (!wrong)
+		wrong = check_layout(definition);
+	if (wrong)
+		return wrong;
+	if (definition->workload.lcores && !definition->workload.consumer)
+		return xstrdup("'lcores' requires a 'profile'");
+	if (definition->workload.n_others && definition->workload.consumer != CONSUMER_DPDK)
+		return xstrdup("several 'lcores' require the profile dpdk");
 	return NULL;
 }
 
@@ -289,6 +343,8 @@ char *definition_parse(const char *name, struct json_object *json,
 			break;
 		}
 	}
+	if (!wrong)
+		wrong = spread_processes(&definition);
 	if (!wrong)
 		wrong = check_whole(&definition, json);
 	if (wrong)
@@ -331,33 +387,47 @@ static void add_true(struct json_object *json, const char *key, bool value)
 		json_object_object_add(json, key, json_object_new_boolean(true));
 }
 
+static struct json_object *contents_json(const struct contents *contents)
+{
+	struct json_object *json = json_object_new_object();
+
+	for (size_t i = 0; i < contents->n_entries; i++)
+		add_number(json, contents->entries[i].type,
+			   (unsigned int)contents->entries[i].n_objects);
+	return json;
+}
+
+static struct json_object *codes_json(const struct strings *codes)
+{
+	struct json_object *json = json_object_new_array();
+
+	for (size_t i = 0; i < codes->n_texts; i++)
+		json_object_array_add(json, json_object_new_string(codes->texts[i]));
+	return json;
+}
+
 struct json_object *definition_to_json(const struct definition *definition)
 {
-	struct json_object *json = json_object_new_object(), *contents = json_object_new_object();
-	struct json_object *allow = json_object_new_array();
+	struct json_object *json = json_object_new_object();
 
-	add_text(json, "format_version", DEFINITION_FORMAT_VERSION);
+	add_text(json, "format_version",
+		 definition->has_layout ? DEFINITION_FORMAT_LAYOUT : DEFINITION_FORMAT_VERSION);
 	add_text(json, "label", definition->label);
 	if (definition->is_by_name)
 		add_text(json, "name", name_text(&definition->dprc).text);
 	add_true(json, "unsafe_by_name", definition->is_by_name);
-	for (size_t i = 0; i < definition->contents.n_entries; i++)
-		json_object_object_add(contents, definition->contents.entries[i].type,
-				       json_object_new_int64(
-					       (int64_t)definition->contents.entries[i].n_objects));
-	json_object_object_add(json, "contents", contents);
+	if (definition->has_layout)
+		json_object_object_add(json, "layout",
+				       definition_layout_to_json(&definition->layout));
+	else
+		json_object_object_add(json, "contents", contents_json(&definition->contents));
 	add_text(json, "owner", definition->owner);
 	if (definition->workload.consumer)
 		add_text(json, "profile", consumer_name(definition->workload.consumer));
 	add_lcores(json, &definition->workload);
-	add_number(json, "processes", definition->workload.processes);
 	add_true(json, "strict", definition->strict);
 	add_true(json, "lock", definition->lock);
-	for (size_t i = 0; i < definition->allow.n_texts; i++)
-		json_object_array_add(allow, json_object_new_string(definition->allow.texts[i]));
 	if (definition->allow.n_texts)
-		json_object_object_add(json, "allow", allow);
-	else
-		json_object_put(allow);
+		json_object_object_add(json, "allow", codes_json(&definition->allow));
 	return json;
 }

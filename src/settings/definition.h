@@ -12,6 +12,7 @@
 
 #include "base/listing.h"
 #include "base/strings.h"
+#include "layout/request.h"
 #include "model/host.h"
 #include "model/name.h"
 #include "rules/needs.h"
@@ -19,6 +20,7 @@
 
 #define DEFINITION_FORMAT_VERSION "1.0"
 #define DEFINITION_SUFFIX ".json" /* of its file */
+#define DEFINITION_FORMAT_LAYOUT "1.1" /* of those with a layout */
 
 struct bus;
 struct dprc;
@@ -31,10 +33,13 @@ struct definition {
 	bool is_by_name;  /* "unsafe_by_name" */
 	struct name dprc; /* if is_by_name */
 	struct contents contents;
-	char *owner;		  /* as bind --owner takes it; NULL: the nodes stay root's */
+	bool has_layout;	      /* instead of contents: it is made if it is missing */
+	struct layout_request layout; /* without label and workload, which are below and above */
+	char *owner;		      /* as bind --owner takes it; NULL: the nodes stay root's */
 	struct workload workload; /* what it has to be enough for; counts may be 0: the default */
 	bool strict;
-	bool lock;	      /* in the MC, as bind --lock does */
+	unsigned int processes; /* while it is parsed */
+	bool lock;		/* in the MC, as bind --lock does */
 	struct strings allow; /* codes of reasons that only warn, see policy_code_is_forceable() */
 };
 
@@ -74,8 +79,18 @@ void definition_match_done(struct definition_match *match);
 const struct mc_object *definition_find_unseen(const struct definition *definition,
 					       const struct bus *bus);
 
+/* Whether its container is to be made: it has a layout, and no DPRC can be the one it is about. */
+bool definition_makes(const struct definition *definition, const struct bus *bus);
+
 /* What it says of its DPRC: "has the label 'child'".  In a new string. */
 char *definition_describe(const struct definition *definition);
+
+/*
+ * In what dprc differs from it, in a new string: "" if it does not; NULL: that is not known.  With
+ * a layout a DPRC with more than that asks for does not differ.
+ */
+char *definition_difference(const struct definition *definition, const struct bus *bus,
+			    const struct dprc *dprc);
 
 /* -ERROR_REFUSED: dprc contains something else than it says, or that is not known.  Speaks. */
 int definition_check_contents(const struct definition *definition, const struct bus *bus,

@@ -7,6 +7,7 @@
 #include "base/listing.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "layout/layout_match.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
@@ -53,19 +54,29 @@ char *definition_describe(const struct definition *definition)
 	return xstrdup("with exactly these contents");
 }
 
+char *definition_difference(const struct definition *definition, const struct bus *bus,
+			    const struct dprc *dprc)
+{
+	_cleanup_contents_ struct contents found = { 0 };
+
+	if (definition->has_layout)
+		return layout_difference(&definition->layout, dprc->mc);
+	if (contents_load(bus, dprc, &found) < 0)
+		return NULL;
+	return contents_difference(&found, &definition->contents);
+}
+
 int definition_check_contents(const struct definition *definition, const struct bus *bus,
 			      const struct dprc *dprc)
 {
 	const struct name_text name = name_text(&dprc->object->name);
-	_cleanup_contents_ struct contents found = { 0 };
-	_cleanup_free_ char *difference = NULL;
+	_cleanup_free_ char *difference = definition_difference(definition, bus, dprc);
 
-	if (contents_load(bus, dprc, &found) < 0)
+	if (!difference)
 		return fail(-ERROR_REFUSED, name.text,
 			    "what it contains is not known, so it cannot be compared with the "
 			    "definition '%s'",
 			    definition->name);
-	difference = contents_difference(&found, &definition->contents);
 	if (!*difference)
 		return 0;
 	return fail(-ERROR_REFUSED, name.text,
@@ -118,6 +129,16 @@ void definition_match_done(struct definition_match *match)
 {
 	free(match->found.text);
 	free(match->unknown.text);
+}
+
+bool definition_makes(const struct definition *definition, const struct bus *bus)
+{
+	_cleanup_(definition_match_done) struct definition_match match = { 0 };
+
+	if (!definition->has_layout || definition_find_unseen(definition, bus))
+		return false;
+	definition_match(definition, bus, &match);
+	return !match.found.n && !match.unknown.n;
 }
 
 /* Speaks of what stands against there being exactly one. */

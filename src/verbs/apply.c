@@ -12,6 +12,7 @@
 #include "verbs/assigning.h"
 #include "verbs/changing.h"
 #include "verbs/facts.h"
+#include "verbs/layouts.h"
 
 enum { KEY_CONTAINER = 0x900 };
 
@@ -19,8 +20,10 @@ struct apply {
 	struct strings wanted; /* definitions by name; none: all */
 	const char *container; /* only definitions about this DPRC; NULL: about any */
 	struct definitions definitions;
-	size_t n_bad;		     /* files that are none */
-	struct definition **matched; /* by the index of the DPRC in changing->names */
+	size_t n_bad; /* files that are none */
+	/* By the index of the DPRC in changing->names: those that do not exist yet are the last. */
+	struct definition **matched;
+	size_t n_matched;
 };
 
 /* For one DPRC a file that is no definition stands in nobody's way, unless it may be about that
@@ -48,9 +51,15 @@ static const struct definition *definition_of(const struct changing *changing, c
 	return NULL;
 }
 
+static void add_matched(struct apply *apply, struct definition *definition)
+{
+	apply->matched =
+		xrealloc(apply->matched, apply->n_matched + 1, sizeof(struct definition *));
+	apply->matched[apply->n_matched++] = definition;
+}
+
 static int match(struct changing *changing, const struct bus *bus, struct definition *definition)
 {
-	struct apply *apply = changing->verb->data;
 	struct name_text name;
 	struct dprc *dprc;
 	int r = definition_find_dprc(definition, bus, &dprc);
@@ -61,9 +70,7 @@ static int match(struct changing *changing, const struct bus *bus, struct defini
 	if (definition_of(changing, name.text))
 		return fail(-ERROR_REFUSED, name.text, "two definitions are about it: '%s', '%s'",
 			    definition_of(changing, name.text)->name, definition->name);
-	apply->matched =
-		xrealloc(apply->matched, changing->names.n_texts + 1, sizeof(struct definition *));
-	apply->matched[changing->names.n_texts] = definition;
+	add_matched(changing->verb->data, definition);
 	strings_add(&changing->names, name.text);
 	return 0;
 }
@@ -75,29 +82,97 @@ static int fail_unknown(const struct definition *definition, const char *contain
 		    definition->name);
 }
 
-static int resolve(struct changing *changing, const struct bus *bus)
+/* What the root DPRC stands for: the containers that are to be made in it. */
+static int match_asked(struct changing *changing, const struct bus *bus,
+		       const struct dprc *container, struct definition *definition)
+{
+	const struct apply *apply = changing->verb->data;
+	const known_bool is_about = !container || (!container->is_root &&
+						   definition_is_about(definition, bus, container));
+
+	if (is_about < 0)
+		return fail_unknown(definition, apply->container);
+	return is_about ? match(changing, bus, definition) : 0;
+}
+
+static struct policy policy_of(const struct definition *definition)
+{
+	return (struct policy){ .strict = definition->strict,
+				.lock = definition->lock,
+				.allowed = &definition->allow };
+}
+
+static int find_owner(const struct definition *definition, const char *object,
+		      struct account *ret_owner)
+{
+	if (!definition->owner || account_parse(definition->owner, ret_owner) >= 0)
+		return 0;
+	return fail(-ERROR_REFUSED, object,
+		    "the definition '%s' gives it to '%s', but there is no such user or group",
+		    definition->name, definition->owner);
+}
+
+/* Before the first command: what is destroyed again costs MC portals. */
+static int check_missing(const struct definition *definition, const struct bus *bus)
+{
+	const struct policy policy = policy_of(definition);
+	struct account owner;
+	int r = find_owner(definition, definition->label, &owner);
+
+	return r < 0 ? r : assigning_check_new(&policy, bus);
+}
+
+/* The containers that are missing, once it is known which those are that exist. */
+static int make_missing(struct changing *changing, const struct bus *bus, struct mc *mc,
+			struct definition *const *missing, size_t n_missing)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n_missing && r >= 0; i++) {
+		add_matched(changing->verb->data, missing[i]);
+		r = check_missing(missing[i], bus);
+	}
+	if (r < 0)
+		return r;
+	changing->n_layouts = n_missing;
+	return layouts_decide_all(missing, n_missing, bus, mc, &changing->layouts);
+}
+
+static int resolve_definitions(struct changing *changing, const struct bus *bus, struct mc *mc,
+			       const struct dprc *container)
 {
 	struct apply *apply = changing->verb->data;
 	struct definitions *definitions = &apply->definitions;
+	_cleanup_free_ struct definition **missing =
+		xcalloc(definitions->n_definitions + 1, sizeof(struct definition *));
+	size_t n_missing = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < definitions->n_definitions && r >= 0; i++) {
+		struct definition *definition = &definitions->definitions[i];
+
+		if ((!container || container->is_root) && definition_makes(definition, bus))
+			missing[n_missing++] = definition;
+		else
+			r = match_asked(changing, bus, container, definition);
+	}
+	return r < 0 || !n_missing ? r : make_missing(changing, bus, mc, missing, n_missing);
+}
+
+static int resolve(struct changing *changing, const struct bus *bus, struct mc *mc)
+{
+	struct apply *apply = changing->verb->data;
 	struct dprc *container = NULL;
 	int r = load(apply, bus->sysfs);
 
 	if (r >= 0 && apply->container)
 		r = command_find_dprc(bus, apply->container, &container);
-	for (size_t i = 0; i < definitions->n_definitions && r >= 0; i++) {
-		struct definition *definition = &definitions->definitions[i];
-		const known_bool is_about =
-			container ? definition_is_about(definition, bus, container) : true;
-
-		if (is_about < 0)
-			r = fail_unknown(definition, apply->container);
-		else if (is_about)
-			r = match(changing, bus, definition);
-	}
-	if (r >= 0 && apply->n_bad && !changing->names.n_texts)
+	if (r >= 0)
+		r = resolve_definitions(changing, bus, mc, container);
+	if (r >= 0 && apply->n_bad && !apply->n_matched)
 		return fail(-ERROR_REFUSED, apply->container,
 			    "no valid definition matches; see the invalid files above");
-	if (r >= 0 && !definitions->n_definitions)
+	if (r >= 0 && !apply->definitions.n_definitions)
 		note(NULL, "there are no definitions in " SETTINGS_PATH);
 	return r;
 }
@@ -106,20 +181,15 @@ static int prepare_apply(const struct changing *changing,
 			 const struct transaction *transaction _unused_,
 			 const struct candidate *candidate, struct change *change)
 {
-	const struct definition *definition =
-		definition_of(changing, name_text(&change->name).text);
-	const struct policy policy = { .strict = definition->strict,
-				       .lock = definition->lock,
-				       .allowed = &definition->allow };
+	const struct name_text name = name_text(&change->name);
+	const struct definition *definition = definition_of(changing, name.text);
+	const struct policy policy = policy_of(definition);
 	struct account owner;
-	int r = 0;
+	int r = find_owner(definition, name.text, &owner);
 
 	change->definition = definition->name;
-	if (definition->owner && account_parse(definition->owner, &owner) < 0)
-		return fail(-ERROR_REFUSED, name_text(&change->name).text,
-			    "the definition '%s' gives it to '%s', but there is no such user or "
-			    "group",
-			    definition->name, definition->owner);
+	if (r < 0)
+		return r;
 	r = assigning_prepare(&policy, definition->owner ? &owner : NULL, candidate, change);
 	return r < 0 ? r : assigning_check_workload(&definition->workload, candidate);
 }
@@ -132,7 +202,7 @@ static int verify(const struct changing *changing, struct transaction *transacti
 
 	if (!bus)
 		return 0;
-	facts_load_mc_over(bus, MC_OBJECTS, &transaction->mc);
+	facts_load_mc_over(bus, MC_ENDPOINTS, &transaction->mc);
 	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
 		const struct name *name = &transaction->changes[i].name;
 

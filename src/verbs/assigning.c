@@ -39,6 +39,20 @@ int assigning_prepare(const struct policy *policy, const struct account *owner,
 	return r;
 }
 
+int assigning_check_new(const struct policy *policy, const struct bus *bus)
+{
+	_cleanup_host_ struct host host = { 0 };
+	struct candidate candidate;
+
+	host_load(bus, &host);
+	if (host_load_rest(bus, "root", &host) < 0)
+		return fail(-ERROR_FAILED, NULL,
+			    "cannot tell whether this host can assign a DPRC: "
+			    "'fslmc-vfio doctor' says why");
+	candidate = candidate_of_host(bus, &host);
+	return policy_refuse(policy, &candidate, RULES_OF_NEW);
+}
+
 int assigning_check_workload(const struct workload *workload, const struct candidate *candidate)
 {
 	struct candidate with = *candidate;

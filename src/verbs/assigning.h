@@ -4,6 +4,7 @@
 #define VERBS_ASSIGNING_H
 
 struct account;
+struct bus;
 struct candidate;
 struct change;
 struct policy;
@@ -15,6 +16,9 @@ struct workload;
  */
 int assigning_prepare(const struct policy *policy, const struct account *owner,
 		      const struct candidate *candidate, struct change *change);
+
+/* The same of a DPRC that does not exist yet, by what the host tells. */
+int assigning_check_new(const struct policy *policy, const struct bus *bus);
 
 /* Refuses a container that is not enough for the workload, as assigning_prepare() does. */
 int assigning_check_workload(const struct workload *workload, const struct candidate *candidate);

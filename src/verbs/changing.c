@@ -18,7 +18,9 @@
 #include "transaction/lock.h"
 #include "transaction/plan.h"
 #include "verbs/changing.h"
+#include "verbs/changing_show.h"
 #include "verbs/facts.h"
+#include "verbs/layouts.h"
 #include "verbs/waiting.h"
 
 /* Before any lock is taken: a typing error needs no root and no waiting. */
@@ -78,13 +80,13 @@ static int check_privilege(const struct changing *changing, const struct change 
 }
 
 static int prepare_changing(const struct changing *changing, const struct changing_verb *verb,
-			    struct transaction *transaction, const struct bus *bus)
+			    struct transaction *transaction, const struct bus *bus, size_t first)
 {
 	_cleanup_host_ struct host host = { 0 };
 	int r = 0;
 
 	host_load(bus, &host);
-	for (size_t i = 0; i < changing->names.n_texts && r >= 0; i++) {
+	for (size_t i = first; i < changing->names.n_texts && r >= 0; i++) {
 		_cleanup_candidate_ struct candidate candidate = { 0 };
 		struct change *change;
 		struct dprc *dprc;
@@ -116,168 +118,6 @@ static int prepare_changing(const struct changing *changing, const struct changi
 	return r;
 }
 
-static bool plan_is_table(const struct changing *changing)
-{
-	return changing->common->style.json || table_is_for_scripts(&changing->table);
-}
-
-static char *owner_text(const struct devnode_owner *owner)
-{
-	return account_text(&(struct account){ owner->uid, owner->gid });
-}
-
-static void show_line(struct render *render, const struct changing *changing,
-		      struct json_object *record)
-{
-	if (plan_is_table(changing)) {
-		render_record(render, NULL, record);
-		return;
-	}
-	render_line(render, 2, 2, view_command_text(record));
-	json_object_put(record);
-}
-
-static void show_gift(struct render *render, const struct changing *changing,
-		      const struct change *change, const struct vfio_node *node)
-{
-	const struct name *object = &node->object->name;
-	const struct devnode_owner *owner;
-	_cleanup_free_ char *text = NULL;
-
-	if (!ownership_gives(change, object, node->is_group))
-		return;
-	owner = ownership_of(&change->owner_after, object, node->is_group);
-	text = owner_text(owner);
-	show_line(render, changing, view_gift(text, owner->mode, node->path));
-}
-
-static void show_gifts(struct render *render, const struct changing *changing,
-		       const struct transaction *transaction, const struct bus *bus)
-{
-	for (size_t i = 0; i < transaction->n_changes; i++) {
-		const struct change *change = &transaction->changes[i];
-		const struct dprc *dprc = bus_find_dprc(bus, &change->name);
-		_cleanup_vfio_nodes_ struct vfio_nodes nodes = { 0 };
-
-		if (dprc)
-			vfio_nodes_load(bus, dprc, &nodes);
-		for (size_t n = 0; n < nodes.n_nodes; n++)
-			show_gift(render, changing, change, &nodes.nodes[n]);
-	}
-}
-
-/* For people: what would become of each, and the commands that do it by hand. */
-static void show_sentences(struct render *render, const struct transaction *transaction)
-{
-	for (size_t i = 0; i < transaction->n_changes; i++) {
-		_cleanup_free_ char *text = view_change_text(&transaction->changes[i]);
-
-		render_line(render, 0, 2, text);
-	}
-}
-
-static int show_plan(const struct changing *changing, const struct transaction *transaction,
-		     const struct bus *bus)
-{
-	_cleanup_(plan_done) struct plan plan = { 0 };
-	struct render *render;
-	int r = transaction_is_needed(transaction) ? transaction_plan(transaction, &plan) : 0;
-
-	if (r < 0)
-		return r;
-	render = render_begin(&changing->common->style);
-	render_member(render, "dry_run", json_object_new_boolean(true));
-	if (plan_is_table(changing))
-		render_list(render, "writes", &changing->selection);
-	else
-		show_sentences(render, transaction);
-	for (size_t i = 0; i < plan.n_writes; i++)
-		show_line(render, changing, view_write(&plan.writes[i]));
-	show_gifts(render, changing, transaction, bus);
-	return render_end(render, 0);
-}
-
-/* By name and MC state: what came, what went, what was plugged, unplugged, opened or closed. */
-static const char *difference(const struct object *before, const struct object *after)
-{
-	if (!before || !after)
-		return before ? "went" : "came";
-	if (before->mc && after->mc && before->mc->state != after->mc->state)
-		return "changed";
-	return NULL;
-}
-
-static void show_missing_from(struct render *render, const struct transaction *transaction,
-			      const struct bus *here, const struct bus *there, bool here_is_before)
-{
-	for (size_t i = 0; i < here->n_objects; i++) {
-		const struct object *object = &here->objects[i], *other;
-		const char *what;
-
-		if (!object->container ||
-		    !transaction_has(transaction, &object->container->object->name))
-			continue;
-		other = bus_find(there, &object->name);
-		if (other && (!other->container || !name_equal(&other->container->object->name,
-							       &object->container->object->name)))
-			other = NULL;
-		/* What is on both sides is compared once. */
-		if (other && !here_is_before)
-			continue;
-		what = here_is_before ? difference(object, other) : difference(other, object);
-		if (what)
-			render_record(render, NULL,
-				      view_difference(&object->name,
-						      &object->container->object->name, what));
-	}
-}
-
-/* The selection has to live as long as the list: until render_end(). */
-static void show_differences(struct render *render, const struct transaction *transaction,
-			     const struct bus *before, const struct bus *after,
-			     struct selection *selection)
-{
-	command_select(difference_columns, n_difference_columns, NULL, selection);
-	render_list(render, "differences", selection);
-	render_none(render, "no object came, went or changed");
-	show_missing_from(render, transaction, before, after, true);
-	show_missing_from(render, transaction, after, before, false);
-}
-
-static void show_change(struct render *render, const struct bus *bus, const struct change *change)
-{
-	const struct dprc *dprc = bus_find_dprc(bus, &change->name);
-	_cleanup_ownership_ struct ownership ownership = { 0 };
-	_cleanup_free_ char *owner = NULL;
-
-	if (dprc)
-		ownership_take(bus, dprc, &ownership);
-	if (ownership.n_nodes && ownership.nodes[0].is_known)
-		owner = owner_text(&ownership.nodes[0].owner);
-	render_record(render, NULL, view_change(change, dprc, owner));
-}
-
-/* The document but for its end; differences has to live until that. */
-static struct render *show_result(const struct changing *changing, const struct changing_verb *verb,
-				  struct transaction *transaction, const struct bus *before,
-				  struct selection *differences)
-{
-	const struct bus *after = transaction->after ? transaction->after : before;
-	struct render *render;
-
-	if (verb->shows_differences && transaction->after)
-		facts_load_mc_over(transaction->after, MC_OBJECTS, &transaction->mc);
-	render = render_begin(&changing->common->style);
-	render_member(render, "changed",
-		      json_object_new_boolean(transaction_is_needed(transaction)));
-	render_list(render, "dprcs", &changing->selection);
-	for (size_t i = 0; i < transaction->n_changes; i++)
-		show_change(render, after, &transaction->changes[i]);
-	if (verb->shows_differences)
-		show_differences(render, transaction, before, after, differences);
-	return render;
-}
-
 static int carry_out(const struct changing *changing, const struct changing_verb *verb,
 		     struct transaction *transaction, const struct bus *bus)
 {
@@ -286,14 +126,16 @@ static int carry_out(const struct changing *changing, const struct changing_verb
 	int r;
 
 	if (!transaction_is_needed(transaction))
-		return render_end(show_result(changing, verb, transaction, bus, &differences), 0);
+		return render_end(changing_show_result(changing, verb, transaction, bus,
+						       &differences),
+				  0);
 	snapshot_take(bus, &transaction->snapshot);
 	r = transaction_run(transaction, bus);
 	if (r < 0)
 		return r;
 	if (verb->verify && verb->verify(changing, transaction) < 0)
 		return transaction_undo(transaction);
-	render = show_result(changing, verb, transaction, bus, &differences);
+	render = changing_show_result(changing, verb, transaction, bus, &differences);
 	/* A result that cannot be told is no result: whoever asked would have to guess. */
 	r = render_end_before(render, transaction->has_residue ? -ERROR_RESIDUE : 0);
 	return r < 0 ? transaction_undo(transaction) : transaction_commit(transaction);
@@ -316,30 +158,67 @@ static int load_mc(const struct changing *changing, const struct changing_verb *
 	return r;
 }
 
+static int load_bus(struct changing *changing, const struct changing_verb *verb,
+		    struct transaction *transaction, struct bus **ret_bus)
+{
+	int r = bus_load(transaction->sysfs, ret_bus);
+
+	if (r < 0)
+		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
+	/* An MC that is silent now would keep the writes waiting in the kernel. */
+	if (load_mc(changing, verb, *ret_bus, &transaction->mc) == -ETIMEDOUT)
+		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");
+	return 0;
+}
+
+static int resolve_names(struct changing *changing, const struct changing_verb *verb,
+			 struct transaction *transaction, const struct bus *bus)
+{
+	int r = verb->resolve ? verb->resolve(changing, bus, &transaction->mc) : 0;
+
+	if (r >= 0 && verb->resolve && !changing->dry_run)
+		r = transaction_publish(transaction, &changing->names);
+	if (r < 0)
+		return r;
+	return (changing->n_layouts ? transaction_check_making
+				    : transaction_check_journals)(transaction, &changing->names);
+}
+
+/* The containers that do not exist yet; then they are as all others. */
+static int create_containers(struct changing *changing, const struct changing_verb *verb,
+			     struct transaction *transaction, struct bus **bus)
+{
+	const size_t n_before = changing->names.n_texts;
+	int r = transaction_create(transaction, *bus, changing->layouts, changing->n_layouts);
+
+	if (r < 0)
+		return r;
+	bus_free(take_pointer(*bus));
+	r = load_bus(changing, verb, transaction, bus);
+	for (size_t i = 0; i < transaction->n_creations; i++)
+		strings_add(&changing->names, name_text(transaction_created(transaction, i)).text);
+	if (r >= 0)
+		r = transaction_publish(transaction, &changing->names);
+	if (r >= 0)
+		r = prepare_changing(changing, verb, transaction, *bus, n_before);
+	return r < 0 ? transaction_undo(transaction) : 0;
+}
+
 static int run_locked(struct changing *changing, const struct changing_verb *verb,
 		      struct transaction *transaction)
 {
 	_cleanup_bus_ struct bus *bus = NULL;
-	int r;
+	int r = load_bus(changing, verb, transaction, &bus);
 
-	r = bus_load(transaction->sysfs, &bus);
-	if (r < 0)
-		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
-	/* An MC that is silent now would keep the writes waiting in the kernel. */
-	if (load_mc(changing, verb, bus, &transaction->mc) == -ETIMEDOUT)
-		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");
-	r = verb->resolve ? verb->resolve(changing, bus) : 0;
-	if (r >= 0 && verb->resolve && !changing->dry_run)
-		r = transaction_publish(transaction, &changing->names);
 	if (r >= 0)
-		r = transaction_check_journals(transaction, &changing->names);
+		r = resolve_names(changing, verb, transaction, bus);
 	if (r >= 0)
-		r = prepare_changing(changing, verb, transaction, bus);
-	if (r < 0)
-		return r;
-	if (changing->dry_run)
-		return show_plan(changing, transaction, bus);
-	return carry_out(changing, verb, transaction, bus);
+		r = prepare_changing(changing, verb, transaction, bus, 0);
+	if (r >= 0 && changing->dry_run)
+		return changing_show_plan(changing, transaction, bus);
+	if (r >= 0 && changing->n_layouts)
+		r = create_containers(changing, verb, transaction, &bus);
+	return r < 0 ? r : carry_out(changing, verb, transaction, bus);
 }
 
 /* Before anything is done: a typing error must cost nothing. */
@@ -392,6 +271,7 @@ int changing_run(const struct command *command, const struct changing_verb *verb
 	command_parse(command->argp, 0, argc, argv, &changing);
 	r = run_changing(&changing, command, verb);
 	selection_done(&changing.selection);
+	layouts_free(changing.layouts, changing.n_layouts);
 	strings_done(&changing.names);
 	strings_done(&changing.allowed);
 	return r;

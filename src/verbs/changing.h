@@ -10,6 +10,8 @@
 #include "verbs/command.h"
 
 struct candidate;
+struct layout;
+struct mc;
 
 struct changing {
 	struct common *common;
@@ -23,6 +25,9 @@ struct changing {
 	struct selection selection; /* of the columns that will be shown */
 	struct account owner;	    /* bind: whose the nodes shall be */
 	bool has_owner;
+	/* apply: containers that are made first, and then are the last of the names. */
+	struct layout *layouts;
+	size_t n_layouts;
 };
 
 /* The names, --dry-run, --timeout, --wait and what all verbs take: input is the struct changing. */
@@ -40,10 +45,11 @@ error_t changing_parse_nothing(int key, char *arg, struct argp_state *state);
 
 struct changing_verb {
 	/*
-	 * Fills in the names, where they are not those of the command line.  Speaks and returns an
+	 * Fills in the names, where they are not those of the command line, and the layouts.  mc is
+	 * open if bus has its inventory.  Speaks and returns an
 	 * error of base/exit_status.h.
 	 */
-	int (*resolve)(struct changing *changing, const struct bus *bus);
+	int (*resolve)(struct changing *changing, const struct bus *bus, struct mc *mc);
 	/*
 	 * Sets change->after from what there is, or refuses.  Speaks and returns an error of
 	 * base/exit_status.h.

@@ -9,16 +9,15 @@
 #include "base/util.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
-#include "rules/candidate.h"
 #include "rules/policy.h"
 #include "settings/directory.h"
 #include "verbs/allow.h"
-#include "verbs/assigning.h"
+#include "verbs/define_check.h"
 #include "verbs/defining.h"
 #include "verbs/facts.h"
+#include "verbs/layout_options.h"
 #include "verbs/owner.h"
 #include "verbs/usage.h"
-#include "verbs/workload.h"
 
 enum {
 	KEY_AS = 0x700,
@@ -39,7 +38,8 @@ struct define {
 	bool replace;
 	struct defining defining;
 	struct defining_result result;
-	struct definition definition; /* its texts are the command line's until complete() */
+	struct layout_request request; /* without a DPRC; with one only its workload */
+	struct definition definition;
 };
 
 static error_t parse_settings(int key, char *arg, struct argp_state *state)
@@ -71,6 +71,28 @@ static error_t parse_settings(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* What a DPRC has that exists is not for the command line to say. */
+static bool has_layout(const struct layout_request *request)
+{
+	return request->label || request->n_ports || request->n_loopbacks || request->n_crypto ||
+	       request->n_extras || request->options != LAYOUT_OPTIONS;
+}
+
+static void check_arguments(const struct define *define, const struct argp_state *state)
+{
+	const struct layout_request *request = &define->request;
+
+	if (define->dprc && has_layout(request))
+		usage_error(state, "--label, --port and what else says how a DPRC is created "
+				   "exclude the name of a DPRC");
+	if (!define->dprc && !has_layout(request))
+		usage_error(state, "no DPRC given");
+	if (!define->dprc && (!request->label || !request->workload.consumer))
+		usage_error(state, "a DPRC that is to be created requires --label and --for");
+	if (!define->dprc && define->definition.is_by_name)
+		usage_error(state, "--unsafe-by-name requires the name of a DPRC");
+}
+
 static error_t parse_define(int key, char *arg, struct argp_state *state)
 {
 	struct define *define = state->input;
@@ -79,7 +101,7 @@ static error_t parse_define(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[1] = define->common;
 		state->child_inputs[2] = &define->table;
-		state->child_inputs[3] = &define->definition.workload;
+		state->child_inputs[3] = &define->request;
 		return 0;
 	case KEY_AS:
 		free(define->as);
@@ -99,8 +121,7 @@ static error_t parse_define(int key, char *arg, struct argp_state *state)
 		define->dprc = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (!define->dprc)
-			usage_error(state, "no DPRC given");
+		check_arguments(define, state);
 		return 0;
 	default:
 		return parse_settings(key, arg, state);
@@ -130,19 +151,29 @@ static const struct argp_child children[] = {
 	{ &help_argp, 0, NULL, 0 },
 	{ &common_argp, 0, NULL, 0 },
 	{ &table_argp, 0, NULL, 0 },
-	{ &workload_argp, 0, NULL, 0 },
+	{ &layout_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_define,
-	.args_doc = "DPRC",
+	.args_doc = "DPRC\n--label=LABEL --for=PROGRAM [--port=PEER]...",
 	.doc = "Create a definition in " SETTINGS_PATH " so that 'apply' assigns the DPRC. It is "
-	       "identified by its label or, without one, by its contents.\v ",
+	       "identified by its label or, without one, by its contents. Without a DPRC the "
+	       "definition says how one is created, as the options of 'create' do: 'apply' "
+	       "creates it if it is missing, so at each boot.\v ",
 	.children = children,
 	.help_filter = defining_help_filter,
 };
+
+/* otherwise: the name where the label gives none; NULL: then it has none. */
+static void name_definition(struct define *define, const char *label, const char *otherwise)
+{
+	char *name = define->as ? xstrdup(define->as) : definition_name_of_label(label);
+
+	define->definition.name = name || !otherwise ? name : xstrdup(otherwise);
+}
 
 /* By label, if it has one; else by contents alone: then nothing else may contain the same. */
 static void identify(struct define *define, const struct dprc *dprc)
@@ -154,51 +185,15 @@ static void identify(struct define *define, const struct dprc *dprc)
 		definition->dprc = dprc->object->name;
 	else if (*label)
 		definition->label = xstrdup(label);
-	definition->name = define->as ? xstrdup(define->as) : definition_name_of_label(label);
-	if (!definition->name)
-		definition->name = xstrdup(name_text(&dprc->object->name).text);
-}
-
-/* apply would have to refuse both. */
-static int check_others(const struct define *define, const struct bus *bus, const struct dprc *dprc)
-{
-	_cleanup_definitions_ struct definitions others = { 0 };
-	size_t n_bad;
-	int r = settings_load_all(bus->sysfs, &others, &n_bad);
-
-	for (size_t i = 0; i < others.n_definitions && r >= 0; i++) {
-		const struct definition *other = &others.definitions[i];
-
-		if (!streq(other->name, define->definition.name) &&
-		    definition_is_about(other, bus, dprc) > 0)
-			r = fail(-ERROR_REFUSED, name_text(&dprc->object->name).text,
-				 "the definition '%s' is about it already; 'fslmc-vfio undefine "
-				 "%s' removes that, --as=%s --replace changes it",
-				 other->name, other->name, other->name);
-	}
-	return r;
-}
-
-/* What apply would refuse later is refused now, when somebody is there to read it. */
-static int check(const struct define *define, const struct bus *bus, const struct dprc *dprc)
-{
-	_cleanup_candidate_ struct candidate candidate = { 0 };
-	_cleanup_host_ struct host host = { 0 };
-	struct dprc *found;
-	int r = definition_find_dprc(&define->definition, bus, &found);
-
-	if (r < 0)
-		return r;
-	host_load(bus, &host);
-	candidate_load(bus, &host, dprc->object, &candidate);
-	r = assigning_check_workload(&define->definition.workload, &candidate);
-	return r < 0 ? r : check_others(define, bus, dprc);
+	name_definition(define, label, name_text(&dprc->object->name).text);
 }
 
 /* What the command line does not say again stays as the file says; what it is known by is new. */
 static int keep_settings(struct define *define)
 {
 	static const char *const known_by[] = { "label", "name", "unsafe_by_name" };
+	const bool has_layout = define->definition.has_layout ||
+				json_object_object_get(define->defining.old, "layout");
 	struct json_object *merged = definition_to_json(&define->definition);
 	struct definition definition = { 0 };
 	_cleanup_free_ char *wrong = NULL;
@@ -211,6 +206,9 @@ static int keep_settings(struct define *define)
 		if (!is_known_by)
 			json_object_object_add(merged, key, json_object_get(value));
 	}
+	/* With a layout the contents follow from that. */
+	if (has_layout)
+		json_object_object_del(merged, "contents");
 	wrong = definition_parse(define->definition.name, merged, &definition);
 	json_object_put(merged);
 	if (wrong)
@@ -259,7 +257,41 @@ static int complete(struct define *define, const struct bus *bus, const struct d
 	if (definition->label && !str_is_utf8(definition->label))
 		return fail(-ERROR_REFUSED, name.text, "its label is not UTF-8");
 	r = look_at_old(define, bus->sysfs);
-	return r < 0 ? r : check(define, bus, dprc);
+	return r < 0 ? r : define_check_dprc(definition, bus, dprc);
+}
+
+static int complete_layout(struct define *define, struct bus *bus)
+{
+	_cleanup_(mc_close) struct mc mc = MC_CLOSED;
+	struct definition *definition = &define->definition;
+	int r;
+
+	definition->has_layout = true;
+	definition->label = xstrdup(define->request.label);
+	definition->layout = define->request;
+	define->request = (struct layout_request){ 0 };
+	name_definition(define, definition->label, NULL);
+	if (!definition->name)
+		return fail(-ERROR_USAGE, NULL,
+			    "the label '%s' cannot be the name of a definition; --as gives it one",
+			    definition->label);
+	r = look_at_old(define, bus->sysfs);
+	if (r < 0)
+		return r;
+	facts_load_mc_over(bus, MC_ENDPOINTS, &mc);
+	return define_check_layout(definition, bus, &mc);
+}
+
+/* A DPRC that exists. */
+static int complete_dprc(struct define *define, struct bus *bus)
+{
+	struct dprc *dprc;
+	int r = command_find_dprc(bus, define->dprc, &dprc);
+
+	if (r < 0)
+		return r;
+	facts_load_mc(bus, MC_ENDPOINTS);
+	return complete(define, bus, dprc);
 }
 
 static int fail_different(const struct define *define)
@@ -328,21 +360,17 @@ static int run_define(const struct command *command, struct common *common, int 
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_bus_ struct bus *bus = NULL;
 	struct define define = { .common = common, .table.style = &common->style };
-	struct dprc *dprc;
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &define);
 	if (common->sysroot)
 		return fail(-ERROR_USAGE, NULL, "a machine given by --sysroot is never written to");
+	define.definition.workload = define.request.workload;
 	r = defining_begin(&define.table, &define.defining);
 	if (r >= 0)
 		r = command_load_bus(common, &sysfs, &bus);
 	if (r >= 0)
-		r = command_find_dprc(bus, define.dprc, &dprc);
-	if (r >= 0) {
-		facts_load_mc(bus, MC_OBJECTS);
-		r = complete(&define, bus, dprc);
-	}
+		r = (define.dprc ? complete_dprc : complete_layout)(&define, bus);
 	if (r >= 0)
 		r = decide(&define);
 	if (r >= 0)
@@ -352,6 +380,7 @@ static int run_define(const struct command *command, struct common *common, int 
 	selection_done(&define.defining.selection);
 	definition_done(&define.definition);
 	free(define.as);
+	layout_request_done(&define.request);
 	return r;
 }
 

@@ -71,7 +71,8 @@ static void add_missing(const struct definition *definition, const struct bus *b
 		return;
 	}
 	drift_add(drift, "missing", xasprintf("there is no DPRC %s", meant),
-		  advise_missing(definition, bus));
+		  definition->has_layout ? xasprintf(APPLY " creates it", definition->name)
+					 : advise_missing(definition, bus));
 }
 
 /* The one DPRC it is about; NULL: there is none, there are several, or it is not known. */
@@ -97,19 +98,21 @@ static const struct dprc *find_dprc(const struct definition *definition, const s
 static void find_contents(const struct definition *definition, const struct bus *bus,
 			  const struct dprc *dprc, struct drift *drift)
 {
-	_cleanup_contents_ struct contents contents = { 0 };
-	_cleanup_free_ char *difference = NULL;
+	_cleanup_free_ char *difference = definition_difference(definition, bus, dprc);
 
-	if (contents_load(bus, dprc, &contents) < 0) {
+	if (!difference) {
 		drift_add(drift, "unknown", xstrdup("what it contains is not known"),
 			  xstrdup("'fslmc-vfio doctor' shows why"));
 		return;
 	}
-	difference = contents_difference(&contents, &definition->contents);
-	if (*difference)
-		drift_add(drift, "contents", take_pointer(difference),
-			  xasprintf("if that is wanted, 'fslmc-vfio define %s --replace --as=%s'",
-				    name_text(&dprc->object->name).text, definition->name));
+	if (!*difference)
+		return;
+	drift_add(drift, "contents", take_pointer(difference),
+		  definition->has_layout
+			  ? xasprintf("'fslmc-vfio destroy %s', then " APPLY " creates it again",
+				      name_text(&dprc->object->name).text, definition->name)
+			  : xasprintf("if that is wanted, 'fslmc-vfio define %s --replace --as=%s'",
+				      name_text(&dprc->object->name).text, definition->name));
 }
 
 static void find_owner(const struct definition *definition, const struct bus *bus,

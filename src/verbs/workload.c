@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --for, --lcores and --processes. */
+/* --for and --lcores. */
 #include "verbs/workload.h"
 #include "base/util.h"
 #include "rules/needs.h"
 #include "verbs/usage.h"
 
-enum { KEY_FOR = 0x800, KEY_LCORES, KEY_PROCESSES };
+enum { KEY_FOR = 0x800, KEY_LCORES };
 
 /* A number per process, separated by commas. */
 static void parse_lcores(struct workload *workload, const struct argp_state *state, const char *arg)
@@ -35,17 +35,9 @@ static error_t parse_workload(int key, char *arg, struct argp_state *state)
 	case KEY_LCORES:
 		parse_lcores(workload, state, arg);
 		return 0;
-	case KEY_PROCESSES:
-		workload->processes = usage_number(state, "processes", arg, 1, WORKLOAD_MAX);
-		return 0;
 	case ARGP_KEY_END:
-		if (workload->processes && workload->consumer != CONSUMER_DPDK)
-			usage_error(state, "--processes goes with --for dpdk");
 		if (workload->n_others && workload->consumer != CONSUMER_DPDK)
 			usage_error(state, "--lcores takes several numbers with --for dpdk only");
-		if (workload->n_others && workload->processes)
-			usage_error(state, "--lcores with several numbers says how many processes "
-					   "there are; it excludes --processes");
 		if (workload->lcores && !workload->consumer)
 			usage_error(state, "--lcores goes with --for");
 		return 0;
@@ -55,23 +47,10 @@ static error_t parse_workload(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "for", KEY_FOR, "PROGRAM", 0,
-	  "also check resources required by PROGRAM: dpdk, vpp or qemu", 0 },
-	{ "lcores", KEY_LCORES, "N[,N...]", 0,
-	  "number of DPDK lcores, also one per process, or of guest CPUs (default: 1)", 0 },
-	{ "processes", KEY_PROCESSES, "N", 0,
-	  "number of DPDK processes of that size that share the container (default: 1)", 0 },
-	{ 0 },
-};
-
-/* One process each is what --lcores says with several numbers. */
-static const struct argp_option layout_options[] = {
 	{ "for", KEY_FOR, "PROGRAM", 0, "program that is to use it: dpdk, vpp or qemu", 0 },
 	{ "lcores", KEY_LCORES, "N[,N...]", 0,
 	  "number of DPDK lcores, also one per process, or of guest CPUs (default: 1)", 0 },
 	{ 0 },
 };
-
-const struct argp layout_workload_argp = { .options = layout_options, .parser = parse_workload };
 
 const struct argp workload_argp = { .options = options, .parser = parse_workload };

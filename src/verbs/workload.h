@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --for, --lcores and --processes: the program that is to use the container. */
+/* --for and --lcores: the program that is to use the container. */
 #ifndef VERBS_WORKLOAD_H
 #define VERBS_WORKLOAD_H
 
@@ -7,8 +7,5 @@
 
 /* Input: struct workload.  Counts that are not given stay 0. */
 extern const struct argp workload_argp;
-
-/* The same for a container that is to be made: --for and --lcores. */
-extern const struct argp layout_workload_argp;
 
 #endif

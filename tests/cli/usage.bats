@@ -24,7 +24,7 @@ wrong_arguments() {
 		probe --irq-watch=0 dprc.2
 		probe --interface=x dprc.2
 		check --lcores=1025 --for=dpdk
-		check --processes=2
+		check --lcores=2
 		define --as=../x dprc.2
 		export dprc.2
 		export --for=nobody dprc.2
@@ -101,29 +101,36 @@ wrong_arguments() {
 	[ "$status" -eq 2 ]
 }
 
-@test "the command line, a definition and its schema have one limit for threads and processes" {
-	local most count
+@test "the command line, a definition and its schema have one limit for threads" {
+	local most count=lcores
 	most=$(sed -n 's/^#define WORKLOAD_MAX \([0-9]*\).*/\1/p' "$tests_dir/../src/rules/needs.h")
-	for count in lcores processes; do
-		[ "$(jq ".properties.$count.maximum" "$tests_dir/../schema/fslmc-vfio.d.schema.json")" = "$most" ]
-		machine small check --for=dpdk "--$count=$((most + 1))" dprc.2
-		[ "$status" -eq 2 ]
-		[[ $stderr == *"from 1 to $most"* ]]
-		variant
-		mkdir -p "$root/etc/fslmc-vfio.d"
-		echo "{\"format_version\": \"1.0\", \"contents\": {\"dpni\": 1}, \"profile\": \"dpdk\", \"$count\": $((most + 1))}" \
-			>"$root/etc/fslmc-vfio.d/it.json"
-		run --separate-stderr "$fslmc_vfio" --sysroot "$root" apply --dry-run
-		[ "$status" -eq 4 ]
-		[[ $stderr == *"is not a number from 1 to $most"* ]]
-	done
+	[ "$(jq ".properties.$count.maximum" "$tests_dir/../schema/fslmc-vfio.d.schema.json")" = "$most" ]
+	machine small check --for=dpdk "--$count=$((most + 1))" dprc.2
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"from 1 to $most"* ]]
+	variant
+	mkdir -p "$root/etc/fslmc-vfio.d"
+	echo "{\"format_version\": \"1.0\", \"contents\": {\"dpni\": 1}, \"profile\": \"dpdk\", \"$count\": $((most + 1))}" \
+		>"$root/etc/fslmc-vfio.d/it.json"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" apply --dry-run
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"is not a number from 1 to $most"* ]]
+}
+
+@test "a definition of 0.1.0 that counts processes is read as a list of lcores" {
+	variant
+	mkdir -p "$root/etc/fslmc-vfio.d"
+	echo '{"format_version": "1.0", "contents": {"dpbp": 1, "dpio": 3, "dpmcp": 1, "dpni": 1},
+		"profile": "dpdk", "lcores": 2, "processes": 3}' >"$root/etc/fslmc-vfio.d/it.json"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" apply --dry-run
+	[[ $stderr == *"9 required, "* ]]
 }
 
 @test "--lcores of several processes: a number each, here and in a definition" {
 	local arguments
 	machine small check --for=dpdk --lcores=2,1 dprc.2
 	[[ $output == *"5 required, "* ]]
-	for arguments in "--lcores=2," "--lcores=,2" --lcores=2,0 "--lcores=2,1 --processes=2" "--lcores=$(printf '1,%.0s' {1..64})1"; do
+	for arguments in "--lcores=2," "--lcores=,2" --lcores=2,0 "--lcores=$(printf '1,%.0s' {1..64})1"; do
 		# shellcheck disable=SC2086
 		machine small check --for=dpdk $arguments dprc.2
 		[ "$status" -eq 2 ]

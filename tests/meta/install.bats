@@ -27,7 +27,8 @@ configured() {
 	settings=$(sed -n 's/^#define SETTINGS_PATH "\(.*\)"/\1/p' "$source_dir/src/settings/directory.h")
 	[ -n "$settings" ]
 	cd "$installed/usr/lib"
-	for file in systemd/system/fslmc-vfio@.service systemd/system/fslmc-vfio-container@.service udev/rules.d/60-fslmc-vfio.rules; do
+	for file in systemd/system/fslmc-vfio@.service systemd/system/fslmc-vfio-container@.service \
+		systemd/system/fslmc-vfio-create@.service udev/rules.d/60-fslmc-vfio.rules; do
 		[ "$(grep -o '[^ ="]*/fslmc-vfio\.d' "$file" | sort -u)" = "$settings" ]
 		run grep '@[a-z]*@' "$file"
 		[ "$status" -eq 1 ]

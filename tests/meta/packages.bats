@@ -68,7 +68,7 @@ known_to_dpkg() {
 	(cd "$deb" && find . ! -type d) | while read -r file; do
 		[[ $file == ./usr/bin/fslmc-vfio ]] || cmp "$deb/$file" "$made/$file"
 	done
-	for file in lib/systemd/system/fslmc-vfio@.service lib/systemd/system/fslmc-vfio-container@.service \
+	for file in lib/systemd/system/fslmc-vfio@.service lib/systemd/system/fslmc-vfio-container@.service lib/systemd/system/fslmc-vfio-create@.service \
 		lib/udev/rules.d/60-fslmc-vfio.rules share/man/man8/fslmc-vfio.8 share/man/man7/fslmc-vfio-checks.7 share/man/man5/fslmc-vfio.json.5 \
 		share/man/man5/fslmc-vfio.d.5 share/fslmc-vfio/fslmc-vfio.schema.json \
 		share/fslmc-vfio/fslmc-vfio.d.schema.json share/bash-completion/completions/fslmc-vfio \

@@ -90,7 +90,10 @@ static void lacks(const struct machine *machine, const struct workload *workload
 static void dpdk_s_own_examples(void **state _unused_)
 {
 	/* VPP: main and 4 workers; README_multiprocess: 3 processes of 2 lcores. */
-	static const struct workload vpp = { CONSUMER_VPP, 5, 0 }, three = { CONSUMER_DPDK, 2, 3 };
+	static const struct workload vpp = { .consumer = CONSUMER_VPP, .lcores = 5 };
+	static const struct workload three = {
+		.consumer = CONSUMER_DPDK, .lcores = 2, .others = { 2, 2 }, .n_others = 2
+	};
 	struct machine machine;
 
 	make_machine(&machine);
@@ -125,8 +128,9 @@ static void processes_may_differ(void **state _unused_)
 
 static void counts_that_are_not_given_are_one(void **state _unused_)
 {
-	static const struct workload given = { CONSUMER_DPDK, 1, 1 }, left_out = { CONSUMER_DPDK };
-	static const struct workload guest = { CONSUMER_QEMU };
+	static const struct workload given = { .consumer = CONSUMER_DPDK, .lcores = 1 },
+				     left_out = { .consumer = CONSUMER_DPDK };
+	static const struct workload guest = { .consumer = CONSUMER_QEMU };
 	struct machine machine;
 
 	make_machine(&machine);
@@ -139,7 +143,7 @@ static void counts_that_are_not_given_are_one(void **state _unused_)
 
 static void a_guest_needs_what_its_interfaces_need(void **state _unused_)
 {
-	static const struct workload four = { CONSUMER_QEMU, 4, 0 };
+	static const struct workload four = { .consumer = CONSUMER_QEMU, .lcores = 4 };
 	struct machine machine;
 
 	make_machine(&machine);
@@ -162,7 +166,7 @@ static void a_guest_needs_what_its_interfaces_need(void **state _unused_)
 /* Of one shortage the worse word counts, and only that. */
 static void a_code_is_given_once(void **state _unused_)
 {
-	static const struct workload four = { CONSUMER_QEMU, 4, 0 };
+	static const struct workload four = { .consumer = CONSUMER_QEMU, .lcores = 4 };
 	_cleanup_findings_ struct findings findings = { 0 };
 	struct machine machine;
 

@@ -6,6 +6,7 @@
 
 load ../../lib/board
 load ../../lib/lock
+load ../../lib/systemd
 
 # What is waited for here may take a loaded machine minutes.
 # shellcheck disable=SC2034 # of board.bash
@@ -44,21 +45,6 @@ setup_file() {
 		--append "modprobe.blacklist=fsl_mc_dpio,fsl_dpaa2_eth vfio_iommu_type1.allow_unsafe_interrupts=1"
 }
 teardown_file() { board_stop; }
-
-# state_of UNIT: waits until it is no more starting.
-state_of() {
-	board_exec sh -c 'for i in $(seq 100); do
-		state=$(systemctl is-active "$1"); [ "$state" = activating ] || [ "$state" = inactive ] || break; sleep 0.5
-	done; echo "$state"' sh "$1"
-}
-
-# has_done UNIT: waits until its work succeeded.  systemd itself forgets units that are through.
-has_done() {
-	board_exec sh -c 'for i in $(seq 200); do
-		journalctl --output=cat --unit="$1" | awk "/^Starting/ { done = 0 } /^Finished/ { done = 1 } END { exit !done }" && exit
-		sleep 0.5
-	done; exit 1' sh "$1"
-}
 
 @test "after a cold boot the container is with VFIO and its owner's, without anybody's doing" {
 	has_done fslmc-vfio-container@dprc.2.service

@@ -244,8 +244,8 @@ dprc.3
 	provokes refuse dpio-too-few dprc.3 --for dpdk
 	[ "$(evidence dpio-too-few dprc.3 --for dpdk)" = "3 required, 1 available" ]
 	[ "$(evidence dpio-too-few dprc.3 --for vpp --lcores 5)" = "10 required, 1 available" ]
-	[ "$(evidence dpio-too-few dprc.3 --for dpdk --lcores 2 --processes 3)" = "9 required, 1 available" ]
-	besides=dpio-too-few provokes refuse dpmcp-too-few dprc.3 --for dpdk --processes 2
+	[ "$(evidence dpio-too-few dprc.3 --for dpdk --lcores 2,2,2)" = "9 required, 1 available" ]
+	besides=dpio-too-few provokes refuse dpmcp-too-few dprc.3 --for dpdk --lcores 1,1
 	firmware '{"do":"destroy","object":"dpbp.20"}'
 	besides=dpio-too-few provokes refuse dpbp-too-few dprc.3 --for dpdk
 	firmware '{"do":"add","container":3,"type":"dpbp","id":20}'
@@ -263,8 +263,8 @@ dprc.3
 	[ "$(evidence dpcon-too-few dprc.2 --for qemu)" = "2 required, 1 available" ]
 }
 
-@test "--lcores and --processes take numbers, and need --for" {
-	for options in "--lcores 2" "--for dpdk --lcores 0" "--for dpdk --lcores 2x" "--for vpp --processes 2" "--for odp"; do
+@test "--lcores takes numbers, and needs --for" {
+	for options in "--lcores 2" "--for dpdk --lcores 0" "--for dpdk --lcores 2x" "--for vpp --lcores 2,2" "--for dpdk --processes 2" "--for odp"; do
 		# shellcheck disable=SC2086 # several words on purpose
 		board fslmc-vfio check $options
 		[ "$status" -eq 2 ] || { echo "$options: $status"; return 1; }
