@@ -19,7 +19,7 @@
 #include "settings/contents.h"
 
 #define DEFINITION_FORMAT_VERSION "1.0"
-#define DEFINITION_SUFFIX ".json" /* of its file */
+#define DEFINITION_SUFFIX ".json"      /* of its file */
 #define DEFINITION_FORMAT_LAYOUT "1.1" /* of those with a layout */
 
 struct bus;

@@ -87,9 +87,10 @@ static int match_asked(struct changing *changing, const struct bus *bus,
 		       const struct dprc *container, struct definition *definition)
 {
 	const struct apply *apply = changing->verb->data;
-	const known_bool is_about = !container || (!container->is_root &&
-						   definition_is_about(definition, bus, container));
+	known_bool is_about = !container;
 
+	if (container && !container->is_root)
+		is_about = definition_is_about(definition, bus, container);
 	if (is_about < 0)
 		return fail_unknown(definition, apply->container);
 	return is_about ? match(changing, bus, definition) : 0;

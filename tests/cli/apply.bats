@@ -150,7 +150,7 @@ refused() {
 
 @test "the manual's example is taken where there is what it says, and no less" {
 	local example types type n lines=()
-	example=$(sed -n '/^\.Sh EXAMPLES/,$p' "$tests_dir/../man/fslmc-vfio.d.5" | sed -n '/^{/,/^}/p')
+	example=$(sed -n '/^\.Sh EXAMPLES/,$p' "$tests_dir/../man/fslmc-vfio.d.5" | sed -n '/^{/,/^}/p' | jq -s '.[0]')
 	types=$(jq -r '.contents | to_entries[] | "\(.key) \(.value)"' <<<"$example")
 	while read -r type n; do
 		while ((n--)); do
@@ -191,4 +191,37 @@ allowing() {
 		allowing ", \"allow\": $allow"
 		refused "'allow' "
 	done
+}
+
+@test "the manual's example with a layout is valid, and says what is missing" {
+	sed -n '/^\.Sh EXAMPLES/,$p' "$tests_dir/../man/fslmc-vfio.d.5" | sed -n '/^{/,/^}/p' | jq -s '.[1]' >"$BATS_TEST_TMPDIR/example"
+	"$tests_dir/validate-json" --definition "$BATS_TEST_TMPDIR/example"
+	variant
+	definition fast "$(jq 'del(.owner)' "$BATS_TEST_TMPDIR/example")"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" status
+	[ "$status" -eq 9 ]
+	[[ $output == *"fast: missing: there is no DPRC with the label 'fast'"* ]]
+}
+
+@test "a layout that is no layout is refused, with what is wrong in it" {
+	local layout wrong
+	while IFS='|' read -r layout wrong; do
+		variant
+		definition it '{"format_version": "1.1", "label": "fast", "profile": "dpdk", "layout": '"$layout}"
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" apply --dry-run
+		[ "$status" -eq 4 ]
+		[[ $stderr == *"$wrong"* ]] || { echo "$layout: $stderr"; return 1; }
+	done <<-'LIST'
+		[]|'layout' is not an object
+		{"port": ["dpmac.3"]}|'port' is not known
+		{"ports": "dpmac.3"}|'ports' is not a list
+		{"ports": [3]}|'ports' has something else than a text in it
+		{"ports": ["dpni.3"]}|'ports' takes dpmac.N, kernel or none, not 'dpni.3'
+		{"ports": ["dpmac.3,queues=99"]}|queues= takes a number from 1 to 32
+		{"ports": ["dpmac.3,mac=01:00:00:00:00:01"]}|mac= takes the MAC address of one station
+		{"crypto": 0}|'crypto' takes a number from 1 to 1024
+		{"add": {"dpni": 1}}|'add' takes dpio, dpbp
+		{"options": ["ALLOC"]}|is not an option of a DPRC
+		{}, "contents": {"dpni": 1}|'layout' and 'contents' exclude each other
+	LIST
 }

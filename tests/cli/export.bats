@@ -17,11 +17,11 @@ ready() {
 	"$tests_dir/make-root" "$root.manifest" "$root"
 	mkdir -p "$root/sys/class/vfio/1" "$root/sys/class/vfio-dev" "$root/dev/vfio/devices"
 	echo 1:3 >"$root/sys/class/vfio/1/dev"
-	mknod "$root/dev/vfio/1" c 1 3 2>/dev/null || skip "mknod(1) of a device node needs root"
+	echo "0 0 600" >"$root/dev/vfio/1"
 	for entry in "${@:2}"; do
 		mkdir -p "$root/$root_dprc/dprc.2/vfio-dev/$entry"
 		echo 1:3 >"$root/$root_dprc/dprc.2/vfio-dev/$entry/dev"
-		mknod "$root/dev/vfio/devices/$entry" c 1 3
+		echo "0 0 600" >"$root/dev/vfio/devices/$entry"
 	done
 }
 
