@@ -27,7 +27,6 @@ setup_file() {
 		{"format_version": "1.1", "label": "fast", "profile": "dpdk", "lcores": 2, "owner": "operator", "lock": true,
 		 "layout": {"ports": ["dpmac.3", "dpmac.4"], "crypto": 2}}
 	JSON
-	# The same port twice: another definition that can never be met does not keep this one from it.
 	cat >"$install/etc/systemd/system/consumer.service" <<-'UNIT'
 		[Unit]
 		Requires=fslmc-vfio@fast.service
@@ -96,7 +95,7 @@ is_there() {
 	local topology=$BATS_FILE_TMPDIR/another.json
 	board_stop
 	jq '.containers += [{"id": 2, "parent": 1, "icid": 25, "options": ["ALLOC"], "label": "another", "plugged": false, "objects": []}]' \
-		"$tests_dir/board/topologies/lx2160a-rdb-shipped.json" >"$topology"
+		"$tests_dir/vm/topologies/lx2160a-rdb-shipped.json" >"$topology"
 	board_install=$BATS_FILE_TMPDIR/install board_start "$topology" --systemd --no-vfio --cpus 2 --deadline 300 \
 		--append "modprobe.blacklist=fsl_mc_dpio,fsl_dpaa2_eth vfio_iommu_type1.allow_unsafe_interrupts=1"
 	has_done fslmc-vfio-create@dprc.1.service
