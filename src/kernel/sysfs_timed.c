@@ -60,17 +60,11 @@ static void access_attribute(const void *context)
 		      offsetof(struct answer, text) + (n > 0 && !access->text ? n + 1 : 0));
 }
 
-static int access_within(const int fds[2], const struct access *access, int64_t deadline,
-			 struct answer *ret_answer)
+static int end_access(struct helper *helper, int64_t deadline, struct answer *ret_answer)
 {
-	struct helper helper;
-	ssize_t n;
-	int r = helper_start(fds, fds[1] < 0 ? 1 : 2, access_attribute, access, &helper);
+	const ssize_t n = helper_receive(helper->socket, ret_answer, sizeof(*ret_answer), deadline);
 
-	if (r < 0)
-		return r;
-	n = helper_receive(helper.socket, ret_answer, sizeof(*ret_answer), deadline);
-	helper_end(&helper, n > 0);
+	helper_end(helper, n > 0);
 	if (n < (ssize_t)sizeof(ret_answer->r))
 		return n < 0 ? (int)n : -EIO;
 	return ret_answer->r;
@@ -79,12 +73,15 @@ static int access_within(const int fds[2], const struct access *access, int64_t 
 int sysfs_write(int dir, const char *path, const char *text, int keep_fd, int64_t deadline)
 {
 	_cleanup_close_ int attribute = open_for_write(dir, path);
+	const int fds[] = { attribute, keep_fd };
 	const struct access access = { text, strlen(text) };
 	struct answer answer;
+	struct helper helper;
+	int r = attribute;
 
-	if (attribute < 0)
-		return attribute;
-	return access_within((int[]){ attribute, keep_fd }, &access, deadline, &answer);
+	if (r >= 0)
+		r = helper_start(fds, keep_fd < 0 ? 1 : 2, access_attribute, &access, &helper);
+	return r < 0 ? r : end_access(&helper, deadline, &answer);
 }
 
 static char *take_text(const struct answer *answer)
@@ -98,11 +95,13 @@ int sysfs_read_timeout(int dir, const char *path, int64_t deadline, char **ret_t
 {
 	_cleanup_close_ int attribute = sysfs_open_regular(dir, path);
 	struct answer answer = { 0 };
+	struct helper helper;
 	int r = attribute;
 
 	if (r >= 0)
-		r = access_within((int[]){ attribute, -1 }, &(struct access){ 0 }, deadline,
-				  &answer);
+		r = helper_start(&attribute, 1, access_attribute, &(struct access){ 0 }, &helper);
+	if (r >= 0)
+		r = end_access(&helper, deadline, &answer);
 	if (r < 0)
 		return r;
 	*ret_text = take_text(&answer);

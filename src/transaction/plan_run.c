@@ -42,28 +42,20 @@ static const char *explain(const struct write *write, int r)
 	return "";
 }
 
-static int write_one(const struct write *write, const struct transaction *transaction,
-		     int64_t deadline)
+/* The attribute that is written: below *ret_dir, in a new string. */
+static char *find_attribute(const struct write *write, const struct transaction *transaction,
+			    int *ret_dir)
 {
-	const struct change *change = write->change;
-	_cleanup_free_ char *path = write_path(write);
-	const int writer = change ? change->writer : transaction->writer;
-	int r;
+	_cleanup_free_ char *path = NULL;
 
 	if (write->kind == WRITE_OVERRIDE) {
-		_cleanup_free_ char *attribute =
-			xasprintf("%s%sdriver_override", write->object ? write->object : "",
-				  write->object ? "/" : "");
-
-		return sysfs_write(change->dir, attribute, write->text, writer, deadline);
+		*ret_dir = write->change->dir;
+		return xasprintf("%s%sdriver_override", write->object ? write->object : "",
+				 write->object ? "/" : "");
 	}
-	r = sysfs_write(transaction->sysfs->fd, path + strlen("/sys/"), write->text, writer,
-			deadline);
-	/* autorescan_store() swallows what the MC answered; only reading back tells. */
-	if (r >= 0 && write->kind == WRITE_AUTORESCAN &&
-	    switches_load(transaction->sysfs).autorescan != (*write->text == '1'))
-		return -EIO;
-	return r;
+	*ret_dir = transaction->sysfs->fd;
+	path = write_path(write);
+	return xstrdup(path + strlen("/sys/"));
 }
 
 static int fail_write(const struct write *write, int r, unsigned int timeout_ms)
@@ -108,27 +100,39 @@ static int fail_late(const struct write *write, const struct run_manner *manner)
 					manner->timeout_ms / 1000, path);
 }
 
-static int run_one(const struct write *write, struct transaction *transaction,
-		   const struct run_manner *manner, int64_t deadline)
+/* Nobody is told of an object that others may bind as well. */
+static bool speaks(const struct write *write, const struct run_manner *manner)
 {
-	const bool speak = !manner->is_silent && !write->object;
-	int r = write->change ? check_change(write, transaction, speak) : 0;
+	return !manner->is_silent && !write->object;
+}
+
+static int before_write(const struct write *write, const struct transaction *transaction,
+			const struct run_manner *manner, int64_t deadline)
+{
+	int r = write->change ? check_change(write, transaction, speaks(write, manner)) : 0;
 
 	if (r < 0)
 		return r;
 	if (deadline_left_ms(deadline) == 0)
 		return fail_late(write, manner);
-	if (write->kind == WRITE_LOCK)
-		return lock_set(transaction, write->change, write->locks, speak);
 	if (write->kind == WRITE_UNBIND && !write->object)
 		write->change->is_disturbed = true;
 	if (write->kind == WRITE_BIND && !write->object)
 		write->change->bound_us = clock_file_us();
-	r = write_one(write, transaction, deadline);
+	return 0;
+}
+
+static int after_write(const struct write *write, const struct transaction *transaction,
+		       const struct run_manner *manner, int r)
+{
+	/* autorescan_store() swallows what the MC answered; only reading back tells. */
+	if (r >= 0 && write->kind == WRITE_AUTORESCAN &&
+	    switches_load(transaction->sysfs).autorescan != (*write->text == '1'))
+		r = -EIO;
 	if (r >= 0)
 		return 0;
-	return r == -EINPROGRESS || speak ? fail_write(write, r, manner->timeout_ms)
-					  : -ERROR_FAILED;
+	return r == -EINPROGRESS || speaks(write, manner) ? fail_write(write, r, manner->timeout_ms)
+							  : -ERROR_FAILED;
 }
 
 static bool has_failed(const struct plan *plan, const bool *failed, size_t i)
@@ -149,13 +153,23 @@ int plan_run(const struct plan *plan, struct transaction *transaction,
 
 	for (size_t i = 0; i < plan->n_writes; i++) {
 		const struct write *write = &plan->writes[i];
-		int r;
+		const int writer = write->change ? write->change->writer : transaction->writer;
+		_cleanup_free_ char *attribute = NULL;
+		int dir, r;
 
 		if (manner->is_interruptible && signals_pending())
 			return fail(-ERROR_FAILED, NULL, "stopped by %s", signals_pending());
 		if (write->change && has_failed(plan, failed, i))
 			continue;
-		r = run_one(write, transaction, manner, deadline);
+		r = before_write(write, transaction, manner, deadline);
+		if (r >= 0 && write->kind == WRITE_LOCK) {
+			r = lock_set(transaction, write->change, write->locks,
+				     speaks(write, manner));
+		} else if (r >= 0) {
+			attribute = find_attribute(write, transaction, &dir);
+			r = sysfs_write(dir, attribute, write->text, writer, deadline);
+			r = after_write(write, transaction, manner, r);
+		}
 		if (r == -ERROR_TIMED_OUT)
 			return r;
 		if (r >= 0 || write->object)

@@ -143,16 +143,11 @@ static int await_goal(struct transaction *transaction)
 	return inspect_goal(transaction, TOWARDS_AFTER, true);
 }
 
-/* A container that was made gets its label before the lock, which may forbid that. */
-static int make(struct transaction *transaction)
+/* What the writes led to, outside the container too; then it may be given away. */
+static int see_made(struct transaction *transaction)
 {
-	int r = creations_label(transaction);
+	int r = await_goal(transaction);
 
-	if (r >= 0)
-		r = run_towards(transaction, TOWARDS_AFTER,
-				(struct run_manner){ .is_interruptible = true });
-	if (r >= 0)
-		r = await_goal(transaction);
 	if (r >= 0)
 		r = switches_catch_up(transaction);
 	if (r >= 0)
@@ -197,7 +192,13 @@ int transaction_run(struct transaction *transaction, const struct bus *bus)
 	if (r < 0)
 		return transaction->n_creations ? creations_undo(transaction) : r;
 	transaction_expect_no_memory();
-	r = make(transaction);
+	/* A container that was made gets its label before the lock, which may forbid that. */
+	r = creations_label(transaction);
+	if (r >= 0)
+		r = run_towards(transaction, TOWARDS_AFTER,
+				(struct run_manner){ .is_interruptible = true });
+	if (r >= 0)
+		r = see_made(transaction);
 	if (r >= 0)
 		r = transaction_see_back(transaction);
 	if (r >= 0 || r == -ERROR_TIMED_OUT)

@@ -204,21 +204,19 @@ static int create_containers(struct changing *changing, const struct changing_ve
 	return r < 0 ? transaction_undo(transaction) : 0;
 }
 
-static int run_locked(struct changing *changing, const struct changing_verb *verb,
-		      struct transaction *transaction)
+/* Under the lock: decides all, and creates what has to exist before it can be bound. */
+static int decide(struct changing *changing, const struct changing_verb *verb,
+		  struct transaction *transaction, struct bus **ret_bus)
 {
-	_cleanup_bus_ struct bus *bus = NULL;
-	int r = load_bus(changing, verb, transaction, &bus);
+	int r = load_bus(changing, verb, transaction, ret_bus);
 
 	if (r >= 0)
-		r = resolve_names(changing, verb, transaction, bus);
+		r = resolve_names(changing, verb, transaction, *ret_bus);
 	if (r >= 0)
-		r = prepare_changing(changing, verb, transaction, bus, 0);
-	if (r >= 0 && changing->dry_run)
-		return changing_show_plan(changing, transaction, bus);
-	if (r >= 0 && changing->n_layouts)
-		r = create_containers(changing, verb, transaction, &bus);
-	return r < 0 ? r : carry_out(changing, verb, transaction, bus);
+		r = prepare_changing(changing, verb, transaction, *ret_bus, 0);
+	if (r >= 0 && !changing->dry_run && changing->n_layouts)
+		r = create_containers(changing, verb, transaction, ret_bus);
+	return r;
 }
 
 /* Before anything is done: a typing error must cost nothing. */
@@ -232,11 +230,9 @@ static int select_columns(struct changing *changing)
 			      output ? output : changing->verb->columns, &changing->selection);
 }
 
-static int run_changing(struct changing *changing, const struct command *command,
-			const struct changing_verb *verb)
+static int begin(struct changing *changing, const char *operation, struct sysfs *sysfs,
+		 struct transaction *transaction)
 {
-	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
-	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
 	int r;
 
 	if (changing->common->sysroot && !changing->dry_run)
@@ -245,21 +241,23 @@ static int run_changing(struct changing *changing, const struct command *command
 			    "--dry-run shows what would be written");
 	r = select_columns(changing);
 	if (r >= 0)
-		r = command_open(changing->common, &sysfs);
+		r = command_open(changing->common, sysfs);
 	if (r >= 0)
-		r = check_names(changing, &sysfs);
+		r = check_names(changing, sysfs);
 	if (r < 0)
 		return r;
 	changing->transaction.names = &changing->names;
-	r = (changing->dry_run ? transaction_begin_dry : transaction_begin)(&transaction, &sysfs,
-									    command->name,
-									    &changing->transaction);
-	return r < 0 ? r : run_locked(changing, verb, &transaction);
+	return (changing->dry_run
+			? transaction_begin_dry
+			: transaction_begin)(transaction, sysfs, operation, &changing->transaction);
 }
 
 int changing_run(const struct command *command, const struct changing_verb *verb,
 		 struct common *common, int argc, char **argv)
 {
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
+	_cleanup_bus_ struct bus *bus = NULL;
 	struct changing changing = {
 		.common = common,
 		.verb = verb,
@@ -269,7 +267,12 @@ int changing_run(const struct command *command, const struct changing_verb *verb
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &changing);
-	r = run_changing(&changing, command, verb);
+	r = begin(&changing, command->name, &sysfs, &transaction);
+	if (r >= 0)
+		r = decide(&changing, verb, &transaction, &bus);
+	if (r >= 0)
+		r = changing.dry_run ? changing_show_plan(&changing, &transaction, bus)
+				     : carry_out(&changing, verb, &transaction, bus);
 	selection_done(&changing.selection);
 	layouts_free(changing.layouts, changing.n_layouts);
 	strings_done(&changing.names);
