@@ -7,18 +7,23 @@
 #include "base/log.h"
 #include "base/util.h"
 #include "model/mc_inventory.h"
+#include "report/view_change.h"
+#include "report/view_definition.h"
 #include "rules/candidate.h"
 #include "settings/directory.h"
 #include "verbs/assigning.h"
 #include "verbs/changing.h"
 #include "verbs/facts.h"
 #include "verbs/layouts.h"
+#include "verbs/status.h"
+#include "verbs/usage.h"
 
-enum { KEY_CONTAINER = 0x900 };
+enum { KEY_CONTAINER = 0x900, KEY_EACH };
 
 struct apply {
 	struct strings wanted; /* definitions by name; none: all */
 	const char *container; /* only definitions about this DPRC; NULL: about any */
+	bool each;	       /* a transaction for each */
 	struct definitions definitions;
 	size_t n_bad; /* files that are none */
 	/* By the index of the DPRC in changing->names: those that do not exist yet are the last. */
@@ -222,6 +227,14 @@ static error_t parse_apply(int key, char *arg, struct argp_state *state)
 	case KEY_CONTAINER:
 		apply->container = arg;
 		return 0;
+	case KEY_EACH:
+		apply->each = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (apply->each && changing->dry_run)
+			usage_error(state, "--each excludes --dry-run; 'fslmc-vfio status' shows "
+					   "what differs");
+		return 0;
 	case ARGP_KEY_ARG:
 		if (!strings_has(&apply->wanted, arg))
 			strings_add(&apply->wanted, arg);
@@ -233,9 +246,23 @@ static error_t parse_apply(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct column_table tables[] = {
+	{ change_columns, &n_change_columns, NULL },
+	{ write_columns, &n_write_columns, "with --dry-run" },
+	{ status_columns, &n_status_columns, "with --each" },
+	{ 0 },
+};
+
+static char *help_filter(int key, const char *text, void *input _unused_)
+{
+	return command_help_columns(key, text, tables);
+}
+
 static const struct argp_option options[] = {
 	{ "container", KEY_CONTAINER, "DPRC", 0,
 	  "apply only definitions matching DPRC; no match is not an error", 0 },
+	{ "each", KEY_EACH, NULL, 0,
+	  "make each definition a transaction of its own, and show the status of all", 0 },
 	{ 0 },
 };
 
@@ -246,15 +273,91 @@ static const struct argp argp = {
 	.doc = "Apply the definitions in " SETTINGS_PATH ". Either all changes are made or none.\v"
 	       "DPRCs that already match are not touched. A DPRC that is missing, that is not the "
 	       "only one to match, or whose contents differ from its definition is refused, and "
-	       "then nothing is changed.",
+	       "then nothing is changed; with --each the others are applied.",
 	.children = changing_children,
-	.help_filter = changing_help_filter,
+	.help_filter = help_filter,
 };
+
+/* What one definition leads to; those that match nothing are not worth a word. */
+static int apply_one(struct changing *changing, const char *operation, const char *name,
+		     struct strings *tried)
+{
+	struct apply *apply = changing->verb->data;
+	int r;
+
+	strings_done(&apply->wanted);
+	strings_add(&apply->wanted, name);
+	r = changing_transact(changing, operation);
+	if (r < 0 || apply->n_matched)
+		strings_add(tried, name);
+	definitions_done(&apply->definitions);
+	free(take_pointer(apply->matched));
+	apply->n_matched = 0;
+	changing_done(changing);
+	return r;
+}
+
+/* What is left half done, or pending in the kernel, says more than that something differs. */
+static bool is_worst(int r) { return r == -ERROR_RESIDUE || r == -ERROR_TIMED_OUT; }
+
+static int apply_each(struct changing *changing, const char *operation, const struct strings *names)
+{
+	_cleanup_strings_ struct strings tried = { 0 };
+	int result = 0;
+
+	for (size_t i = 0; i < names->n_texts; i++) {
+		int r = apply_one(changing, operation, names->texts[i], &tried);
+
+		/* The others would not fare better. */
+		if (r == -ERROR_PERMISSION)
+			return r;
+		if (is_worst(r))
+			result = result == -ERROR_RESIDUE ? result : r;
+	}
+	if (tried.n_texts || !names->n_texts) {
+		int r = status_show(changing->common, &changing->table, &tried);
+
+		result = result < 0 ? result : r;
+	}
+	return result;
+}
+
+static int list_names(const struct apply *apply, struct strings *names)
+{
+	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+	int r = sysfs_open(NULL, &sysfs);
+
+	if (r < 0)
+		return fail(-ERROR_NOT_FOUND, NULL, "/sys: %s", error_text(r));
+	for (size_t i = 0; i < apply->wanted.n_texts; i++)
+		strings_add(names, apply->wanted.texts[i]);
+	return names->n_texts ? 0 : settings_list(&sysfs, names);
+}
+
+static int carry_out(struct changing *changing, const char *operation)
+{
+	struct apply *apply = changing->verb->data;
+	_cleanup_(selection_done) struct selection selection = { 0 };
+	_cleanup_strings_ struct strings names = { 0 };
+	int r;
+
+	if (!apply->each)
+		return changing_transact(changing, operation);
+	if (changing->common->sysroot)
+		return fail(-ERROR_USAGE, NULL,
+			    "a machine given by --sysroot is never written to; 'fslmc-vfio status' "
+			    "shows what differs");
+	/* Before anything is done: a typing error must cost nothing. */
+	r = command_select(status_columns, n_status_columns, changing->table.output, &selection);
+	if (r >= 0)
+		r = list_names(apply, &names);
+	return r < 0 ? r : apply_each(changing, operation, &names);
+}
 
 static int run_apply(const struct command *command, struct common *common, int argc, char **argv)
 {
 	struct apply apply = { 0 };
-	const struct changing_verb verb = {
+	struct changing_verb verb = {
 		.resolve = resolve,
 		.prepare = prepare_apply,
 		.verify = verify,
@@ -263,13 +366,18 @@ static int run_apply(const struct command *command, struct common *common, int a
 		.columns = "+DEFINITION",
 		.data = &apply,
 	};
-	int r = changing_run(command, &verb, common, argc, argv);
+	struct changing changing = changing_of(common, &verb);
+	int r;
 
+	command_parse(command->argp, 0, argc, argv, &changing);
+	verb.is_silent = apply.each;
+	r = carry_out(&changing, command->name);
+	changing_done(&changing);
 	strings_done(&apply.wanted);
 	definitions_done(&apply.definitions);
 	free(apply.matched);
 	return r;
 }
 
-const struct command command_apply = { "apply",	  "apply definitions", &argp,
-				       run_apply, changing_tables,     .refuses_root = true };
+const struct command command_apply = { "apply", "apply definitions", &argp, run_apply,
+				       tables,	.refuses_root = true };

@@ -118,26 +118,31 @@ static int prepare_changing(const struct changing *changing, const struct changi
 	return r;
 }
 
-static int carry_out(const struct changing *changing, const struct changing_verb *verb,
-		     struct transaction *transaction, const struct bus *bus)
+/* A result that cannot be told is no result: whoever asked would have to guess. */
+static int tell(const struct changing *changing, const struct changing_verb *verb,
+		struct transaction *transaction, const struct bus *bus)
 {
 	_cleanup_(selection_done) struct selection differences = { 0 };
 	struct render *render;
-	int r;
 
-	if (!transaction_is_needed(transaction))
-		return render_end(changing_show_result(changing, verb, transaction, bus,
-						       &differences),
-				  0);
-	snapshot_take(bus, &transaction->snapshot);
-	r = transaction_run(transaction, bus);
-	if (r < 0)
-		return r;
-	if (verb->verify && verb->verify(changing, transaction) < 0)
-		return transaction_undo(transaction);
+	if (verb->is_silent)
+		return 0;
 	render = changing_show_result(changing, verb, transaction, bus, &differences);
-	/* A result that cannot be told is no result: whoever asked would have to guess. */
-	r = render_end_before(render, transaction->has_residue ? -ERROR_RESIDUE : 0);
+	return render_end_before(render, transaction->has_residue ? -ERROR_RESIDUE : 0);
+}
+
+/* Of what was made, or was so already. */
+static int conclude(const struct changing *changing, const struct changing_verb *verb,
+		    struct transaction *transaction, const struct bus *bus, bool is_changed)
+{
+	int r = 0;
+
+	if (is_changed && verb->verify)
+		r = verb->verify(changing, transaction);
+	if (r >= 0)
+		r = tell(changing, verb, transaction, bus);
+	if (!is_changed)
+		return r;
 	return r < 0 ? transaction_undo(transaction) : transaction_commit(transaction);
 }
 
@@ -239,7 +244,7 @@ static int begin(struct changing *changing, const char *operation, struct sysfs 
 		return fail(-ERROR_USAGE, NULL,
 			    "a machine given by --sysroot is never written to; "
 			    "--dry-run shows what would be written");
-	r = select_columns(changing);
+	r = changing->verb->is_silent ? 0 : select_columns(changing);
 	if (r >= 0)
 		r = command_open(changing->common, sysfs);
 	if (r >= 0)
@@ -252,30 +257,53 @@ static int begin(struct changing *changing, const char *operation, struct sysfs 
 			: transaction_begin)(transaction, sysfs, operation, &changing->transaction);
 }
 
-int changing_run(const struct command *command, const struct changing_verb *verb,
-		 struct common *common, int argc, char **argv)
+int changing_transact(struct changing *changing, const char *operation)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
 	_cleanup_bus_ struct bus *bus = NULL;
-	struct changing changing = {
+	bool is_changed = false;
+	int r = begin(changing, operation, &sysfs, &transaction);
+
+	if (r >= 0)
+		r = decide(changing, changing->verb, &transaction, &bus);
+	if (r >= 0 && changing->dry_run)
+		return changing_show_plan(changing, &transaction, bus);
+	if (r >= 0 && transaction_is_needed(&transaction)) {
+		is_changed = true;
+		snapshot_take(bus, &transaction.snapshot);
+		r = transaction_run(&transaction, bus);
+	}
+	return r < 0 ? r : conclude(changing, changing->verb, &transaction, bus, is_changed);
+}
+
+struct changing changing_of(struct common *common, const struct changing_verb *verb)
+{
+	return (struct changing){
 		.common = common,
 		.verb = verb,
 		.table.style = &common->style,
 		.transaction.timeout_s = TRANSACTION_TIMEOUT_S,
 	};
+}
+
+void changing_done(struct changing *changing)
+{
+	selection_done(&changing->selection);
+	layouts_free(take_pointer(changing->layouts), changing->n_layouts);
+	strings_done(&changing->names);
+	strings_done(&changing->allowed);
+	changing->n_layouts = 0;
+}
+
+int changing_run(const struct command *command, const struct changing_verb *verb,
+		 struct common *common, int argc, char **argv)
+{
+	struct changing changing = changing_of(common, verb);
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &changing);
-	r = begin(&changing, command->name, &sysfs, &transaction);
-	if (r >= 0)
-		r = decide(&changing, verb, &transaction, &bus);
-	if (r >= 0)
-		r = changing.dry_run ? changing_show_plan(&changing, &transaction, bus)
-				     : carry_out(&changing, verb, &transaction, bus);
-	selection_done(&changing.selection);
-	layouts_free(changing.layouts, changing.n_layouts);
-	strings_done(&changing.names);
-	strings_done(&changing.allowed);
+	r = changing_transact(&changing, command->name);
+	changing_done(&changing);
 	return r;
 }

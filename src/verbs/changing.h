@@ -63,11 +63,20 @@ struct changing_verb {
 	int (*verify)(const struct changing *changing, struct transaction *transaction);
 	bool shows_differences; /* of the containers' contents, before and after */
 	bool needs_endpoints;	/* the MC's own list of objects and what they are connected to */
+	bool is_silent;		/* shows no result; is told in another way */
 	const char *columns;	/* shown by default, as -o takes them; NULL: the usual */
 	void *data;		/* the verb's own */
 };
 
-/* Parses the command line and does the rest, too. */
+/* What the command line may change. */
+struct changing changing_of(struct common *common, const struct changing_verb *verb);
+
+/* One transaction, of the names given or found. */
+int changing_transact(struct changing *changing, const char *operation);
+/* Also between two. */
+void changing_done(struct changing *changing);
+
+/* All of it: parses the command line, makes one transaction. */
 int changing_run(const struct command *command, const struct changing_verb *verb,
 		 struct common *common, int argc, char **argv);
 

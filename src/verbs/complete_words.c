@@ -274,6 +274,8 @@ void complete_placeholder(const struct completion *completion, const struct comm
 			  const char *placeholder)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
+	/* Of several forms of a command line the first has arguments. */
+	_cleanup_free_ char *form = xasprintf("%.*s", (int)strcspn(placeholder, "\n"), placeholder);
 
 	if (streq(placeholder, "LIST")) {
 		offer_columns(completion, verb);
@@ -283,6 +285,6 @@ void complete_placeholder(const struct completion *completion, const struct comm
 		return;
 	/* args_doc has them as "[DPRC...]", options as "USER[:GROUP]". */
 	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
-		if (strstr(placeholder, sources[i].placeholder))
+		if (strstr(form, sources[i].placeholder))
 			sources[i].offer(completion, &sysfs);
 }

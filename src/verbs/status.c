@@ -16,6 +16,7 @@
 #include "verbs/drift.h"
 #include "verbs/facts.h"
 #include "verbs/reading.h"
+#include "verbs/status.h"
 
 /* A definition, or a file that is none. */
 struct row {
@@ -232,21 +233,37 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-static int run_status(const struct command *command, struct common *common, int argc, char **argv)
+static int show_now(struct status *status)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
-	struct status status = { .common = common, .table.style = &common->style, .sysfs = &sysfs };
-	int r;
+	int r = command_open(status->common, &sysfs);
+
+	status->sysfs = &sysfs;
+	if (r >= 0)
+		r = reading_settled(&sysfs, look, status);
+	if (r >= 0)
+		r = show_status(status);
+	forget(status);
+	strings_done(&status->names);
+	return r;
+}
+
+int status_show(struct common *common, const struct table_options *table,
+		const struct strings *names)
+{
+	struct status status = { .common = common, .table = *table };
+
+	for (size_t i = 0; i < names->n_texts; i++)
+		strings_add(&status.names, names->texts[i]);
+	return show_now(&status);
+}
+
+static int run_status(const struct command *command, struct common *common, int argc, char **argv)
+{
+	struct status status = { .common = common, .table.style = &common->style };
 
 	command_parse(command->argp, 0, argc, argv, &status);
-	r = command_open(common, &sysfs);
-	if (r >= 0)
-		r = reading_settled(&sysfs, look, &status);
-	if (r >= 0)
-		r = show_status(&status);
-	forget(&status);
-	strings_done(&status.names);
-	return r;
+	return show_now(&status);
 }
 
 const struct command command_status = { "status", "say whether all is as the definitions say",

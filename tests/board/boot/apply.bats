@@ -340,3 +340,28 @@ refused() {
 	board_exec cp /etc/fslmc-vfio.d/child.json /etc/fslmc-vfio.d/second.json
 	refused 4 "two definitions are about it: 'child', 'second'"
 }
+
+@test "apply --each: a definition that cannot be applied keeps no other from it, and all are told of" {
+	board_exec fslmc-vfio define dprc.3 >/dev/null
+	board_exec fslmc-vfio define dprc.2 --owner operator >/dev/null
+	definition another "{\"format_version\": \"1.0\", \"label\": \"nobody\", \"contents\": $contents_of_dprc_2}"
+	definition damaged '{"format_version": '
+	board fslmc-vfio apply
+	[ "$status" -ne 0 ]
+	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
+	board fslmc-vfio apply --each -n -r -o DEFINITION,STATE
+	[ "$status" -eq 9 ]
+	[ "$(sort <<<"$output" | tr '\n' ' ')" = "another missing child as-defined damaged invalid other as-defined " ] || { echo "$output"; return 1; }
+	[[ $stderr == *"definition 'another': no DPRC with the label 'nobody'"* ]]
+	[ "$(driver_of dprc.2) $(driver_of dprc.3)" = "vfio-fsl-mc vfio-fsl-mc" ]
+	board_exec sh -c 'rm /etc/fslmc-vfio.d/another.json /etc/fslmc-vfio.d/damaged.json'
+	board fslmc-vfio apply --each --json
+	[ "$status" -eq 0 ]
+	[ "$(jq -r '.states | map(.state) | unique[]' <<<"$output")" = as-defined ]
+	board fslmc-vfio apply --each --container dprc.3 -n -r -o DEFINITION
+	[ "$output" = other ]
+	board fslmc-vfio apply --each --dry-run
+	[ "$status" -eq 2 ]
+	board fslmc-vfio apply --each -o CHANGED
+	[ "$status" -eq 2 ]
+}
