@@ -2,7 +2,7 @@
 /*
  * The MC through a portal that VFIO shows as region 0 of a DPMCP: 64 bytes written are a command,
  * 64 bytes read its answer (vfio_fsl_mc_write(), which waits up to 5 s, and vfio_fsl_mc_read()).
- * The write succeeds whatever the MC says; its status is in the answer.  Region 0 of the DPRC
+ * The write succeeds whatever the MC answers; its status is in the answer.  Region 0 of the DPRC
  * would do, too, but the kernel uses that portal itself and does not take turns with us.
  *
  * Silent: 0 or a negative errno, an MC status as the kernel would give it (mc_status_name()).

@@ -16,7 +16,7 @@ struct bus;
 struct mc_container;
 struct object;
 
-/* What a bind changes of a DPRC, and so all that has to be put back. */
+/* What a bind changes of a DPRC, and so all that has to be restored. */
 struct binding {
 	char *driver;	       /* NULL: none */
 	char *driver_override; /* NULL: unset */
@@ -28,10 +28,10 @@ struct dprc {
 	bool is_root;	  /* so Linux manages the MC through it, see fsl_mc_is_root_dprc() */
 	char *path;	  /* of its device directory, below sys/ */
 	size_t n_objects; /* direct children, DPRCs among them */
-	const struct mc_container *mc; /* what the MC says of it; NULL: not known */
+	const struct mc_container *mc; /* what the MC reports about it; NULL: not known */
 };
 
-/* Whether the MC says that it is unplugged; false also where it does not say. */
+/* Whether the MC reports that it is unplugged; false also where it does not say. */
 bool dprc_is_unplugged(const struct dprc *dprc);
 
 /* Whether object is in dprc, or in a DPRC in it, however deep. */

@@ -25,7 +25,7 @@ struct name_text {
 /* -EINVAL: not a name. */
 int name_parse(const char *text, struct name *ret_name);
 
-/* From what the MC says; -EINVAL if the type is not of the grammar. */
+/* From what the MC reports; -EINVAL if the type is not of the grammar. */
 int name_make(const char *type, uint32_t id, struct name *ret_name);
 
 /* For printf and paths: name_text(&name).text lives as long as the full expression. */

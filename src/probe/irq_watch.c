@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Watching real interrupts: every one of the container gets an eventfd and is enabled in its
- * object, through a DPMCP; then we see which come.  Afterwards everything is put back.
+ * object, through a DPMCP; then we see which come.  Afterwards everything is restored.
  */
 #include <errno.h>
 #include <poll.h>
@@ -26,7 +26,7 @@ struct watched {
 	size_t object;
 	uint32_t index;
 	int eventfd;
-	bool has_before; /* what was before is known, and to be put back */
+	bool has_before; /* what was before is known, and to be restored */
 	struct mc_irq before;
 	struct probe_outcome outcome;
 };

@@ -110,7 +110,7 @@ struct probe {
  * Probes.  0: all is well.  Otherwise it has spoken: -ERROR_REFUSED (not bound, not viable, ...),
  * -ERROR_BUSY, -ERROR_PERMISSION: nothing was opened, or at least no device of it;
  * -ERROR_FAILED: some object or test failed; -ERROR_TIMED_OUT: the kernel is still at it;
- * -ERROR_RESIDUE: the container has no interrupts until it is bound anew.
+ * -ERROR_RESIDUE: the container has no interrupts until it is bound again.
  * ret_probe is filled with what was found in any case.
  */
 int probe_run(const struct bus *bus, const struct dprc *dprc, const struct probe_options *options,

@@ -253,7 +253,7 @@ static void attach_again(struct session *session, size_t index, uint32_t number)
 }
 
 /*
- * The MSIs of a container are freed with its last interrupt and allocated anew with the next.  That
+ * The MSIs of a container are freed with its last interrupt and allocated again with the next. That
  * fails on Linux 7.1 and 7.2, where fsl_mc_msi_domain_free_irqs() leaves the device's MSI domain
  * behind, which fsl_mc_msi_domain_alloc_irqs() then takes for an error (seen on 7.2.13).  The
  * domain goes with the driver, so a rebind helps.

@@ -169,7 +169,7 @@ struct json_object *view_probe_object(const struct probe *probe, size_t index)
 	return record;
 }
 
-/* The MC says the kind to the kernel, which does not pass it on; type and index settle it. */
+/* The MC reports the kind to the kernel, which does not pass it on; type and index settle it. */
 static const char *region_kind(const struct name *name, uint32_t index)
 {
 	static const char *const of_dpio[] = {

@@ -32,7 +32,7 @@ struct outside_consumer {
 struct part {
 	struct name name;
 	const struct dprc *dprc;       /* NULL: Linux lacks it, only the MC has it */
-	const struct mc_container *mc; /* NULL: what the MC says of it is not known */
+	const struct mc_container *mc; /* NULL: what the MC reports about it is not known */
 	known_bool iommu_covers;       /* its ICID; see host_iommu_covers() */
 	known_bool has_msi;	       /* see host_gives_msi() */
 	bool has_group;

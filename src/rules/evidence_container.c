@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What makes the reasons apply that are about the container and what the MC says of it. */
+/* What makes the reasons apply that are about the container and what the MC reports about it. */
 #include <stdlib.h>
 
 #include "base/listing.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which run is changing the bus: /run/fslmc-vfio/activity, which everybody may read.  The run that
- * has the lock of rundir.h makes it anew and keeps it locked, so that it tells of a run that was
+ * has the lock of rundir.h makes it again and keeps it locked, so that it tells of a run that was
  * killed, too; a lock of the file itself, not of its content, and nobody takes it to read.
  *
  * What was read of the bus is true if the activity was the same before and after, and none.

@@ -43,7 +43,7 @@ void transaction_done(struct transaction *transaction)
 	free(transaction->journal);
 	bus_free(transaction->after);
 	close_pointer(&transaction->writer);
-	/* Before the lock: who waits for that wants to ask the MC, too. */
+	/* Before the lock: a run that waits for that wants to query the MC as well. */
 	mc_close(&transaction->mc);
 	rundir_done(&transaction->rundir);
 	*transaction = TRANSACTION_EMPTY;
@@ -88,8 +88,8 @@ static int lock_writer(const struct transaction *transaction, const char *name, 
 	writer = rundir_lock_writer(&transaction->rundir, name, transaction->lock_deadline);
 	if (writer == -EBUSY)
 		return fail(-ERROR_BUSY, name,
-			    "the kernel is still at a write of an earlier run; "
-			    "'fslmc-vfio recover' settles it once it is done");
+			    "a write by an earlier run is still pending in the kernel; run "
+			    "'fslmc-vfio recover' once it has ended");
 	if (writer < 0)
 		return fail(-ERROR_FAILED, name, "cannot lock it in %s: %s", RUNDIR_PATH,
 			    error_text(writer));
@@ -115,11 +115,11 @@ int change_add(struct transaction *transaction, const struct name *name, const c
 		.identity = { IDENTITY_UNKNOWN, IDENTITY_UNKNOWN, NULL },
 	};
 	if (change->dir < 0)
-		return fail(-ERROR_NOT_FOUND, text.text, "it vanished: %s",
+		return fail(-ERROR_NOT_FOUND, text.text, "device disappeared: %s",
 			    error_text(change->dir));
 	r = sysfs_inode(change->dir, "", &change->inode);
 	if (r < 0)
-		return fail(-ERROR_NOT_FOUND, text.text, "it vanished: %s", error_text(r));
+		return fail(-ERROR_NOT_FOUND, text.text, "device disappeared: %s", error_text(r));
 	/* Before anything is read: driver_override_show() may wait for a stuck write's lock. */
 	r = lock_writer(transaction, text.text, &change->writer);
 	if (r < 0)

@@ -124,7 +124,7 @@ int change_read_binding(const struct transaction *transaction, const struct chan
  */
 int change_check_device(const struct transaction *transaction, const struct change *change);
 
-/* What the MC says of a DPRC; all unknown where it says nothing. */
+/* What the MC reports about a DPRC; all unknown where it says nothing. */
 void identity_take(const struct dprc *dprc, struct identity *ret_identity);
 
 /* Whether two identities can be of one DPRC: what is unknown of either does not tell. */

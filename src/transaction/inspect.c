@@ -165,13 +165,13 @@ int inspect_drop_strangers(struct transaction *transaction)
 				bus_find_dprc(bus, &transaction->changes[i].name));
 			continue;
 		}
-		warn(name.text, "it is another DPRC now, so there is nothing to put back");
+		warn(name.text, "it is another DPRC now; nothing to restore");
 		transaction_drop(transaction, i);
 	}
 	return 0;
 }
 
-/* The bus at the goal, and what the MC says of the DPRCs that were changed. */
+/* The bus at the goal, and what the MC reports about the DPRCs that were changed. */
 static int load_goal(struct transaction *transaction, int *ret_mc)
 {
 	_cleanup_free_ struct name *names = xcalloc(transaction->n_changes, sizeof(*names));
@@ -225,7 +225,8 @@ static int check_objects(const struct bus *bus, const struct change *change, boo
 	int r;
 
 	if (!dprc)
-		return speak ? fail(-ERROR_FAILED, name_text(&change->name).text, "it vanished")
+		return speak ? fail(-ERROR_FAILED, name_text(&change->name).text,
+				    "device disappeared")
 			     : -ERROR_FAILED;
 	r = check_told(dprc, change, speak);
 	if (r < 0)

@@ -23,7 +23,7 @@ int inspect_load(const struct transaction *transaction, struct bus **ret_bus);
 int inspect_attributes(const struct transaction *transaction);
 
 /*
- * Whether sysfs still has the devices, and the MC tells of the same DPRCs, as bus has them: ICID,
+ * Whether sysfs still has the devices, and the MC reports the same DPRCs, as bus has them: ICID,
  * portal and label.  -ERROR_FAILED.
  */
 int inspect_identity(struct transaction *transaction, const struct bus *bus);

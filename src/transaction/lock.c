@@ -117,8 +117,8 @@ int lock_set(struct transaction *transaction, struct change *change, bool locked
 
 	if (r == -EINPROGRESS)
 		return fail(-ERROR_TIMED_OUT, name_text(&change->name).text,
-			    "cannot %s it in the MC: the command is still in the kernel; "
-			    "'fslmc-vfio recover' settles it once it is done",
+			    "cannot %s it in the MC: the command is still pending in the "
+			    "kernel; run 'fslmc-vfio recover' once it has ended",
 			    what);
 	if (r >= 0 || !speak)
 		return r < 0 ? -ERROR_FAILED : 0;

@@ -106,7 +106,7 @@ static bool differs(const struct search *search, const struct bus *bus,
 		return difference != SNAPSHOT_SAME && !is_taken_along(search, bus, entry);
 	if (difference != SNAPSHOT_GAINED)
 		return difference != SNAPSHOT_SAME || lacks_override(bus, entry);
-	/* What was not scanned anew got its driver from somebody else, who wanted that. */
+	/* What was not scanned again got its driver from somebody else, who wanted that. */
 	return !search->snapshot->has_places_only && search->change->is_disturbed;
 }
 

@@ -54,7 +54,8 @@ int making_list(struct making *making, uint32_t dprc, struct mc_descriptor **ret
 /* The token of a DPRC, which stays open. */
 int making_open(struct making *making, uint32_t dprc, uint16_t *ret_token);
 
-/* 1: *ret_peer is what end is connected to; 0: nothing; else negative, silent, as the MC says. */
+/* 1: *ret_peer is what end is connected to; 0: nothing; else negative, silent, as the MC answers.
+ */
 int making_peer(struct making *making, const struct mc_end *end, struct mc_end *ret_peer);
 
 int making_connect(struct making *making, const struct mc_end *a, const struct mc_end *b);

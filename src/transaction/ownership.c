@@ -168,7 +168,7 @@ static int give(const struct bus *bus, const struct change *change,
 	int r = 0;
 
 	if (!dprc)
-		return fail(-ERROR_FAILED, name_text(&change->name).text, "it vanished");
+		return fail(-ERROR_FAILED, name_text(&change->name).text, "device disappeared");
 	vfio_nodes_load(bus, dprc, &nodes);
 	for (size_t i = 0; i < nodes.n_nodes && r >= 0; i++) {
 		const struct vfio_node *node = &nodes.nodes[i];
@@ -249,7 +249,7 @@ static bool udev_is_at_rest(const struct transaction *transaction, enum directio
 	       !sysfs_exists(transaction->sysfs->root_fd, "run/udev/queue");
 }
 
-/* False: it is at work still. */
+/* False: it is still running. */
 static bool await_udev(const struct transaction *transaction, enum direction direction,
 		       int64_t deadline)
 {
@@ -281,7 +281,7 @@ int ownership_give(const struct transaction *transaction, enum direction directi
 	/* Of an undo another try would wait as long again, for the same. */
 	return fail(direction == TOWARDS_AFTER ? -ERROR_FAILED : -ERROR_RESIDUE,
 		    name_text(&change->name).text,
-		    "udev is still at work after %u s and may yet give its nodes to somebody else; "
+		    "udev still runs rules after %u s and may change the owner of its nodes; "
 		    "see which rule of /etc/udev/rules.d takes so long",
 		    patience_s);
 }

@@ -2,7 +2,7 @@
 /*
  * Whose the device nodes of a DPRC on VFIO are.  The kernel makes them root's, new at every bind,
  * and removes them at unbind; so an owner is given again after a rebind, and there is nothing to
- * put back but after a change that was undone.
+ * restored except after a change that was undone.
  */
 #ifndef TRANSACTION_OWNERSHIP_H
 #define TRANSACTION_OWNERSHIP_H

@@ -243,7 +243,7 @@ static void add_rebindings(struct plan *plan, const struct transaction *transact
 	}
 }
 
-/* One that is bound anew is unlocked meanwhile, so that its driver finds it as it always does. */
+/* One that is bound again is unlocked meanwhile, so that its driver finds it as it always does. */
 static bool is_to_be_unlocked(const struct change *change, enum direction direction,
 			      const struct binding *now)
 {

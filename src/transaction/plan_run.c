@@ -24,7 +24,7 @@ static const char *explain(const struct write *write, int r)
 		const char *meaning;
 	} meanings[] = {
 		/* bind_store(), device_driver_attach(), dprc_setup(), mc_status_to_error() */
-		{ WRITE_BIND, ENODEV, "; no match, or the MC says invalid state" },
+		{ WRITE_BIND, ENODEV, "; no match, or MC status invalid state" },
 		{ WRITE_BIND, EBUSY, "; it has a driver already, or the MC is busy" },
 		{ WRITE_BIND, EAGAIN, "; the driver deferred it" },
 		{ WRITE_BIND, EINVAL,
@@ -66,8 +66,8 @@ static int fail_write(const struct write *write, int r, unsigned int timeout_ms)
 
 	if (r == -EINPROGRESS)
 		return fail(-ERROR_TIMED_OUT, name.text,
-			    "the kernel is still writing '%.*s' to %s after %u s; "
-			    "'fslmc-vfio recover' settles it once it is done",
+			    "write of '%.*s' to %s still pending in the kernel after %u s; run "
+			    "'fslmc-vfio recover' once it has ended",
 			    n, write->text, path, timeout_ms / 1000);
 	return fail(-ERROR_FAILED, name.text, "cannot write '%.*s' to %s: %s%s", n, write->text,
 		    path, error_text(r), explain(write, r));

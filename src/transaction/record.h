@@ -61,7 +61,7 @@ void record_read_locks(struct json_object *json, struct change *change);
 bool record_is_of(struct json_object *json, const struct change *change);
 
 /*
- * Whether what record_change() wrote down is of that DPRC, by its inode and by what the MC tells;
+ * Whether what record_change() wrote down is of that DPRC, by its inode and by what the MC reports;
  * without the label: giving the DPRC another one does not make it another DPRC.  -ESTALE: it is of
  * another one.  -EBADMSG.
  */

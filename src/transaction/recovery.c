@@ -13,7 +13,7 @@
 
 void recovery_warn_of(const char *names)
 {
-	warn(names, "an earlier change was interrupted; 'fslmc-vfio recover' settles it");
+	warn(names, "an earlier change was interrupted; run 'fslmc-vfio recover'");
 }
 
 static void warn_of(const char *file, int r, const struct journal *journal)
@@ -25,7 +25,7 @@ static void warn_of(const char *file, int r, const struct journal *journal)
 		recovery_warn_of(journal->names);
 }
 
-/* A journal that is there while a run is at work may be that one's. */
+/* While a run is active, a journal may be the one of that run. */
 static bool is_at_work(const struct sysfs *sysfs, const struct activity *before)
 {
 	_cleanup_activity_ struct activity after = { 0 };

@@ -6,7 +6,7 @@
 struct sysfs;
 
 /*
- * Warns of every journal, unless a run is at work.  Takes no lock and makes nothing; silent where
+ * Warns of every journal, unless a run is active.  Takes no lock and makes nothing; silent where
  * only root could tell.
  */
 void recovery_warn(const struct sysfs *sysfs);

@@ -8,7 +8,7 @@
  *	activity		which run that is, see activity.h
  *	dprc.2.writer		held while a write for dprc.2 is in the kernel, also by a stuck one
  *	journal/dprc.2.json	a change that is in flight, named after its first DPRC
- *	bound/dprc.2.json	what bind found, for unbind to put back
+ *	bound/dprc.2.json	what bind found, for unbind to restore
  *	locked/dprc.2.json	it was locked in the MC, for unbind to unlock
  *	created/dprc.2.json	what create made, for destroy to take away
  *

@@ -206,7 +206,7 @@ int transaction_run(struct transaction *transaction, const struct bus *bus)
 	return transaction_undo(transaction);
 }
 
-/* A DPRC that was destroyed meanwhile must not keep the others from being put back. */
+/* A DPRC that was destroyed meanwhile must not keep the others from being restored. */
 static void drop_gone(struct transaction *transaction)
 {
 	for (size_t i = transaction->n_changes; i--;) {

@@ -63,7 +63,7 @@ int transaction_create(struct transaction *transaction, const struct bus *bus,
 /*
  * Makes the changes, to what bus shows, and verifies them.  0: done as asked, but not committed.
  * -ERROR_FAILED: the original state is back.  -ERROR_TIMED_OUT: a write is still in the kernel; the
- * journal stays. -ERROR_RESIDUE: not all could be put back.
+ * journal stays. -ERROR_RESIDUE: not all could be restored.
  */
 int transaction_run(struct transaction *transaction, const struct bus *bus);
 

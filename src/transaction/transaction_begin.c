@@ -64,7 +64,8 @@ static int fail_writer(int r)
 	if (r != -EBUSY)
 		return fail_rundir(r);
 	return fail(-ERROR_BUSY, NULL,
-		    "the kernel is still at a write to the bus of an earlier run; --wait SECONDS "
+		    "a write to the bus by an earlier run is still pending in the kernel; --wait "
+		    "SECONDS "
 		    "waits for it");
 }
 

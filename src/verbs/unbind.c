@@ -107,7 +107,7 @@ static int find_binding(const struct changing *changing, const struct transactio
 	return r;
 }
 
-/* Undo and recover do not ask: what was begun is put back. */
+/* Undo and recover do not ask: what was begun is undone. */
 static int prepare_unbind(const struct changing *changing, const struct transaction *transaction,
 			  const struct candidate *candidate, struct change *change)
 {

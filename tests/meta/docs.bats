@@ -197,7 +197,7 @@ weights() { awk -F '\t' -v code="$code" -v field="$1" '$1 == code { print $field
 @test "manuals, help and messages are free of phrases that were replaced" {
 	local verb phrases='(came|come|goes|went|back) to VFIO|\<with VFIO\>|gives? back|given back|asked back|parted (by|with)'
 	phrases+='|\<anew\>|\<shall\>|\<be it\>|\<perhaps\>|\<lacks\>|which this kernel has not|, too[.;]?$|\<Refused is\>'
-	phrases+='|\<still at it\>|it is gone|settled by|MC (tells|knows)|says the MC|doctor.? tells'
+	phrases+='|\<still at it\>|it is gone|settled by|settles it|it vanished|put back|\<at work\>|the MC says|MC (tells|knows)|says the MC|doctor.? tells'
 	phrases+='|\<is no (type|name|multiple|interface|DPAA2)\>|is none of'
 	{
 		sed 's/^/manual: /' man/*.[58]

@@ -46,7 +46,7 @@ teardown() {
 		# shellcheck disable=SC2086 # a verb and its argument
 		board fslmc-vfio $verb
 		[ "$status" -eq 0 ]
-		[[ $stderr == *"dprc.2: warning: an earlier change was interrupted; 'fslmc-vfio recover' settles it"* ]]
+		[[ $stderr == *"dprc.2: warning: an earlier change was interrupted; run 'fslmc-vfio recover'"* ]]
 	done
 	same_state fslmc-vfio bind dprc.2
 	[ "$status" -eq 4 ]
