@@ -12,9 +12,9 @@ load ../../lib/systemd
 # shellcheck disable=SC2034 # of board.bash
 board_options=(--deadline 300)
 
-# boot: with what is in the folder install, on a board and an MC that know nothing of an earlier boot.
+# boot TOPOLOGY: with what is in the folder install, on a board and an MC that know nothing of an earlier boot.
 boot() {
-	board_install=$BATS_FILE_TMPDIR/install board_start lx2160a-rdb-shipped --systemd --no-vfio --cpus 2 --deadline 300 \
+	board_install=$BATS_FILE_TMPDIR/install board_start "$1" --systemd --no-vfio --cpus 2 --deadline 300 \
 		--append "modprobe.blacklist=fsl_mc_dpio,fsl_dpaa2_eth vfio_iommu_type1.allow_unsafe_interrupts=1"
 }
 
@@ -41,9 +41,11 @@ setup_file() {
 		ExecStart=/usr/bin/fslmc-vfio probe ${DPRC}
 	UNIT
 	ln -s /etc/systemd/system/consumer.service "$install/etc/systemd/system/multi-user.target.wants"
-	boot
+	boot lx2160a-rdb-shipped
 }
 teardown_file() { board_stop; }
+# A board that a test boots is known to that test alone.
+teardown() { [[ -z ${another:-} ]] || board_stop; }
 
 # is_there: the container fast is as defined, and there is one of it.
 is_there() {
@@ -94,10 +96,10 @@ is_there() {
 @test "the next boot is the same, also where the DPL has another container by now" {
 	local topology=$BATS_FILE_TMPDIR/another.json
 	board_stop
+	another=booted
 	jq '.containers += [{"id": 2, "parent": 1, "icid": 25, "options": ["ALLOC"], "label": "another", "plugged": false, "objects": []}]' \
 		"$tests_dir/vm/topologies/lx2160a-rdb-shipped.json" >"$topology"
-	board_install=$BATS_FILE_TMPDIR/install board_start "$topology" --systemd --no-vfio --cpus 2 --deadline 300 \
-		--append "modprobe.blacklist=fsl_mc_dpio,fsl_dpaa2_eth vfio_iommu_type1.allow_unsafe_interrupts=1"
+	boot "$topology"
 	has_done fslmc-vfio-create@dprc.1.service
 	[ "$(state_of consumer.service)" = active ]
 	is_there
