@@ -33,7 +33,7 @@ probe_failing() {
 @test "VFIO_SET_IOMMU EPERM: what the kernel misses, what waiving it costs" {
 	probe_failing VFIO_SET_IOMMU 1 error=EPERM
 	[ "$status" -eq 4 ]
-	[[ $stderr == *VFIO_SET_IOMMU*EPERM*"isolated from others'"*"allow_unsafe_interrupts=1 of module vfio_iommu_type1"*"programs you trust"* ]]
+	[[ $stderr == *VFIO_SET_IOMMU*EPERM*"isolated from others'"*"allow_unsafe_interrupts=1 of module vfio_iommu_type1"*"set it only for those that you trust"* ]]
 	[[ $(board_exec cat /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts) == Y ]]
 }
 
