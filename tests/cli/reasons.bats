@@ -605,7 +605,7 @@ lock_evidence() {
 @test "a terminal folds what does not fit, and nothing else is folded" {
 	variant 's/firmware 10.39.0/firmware 10.28.1/'
 	export fslmc_vfio root
-	run script -qec 'stty cols 60; "$fslmc_vfio" --sysroot "$root" check dprc.2 --for dpdk' /dev/null
+	run script -qec 'stty cols 60; NO_COLOR=1 "$fslmc_vfio" --sysroot "$root" check dprc.2 --for dpdk' /dev/null
 	[ "$status" -eq 0 ]
 	for line in "${lines[@]}"; do
 		line=${line%$'\r'}
