@@ -118,7 +118,7 @@ refused() {
 
 @test "what define writes is valid by the schema of definitions" {
 	needs_virtual_board
-	local name type workload=(--for dpdk --lcores 2,2)
+	local name type workload=(--for dpdk '--lcores=2,2')
 	# DPDK uses the nodes of groups.
 	has_vfio_groups || workload=()
 	for type in dpmcp dpmcp dpbp dpio dpio dpio dpio dpio dpio; do

@@ -38,7 +38,7 @@ as_before() {
 		[ "$(cat /sys/bus/fsl-mc/autorescan)" = 1 ] && [ "$(cat /sys/bus/fsl-mc/drivers_autoprobe)" = 1 ]'
 }
 
-define_fast() { board_exec fslmc-vfio define --label=fast --for=dpdk --lcores=2 --port=dpmac.3 --port=dpmac.2 --lock --owner=operator "$@" >/dev/null; }
+define_fast() { board_exec fslmc-vfio define --label=fast --for=dpdk --lcores=2 --port=dpmac.3 --port=dpmac.2 --lock --owner=operator >/dev/null; }
 
 is_complete() {
 	[ "$(driver_of "$1")" = vfio-fsl-mc ]
