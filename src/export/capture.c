@@ -56,7 +56,7 @@ static const char *const files[] = {
 	"sys/class/@(vfio|vfio-dev)/*/dev",
 	"sys/firmware/acpi/tables/IORT",
 	"sys/firmware/devicetree/base/@(compatible|model)",
-	"sys/firmware/devicetree/base/" COHERENCE,
+	("sys/firmware/devicetree/base/" COHERENCE),
 	"sys/kernel/iommu_groups/*/@(name|type|reserved_regions)",
 	"sys/kernel/iommu_groups/*/devices/*",
 	"sys/kernel/mm/hugepages/*/nr_hugepages",
