@@ -285,9 +285,9 @@ static int run_monitor(const struct command *command, struct common *common, int
 	int r;
 
 	command_parse(command->argp, 0, argc, argv, &monitor);
-	if (common->sysroot)
-		return fail(-ERROR_USAGE, NULL, "nothing ever changes on a captured machine");
-	r = command_select(event_columns, n_event_columns, monitor.output, &monitor.selection);
+	r = common->sysroot ? fail(-ERROR_USAGE, NULL, "nothing ever changes on a captured machine")
+			    : command_select(event_columns, n_event_columns, monitor.output,
+					     &monitor.selection);
 	if (r >= 0)
 		r = command_open(common, &sysfs);
 	if (r >= 0)
