@@ -14,7 +14,12 @@
 #include "rules/switch_ports.h"
 
 #define ANOTHER_PORT "'fslmc-vfio list --ports' shows which there are"
-#define OR_FORCE "choose another port, or use --force"
+
+static const char *or_force(const struct layout_request *request)
+{
+	return request->is_defined ? "choose another port, or allow netdev-in-use in the definition"
+				   : "choose another port, or use --force";
+}
 
 static bool is_in_root(const struct mc_object *object) { return !object->container->parent; }
 
@@ -27,14 +32,16 @@ static char *find_use(const struct board *board, const struct object *object)
 	return NULL;
 }
 
-static void refuse_used(const struct board *board, const struct port *port,
-			const struct object *object, struct refusals *refusals)
+static void refuse_used(const struct layout_request *request, const struct board *board,
+			const struct port *port, const struct object *object,
+			struct refusals *refusals)
 {
 	_cleanup_free_ char *use = object ? find_use(board, object) : NULL;
 
 	if (use)
 		refuse(refusals, ERROR_REFUSED, name_text(&port->name).text,
-		       "carries a network interface that is in use: %s; " OR_FORCE, use);
+		       "carries a network interface that is in use: %s; %s", use,
+		       or_force(request));
 }
 
 /* What other traffic goes through a switch is not known. */
@@ -60,10 +67,10 @@ static void refuse_connected(const struct layout_request *request, const struct 
 		       name_text(&port->mc_peer->container->name).text);
 	else if (!request->force && is_switch(&port->endpoint.name))
 		refuse(refusals, ERROR_REFUSED, name.text,
-		       "taken: connected to %s, which may forward other traffic; " OR_FORCE,
-		       peer.text);
+		       "taken: connected to %s, which may forward other traffic; %s", peer.text,
+		       or_force(request));
 	else if (!request->force)
-		refuse_used(board, port, port->peer, refusals);
+		refuse_used(request, board, port, port->peer, refusals);
 }
 
 static void refuse_port(const struct layout_request *request, const struct board *board,
@@ -93,7 +100,7 @@ static void refuse_port(const struct layout_request *request, const struct board
 		break;
 	}
 	if (!request->force)
-		refuse_used(board, port, port->object, refusals);
+		refuse_used(request, board, port, port->object, refusals);
 }
 
 static bool is_repeated(const struct layout_request *request, size_t index)

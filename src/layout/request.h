@@ -51,6 +51,7 @@ struct layout_request {
 	size_t n_extras;
 	uint32_t options; /* of enum mc_dprc_option */
 	bool force;	  /* takes ports from interfaces in use and from switches */
+	bool is_defined;  /* by a definition, which has "allow" and no --force */
 };
 
 /* The fewest that work: resources come from the parent, and its user sets interrupts. */

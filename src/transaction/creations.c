@@ -84,7 +84,11 @@ static int creation_label(struct transaction *transaction, struct creation *crea
 
 	if (r < 0)
 		return r;
-	r = set_label(&making, &creation->made);
+	/* An interrupted run may have labelled and locked it; then it is left alone. */
+	if (!creation->objects && is_labelled(&making, &creation->made))
+		r = 0;
+	else
+		r = set_label(&making, &creation->made);
 	if (r < 0 && r != -ERROR_TIMED_OUT && is_labelled(&making, &creation->made))
 		r = 0;
 	mc_release(&transaction->mc);

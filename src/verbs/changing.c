@@ -118,7 +118,7 @@ static int prepare_changing(const struct changing *changing, const struct changi
 	return r;
 }
 
-/* A result that cannot be told is no result: whoever asked would have to guess. */
+/* A result that cannot be written is undone, or the caller would have to guess. */
 static int tell(const struct changing *changing, const struct changing_verb *verb,
 		struct transaction *transaction, const struct bus *bus)
 {

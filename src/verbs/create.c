@@ -173,7 +173,7 @@ static int load_board(struct create *create, struct bus *bus, struct mc *mc)
 	return layouts_load_board(bus, mc, &create->board);
 }
 
-/* A result that cannot be told is no result: whoever asked would have to guess. */
+/* A result that cannot be written is undone, or the caller would have to guess. */
 static int carry_out(struct create *create, struct transaction *transaction, const struct bus *bus)
 {
 	struct render *render;

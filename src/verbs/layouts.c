@@ -66,6 +66,7 @@ static struct layout_request request_of(const struct definition *definition)
 
 	request.label = definition->label;
 	request.workload = definition->workload;
+	request.is_defined = true;
 	request.force = strings_has(&definition->allow, "netdev-in-use");
 	return request;
 }

@@ -57,6 +57,17 @@ shipped() { machine shipped create --dry-run --label=fast --for=dpdk "$@"; }
 	[ "$status" -eq 2 ]
 }
 
+@test "what a definition asks for is refused with what a definition can allow" {
+	machine_root shipped
+	cp -a "$root" "$BATS_TEST_TMPDIR/defined"
+	root=$BATS_TEST_TMPDIR/defined
+	mkdir -p "$root/etc/fslmc-vfio.d"
+	echo '{"format_version": "1.1", "label": "fast", "profile": "dpdk", "layout": {"ports": ["dpmac.17"]}}' >"$root/etc/fslmc-vfio.d/fast.json"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" apply --dry-run fast
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dpmac.17: carries a network interface that is in use: eth0 (up); choose another port, or allow netdev-in-use in the definition"* ]]
+}
+
 @test "all that speaks against it is said at once, each with its own remedy" {
 	shipped --lcores=33 --port=dpmac.9 --port=dpmac.17 --port=dpmac.4 --port=dpmac.5,options=HAS_REPLICATION \
 		--add=dpmcp:203 --add=dpbp:63

@@ -2,37 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # create and destroy on a board as it leaves the shop: what is made, and that the MC is as it was when it is gone,
-# whatever failed or was killed in between.  Not compared: MC portals, which never come back, and interrupt status.
+# whatever failed or was killed in between.
 #
 # Of the faults and kills a sample is tried; FSLMC_VFIO_EVERY=1 tries them all.
 #
 # shellcheck disable=SC2154,SC2016
 
 load ../../lib/board
+load ../../lib/mc_state
 
 setup_file() { board_start lx2160a-rdb-shipped --cpus 2; }
 teardown_file() { board_stop; }
-
-teardown() {
-	[[ -n ${BOARD_MISSING:-} || -z ${BOARD_NAME:-} ]] || {
-		firmware '{"do":"clear"}' >/dev/null
-		board_exec sh -c 'fslmc-vfio recover
-			echo 1 >/sys/bus/fsl-mc/rescan
-			for dprc in $(fslmc-vfio list -n -r -o NAME,PARENT | sed -n "s/ dprc.1$//p"); do
-				fslmc-vfio unbind "$dprc"
-				fslmc-vfio destroy --foreign "$dprc"
-			done' >/dev/null 2>&1
-	}
-}
-
-# All that the MC has.
-mc_dump() {
-	firmware '{"do":"state"}' |
-		jq -S 'del(.held, .pools.mcp) | .connections |= (map([.a, .b] | sort) | sort) | del(.. | .irqs?, .status?)'
-}
-
-remember() { mc_dump >"$BATS_TEST_TMPDIR/mc"; }
-as_before() { mc_dump | diff "$BATS_TEST_TMPDIR/mc" -; }
+teardown() { no_containers; }
 
 # Nothing is in flight, nothing is recorded that is not there, and the bus hears of changes.
 is_clean() {
