@@ -15,6 +15,7 @@
 #include "verbs/changing.h"
 #include "verbs/facts.h"
 #include "verbs/layouts.h"
+#include "verbs/reading.h"
 #include "verbs/status.h"
 #include "verbs/usage.h"
 
@@ -315,7 +316,8 @@ static int apply_each(struct changing *changing, const char *operation, const st
 			result = result == -ERROR_RESIDUE ? result : r;
 	}
 	if (tried.n_texts || !names->n_texts) {
-		int r = status_show(changing->common, &changing->table, &tried);
+		int r = status_show(changing->common, &changing->table, &tried,
+				    READING_PATIENCE_S + changing->transaction.wait_s);
 
 		result = result < 0 ? result : r;
 	}

@@ -221,7 +221,7 @@ static int capture_run(const struct command *command, struct common *common, int
 	if (r >= 0)
 		r = command_open(common, &sysfs);
 	if (r >= 0)
-		r = reading_settled(&sysfs, capture_look, &capture);
+		r = reading_settled(&sysfs, READING_PATIENCE_S, capture_look, &capture);
 	if (r >= 0) {
 		say_what_is_missing(&capture);
 		r = capture_store(&capture);

@@ -309,7 +309,7 @@ static int run_check(const struct command *command, struct common *common, int a
 	check.is_for_all = !check.names.n_texts;
 	r = command_open(common, &sysfs);
 	if (r >= 0)
-		r = reading_settled(&sysfs, look, &check);
+		r = reading_settled(&sysfs, READING_PATIENCE_S, look, &check);
 	if (r >= 0)
 		r = show_check(&check);
 	forget_checked(&check);

@@ -159,7 +159,7 @@ static int run_doctor(const struct command *command, struct common *common, int 
 	command_parse(command->argp, 0, argc, argv, &doctor);
 	r = command_open(common, &sysfs);
 	if (r >= 0)
-		r = reading_settled(&sysfs, look, &looked);
+		r = reading_settled(&sysfs, READING_PATIENCE_S, look, &looked);
 	return r < 0 ? r : show_doctor(&doctor, &looked.candidate, &looked.findings);
 }
 

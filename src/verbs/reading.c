@@ -8,7 +8,6 @@
 #include "base/util.h"
 #include "verbs/reading.h"
 
-#define PATIENCE_S 2
 #define PAUSE_MS 20
 
 void reading_done(struct reading *reading) { activity_done(&reading->before); }
@@ -39,9 +38,10 @@ static int look_once(const struct reading *reading, int (*look)(void *data), voi
 	return known < 0 ? fail_unknown(known) : r;
 }
 
-static int read_bus(struct reading *reading, bool is_settled, int (*look)(void *data), void *data)
+static int read_bus(struct reading *reading, bool is_settled, unsigned int patience_s,
+		    int (*look)(void *data), void *data)
 {
-	const int64_t deadline = deadline_in(PATIENCE_S);
+	const int64_t deadline = deadline_in(patience_s);
 
 	for (;;) {
 		_cleanup_activity_ struct activity after = { 0 };
@@ -66,18 +66,19 @@ static int read_bus(struct reading *reading, bool is_settled, int (*look)(void *
 	}
 }
 
-int reading_settled(const struct sysfs *sysfs, int (*look)(void *data), void *data)
+int reading_settled(const struct sysfs *sysfs, unsigned int patience_s, int (*look)(void *data),
+		    void *data)
 {
 	_cleanup_reading_ struct reading reading = { .sysfs = sysfs };
 
-	return read_bus(&reading, true, look, data);
+	return read_bus(&reading, true, patience_s, look, data);
 }
 
 int reading_begin(struct reading *reading, const struct sysfs *sysfs, int (*look)(void *data),
 		  void *data)
 {
 	reading->sysfs = sysfs;
-	return read_bus(reading, false, look, data);
+	return read_bus(reading, false, READING_PATIENCE_S, look, data);
 }
 
 struct json_object *reading_end(struct reading *reading)

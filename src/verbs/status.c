@@ -32,6 +32,7 @@ struct status {
 	struct strings names; /* none: all */
 	struct row *rows;
 	size_t n_rows;
+	unsigned int patience_s; /* for another run */
 };
 
 static error_t parse_status(int key, char *arg, struct argp_state *state)
@@ -240,7 +241,7 @@ static int show_now(struct status *status)
 
 	status->sysfs = &sysfs;
 	if (r >= 0)
-		r = reading_settled(&sysfs, look, status);
+		r = reading_settled(&sysfs, status->patience_s, look, status);
 	if (r >= 0)
 		r = show_status(status);
 	forget(status);
@@ -249,9 +250,9 @@ static int show_now(struct status *status)
 }
 
 int status_show(struct common *common, const struct table_options *table,
-		const struct strings *names)
+		const struct strings *names, unsigned int patience_s)
 {
-	struct status status = { .common = common, .table = *table };
+	struct status status = { .common = common, .table = *table, .patience_s = patience_s };
 
 	for (size_t i = 0; i < names->n_texts; i++)
 		strings_add(&status.names, names->texts[i]);
@@ -260,7 +261,9 @@ int status_show(struct common *common, const struct table_options *table,
 
 static int run_status(const struct command *command, struct common *common, int argc, char **argv)
 {
-	struct status status = { .common = common, .table.style = &common->style };
+	struct status status = { .common = common,
+				 .table.style = &common->style,
+				 .patience_s = READING_PATIENCE_S };
 
 	command_parse(command->argp, 0, argc, argv, &status);
 	return show_now(&status);

@@ -15,5 +15,5 @@ has_done() {
 	board_exec sh -c 'for i in $(seq 200); do
 		journalctl --output=cat --unit="$1" | awk "/^Starting/ { done = 0 } /^Finished/ { done = 1 } END { exit !done }" && exit
 		sleep 0.5
-	done; exit 1' sh "$1"
+	done; journalctl --output=short-monotonic --unit="fslmc-vfio*"; exit 1' sh "$1"
 }

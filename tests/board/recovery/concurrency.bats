@@ -115,6 +115,18 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind --wait 
 	done
 }
 
+@test "apply --each waits as long as --wait says, also before it tells of the states" {
+	board_exec sh -c 'fslmc-vfio define dprc.2 && fslmc-vfio apply' >/dev/null
+	# It is stopped when it asks, for that, whether another is running, and goes on when one is.
+	board_exec sh -c 'nth=$(strace -e trace=fcntl fslmc-vfio apply --each 2>&1 >/dev/null | grep -n GETLK | head -n 1 | cut -d: -f1)
+		(strace -o /tmp/stopped -e trace=fcntl -e inject=fcntl:signal=STOP:when="$nth" \
+			fslmc-vfio apply --each --wait 60 -n -r -o STATE >/tmp/each 2>&1; echo $? >>/tmp/each) >/dev/null 2>&1 </dev/null &
+		until grep -q "stopped by SIGSTOP" /tmp/stopped; do sleep 0.05; done' 2>/dev/null
+	slowly bind dprc.3
+	board_exec sh -c 'pkill -CONT -x fslmc-vfio; while pgrep -x fslmc-vfio; do sleep 0.1; done; rm /etc/fslmc-vfio.d/*' >/dev/null
+	[ "$(board_exec cat /tmp/each)" = $'as-defined\n0' ] || { board_exec cat /tmp/each; return 1; }
+}
+
 @test "a dry run beside another run exits as that run would" {
 	slowly bind dprc.2
 	board_exec pkill -STOP -x strace
