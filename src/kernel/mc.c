@@ -16,23 +16,7 @@ enum {
 	GET_VERSION = 0x8311,
 };
 
-#define STATUS_READY 1
 #define FIELD_SIZE 16 /* of a type or a label; full ones have no NUL */
-
-uint64_t mc_get(const struct mc_command *command, size_t at, size_t n_bytes)
-{
-	uint64_t value = 0;
-
-	while (n_bytes--)
-		value = value << 8 | command->bytes[at + n_bytes];
-	return value;
-}
-
-void mc_put(struct mc_command *command, size_t at, size_t n_bytes, uint64_t value)
-{
-	for (; n_bytes--; at++, value >>= 8)
-		command->bytes[at] = (unsigned char)value;
-}
 
 static uint16_t get16(const struct mc_command *command, size_t at)
 {
@@ -48,18 +32,6 @@ static uint32_t get32(const struct mc_command *command, size_t at)
 static void get_text(const struct mc_command *command, size_t at, char *text)
 {
 	memcpy(text, command->bytes + at, strnlen((const char *)command->bytes + at, FIELD_SIZE));
-}
-
-struct mc_command mc_command_new(unsigned int id, uint16_t token)
-{
-	struct mc_command command = { 0 };
-
-	/* The firmware begins when this is written; without it the kernel takes the request for
-	 * its answer. */
-	mc_put(&command, MC_AT_STATUS, 1, STATUS_READY);
-	mc_put(&command, MC_AT_COMMAND, 2, id);
-	mc_put(&command, MC_AT_TOKEN, 2, token);
-	return command;
 }
 
 int mc_get_version(struct mc *mc, struct mc_version *ret_version)
@@ -253,42 +225,4 @@ int mc_dprc_get_connection(struct mc *mc, uint16_t token, const struct mc_end *e
 	*ret_peer = peer;
 	*ret_state = (int32_t)get32(&command, 56);
 	return 0;
-}
-
-#define ENOTSUPP 524 /* include/linux/errno.h */
-
-/* mc_status_to_error() in drivers/bus/fsl-mc/mc-sys.c; READY (1) means no answer in time. */
-static const struct {
-	unsigned int status;
-	int error;
-	const char *name;
-} statuses[] = {
-	{ 0x0, 0, "ok" },
-	{ STATUS_READY, ETIMEDOUT, "timeout" },
-	{ 0x3, EACCES, "auth_err" },
-	{ 0x4, EPERM, "no_privilege" },
-	{ 0x5, EIO, "dma_err" },
-	{ 0x6, ENXIO, "config_err" },
-	{ 0x7, ETIMEDOUT, "timeout" },
-	{ 0x8, ENAVAIL, "no_resource" },
-	{ 0x9, ENOMEM, "no_memory" },
-	{ 0xa, EBUSY, "busy" },
-	{ 0xb, ENOTSUPP, "unsupported_op" },
-	{ 0xc, ENODEV, "invalid_state" },
-};
-
-int mc_status_error(unsigned int status)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)
-		if (statuses[i].status == status)
-			return -statuses[i].error;
-	return -EINVAL;
-}
-
-const char *mc_status_name(int r)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)
-		if (statuses[i].error == -r)
-			return statuses[i].name;
-	return NULL;
 }

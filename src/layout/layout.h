@@ -15,6 +15,8 @@
 #include "kernel/mc_resource.h"
 #include "model/name.h"
 
+struct pool;
+
 struct layout_object {
 	char type[MC_TYPE_SIZE];
 	char *reason; /* why it is there, for people: "one a thread, and one a receiving thread" */
@@ -65,5 +67,14 @@ struct layout {
 
 void layout_done(struct layout *layout);
 #define _cleanup_layout_ __attribute__((cleanup(layout_done)))
+
+/* How many of the layout's objects are of a type, in the container and in the parent. */
+size_t layout_count(const struct layout *layout, const char *type);
+
+/*
+ * How many of a pool the layout takes: of those one type takes one each, and of MC portals one more
+ * for the container itself.
+ */
+size_t layout_takes(const struct layout *layout, const struct pool *pool);
 
 #endif

@@ -251,22 +251,6 @@ void layout_make(const struct layout_request *request, const struct board *board
 	*ret_layout = layout;
 }
 
-size_t layout_count(const struct layout *layout, const char *type)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < layout->n_objects; i++)
-		n += streq(layout->objects[i].type, type);
-	return n;
-}
-
-size_t layout_takes(const struct layout *layout, const struct pool *pool)
-{
-	if (!pool->type)
-		return 0;
-	return layout_count(layout, pool->type) + streq(pool->name, "mcp");
-}
-
 void board_take(struct board *board, const struct layout *layout)
 {
 	for (size_t i = 0; i < board->pools.n_pools; i++) {

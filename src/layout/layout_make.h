@@ -21,15 +21,6 @@ void layout_refuse(const struct layout_request *request, const struct board *boa
 /* How many DPSECIs hold so many queues, at least: firmware before MC 10.7 needs more. */
 size_t layout_crypto_objects(unsigned int n_queues);
 
-/* How many of the layout's objects are of a type, in the container and in the parent. */
-size_t layout_count(const struct layout *layout, const char *type);
-
-/*
- * How many of a pool the layout takes: of those one type takes one each, and of MC portals one more
- * for the container itself.
- */
-size_t layout_takes(const struct layout *layout, const struct pool *pool);
-
 /* For the next layout: what this one will take is not there any more. */
 void board_take(struct board *board, const struct layout *layout);
 

@@ -85,3 +85,11 @@ const struct dprc *dprc_root(const struct dprc *dprc)
 		dprc = dprc->parent;
 	return dprc;
 }
+
+char *dprc_mc_path(const struct dprc *dprc, const char *name)
+{
+	const struct dprc *root = dprc_root(dprc);
+	const char *slash = root ? strrchr(root->path, '/') : NULL;
+
+	return slash ? xasprintf("%.*s/%s", (int)(slash - root->path), root->path, name) : NULL;
+}

@@ -52,6 +52,12 @@ bool dprc_is_split_off(const struct object *object);
 const struct dprc *dprc_root(const struct dprc *dprc);
 
 /*
+ * The path below sys/ of a file of the platform device that the DPRC's root is below, which is the
+ * MC; a new string.  NULL: the root is not known.
+ */
+char *dprc_mc_path(const struct dprc *dprc, const char *name);
+
+/*
  * Reads a DPRC's driver and driver_override, in its directory, as they are now.  -ENOENT: it is
  * gone.  -EINPROGRESS: not to be had until deadline, see sysfs_read_timeout().
  */

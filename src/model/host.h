@@ -91,13 +91,7 @@ struct host_terms {
 };
 const struct host_terms *host_terms(const struct bus *bus, const struct dprc *dprc);
 
-/*
- * For the other files of this header: the path below sys/ of a file of the platform device that the
- * DPRC's root is below, in a new string; NULL: the root is not known.
- */
-char *host_mc_path(const struct dprc *dprc, const char *name);
-
-/* For those, too: the phandle of the IOMMU that the DPRC's root is behind. */
+/* For the other files of this header: the phandle of the IOMMU that the DPRC's root is behind. */
 int host_iommu_phandle(const struct bus *bus, const struct dprc *dprc, uint32_t *ret_phandle);
 
 #endif

@@ -16,7 +16,7 @@
 /* The ACPI path of the MC, "\_SB_.MCE0", by which the IORT names it, too. */
 static int read_component(const struct bus *bus, const struct dprc *dprc, char **ret_component)
 {
-	_cleanup_free_ char *path = host_mc_path(dprc, "firmware_node/path");
+	_cleanup_free_ char *path = dprc_mc_path(dprc, "firmware_node/path");
 
 	return path ? sysfs_read(bus->sysfs->fd, path, ret_component) : -ENOENT;
 }

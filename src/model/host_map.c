@@ -26,18 +26,10 @@ static uint32_t cell(const unsigned char *bytes)
 	return be32toh(big_endian);
 }
 
-char *host_mc_path(const struct dprc *dprc, const char *name)
-{
-	const struct dprc *root = dprc_root(dprc);
-	const char *slash = root ? strrchr(root->path, '/') : NULL;
-
-	return slash ? xasprintf("%.*s/%s", (int)(slash - root->path), root->path, name) : NULL;
-}
-
 /* -ENOENT: there is no device tree node. */
 static int open_mc_node(const struct bus *bus, const struct dprc *dprc)
 {
-	_cleanup_free_ char *path = host_mc_path(dprc, "of_node");
+	_cleanup_free_ char *path = dprc_mc_path(dprc, "of_node");
 
 	return path ? sysfs_open_at(bus->sysfs->fd, path, O_PATH | O_DIRECTORY) : -ENOENT;
 }
