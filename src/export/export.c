@@ -11,7 +11,6 @@
 #include "kernel/vfio.h"
 #include "model/bus.h"
 #include "model/dprc.h"
-#include "rules/policy.h"
 #include "rules/verify.h"
 
 const struct export_format *export_find_format(const char *consumer)

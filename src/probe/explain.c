@@ -8,14 +8,12 @@
 #include "base/listing.h"
 #include "base/log.h"
 #include "base/util.h"
-#include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/iommu_group.h"
 #include "model/vfio_use.h"
 #include "probe/event.h"
 #include "probe/explain.h"
-#include "rules/policy.h"
 
 const char *const probe_test_names[N_PROBE_TESTS] = {
 	[PROBE_MMAP] = "mmap",		 [PROBE_DMA] = "dma",

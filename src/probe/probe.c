@@ -21,7 +21,6 @@
 #include "probe/explain.h"
 #include "probe/probe.h"
 #include "probe/session.h"
-#include "rules/policy.h"
 
 const char *const probe_interface_names[] = {
 	[PROBE_INTERFACE_AUTO] = "auto",

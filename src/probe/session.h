@@ -34,7 +34,9 @@ struct session {
 /* The whole of it (session_run.c).  Ends with EVENT_DONE, unless it is killed. */
 void session_run(const struct probe *probe, int report);
 
-/* Opening (open.c): the container, then its devices; what fails is reported.  Closing: all of it. */
+/*
+ * Opening (open.c): the container, then its devices; what fails is reported.  Closing: all of it.
+ */
 int session_open(struct session *session);
 int session_open_device(struct session *session, size_t index); /* returns a descriptor */
 void session_close(struct session *session);

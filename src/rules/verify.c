@@ -8,7 +8,6 @@
 #include "model/dprc.h"
 #include "model/iommu_group.h"
 #include "model/mc_inventory.h"
-#include "rules/policy.h"
 #include "rules/verify.h"
 
 #define NOT_IN_MC "not in the MC"

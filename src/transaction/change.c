@@ -10,8 +10,6 @@
 #include "base/util.h"
 #include "kernel/sysfs.h"
 #include "model/bus.h"
-#include "model/mc_inventory.h"
-#include "model/object.h"
 #include "transaction/change.h"
 #include "transaction/creation.h"
 
@@ -157,26 +155,4 @@ int change_check_device(const struct transaction *transaction, const struct chan
 	if (r < 0)
 		return r;
 	return inode == change->inode ? 0 : -ESTALE;
-}
-
-void identity_take(const struct dprc *dprc, struct identity *ret_identity)
-{
-	*ret_identity = (struct identity){ IDENTITY_UNKNOWN, IDENTITY_UNKNOWN, NULL };
-	if (dprc->object->mc)
-		ret_identity->label = xstrdup(dprc->object->mc->label);
-	if (!dprc->mc || dprc->mc->error)
-		return;
-	ret_identity->icid = dprc->mc->icid;
-	ret_identity->portal_id = dprc->mc->portal_id;
-}
-
-static bool number_matches(int64_t a, int64_t b)
-{
-	return a == b || a == IDENTITY_UNKNOWN || b == IDENTITY_UNKNOWN;
-}
-
-bool identity_matches(const struct identity *a, const struct identity *b)
-{
-	return number_matches(a->icid, b->icid) && number_matches(a->portal_id, b->portal_id) &&
-	       (!a->label || !b->label || streq(a->label, b->label));
 }

@@ -14,6 +14,7 @@
 #include "kernel/mc.h"
 #include "model/dprc.h"
 #include "model/name.h"
+#include "transaction/identity.h"
 #include "transaction/ownership.h"
 #include "transaction/rundir.h"
 #include "transaction/snapshot.h"
@@ -22,17 +23,11 @@ struct bus;
 struct creation;
 struct sysfs;
 
-#define IDENTITY_UNKNOWN (-1)
-
-/* What tells a DPRC from another one that got its number: the MC reuses ids at once. */
-struct identity {
-	int64_t icid;
-	int64_t portal_id;
-	char *label; /* NULL: unknown */
-};
-
 /* What is known of the lock in the MC: off is also where nobody has locked it through us. */
 enum lock_state { LOCK_OFF, LOCK_ON, LOCK_UNKNOWN };
+
+/* On the way to what was asked for, or back. */
+enum direction { TOWARDS_AFTER, TOWARDS_BEFORE };
 
 struct change {
 	struct name name;
@@ -123,11 +118,5 @@ int change_read_binding(const struct transaction *transaction, const struct chan
  * one of its name.  Other errors: it does not tell.
  */
 int change_check_device(const struct transaction *transaction, const struct change *change);
-
-/* What the MC reports about a DPRC; all unknown where it says nothing. */
-void identity_take(const struct dprc *dprc, struct identity *ret_identity);
-
-/* Whether two identities can be of one DPRC: what is unknown of either does not tell. */
-bool identity_matches(const struct identity *a, const struct identity *b);
 
 #endif

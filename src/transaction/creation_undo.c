@@ -7,7 +7,6 @@
 #include "base/exit_status.h"
 #include "base/listing.h"
 #include "base/log.h"
-#include "base/signals.h"
 #include "base/util.h"
 #include "kernel/mc_make.h"
 #include "kernel/mc_resource.h"

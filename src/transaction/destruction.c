@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Destroying containers. */
-#include <errno.h>
 #include <stdlib.h>
-
-#include <json-c/json.h>
 
 #include "base/clock.h"
 #include "base/exit_status.h"
-#include "base/listing.h"
 #include "base/log.h"
 #include "base/signals.h"
 #include "base/util.h"
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/object.h"
-#include "transaction/bound.h"
 #include "transaction/change.h"
 #include "transaction/destruction.h"
 #include "transaction/inspect.h"
@@ -27,51 +22,6 @@
 #define TRIES 6
 #define FIRST_PAUSE_MS 100
 #define BUSY_MS 2000
-
-struct doomed *destruction_add(struct destruction *destruction)
-{
-	struct doomed *doomed;
-
-	destruction->doomed = xrealloc(destruction->doomed, destruction->n_doomed + 1,
-				       sizeof(*destruction->doomed));
-	doomed = &destruction->doomed[destruction->n_doomed++];
-	*doomed = (struct doomed){ 0 };
-	return doomed;
-}
-
-void destruction_done(struct destruction *destruction)
-{
-	for (size_t i = 0; i < destruction->n_doomed; i++) {
-		made_done(&destruction->doomed[i].made);
-		names_list_done(&destruction->doomed[i].foreign);
-		names_list_done(&destruction->doomed[i].orphans);
-	}
-	free(destruction->doomed);
-	*destruction = (struct destruction){ 0 };
-}
-
-struct json_object *destruction_to_json(const struct destruction *destruction)
-{
-	struct json_object *json = json_object_new_array();
-
-	for (size_t i = 0; i < destruction->n_doomed; i++)
-		json_object_array_add(json, made_to_json(&destruction->doomed[i].made));
-	return json;
-}
-
-int destruction_from_json(struct json_object *json, struct destruction *destruction)
-{
-	if (!json_object_is_type(json, json_type_array) || !json_object_array_length(json))
-		return -EBADMSG;
-	for (size_t i = 0; i < json_object_array_length(json); i++) {
-		struct doomed *doomed = destruction_add(destruction);
-		int r = made_from_json(json_object_array_get_idx(json, i), &doomed->made);
-
-		if (r < 0 || !name_is_dprc(&doomed->made.name))
-			return -EBADMSG;
-	}
-	return 0;
-}
 
 /* 1: the MC has it; 0: it has not, or another one with its number. */
 static int is_there(struct making *making, const struct made *made)

@@ -8,10 +8,9 @@
 
 #include <stdbool.h>
 
-#include "transaction/plan.h"
+#include "transaction/change.h"
 
 struct bus;
-struct transaction;
 
 /* The bus as it is now.  -ERROR_FAILED. */
 int inspect_load(const struct transaction *transaction, struct bus **ret_bus);

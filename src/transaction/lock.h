@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "transaction/plan.h"
+#include "transaction/change.h"
 
 struct dprc;
 struct strings;

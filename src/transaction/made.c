@@ -145,17 +145,15 @@ static int cuts_from_json(struct json_object *json, struct made *made)
 	return 0;
 }
 
-static struct json_object *text_json(const char *text) { return json_object_new_string(text); }
-
 struct json_object *made_to_json(const struct made *made)
 {
 	struct json_object *json = json_object_new_object();
 
 	/* The journal of a create is written before the MC has given it a number. */
 	if (*made->name.type)
-		json_object_object_add(json, "name", text_json(name_text(&made->name).text));
-	json_object_object_add(json, "parent", text_json(name_text(&made->parent).text));
-	json_object_object_add(json, "label", text_json(made->label));
+		record_add_text(json, "name", name_text(&made->name).text);
+	record_add_text(json, "parent", name_text(&made->parent).text);
+	record_add_text(json, "label", made->label);
 	json_object_object_add(json, "icid", json_object_new_int64(made->icid));
 	json_object_object_add(json, "portal_id", json_object_new_int64(made->portal_id));
 	json_object_object_add(json, "objects", names_list_to_json(&made->objects));

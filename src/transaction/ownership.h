@@ -12,14 +12,12 @@
 
 #include "kernel/devnode.h"
 #include "model/name.h"
-#include "transaction/plan.h"
 
 struct account;
 struct bus;
 struct change;
 struct dprc;
 struct json_object;
-struct transaction;
 
 /* One node, by the object it is of: there may be another one by its next bind. */
 struct node_ownership {
@@ -62,12 +60,6 @@ bool ownership_gives(const struct change *change, const struct name *object, boo
 
 /* Whether any that there is would, without a bind. */
 bool ownership_changes(const struct change *change);
-
-/*
- * Gives every node of every DPRC that is on VFIO in that direction to whom it belongs there, and
- * reads back, with udev done.  Speaks; -ERROR_FAILED.  -ERROR_RESIDUE: in an undo, and it is not.
- */
-int ownership_give(const struct transaction *transaction, enum direction direction);
 
 struct json_object *ownership_to_json(const struct ownership *ownership);
 

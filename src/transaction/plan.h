@@ -15,11 +15,10 @@
 
 #include "model/dprc.h"
 #include "model/name.h"
+#include "transaction/change.h"
 #include "transaction/switches.h"
 
-struct change;
 struct snapshot_entry;
-struct transaction;
 
 enum write_kind {
 	WRITE_AUTORESCAN,
@@ -47,8 +46,6 @@ struct plan {
 };
 
 void plan_done(struct plan *plan);
-
-enum direction { TOWARDS_AFTER, TOWARDS_BEFORE };
 
 /* The binding a change has at the end of that direction. */
 const struct binding *plan_goal(const struct change *change, enum direction direction);

@@ -43,7 +43,10 @@ int record_check_journal(const struct sysfs *sysfs, struct json_object *record);
 int record_write(const struct transaction *transaction, const char *file,
 		 struct json_object *record);
 
-/* A member that is a string; NULL: it is null, not there, or something else. */
+/* A member that is a string, or null for NULL. */
+void record_add_text(struct json_object *json, const char *key, const char *text);
+
+/* The string that a member is; NULL: it is null, not there, or something else. */
 const char *record_text(struct json_object *json, const char *key);
 
 /* The name of a DPRC and the path of its device below sys/.  -EBADMSG: not such ones. */

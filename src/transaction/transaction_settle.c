@@ -14,6 +14,7 @@
 #include "transaction/lock.h"
 #include "transaction/losses.h"
 #include "transaction/making.h"
+#include "transaction/ownership_give.h"
 #include "transaction/switches.h"
 #include "transaction/transaction.h"
 #include "transaction/transaction_parts.h"

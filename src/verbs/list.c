@@ -4,13 +4,9 @@
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
-#include "model/device_links.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
-#include "model/netdev.h"
-#include "model/vfio_use.h"
 #include "report/view.h"
-#include "transaction/lock.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
 #include "verbs/list_hardware.h"
@@ -115,45 +111,6 @@ static const struct argp argp = {
 	.children = children,
 	.help_filter = help_filter,
 };
-
-bool list_wants(const struct list *list, const struct dprc *dprc)
-{
-	for (size_t i = 0; i < list->names.n_texts; i++)
-		if (dprc && streq(list->names.texts[i], name_text(&dprc->object->name).text))
-			return true;
-	return !list->names.n_texts;
-}
-
-void list_show_dprc(const struct list *list, const char *branch, const struct dprc *dprc)
-{
-	_cleanup_(binding_done) struct binding binding = { 0 };
-	_cleanup_holders_ struct holders holders = { 0 };
-	_cleanup_(node_done) struct node node = { 0 };
-	bool has_node = list->dprc_needs & NEEDS_NODE && facts_load_node(list->bus, dprc, &node);
-	bool has_binding =
-		list->dprc_needs & NEEDS_OVERRIDE && facts_load_binding(list->bus, dprc, &binding);
-	bool has_holders =
-		list->dprc_needs & NEEDS_HOLDERS && facts_load_holders(list->bus, dprc, &holders);
-
-	render_record(list->render, branch,
-		      view_dprc(dprc, has_binding ? &binding : NULL,
-				lock_is_on_record(list->bus->sysfs, dprc),
-				has_holders ? &holders : NULL, has_node ? &node : NULL));
-}
-
-void list_show_object(const struct list *list, const char *branch, const struct object *object)
-{
-	_cleanup_netdevs_ struct netdevs netdevs = { 0 };
-	_cleanup_device_links_ struct device_links links = { 0 };
-	bool has_netdevs = list->object_needs & NEEDS_NETDEVS &&
-			   facts_load_netdevs(list->bus, object, &netdevs);
-	bool has_links = list->object_needs & NEEDS_LINKS &&
-			 device_links_load(list->bus, object, &links) == 0;
-
-	render_record(list->render, branch,
-		      view_object(object, has_netdevs ? &netdevs : NULL,
-				  has_links ? &links : NULL));
-}
 
 static void list_dprcs(const struct list *list)
 {

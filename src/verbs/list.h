@@ -31,7 +31,7 @@ enum { OPTION_PORTS = 0x100, OPTION_POOLS, OPTION_TYPE };
 
 bool list_wants(const struct list *list, const struct dprc *dprc);
 
-/* A row each; branch is put before the name. */
+/* A row each (list_rows.c); branch is put before the name. */
 void list_show_dprc(const struct list *list, const char *branch, const struct dprc *dprc);
 void list_show_object(const struct list *list, const char *branch, const struct object *object);
 
