@@ -99,7 +99,9 @@ int fail_code(int r, const char *object, const char *code, const char *format, .
 		abort();
 	va_end(args);
 	fail(r, object, "%s: %s", code, text);
-	lines[n_lines - 1].code = code;
+	/* A line that is not kept has none. */
+	if (!is_forgetful)
+		lines[n_lines - 1].code = code;
 	return r;
 }
 
