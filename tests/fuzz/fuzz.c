@@ -8,9 +8,29 @@
 
 #include <json-c/json.h>
 
+#include "base/strings.h"
 #include "base/util.h"
 #include "fuzz.h"
 #include "kernel/sysfs.h"
+
+int __wrap_sysfs_read_timeout(int dir, const char *path, int64_t deadline, char **ret_text);
+int __wrap_sysfs_read_many_timeout(int dir, const struct strings *paths, int64_t deadline,
+				   char **ret_texts);
+
+/* In a captured machine nothing blocks, so no child has to read it. */
+int __wrap_sysfs_read_timeout(int dir, const char *path, int64_t deadline _unused_, char **ret_text)
+{
+	return sysfs_read(dir, path, ret_text);
+}
+
+int __wrap_sysfs_read_many_timeout(int dir, const struct strings *paths, int64_t deadline _unused_,
+				   char **ret_texts)
+{
+	memset(ret_texts, 0, paths->n_texts * sizeof(*ret_texts));
+	for (size_t i = 0; i < paths->n_texts; i++)
+		sysfs_read(dir, paths->texts[i], &ret_texts[i]);
+	return 0;
+}
 
 static int remove_entry(const char *path, const struct stat *status _unused_, int type _unused_,
 			struct FTW *at _unused_)

@@ -16,8 +16,11 @@ all: $(fuzzers)
 wraps_archive = helper_start archive_checksum
 wraps_mc = mc_transcript_send
 wraps_record = record_is_of record_check_device
-wraps_tree = setvbuf sysfs_read_timeout sysfs_read_many_timeout
+wraps_tree = setvbuf
 wraps_vfio = ioctl pread pwrite poll waitpid kill
+
+reads = sysfs_read_timeout sysfs_read_many_timeout
+wraps_of = $(wraps_$(1)) $(if $(filter firmware,$(1)),,$(reads))
 
 objects_of = $(patsubst %.c,%.o,$(filter %.c,$(1)))
 FIRMWARE_OBJECTS = $(filter-out tests/mc-firmware/main.o,$(call objects_of,$(FIRMWARE)))
@@ -34,7 +37,7 @@ program.a: $(filter-out src/main.o,$(call objects_of,$(SOURCES)))
 firmware_fuzz: tests/fuzz/firmware_fuzz.o tests/fuzz/input.o $(FIRMWARE_OBJECTS)
 $(filter-out firmware_fuzz,$(fuzzers)): %: tests/fuzz/%.o tests/fuzz/fuzz.o tests/fuzz/input.o tests/fuzz/mc_use.o program.a
 $(fuzzers):
-	$(CLANG) $(SANITIZE) -fsanitize=fuzzer $(addprefix -Wl$(comma)--wrap=,$(wraps_$(@:_fuzz=))) -o $@ $^ $(LIBS)
+	$(CLANG) $(SANITIZE) -fsanitize=fuzzer $(addprefix -Wl$(comma)--wrap=,$(call wraps_of,$(@:_fuzz=))) -o $@ $^ $(LIBS)
 comma = ,
 
 -include $(patsubst %.o,%.d,$(OWN) $(FIRMWARE_OBJECTS) $(call objects_of,$(SOURCES)))

@@ -12,7 +12,6 @@
 
 #include "base/exit_status.h"
 #include "base/log.h"
-#include "base/strings.h"
 #include "base/util.h"
 #include "fuzz.h"
 #include "kernel/sysfs.h"
@@ -23,9 +22,6 @@
 #define ARGUMENTS_MAX 8
 
 int __wrap_setvbuf(FILE *stream, char *buffer, int mode, size_t n);
-int __wrap_sysfs_read_timeout(int dir, const char *path, int64_t deadline, char **ret_text);
-int __wrap_sysfs_read_many_timeout(int dir, const struct strings *paths, int64_t deadline,
-				   char **ret_texts);
 
 extern const struct command command_apply, command_check, command_complete, command_create,
 	command_define, command_doctor, command_export, command_list, command_show, command_status;
@@ -99,21 +95,6 @@ static char *top;
 int __wrap_setvbuf(FILE *stream _unused_, char *buffer _unused_, int mode _unused_,
 		   size_t n _unused_)
 {
-	return 0;
-}
-
-/* In a captured machine nothing blocks, so no child has to read it. */
-int __wrap_sysfs_read_timeout(int dir, const char *path, int64_t deadline _unused_, char **ret_text)
-{
-	return sysfs_read(dir, path, ret_text);
-}
-
-int __wrap_sysfs_read_many_timeout(int dir, const struct strings *paths, int64_t deadline _unused_,
-				   char **ret_texts)
-{
-	memset(ret_texts, 0, paths->n_texts * sizeof(*ret_texts));
-	for (size_t i = 0; i < paths->n_texts; i++)
-		sysfs_read(dir, paths->texts[i], &ret_texts[i]);
 	return 0;
 }
 
