@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Captured machines: the reader of archives, and the bus of what it unpacked. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,6 +42,18 @@ unsigned int __wrap_archive_checksum(const struct archive_header *header)
 	return (unsigned int)strtoul(text, NULL, 8);
 }
 
+/* What leads out of the tree would be beside it. */
+static void check_beside(void)
+{
+	DIR *dir = opendir(fuzz_directory());
+	const struct dirent *entry;
+
+	while ((entry = readdir(dir)))
+		FUZZ_ASSERT(*entry->d_name == '.' ||
+			    (unpacked && streq(entry->d_name, strrchr(unpacked, '/') + 1)));
+	closedir(dir);
+}
+
 int LLVMFuzzerInitialize(int *argc _unused_, char ***argv _unused_)
 {
 	log_forget();
@@ -65,6 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		sysfs.fd = sysfs_open_at(sysfs.root_fd, "sys", O_PATH | O_DIRECTORY);
 	if (sysfs.fd >= 0)
 		bus_load(&sysfs, &bus);
+	check_beside();
 	if (unpacked)
 		fuzz_remove(unpacked);
 	free(take_pointer(unpacked));

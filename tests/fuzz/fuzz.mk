@@ -17,7 +17,7 @@ wraps_archive = helper_start archive_checksum
 wraps_mc = mc_transcript_send
 wraps_record = record_is_of record_check_device
 wraps_tree = setvbuf
-wraps_vfio = ioctl pread pwrite poll waitpid kill
+wraps_vfio = ioctl pread pwrite poll waitpid kill kmsg_open
 
 reads = sysfs_read_timeout sysfs_read_many_timeout
 wraps_of = $(wraps_$(1)) $(if $(filter firmware,$(1)),,$(reads))
