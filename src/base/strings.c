@@ -31,6 +31,18 @@ void strings_sort(struct strings *strings)
 		qsort(strings->texts, strings->n_texts, sizeof(*strings->texts), compare);
 }
 
+char *strings_join(const struct strings *strings, const char *separator)
+{
+	char *text = xstrdup("");
+
+	for (size_t i = 0; i < strings->n_texts; i++) {
+		_cleanup_free_ char *before = text;
+
+		text = xasprintf("%s%s%s", before, i ? separator : "", strings->texts[i]);
+	}
+	return text;
+}
+
 void strings_done(struct strings *strings)
 {
 	for (size_t i = 0; i < strings->n_texts; i++)

@@ -16,6 +16,8 @@ void strings_add(struct strings *strings, const char *text);
 bool strings_has(const struct strings *strings, const char *text);
 /* In the order of strverscmp(): eth2 before eth10. */
 void strings_sort(struct strings *strings);
+/* All, in a new string. */
+char *strings_join(const struct strings *strings, const char *separator);
 void strings_done(struct strings *strings);
 #define _cleanup_strings_ __attribute__((cleanup(strings_done)))
 

@@ -14,6 +14,9 @@
 
 #define SEND_TRIES 5
 #define RETRY_MS 1
+#define TICK_MS 100
+
+void (*helper_waiting)(void);
 
 /* Copies first go above all targets, so that none is overwritten before it is copied. */
 static bool arrange(int socket, const int *fds, size_t n_fds)
@@ -79,7 +82,8 @@ ssize_t helper_receive(int socket, void *answer, size_t size, int64_t deadline)
 		const int left_ms = deadline_left_ms(deadline);
 		ssize_t n;
 
-		poll(&pollfd, 1, left_ms);
+		poll(&pollfd, 1,
+		     helper_waiting && (left_ms < 0 || left_ms > TICK_MS) ? TICK_MS : left_ms);
 		n = recv(socket, answer, size, MSG_DONTWAIT);
 		if (n >= 0)
 			return n;
@@ -87,6 +91,8 @@ ssize_t helper_receive(int socket, void *answer, size_t size, int64_t deadline)
 			return -EINPROGRESS;
 		if (errno != EAGAIN)
 			clock_sleep_ms(RETRY_MS);
+		else if (helper_waiting)
+			helper_waiting();
 	}
 }
 

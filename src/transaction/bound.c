@@ -63,6 +63,8 @@ int bound_read(const struct transaction *transaction, struct change *change,
 	if (r >= 0)
 		r = record_read_binding(json_object_object_get(record, "change"), "before",
 					ret_binding);
+	if (r >= 0)
+		record_read_interfaces(json_object_object_get(record, "change"), change);
 	json_object_put(record);
 	return r;
 }

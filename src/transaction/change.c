@@ -27,6 +27,7 @@ static void change_done(struct change *change)
 	ownership_done(&change->owner_after);
 	snapshot_done(&change->found);
 	strings_done(&change->losses);
+	strings_done(&change->interfaces);
 }
 
 void transaction_done(struct transaction *transaction)

@@ -47,9 +47,10 @@ struct change {
 	struct ownership owner_before, owner_after; /* of its nodes, when on VFIO */
 	bool locked_before, locked_after;	    /* in the MC, on record; see lock.h */
 	enum lock_state lock;			    /* as it is now */
-	const char *definition; /* that asks for it; NULL: the command line does */
-	struct snapshot found;	/* for unbind: who had which driver when bind came, */
-	struct strings losses;	/* and what bind --force took down outside */
+	const char *definition;	   /* that asks for it; NULL: the command line does */
+	struct strings interfaces; /* of the host, that bind found in it; see outcome.h */
+	struct snapshot found;	   /* for unbind: who had which driver when bind came, */
+	struct strings losses;	   /* and what bind --force took down outside */
 };
 
 struct transaction {

@@ -130,6 +130,7 @@ static int read_change(struct json_object *json, struct change *change)
 
 	change->rescans = json_object_get_boolean(json_object_object_get(json, "rescans"));
 	record_read_locks(json, change);
+	record_read_interfaces(json, change);
 	binding_done(&change->before);
 	r = record_read_binding(json, "before", &change->before);
 	if (r >= 0)

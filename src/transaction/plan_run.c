@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The writes that lead from one state to another: making them. */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/signals.h"
 #include "base/util.h"
+#include "kernel/helper.h"
 #include "kernel/sysfs.h"
 #include "model/object.h"
 #include "transaction/change.h"
 #include "transaction/in_use.h"
 #include "transaction/lock.h"
+#include "transaction/outcome.h"
 #include "transaction/plan.h"
 #include "transaction/switches.h"
 
@@ -143,8 +146,8 @@ static bool has_failed(const struct plan *plan, const bool *failed, size_t i)
 	return false;
 }
 
-int plan_run(const struct plan *plan, struct transaction *transaction,
-	     const struct run_manner *manner)
+static int make_writes(const struct plan *plan, struct transaction *transaction,
+		       const struct run_manner *manner)
 {
 	_cleanup_free_ bool *failed = xcalloc(plan->n_writes, sizeof(*failed));
 	const int64_t deadline =
@@ -158,7 +161,7 @@ int plan_run(const struct plan *plan, struct transaction *transaction,
 		int dir, r;
 
 		if (manner->is_interruptible && signals_pending())
-			return fail(-ERROR_FAILED, NULL, "stopped by %s", signals_pending());
+			return 0;
 		if (write->change && has_failed(plan, failed, i))
 			continue;
 		r = before_write(write, transaction, manner, deadline);
@@ -181,4 +184,37 @@ int plan_run(const struct plan *plan, struct transaction *transaction,
 		result = r;
 	}
 	return result;
+}
+
+/* What an undo would restore; NULL: that was said. */
+static char *restored;
+
+/* While a write is in the kernel, too, for it is not interrupted and may take seconds. */
+static void say_stopping(void)
+{
+	_cleanup_free_ char *names = NULL;
+
+	if (!restored || !signals_pending())
+		return;
+	names = take_pointer(restored);
+	note(NULL, "stopping; restoring %s", names);
+}
+
+int plan_run(const struct plan *plan, struct transaction *transaction,
+	     const struct run_manner *manner)
+{
+	int r;
+
+	if (!manner->is_interruptible)
+		return make_writes(plan, transaction, manner);
+	restored = outcome_names(transaction);
+	helper_waiting = say_stopping;
+	r = make_writes(plan, transaction, manner);
+	helper_waiting = NULL;
+	if (r >= 0 && signals_pending()) {
+		say_stopping();
+		r = fail(-ERROR_FAILED, NULL, "stopped by %s", signals_pending());
+	}
+	free(take_pointer(restored));
+	return r;
 }

@@ -26,12 +26,12 @@ void record_add_text(struct json_object *json, const char *key, const char *text
 	json_object_object_add(json, key, text ? json_object_new_string(text) : NULL);
 }
 
-static struct json_object *losses_json(const struct strings *losses)
+struct json_object *record_strings(const struct strings *strings)
 {
 	struct json_object *json = json_object_new_array();
 
-	for (size_t i = 0; i < losses->n_texts; i++)
-		json_object_array_add(json, json_object_new_string(losses->texts[i]));
+	for (size_t i = 0; i < strings->n_texts; i++)
+		json_object_array_add(json, json_object_new_string(strings->texts[i]));
 	return json;
 }
 
@@ -82,7 +82,7 @@ int record_new(const struct transaction *transaction, struct json_object **ret_r
 	json_object_object_add(record, "objects", snapshot_to_json(&transaction->snapshot));
 	json_object_object_add(record, "overrides",
 			       snapshot_overrides_to_json(&transaction->snapshot));
-	json_object_object_add(record, "losses", losses_json(&transaction->expected_losses));
+	json_object_object_add(record, "losses", record_strings(&transaction->expected_losses));
 	*ret_record = record;
 	return 0;
 }

@@ -55,10 +55,16 @@ int record_read_place(struct json_object *json, struct name *ret_name, const cha
 /* A record with its format, the boot it is of, and the verb alone. */
 int record_begin(const struct transaction *transaction, struct json_object **ret_record);
 
+/* An array of them. */
+struct json_object *record_strings(const struct strings *strings);
+
 struct json_object *record_change(const struct change *change);
 
 /* The locks of it; where there are none, as in records of 0.1.0, it was not locked. */
 void record_read_locks(struct json_object *json, struct change *change);
+
+/* The interfaces of it, which records of 0.1.0 do not have. */
+void record_read_interfaces(struct json_object *json, struct change *change);
 
 /* Whether what record_change() wrote down is of the device that change has: by its inode. */
 bool record_is_of(struct json_object *json, const struct change *change);

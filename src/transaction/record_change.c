@@ -35,6 +35,7 @@ struct json_object *record_change(const struct change *change)
 	json_object_object_add(json, "locked_after", json_object_new_boolean(change->locked_after));
 	json_object_object_add(json, "owner_before", ownership_to_json(&change->owner_before));
 	json_object_object_add(json, "owner_after", ownership_to_json(&change->owner_after));
+	json_object_object_add(json, "interfaces", record_strings(&change->interfaces));
 	return json;
 }
 
@@ -46,6 +47,20 @@ void record_read_locks(struct json_object *json, struct change *change)
 		json_object_get_boolean(json_object_object_get(json, "locked_after"));
 	/* How far a run came with it, no record says. */
 	change->lock = change->locked_before || change->locked_after ? LOCK_UNKNOWN : LOCK_OFF;
+}
+
+/* They serve a message only: what is none is left out. */
+void record_read_interfaces(struct json_object *json, struct change *change)
+{
+	struct json_object *array = json_object_object_get(json, "interfaces");
+	const bool is_array = json_object_is_type(array, json_type_array);
+
+	for (size_t i = 0; is_array && i < json_object_array_length(array); i++) {
+		const char *text = json_object_get_string(json_object_array_get_idx(array, i));
+
+		if (text && strchr(text, ' '))
+			strings_add(&change->interfaces, text);
+	}
 }
 
 bool record_is_of(struct json_object *json, const struct change *change)

@@ -15,6 +15,7 @@
 #include "transaction/journal.h"
 #include "transaction/lock.h"
 #include "transaction/losses.h"
+#include "transaction/outcome.h"
 #include "transaction/ownership_give.h"
 #include "transaction/plan.h"
 #include "transaction/switches.h"
@@ -333,7 +334,7 @@ static int fail_not_restored(void)
 		    "'fslmc-vfio recover --abandon DPRC' to keep the current state");
 }
 
-int transaction_undo(struct transaction *transaction)
+int transaction_restore(struct transaction *transaction)
 {
 	int back, r;
 	bool as_asked;
@@ -362,6 +363,15 @@ int transaction_undo(struct transaction *transaction)
 	return -ERROR_FAILED;
 }
 
+int transaction_undo(struct transaction *transaction)
+{
+	int r = transaction_restore(transaction);
+
+	if (r == -ERROR_FAILED)
+		outcome_say_undone(transaction);
+	return r;
+}
+
 int transaction_commit(struct transaction *transaction)
 {
 	int r = commit(transaction);
@@ -371,5 +381,6 @@ int transaction_commit(struct transaction *transaction)
 	if (r < 0)
 		return transaction_undo(transaction);
 	remove_records(transaction, TOWARDS_AFTER);
+	outcome_say_done(transaction);
 	return transaction->has_residue ? -ERROR_RESIDUE : 0;
 }

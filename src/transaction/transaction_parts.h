@@ -24,6 +24,9 @@ bool transaction_records(const struct change *change);
  */
 int transaction_see_back(struct transaction *transaction);
 
+/* transaction_undo(), without a word of what is as it was. */
+int transaction_restore(struct transaction *transaction);
+
 /* From the first write on, whoever runs out of memory leaves a journal. */
 void transaction_expect_no_memory(void);
 

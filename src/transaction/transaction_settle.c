@@ -104,7 +104,7 @@ static int settle(struct transaction *transaction, bool *ret_as_asked)
 	r = refuse_in_use(transaction);
 	if (r < 0)
 		return r;
-	r = transaction_undo(transaction);
+	r = transaction_restore(transaction);
 	return r == -ERROR_FAILED ? 0 : r;
 }
 

@@ -15,7 +15,9 @@
 #include "model/vfio_nodes.h"
 #include "report/view_change.h"
 #include "rules/candidate.h"
+#include "transaction/audit.h"
 #include "transaction/lock.h"
+#include "transaction/outcome.h"
 #include "transaction/plan.h"
 #include "verbs/changing.h"
 #include "verbs/changing_show.h"
@@ -108,6 +110,7 @@ static int prepare_changing(const struct changing *changing, const struct changi
 		candidate.is_locked = lock_is_on_record(transaction->sysfs, dprc);
 		for (size_t n = 0; n < changing->names.n_texts; n++)
 			candidate_goes_with(&candidate, named(changing, bus, n));
+		outcome_load_interfaces(&candidate, change);
 		r = verb->prepare(changing, transaction, &candidate, change);
 		if (r >= 0)
 			r = check_privilege(changing, change);
@@ -274,7 +277,10 @@ int changing_transact(struct changing *changing, const char *operation)
 		snapshot_take(bus, &transaction.snapshot);
 		r = transaction_run(&transaction, bus);
 	}
-	return r < 0 ? r : conclude(changing, changing->verb, &transaction, bus, is_changed);
+	if (r >= 0)
+		r = conclude(changing, changing->verb, &transaction, bus, is_changed);
+	audit_send(&transaction, NULL, r);
+	return r;
 }
 
 struct changing changing_of(struct common *common, const struct changing_verb *verb)

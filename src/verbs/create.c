@@ -12,6 +12,7 @@
 #include "report/view.h"
 #include "report/view_layout.h"
 #include "report/view_made.h"
+#include "transaction/audit.h"
 #include "transaction/change.h"
 #include "transaction/creation.h"
 #include "transaction/transaction.h"
@@ -240,7 +241,10 @@ static int carry_out_create(struct create *create, const struct command *command
 		r = (create->dry_run ? transaction_begin_dry
 				     : transaction_begin)(&transaction, &sysfs, command->name,
 							  &create->transaction);
-	return r < 0 ? r : run_locked(create, &transaction);
+	if (r >= 0)
+		r = run_locked(create, &transaction);
+	audit_send(&transaction, NULL, r);
+	return r;
 }
 
 static int run_create(const struct command *command, struct common *common, int argc, char **argv)

@@ -14,6 +14,7 @@
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "report/view_made.h"
+#include "transaction/audit.h"
 #include "transaction/change.h"
 #include "transaction/destruction.h"
 #include "transaction/transaction.h"
@@ -182,6 +183,7 @@ static int run_locked(const struct destroy *destroy, struct transaction *transac
 {
 	_cleanup_destruction_ struct destruction destruction = { 0 };
 	_cleanup_bus_ struct bus *bus = NULL;
+	_cleanup_free_ char *names = NULL;
 	int r = bus_load(transaction->sysfs, &bus);
 
 	if (r < 0)
@@ -203,6 +205,8 @@ static int run_locked(const struct destroy *destroy, struct transaction *transac
 			    "CAP_NET_ADMIN is missing, without which the "
 			    "kernel passes no change on to the MC");
 	r = destruction_run(transaction, &destruction);
+	names = strings_join(&destroy->names, " ");
+	audit_send(transaction, names, r);
 	return r < 0 ? r : show_result(destroy, &destruction);
 }
 

@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "base/util.h"
 #include "report/view_change.h"
+#include "transaction/audit.h"
 #include "transaction/bound.h"
 #include "transaction/change.h"
 #include "transaction/creation.h"
@@ -136,6 +137,7 @@ static int settle_destruction(struct transaction *transaction, const struct jour
 	if (r < 0)
 		return fail_record(journal->file, r);
 	r = destruction_settle(transaction, journal, &destruction);
+	audit_send(transaction, journal->names, r);
 	for (size_t i = 0; i < destruction.n_doomed && r >= 0; i++)
 		render_record(render, NULL,
 			      view_recovery_made(&destruction.doomed[i].made, RECOVERY_REQUESTED));
@@ -164,6 +166,7 @@ static int settle(struct recover *recover, const struct sysfs *sysfs, const char
 	r = resume(&transaction, file, &journal);
 	if (r >= 0)
 		r = transaction_settle(&transaction, &as_asked);
+	audit_send(&transaction, journal.names, r);
 	if (r >= 0)
 		show_changes(render, &transaction,
 			     as_asked ? RECOVERY_REQUESTED : RECOVERY_ORIGINAL);
@@ -210,6 +213,7 @@ static int abandon_file(struct recover *recover, struct transaction *transaction
 		return -ERROR_RESIDUE;
 	if (r >= 0)
 		r = transaction_abandon(transaction);
+	audit_send(transaction, journal.names, r);
 	if (r >= 0)
 		show_changes(render, transaction, RECOVERY_ABANDONED);
 	return r;

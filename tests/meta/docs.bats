@@ -56,7 +56,7 @@ section() { awk -v verb="$1" '/^\.S[sh] / { inside = ($1 == ".Ss" && $2 == verb)
 
 @test "every manual has its sections, and the program's has all of them" {
 	local section
-	for section in NAME SYNOPSIS DESCRIPTION VERBS OPTIONS OUTPUT WRITES SIGNALS 'CONCURRENT RUNS' ENVIRONMENT FILES EXAMPLES \
+	for section in NAME SYNOPSIS DESCRIPTION VERBS OPTIONS OUTPUT WRITES SIGNALS 'SYSTEM LOG' 'CONCURRENT RUNS' ENVIRONMENT FILES EXAMPLES \
 		'SEE ALSO'; do
 		grep -qx "\.Sh $section" man/fslmc-vfio.8
 	done

@@ -166,7 +166,8 @@ dprc.2 /sys/bus/fsl-mc/drivers/fsl_mc_dprc/bind" ]
 	firmware '{"do":"clear"}'
 	[ "$status" -eq 1 ]
 	[[ $stderr == *dprc.2*busy* ]]
-	[ "${#stderr_lines[@]}" -eq 1 ]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	[ "${stderr_lines[1]}" = "fslmc-vfio: dprc.2 is as it was" ]
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 

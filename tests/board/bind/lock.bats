@@ -114,7 +114,8 @@ sequence() { firmware '{"do":"log","since":0}' | jq '.log[-1].seq // 0'; }
 		same_state fslmc-vfio bind --lock dprc.2
 		[ "$status" -eq 1 ]
 		[[ $stderr == *"dprc.2: cannot lock it in the MC: $answer"* ]]
-		[ "${#stderr_lines[@]}" -eq 1 ]
+		[ "${#stderr_lines[@]}" -eq 2 ]
+		[ "${stderr_lines[1]}" = "fslmc-vfio: dprc.2 is as it was" ]
 		[ "$(faults_hit)" -gt 0 ]
 		[ "$(is_locked dprc.2)" = false ]
 		has_no_journal

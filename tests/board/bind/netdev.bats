@@ -70,12 +70,34 @@ refused() {
 	board_exec ip link set "$interface" up
 	board fslmc-vfio bind --force dprc.2
 	[ "$status" -eq 0 ]
+	[[ $stderr == *"fslmc-vfio: dprc.2: network interfaces taken from the host: "*"$interface (up)"* ]]
 	[ "$(driver_of dpni.1)" = vfio-fsl-mc ]
 	board fslmc-vfio unbind dprc.2
 	[ "$status" -eq 0 ]
 	[ "$(driver_of dpni.1)" = fsl_dpaa2_eth ]
 	interface=$(interface_of dpni.1)
 	[ -n "$interface" ]
+	[[ $stderr == *"fslmc-vfio: dprc.2: network interfaces are back, without their configuration: "*"$interface"* ]]
+}
+
+@test "an interface that had another name is named with both" {
+	board_exec sh -c 'ip link set "$1" name wan0 && ip addr add 192.0.2.1/24 dev wan0' sh "$interface"
+	board fslmc-vfio bind --allow=netdev-in-use dprc.2
+	[ "$status" -eq 0 ]
+	[[ $stderr == *" taken from the host: "*"wan0 (addresses: 1)"* ]]
+	board fslmc-vfio unbind dprc.2
+	interface=$(interface_of dpni.1)
+	[[ $stderr == *" are back, without their configuration: "*"$interface, which was wan0 (addresses: 1)"* ]]
+}
+
+@test "a bind that is undone after it took the interfaces names those that are back" {
+	needs_virtual_board
+	firmware '{"do":"fail","command":"get_obj_count","status":"busy","from":"dprc.2"}'
+	board fslmc-vfio bind dprc.2
+	firmware '{"do":"clear"}'
+	[ "$status" -eq 1 ]
+	interface=$(interface_of dpni.1)
+	[[ $stderr == *"dprc.2: network interfaces are back, without their configuration: "*"$interface"*"dprc.2 is as it was"* ]]
 }
 
 @test "an object that does not get its driver back after unbind is residue, and named" {

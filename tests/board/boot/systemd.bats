@@ -53,6 +53,11 @@ teardown_file() { board_stop; }
 	[ "$(is_locked dprc.2)" = true ]
 }
 
+@test "the system log says what the unit did, from within its sandbox" {
+	board journalctl --output=cat --identifier=fslmc-vfio
+	[[ $output == *"apply dprc.2 by UID 0: done"* ]]
+}
+
 @test "a program that requires the definition is started, after it, and can use the container" {
 	[ "$(state_of consumer.service)" = active ]
 	has_done fslmc-vfio@fastpath.service

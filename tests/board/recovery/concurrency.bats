@@ -98,10 +98,28 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind --wait 
 	for signal in TERM INT HUP; do
 		slowly bind dprc.2
 		board_exec sh -c 'pkill -"$1" -x fslmc-vfio; while pgrep -x fslmc-vfio; do sleep 0.1; done' sh "$signal" >/dev/null
-		[ "$(board_exec cat /tmp/slow)" = "fslmc-vfio: stopped by SIG$signal" ]
+		[ "$(board_exec cat /tmp/slow)" = "fslmc-vfio: stopping; restoring dprc.2
+fslmc-vfio: stopped by SIG$signal
+fslmc-vfio: dprc.2 is as it was" ]
 		state_dump | diff "$BATS_TEST_TMPDIR/before" -
 		has_no_journal
 	done
+}
+
+@test "a signal is answered while the kernel is still at the write, and after the last one, too, all is put back" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	# The write that binds hangs in a child, so that it is the program that waits.
+	board_exec sh -c 'strace -f -o /dev/null -P "$(realpath /sys/bus/fsl-mc/drivers/vfio-fsl-mc/bind)" \
+			-e trace=write -e inject=write:delay_enter=8000000 \
+			env --default-signal=INT fslmc-vfio bind dprc.2 2>/tmp/slow >/dev/null </dev/null &
+		until [ "$(cat /sys/bus/fsl-mc/devices/dprc.2/driver_override)" = vfio-fsl-mc ] &&
+			[ ! -e /sys/bus/fsl-mc/devices/dprc.2/driver ]; do sleep 0.05; done
+		sleep 0.5; pkill -INT -o -x fslmc-vfio; sleep 1; cp /tmp/slow /tmp/soon
+		while pgrep -x fslmc-vfio; do sleep 0.1; done' >/dev/null
+	[ "$(board_exec cat /tmp/soon)" = "fslmc-vfio: stopping; restoring dprc.2" ]
+	[ "$(board_exec tail -n 1 /tmp/slow)" = "fslmc-vfio: dprc.2 is as it was" ]
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
+	has_no_journal
 }
 
 @test "a signal that the caller ignores, as nohup does, stops nothing" {

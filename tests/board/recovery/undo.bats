@@ -31,7 +31,8 @@ teardown() {
 	same_state unshare -m sh -c 'mount -o remount,bind,ro /sys && exec fslmc-vfio bind dprc.2'
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"autorescan: Read-only file system (EROFS)"* ]]
-	[ "${#stderr_lines[@]}" -eq 1 ]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	[ "${stderr_lines[1]}" = "fslmc-vfio: dprc.2 is as it was" ]
 	has_no_journal
 }
 
@@ -39,7 +40,8 @@ teardown() {
 	same_state sh -c 'fslmc-vfio bind -J dprc.2 >/dev/full'
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"cannot write the output"* ]]
-	[ "${#stderr_lines[@]}" -eq 1 ]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	[ "${stderr_lines[1]}" = "fslmc-vfio: dprc.2 is as it was" ]
 	has_no_journal
 }
 
