@@ -15,9 +15,6 @@
 #include "base/util.h"
 #include "kernel/devnode.h"
 #include "kernel/sysfs.h"
-
-#define PERMISSIONS 07777
-
 bool devnode_owner_equal(const struct devnode_owner *a, const struct devnode_owner *b)
 {
 	return a->uid == b->uid && a->gid == b->gid && a->mode == b->mode;
@@ -132,7 +129,7 @@ static int read_captured_owner(int handle, struct devnode_owner *ret_owner)
 		return -errno;
 	if (sscanf(text, "%u %u %o", &uid, &gid, &mode) != 3)
 		return -ENODATA;
-	*ret_owner = (struct devnode_owner){ uid, gid, mode & PERMISSIONS };
+	*ret_owner = (struct devnode_owner){ uid, gid, mode & DEVNODE_PERMISSIONS };
 	return 0;
 }
 
@@ -147,7 +144,7 @@ int devnode_get_owner(int handle, struct devnode_owner *ret_owner)
 	*ret_owner = (struct devnode_owner){
 		.uid = status.st_uid,
 		.gid = status.st_gid,
-		.mode = status.st_mode & PERMISSIONS,
+		.mode = status.st_mode & DEVNODE_PERMISSIONS,
 	};
 	return 0;
 }

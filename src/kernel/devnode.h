@@ -18,10 +18,12 @@
 struct passwd;
 struct sysfs;
 
+#define DEVNODE_PERMISSIONS 07777
+
 struct devnode_owner {
 	uid_t uid;
 	gid_t gid;
-	mode_t mode; /* permission bits */
+	mode_t mode; /* of DEVNODE_PERMISSIONS */
 };
 
 bool devnode_owner_equal(const struct devnode_owner *a, const struct devnode_owner *b);

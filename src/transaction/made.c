@@ -103,14 +103,12 @@ static int end_from_json(struct json_object *json, struct mc_end *ret_end)
 {
 	const char *text = record_text(json, "name");
 	struct name name;
+	int64_t interface;
 
-	if (!text || name_parse(text, &name) < 0)
+	if (!text || name_parse(text, &name) < 0 ||
+	    record_read_number(json, "interface", 0, UINT16_MAX, &interface) < 0)
 		return -EBADMSG;
-	*ret_end = (struct mc_end){
-		.id = name.id,
-		.interface =
-			(uint16_t)json_object_get_int(json_object_object_get(json, "interface")),
-	};
+	*ret_end = (struct mc_end){ .id = name.id, .interface = (uint16_t)interface };
 	memcpy(ret_end->type, name.type, sizeof(name.type));
 	return 0;
 }
@@ -170,11 +168,12 @@ int made_from_json(struct json_object *json, struct made *ret_made)
 	int r;
 
 	if (!parent || name_parse(parent, &made.parent) < 0 || !label ||
-	    strlen(label) >= sizeof(made.label) || (name && name_parse(name, &made.name) < 0))
+	    strlen(label) >= sizeof(made.label) || (name && name_parse(name, &made.name) < 0) ||
+	    record_read_number(json, "icid", IDENTITY_UNKNOWN, UINT32_MAX, &made.icid) < 0 ||
+	    record_read_number(json, "portal_id", IDENTITY_UNKNOWN, UINT32_MAX, &made.portal_id) <
+		    0)
 		return -EBADMSG;
 	strcpy(made.label, label);
-	made.icid = json_object_get_int64(json_object_object_get(json, "icid"));
-	made.portal_id = json_object_get_int64(json_object_object_get(json, "portal_id"));
 	r = names_list_from_json(json_object_object_get(json, "objects"), &made.objects);
 	if (r >= 0)
 		r = names_list_from_json(json_object_object_get(json, "host_objects"),

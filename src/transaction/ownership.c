@@ -146,34 +146,35 @@ struct json_object *ownership_to_json(const struct ownership *ownership)
 	return json;
 }
 
-static unsigned int number_of(struct json_object *json, const char *key)
+/* 1: *ret_owner is filled; 0: there is none; -EBADMSG. */
+static int get_owner(struct json_object *json, struct devnode_owner *ret_owner)
 {
-	return (unsigned int)json_object_get_int64(json_object_object_get(json, key));
-}
+	int64_t uid, gid, mode;
 
-/* False: there is none. */
-static bool get_owner(struct json_object *json, struct devnode_owner *ret_owner)
-{
-	if (!json_object_object_get(json, "uid"))
-		return false;
-	*ret_owner = (struct devnode_owner){
-		.uid = number_of(json, "uid"),
-		.gid = number_of(json, "gid"),
-		.mode = number_of(json, "mode"),
-	};
-	return true;
+	if (!json_object_object_get_ex(json, "uid", NULL))
+		return 0;
+	if (record_read_number(json, "uid", 0, UINT32_MAX, &uid) < 0 ||
+	    record_read_number(json, "gid", 0, UINT32_MAX, &gid) < 0 ||
+	    record_read_number(json, "mode", 0, DEVNODE_PERMISSIONS, &mode) < 0)
+		return -EBADMSG;
+	*ret_owner = (struct devnode_owner){ (uid_t)uid, (gid_t)gid, (mode_t)mode };
+	return 1;
 }
 
 static int node_from_json(struct json_object *json, struct node_ownership *ret_node)
 {
+	struct json_object *is_group = json_object_object_get(json, "is_group");
 	const char *object = record_text(json, "object");
-	struct node_ownership node = {
-		.is_group = json_object_get_boolean(json_object_object_get(json, "is_group")),
-	};
+	struct node_ownership node = { .is_group = json_object_get_boolean(is_group) };
+	int r;
 
-	if (!object || name_parse(object, &node.object) < 0)
+	if (!object || name_parse(object, &node.object) < 0 ||
+	    !json_object_is_type(is_group, json_type_boolean))
 		return -EBADMSG;
-	node.is_known = get_owner(json, &node.owner);
+	r = get_owner(json, &node.owner);
+	if (r < 0)
+		return r;
+	node.is_known = r;
 	*ret_node = node;
 	return 0;
 }
@@ -183,14 +184,15 @@ int ownership_from_json(struct json_object *json, struct ownership *ret_ownershi
 	struct json_object *nodes = json_object_object_get(json, "nodes");
 	_cleanup_ownership_ struct ownership ownership = { 0 };
 
-	if (!json_object_is_type(nodes, json_type_array))
+	int r = get_owner(json, &ownership.others);
+
+	if (r < 0 || !json_object_is_type(nodes, json_type_array))
 		return -EBADMSG;
-	ownership.has_others = get_owner(json, &ownership.others);
+	ownership.has_others = r;
 	ownership.n_nodes = json_object_array_length(nodes);
 	ownership.nodes = xcalloc(ownership.n_nodes, sizeof(*ownership.nodes));
 	for (size_t i = 0; i < ownership.n_nodes; i++) {
-		int r = node_from_json(json_object_array_get_idx(nodes, i), &ownership.nodes[i]);
-
+		r = node_from_json(json_object_array_get_idx(nodes, i), &ownership.nodes[i]);
 		if (r < 0)
 			return r;
 	}

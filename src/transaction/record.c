@@ -142,6 +142,18 @@ const char *record_text(struct json_object *json, const char *key)
 	return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
 }
 
+int record_read_number(struct json_object *json, const char *key, int64_t least, int64_t most,
+		       int64_t *ret_number)
+{
+	struct json_object *value = json_object_object_get(json, key);
+	const int64_t number = json_object_get_int64(value);
+
+	if (!json_object_is_type(value, json_type_int) || number < least || number > most)
+		return -EBADMSG;
+	*ret_number = number;
+	return 0;
+}
+
 int record_read_losses(struct json_object *record, struct strings *ret_losses)
 {
 	struct json_object *losses = json_object_object_get(record, "losses");

@@ -49,6 +49,10 @@ void record_add_text(struct json_object *json, const char *key, const char *text
 /* The string that a member is; NULL: it is null, not there, or something else. */
 const char *record_text(struct json_object *json, const char *key);
 
+/* A member that is a number from least to most; -EBADMSG: it is something else, or not there. */
+int record_read_number(struct json_object *json, const char *key, int64_t least, int64_t most,
+		       int64_t *ret_number);
+
 /* The name of a DPRC and the path of its device below sys/.  -EBADMSG: not such ones. */
 int record_read_place(struct json_object *json, struct name *ret_name, const char **ret_path);
 

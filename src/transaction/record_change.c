@@ -133,13 +133,12 @@ int record_read_binding(struct json_object *json, const char *key, struct bindin
 
 int record_read_identity(struct json_object *json, struct identity *ret_identity)
 {
-	struct json_object *icid = json_object_object_get(json, "icid");
-	struct json_object *portal_id = json_object_object_get(json, "portal_id");
+	struct identity identity = { 0 };
 
-	if (!json_object_is_type(icid, json_type_int) ||
-	    !json_object_is_type(portal_id, json_type_int))
+	if (record_read_number(json, "icid", IDENTITY_UNKNOWN, UINT32_MAX, &identity.icid) < 0 ||
+	    record_read_number(json, "portal_id", IDENTITY_UNKNOWN, UINT32_MAX,
+			       &identity.portal_id) < 0)
 		return -EBADMSG;
-	*ret_identity = (struct identity){ .icid = json_object_get_int64(icid),
-					   .portal_id = json_object_get_int64(portal_id) };
+	*ret_identity = identity;
 	return 0;
 }
