@@ -15,10 +15,10 @@ newest_kernel=7
 # In a run of all tests these run on the newest kernel, too: a whole transaction, every ioctl, a large container.
 short_files=(board/bind/bind.bats board/bind/lx2160a.bats board/probe/probe.bats)
 
-# What runs by ACPI, too: a whole transaction, its undo, what VFIO shows, definitions at boot, and DPDK.
+# What runs by ACPI, too: a whole transaction, its undo, create, what VFIO shows, definitions at boot, and DPDK.
 acpi_files=(
 	board/bind/bind.bats board/bind/dpdk.bats board/bind/nested.bats board/boot/apply.bats board/boot/systemd.bats
-	board/probe/probe.bats board/recovery/undo.bats
+	board/create/create-dpdk.bats board/create/create-firmware.bats board/probe/probe.bats board/recovery/undo.bats
 )
 
 is_kernel() { [[ " ${kernels[*]} " == *" $1 "* ]]; }
@@ -27,6 +27,7 @@ is_short_file() { [[ " ${short_files[*]} " == *" ${1##*/tests/} "* ]]; }
 # Whole transactions also run where VFIO has device files, beside groups and alone.
 iommufd_files=(
 	board/bind/bind.bats board/bind/nested.bats board/bind/owner.bats board/bind/rebind.bats board/boot/apply.bats
+	board/create/create-firmware.bats board/create/layouts.bats
 	board/recovery/recover.bats board/recovery/undo.bats board/rules/holders.bats
 )
 
