@@ -136,20 +136,16 @@ is_complete() {
 	done
 }
 
-# What the run itself does to the MC, the bus (by a child a write) and the records.
-calls=sendto,clone,clone3,renameat,renameat2,unlinkat
-
 @test "an apply that is killed leaves all or nothing, when recover is through" {
 	needs_virtual_board
 	local total at n_tried=0 n_made=0
 	define_fast
 	remember
-	total=$(board_exec sh -c 'strace -o /tmp/calls -e trace="$1" fslmc-vfio apply >/dev/null 2>&1; grep -c "(" /tmp/calls' sh "$calls")
+	total=$(calls_of fslmc-vfio apply)
 	board_exec sh -c 'fslmc-vfio unbind dprc.2 && fslmc-vfio destroy dprc.2' >/dev/null
 	# Half of them only look.
 	for ((at = total; at > total / 2; at -= ${FSLMC_VFIO_EVERY:-50})); do
-		board_exec sh -c 'strace -o /dev/null -e trace="$2" -e inject="$2":signal=KILL:when="$1" fslmc-vfio apply \
-			>/dev/null 2>&1' sh "$at" "$calls" || true
+		killed_at "$at" fslmc-vfio apply
 		board fslmc-vfio recover --wait 20
 		[ "$status" -eq 0 ]
 		n_tried=$((n_tried + 1))
@@ -168,10 +164,9 @@ calls=sendto,clone,clone3,renameat,renameat2,unlinkat
 	needs_virtual_board
 	local total
 	define_fast
-	total=$(board_exec sh -c 'strace -o /tmp/calls -e trace="$1" fslmc-vfio apply >/dev/null 2>&1; grep -c "(" /tmp/calls' sh "$calls")
+	total=$(calls_of fslmc-vfio apply)
 	board_exec sh -c 'fslmc-vfio unbind dprc.2 && fslmc-vfio destroy dprc.2' >/dev/null
-	board_exec sh -c 'strace -o /dev/null -e trace="$2" -e inject="$2":signal=KILL:when="$1" fslmc-vfio apply >/dev/null 2>&1' \
-		sh "$((total - 30))" "$calls" || true
+	killed_at $((total - 30)) fslmc-vfio apply
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
 	firmware '{"do":"fail","command":"set_obj_label","status":"no_privilege","times":9}' >/dev/null
 	board fslmc-vfio recover --wait 20
