@@ -20,6 +20,7 @@ board_with() {
 	board_start "$BATS_TEST_TMPDIR/portals.json" --cpus 2
 	board_needed
 	needs_virtual_board
+	# shellcheck disable=SC2034 # of board.bash
 	board_options=(--deadline 3000)
 	remember
 }
