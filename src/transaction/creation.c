@@ -60,10 +60,9 @@ static int make_container(struct creation_run *run)
 
 	if (r < 0)
 		return r;
-	do
-		r = mc_dprc_create_child(mc, token, creation_api_of(run, "dprc"),
-					 run->layout->options, run->creation->temporary, &id);
-	while (making_again(&run->making, r));
+	r = making_retry(&run->making,
+			 mc_dprc_create_child(mc, token, creation_api_of(run, "dprc"),
+					      run->layout->options, run->creation->temporary, &id));
 	if (r < 0)
 		return creation_fail_create(&run->making, r, "dprc", 1, 1);
 	name_make("dprc", id, &made->name);
@@ -75,27 +74,14 @@ static int make_container(struct creation_run *run)
 	return check_icid(run, look.attributes.icid);
 }
 
-static int plug(struct creation_run *run, uint16_t token, const struct name *dprc,
-		const struct name *object)
-{
-	int r;
-
-	do
-		r = mc_dprc_plug(&run->making.transaction->mc, token, dprc->id, object->type,
-				 object->id, true);
-	while (making_again(&run->making, r));
-	return r < 0 ? making_fail(&run->making, r, "cannot plug %s", name_text(object).text) : 0;
-}
-
 /* By its label an undo finds what was made in the parent. */
 static int label_host_object(struct creation_run *run, uint16_t token, const struct name *object)
 {
 	int r;
 
-	do
-		r = mc_dprc_set_label(&run->making.transaction->mc, token, object->type, object->id,
-				      run->creation->made.label);
-	while (making_again(&run->making, r));
+	r = making_retry(&run->making,
+			 mc_dprc_set_label(&run->making.transaction->mc, token, object->type,
+					   object->id, run->creation->made.label));
 	return r < 0 ? making_fail(&run->making, r, "cannot label %s", name_text(object).text) : 0;
 }
 
@@ -115,10 +101,8 @@ static int create(struct creation_run *run, size_t i, uint16_t token, struct nam
 	uint32_t id;
 	int r;
 
-	do
-		r = mc_create(&run->making.transaction->mc, token, &what,
-			      creation_api_of(run, object->type), &id);
-	while (making_again(&run->making, r));
+	r = making_retry(&run->making, mc_create(&run->making.transaction->mc, token, &what,
+						 creation_api_of(run, object->type), &id));
 	if (r < 0)
 		return creation_fail_create(&run->making, r, object->type,
 					    count_of(run->layout, i + 1, object->type),
@@ -146,7 +130,8 @@ static int make_object(struct creation_run *run, size_t i)
 		return r;
 	names_list_add(in_parent ? &made->host_objects : &made->objects, name);
 	return in_parent ? label_host_object(run, token, name)
-			 : plug(run, token, &made->name, name);
+			 : making_plug(&run->making, token, made->name.id, name->type, name->id,
+				       true);
 }
 
 static int make_objects(struct creation_run *run)
@@ -193,10 +178,8 @@ static int set_addresses(struct creation_run *run)
 		const struct layout_address *address = &layout->addresses[i];
 		const struct name *dpni = &run->creation->objects[address->object];
 
-		do
-			r = mc_dpni_set_address(&run->making.transaction->mc, dpni->id,
-						address->bytes);
-		while (making_again(&run->making, r));
+		r = making_retry(&run->making, mc_dpni_set_address(&run->making.transaction->mc,
+								   dpni->id, address->bytes));
 		if (r < 0)
 			r = making_fail(&run->making, r, "cannot set the MAC address of %s",
 					name_text(dpni).text);
@@ -211,7 +194,8 @@ static int plug_host_objects(struct creation_run *run)
 	int r = making_open(&run->making, run->making.parent, &token);
 
 	for (size_t i = 0; i < objects->n_names && r >= 0; i++)
-		r = plug(run, token, &run->creation->made.parent, &objects->names[i]);
+		r = making_plug(&run->making, token, run->making.parent, objects->names[i].type,
+				objects->names[i].id, true);
 	return r;
 }
 

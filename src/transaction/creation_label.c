@@ -33,10 +33,8 @@ static int set_label(struct making *making, const struct made *made)
 
 	if (r < 0)
 		return r;
-	do
-		r = mc_dprc_set_label(&making->transaction->mc, token, "dprc", made->name.id,
-				      made->label);
-	while (making_again(making, r));
+	r = making_retry(making, mc_dprc_set_label(&making->transaction->mc, token, "dprc",
+						   made->name.id, made->label));
 	return r < 0 ? making_fail(making, r, "cannot set the label of %s",
 				   name_text(&made->name).text)
 		     : 0;

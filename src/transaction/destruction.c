@@ -39,9 +39,8 @@ static int is_there(struct making *making, const struct made *made)
 			     objects[i].id == made->name.id && streq(objects[i].label, made->label);
 	if (!is_listed)
 		return 0;
-	do
-		r = mc_dprc_look(&making->transaction->mc, made->name.id, true, &look);
-	while (making_again(making, r));
+	r = making_retry(making,
+			 mc_dprc_look(&making->transaction->mc, made->name.id, true, &look));
 	if (r < 0)
 		return making_fail(making, r, "cannot open it in the MC");
 	return look.attributes.icid == made->icid && look.attributes.portal_id == made->portal_id;

@@ -128,9 +128,7 @@ int making_open(struct making *making, uint32_t dprc, uint16_t *ret_token)
 {
 	int r;
 
-	do
-		r = mc_dprc_open(&making->transaction->mc, dprc, ret_token);
-	while (making_again(making, r));
+	r = making_retry(making, mc_dprc_open(&making->transaction->mc, dprc, ret_token));
 	return r < 0 ? making_fail(making, r, "cannot open dprc.%u in the MC", dprc) : 0;
 }
 
@@ -197,9 +195,7 @@ int making_connect(struct making *making, const struct mc_end *a, const struct m
 
 	if (r < 0)
 		return r;
-	do
-		r = mc_dprc_connect(&making->transaction->mc, token, a, b);
-	while (making_again(making, r));
+	r = making_retry(making, mc_dprc_connect(&making->transaction->mc, token, a, b));
 	return r < 0 ? making_fail(making, r, "cannot connect %s to %s", first, second) : 0;
 }
 
@@ -211,10 +207,19 @@ int making_disconnect(struct making *making, const struct mc_end *end)
 
 	if (r < 0)
 		return r;
-	do
-		r = mc_dprc_disconnect(&making->transaction->mc, token, end);
-	while (making_again(making, r));
+	r = making_retry(making, mc_dprc_disconnect(&making->transaction->mc, token, end));
 	return r < 0 ? making_fail(making, r, "cannot disconnect %s", text) : 0;
+}
+
+int making_plug(struct making *making, uint16_t token, uint32_t dprc, const char *type, uint32_t id,
+		bool plugged)
+{
+	int r = making_retry(making, mc_dprc_plug(&making->transaction->mc, token, dprc, type, id,
+						  plugged));
+
+	return r < 0 ? making_fail(making, r, "cannot %s %s.%u", plugged ? "plug" : "unplug", type,
+				   id)
+		     : 0;
 }
 
 struct mc_end making_end(const struct name *object)

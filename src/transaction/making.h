@@ -43,6 +43,16 @@ int making_catch_up(struct making *making);
 /* Whether to send a command again that was answered r; waits before. */
 bool making_again(const struct making *making, int r);
 
+/* The result of a command, which is sent again as long as that is worth while. */
+#define making_retry(making, command)                                                              \
+	({                                                                                         \
+		int r_;                                                                            \
+		do                                                                                 \
+			r_ = (command);                                                            \
+		while (making_again(making, r_));                                                  \
+		r_;                                                                                \
+	})
+
 /* Of a command that failed: speaks, format and arguments being what failed, and returns the error.
  */
 int making_fail(const struct making *making, int r, const char *format, ...) _printf_(3, 4);
@@ -60,6 +70,10 @@ int making_peer(struct making *making, const struct mc_end *end, struct mc_end *
 
 int making_connect(struct making *making, const struct mc_end *a, const struct mc_end *b);
 int making_disconnect(struct making *making, const struct mc_end *end);
+
+/* Of an object in a DPRC: whether Linux may bind it by itself.  token: of that DPRC. */
+int making_plug(struct making *making, uint16_t token, uint32_t dprc, const char *type, uint32_t id,
+		bool plugged);
 
 /*
  * Takes away a container: disconnects what is in it, and destroys it.  Objects that others created

@@ -49,15 +49,8 @@ static int unplug_all(struct making *making, uint32_t dprc, const struct mc_desc
 	int r = making_open(making, dprc, &token);
 
 	for (size_t i = 0; i < n_objects && r >= 0; i++) {
-		if (!(objects[i].state & MC_OBJ_PLUGGED))
-			continue;
-		do
-			r = mc_dprc_plug(&making->transaction->mc, token, dprc, objects[i].type,
-					 objects[i].id, false);
-		while (making_again(making, r));
-		if (r < 0)
-			return making_fail(making, r, "cannot unplug %s.%u", objects[i].type,
-					   objects[i].id);
+		if (objects[i].state & MC_OBJ_PLUGGED)
+			r = making_plug(making, token, dprc, objects[i].type, objects[i].id, false);
 	}
 	return r;
 }
@@ -73,10 +66,7 @@ static int destroy_container(struct making *making, uint32_t id)
 	r = making_open(making, making->parent, &token);
 	if (r < 0)
 		return r;
-	do
-		r = mc_dprc_destroy_child(mc, token, id);
-	while (making_again(making, r));
-	return r;
+	return making_retry(making, mc_dprc_destroy_child(mc, token, id));
 }
 
 int making_destroy_container(struct making *making, uint32_t id)
@@ -117,12 +107,7 @@ static int unplug_host_objects(struct making *making, const struct names_list *o
 		const struct name *name = &objects->names[i];
 
 		must_scan |= is_on_bus(making, name);
-		do
-			r = mc_dprc_plug(&making->transaction->mc, token, making->parent,
-					 name->type, name->id, false);
-		while (making_again(making, r));
-		if (r < 0)
-			return making_fail(making, r, "cannot unplug %s", name_text(name).text);
+		r = making_plug(making, token, making->parent, name->type, name->id, false);
 	}
 	return r >= 0 && must_scan ? making_rescan(making) : r;
 }
@@ -144,9 +129,7 @@ int making_destroy_host_objects(struct making *making, const struct names_list *
 			r = making_open(making, making->parent, &token);
 		if (r < 0)
 			return r;
-		do
-			r = mc_destroy(mc, token, name->type, name->id);
-		while (making_again(making, r));
+		r = making_retry(making, mc_destroy(mc, token, name->type, name->id));
 		if (r < 0)
 			return making_fail(making, r, "cannot destroy %s", name_text(name).text);
 	}
