@@ -121,6 +121,8 @@ struct mc_dprc_attributes {
 };
 
 int mc_dprc_get_obj_count(struct mc *mc, uint16_t token, uint32_t *ret_count);
+int mc_dprc_get_attributes(struct mc *mc, uint16_t token,
+			   struct mc_dprc_attributes *ret_attributes);
 
 struct mc_dprc_look {
 	uint16_t token;
@@ -128,10 +130,7 @@ struct mc_dprc_look {
 	uint32_t n_objects;
 };
 
-/*
- * mc_dprc_open(), mc_dprc_get_obj_count() and the attributes at the price of one message to the
- * child.  Without attributes these are zeros.
- */
+/* Opens it and asks for these; without attributes they are zeros. */
 int mc_dprc_look(struct mc *mc, uint32_t id, bool with_attributes, struct mc_dprc_look *ret_look);
 
 enum mc_obj_state { MC_OBJ_OPEN = 0x1, MC_OBJ_PLUGGED = 0x2 };
@@ -147,14 +146,6 @@ struct mc_descriptor {
 };
 int mc_dprc_get_obj(struct mc *mc, uint16_t token, uint32_t index,
 		    struct mc_descriptor *ret_descriptor);
-
-/*
- * A DPRC by its place in its parent, as mc_dprc_get_obj(), and by its attributes, in one message
- * to the child.
- */
-int mc_dprc_recognize(struct mc *mc, uint16_t parent, uint32_t index, uint16_t token,
-		      struct mc_descriptor *ret_descriptor,
-		      struct mc_dprc_attributes *ret_attributes);
 
 /* One end of a connection. */
 struct mc_end {

@@ -26,11 +26,10 @@
 
 struct answer {
 	int result;
-	struct mc_command commands[MC_MESSAGE_MAX]; /* as many as were sent */
+	struct mc_command command;
 };
 
 struct server {
-	struct mc_transcript *transcript; /* if not NULL, there is no device */
 	int device;
 	uint16_t tokens[MAX_TOKENS];
 	size_t n_tokens;
@@ -55,8 +54,6 @@ static int execute(struct server *server, struct mc_command *command)
 	const unsigned int id = (unsigned int)mc_get(command, MC_AT_COMMAND, 2);
 	const uint16_t token = (uint16_t)mc_get(command, MC_AT_TOKEN, 2);
 
-	if (server->transcript)
-		return mc_transcript_send(server->transcript, command);
 	if (server->n_tokens == MAX_TOKENS && id != MC_CLOSE)
 		return -EMFILE;
 	if (ioctl(server->device, SEND_MC_COMMAND, command) < 0)
@@ -65,38 +62,15 @@ static int execute(struct server *server, struct mc_command *command)
 	return 0;
 }
 
-/* To one of several commands; false: it waits for a token that was not given. */
-static bool give_token(struct mc_command *commands, size_t i)
-{
-	if (i && !mc_get(&commands[i], MC_AT_TOKEN, 2))
-		mc_put(&commands[i], MC_AT_TOKEN, 2, mc_get(&commands[0], MC_AT_TOKEN, 2));
-	return !i || mc_get(&commands[i], MC_AT_TOKEN, 2);
-}
-
-static int execute_all(struct server *server, struct mc_command *commands, size_t n)
-{
-	int result = 0;
-
-	for (size_t i = 0; i < n && result != -ETIMEDOUT && give_token(commands, i); i++) {
-		int r = execute(server, &commands[i]);
-
-		if (result >= 0 || r == -ETIMEDOUT)
-			result = r;
-	}
-	return result;
-}
-
 /* In the child.  Ends when the parent closes its end, even if it was killed. */
 static void serve(int device)
 {
 	struct server server = { .device = device };
 	struct answer answer;
-	ssize_t n;
 
-	while ((n = recv(HELPER_SOCKET, answer.commands, sizeof(answer.commands), 0)) > 0) {
-		answer.result =
-			execute_all(&server, answer.commands, (size_t)n / sizeof(*answer.commands));
-		helper_answer(&answer, offsetof(struct answer, commands) + (size_t)n);
+	while (recv(HELPER_SOCKET, &answer.command, sizeof(answer.command), 0) > 0) {
+		answer.result = execute(&server, &answer.command);
+		helper_answer(&answer, sizeof(answer));
 	}
 	while (server.n_tokens) {
 		struct mc_command command =
@@ -227,18 +201,17 @@ int mc_open_holding(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms
 }
 
 /* patience_ms: for the answer; 0: what is usual, within the deadline. */
-static int exchange_now(struct mc *mc, struct mc_command *commands, size_t n, int patience_ms)
+static int exchange_now(struct mc *mc, struct mc_command *command, int patience_ms)
 {
-	const size_t n_bytes = n * sizeof(*commands);
 	struct answer answer;
 	int r;
 
-	mc->n_commands += n;
+	mc->n_commands++;
 	if (mc->transcript)
-		return execute_all(&(struct server){ .transcript = mc->transcript }, commands, n);
+		return mc_transcript_send(mc->transcript, command);
 	if (clock_now_ms() >= mc->deadline)
 		return -ETIMEDOUT;
-	if (send(mc->fd, commands, n_bytes, MSG_NOSIGNAL) < 0) {
+	if (send(mc->fd, command, sizeof(*command), MSG_NOSIGNAL) < 0) {
 		mc->deadline = 0;
 		return -EPIPE;
 	}
@@ -246,36 +219,25 @@ static int exchange_now(struct mc *mc, struct mc_command *commands, size_t n, in
 			: receive(mc, &answer);
 	/* None came, if that is why it ends. */
 	if (mc->deadline)
-		memcpy(commands, answer.commands, n_bytes);
+		*command = answer.command;
 	return r;
 }
 
-/* The result of each has to be known, so each is sent alone. */
-static int exchange(struct mc *mc, struct mc_command *commands, size_t n, int patience_ms)
+static int exchange(struct mc *mc, struct mc_command *command, int patience_ms)
 {
-	int result = 0;
+	const struct mc_command request = *command;
+	int r = exchange_now(mc, command, patience_ms);
 
-	if (!mc->record)
-		return exchange_now(mc, commands, n, patience_ms);
-	for (size_t i = 0; i < n && result != -ETIMEDOUT && give_token(commands, i); i++) {
-		const struct mc_command request = commands[i];
-		int r = exchange_now(mc, &commands[i], 1, patience_ms);
-
-		mc->record(mc->recording, &request, r, &commands[i]);
-		if (result >= 0 || r == -ETIMEDOUT)
-			result = r;
-	}
-	return result;
+	if (mc->record)
+		mc->record(mc->recording, &request, r, command);
+	return r;
 }
 
-int mc_send(struct mc *mc, struct mc_command *commands, size_t n)
-{
-	return exchange(mc, commands, n, 0);
-}
+int mc_send(struct mc *mc, struct mc_command *command) { return exchange(mc, command, 0); }
 
 int mc_send_change(struct mc *mc, struct mc_command *command)
 {
-	int r = exchange(mc, command, 1, CHANGE_TIMEOUT_MS);
+	int r = exchange(mc, command, CHANGE_TIMEOUT_MS);
 
 	return r == -ETIMEDOUT && !mc->deadline ? -EINPROGRESS : r;
 }

@@ -6,23 +6,14 @@
 #ifndef KERNEL_MC_CHANNEL_H
 #define KERNEL_MC_CHANNEL_H
 
-#include <stddef.h>
-
 #include "kernel/mc.h"
 #include "kernel/mc_command.h"
 
 struct mc_transcript;
 struct sysfs;
 
-#define MC_MESSAGE_MAX MC_KEPT_MAX /* commands in one message to the child */
-
-/*
- * Sends commands in one message.  They are executed in their order, and overwritten with their
- * answers; the first that fails is the result, and keeps none of the others from being executed,
- * but for -ETIMEDOUT.  A token of 0 stands for the one that the first command got.  Errors as in
- * mc.h.
- */
-int mc_send(struct mc *mc, struct mc_command *commands, size_t n);
+/* Sends a command, which is overwritten with its answer.  Errors as in mc.h. */
+int mc_send(struct mc *mc, struct mc_command *command);
 
 /*
  * Sends one command that changes something.  Its answer is awaited as long as the kernel itself

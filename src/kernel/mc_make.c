@@ -118,7 +118,7 @@ int mc_get_api_version(struct mc *mc, const char *type, struct mc_api *ret_api)
 {
 	const unsigned int module = module_of(type);
 	struct mc_command command = mc_command_new(word(GET_API_VERSION, module, 1), 0);
-	int r = module ? mc_send(mc, &command, 1) : -EOPNOTSUPP;
+	int r = module ? mc_send(mc, &command) : -EOPNOTSUPP;
 
 	if (r >= 0)
 		*ret_api = (struct mc_api){ (uint16_t)mc_get(&command, 8, 2),
@@ -331,7 +331,7 @@ int mc_dpni_set_address(struct mc *mc, uint32_t id, const uint8_t address[MC_ADD
 	int r;
 
 	mc_put(&open, 8, 4, id);
-	r = mc_send(mc, &open, 1);
+	r = mc_send(mc, &open);
 	if (r < 0)
 		return r;
 	token = (uint16_t)mc_get(&open, MC_AT_TOKEN, 2);
@@ -340,7 +340,7 @@ int mc_dpni_set_address(struct mc *mc, uint32_t id, const uint8_t address[MC_ADD
 		mc_put(&set, 10 + i, 1, address[MC_ADDRESS_SIZE - 1 - i]);
 	r = mc_send_change(mc, &set);
 	close = mc_command_new(MC_CLOSE, token);
-	mc_send(mc, &close, 1);
+	mc_send(mc, &close);
 	return r;
 }
 

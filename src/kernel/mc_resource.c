@@ -21,7 +21,7 @@ enum {
 int mc_dprc_get_pool_count(struct mc *mc, uint16_t token, uint32_t *ret_count)
 {
 	struct mc_command command = mc_command_new(GET_POOL_COUNT, token);
-	int r = mc_send(mc, &command, 1);
+	int r = mc_send(mc, &command);
 
 	if (r >= 0)
 		*ret_count = (uint32_t)mc_get(&command, 8, 4);
@@ -34,7 +34,7 @@ int mc_dprc_get_pool(struct mc *mc, uint16_t token, uint32_t index, char ret_nam
 	int r;
 
 	mc_put(&command, 8, 4, index);
-	r = mc_send(mc, &command, 1);
+	r = mc_send(mc, &command);
 	if (r < 0)
 		return r;
 	memcpy(ret_name, command.bytes + 16, FIELD_SIZE);
@@ -48,7 +48,7 @@ int mc_dprc_get_res_count(struct mc *mc, uint16_t token, const char *name, uint3
 	int r;
 
 	memcpy(command.bytes + 16, name, strnlen(name, FIELD_SIZE));
-	r = mc_send(mc, &command, 1);
+	r = mc_send(mc, &command);
 	if (r >= 0)
 		*ret_count = (uint32_t)mc_get(&command, 8, 4);
 	return r;
@@ -61,14 +61,14 @@ int mc_dpmac_get_address(struct mc *mc, uint32_t id, uint8_t ret_address[MC_ADDR
 	int r;
 
 	mc_put(&open, 8, 4, id);
-	r = mc_send(mc, &open, 1);
+	r = mc_send(mc, &open);
 	if (r < 0)
 		return r;
 	token = (uint16_t)mc_get(&open, MC_AT_TOKEN, 2);
 	get = mc_command_new(DPMAC_GET_MAC_ADDR, token);
-	r = mc_send(mc, &get, 1);
+	r = mc_send(mc, &get);
 	close = mc_command_new(MC_CLOSE, token);
-	mc_send(mc, &close, 1);
+	mc_send(mc, &close);
 	/* The last byte comes first. */
 	for (size_t i = 0; r >= 0 && i < MC_ADDRESS_SIZE; i++)
 		ret_address[MC_ADDRESS_SIZE - 1 - i] = get.bytes[10 + i];

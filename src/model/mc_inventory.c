@@ -363,18 +363,17 @@ int mc_inventory_ask_again(const struct bus *bus, const struct mc_object *dprc, 
 			   struct mc_dprc_attributes *ret_attributes, char ret_label[MC_LABEL_SIZE])
 {
 	struct mc_descriptor descriptor;
-	uint16_t parent, token;
+	uint16_t token;
 	int r = mc_open(bus->sysfs, bus_root(bus)->object->name.id, MC_DEADLINE_MS, mc);
 
 	if (r >= 0)
-		r = mc_dprc_open(mc, dprc->container->name.id, &parent);
+		r = mc_dprc_open(mc, dprc->container->name.id, &token);
+	if (r >= 0)
+		r = mc_dprc_get_obj(mc, token, dprc->index, &descriptor);
 	if (r >= 0)
 		r = mc_dprc_open(mc, dprc->name.id, &token);
-	/* That may have closed the one that was opened first. */
 	if (r >= 0)
-		r = mc_dprc_open(mc, dprc->container->name.id, &parent);
-	if (r >= 0)
-		r = mc_dprc_recognize(mc, parent, dprc->index, token, &descriptor, ret_attributes);
+		r = mc_dprc_get_attributes(mc, token, ret_attributes);
 	/* It is not there to be opened; or the index is past the end, for there are fewer now. */
 	if (r == -ENXIO || r == -ENAVAIL)
 		return -ENOENT;
