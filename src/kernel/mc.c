@@ -50,48 +50,48 @@ int mc_get_version(struct mc *mc, struct mc_version *ret_version)
 }
 
 /* 0: it is not open. */
-static uint16_t kept_token(const struct mc *mc, uint32_t id)
+static uint16_t open_token(const struct mc *mc, uint32_t id)
 {
-	for (size_t i = 0; i < mc->n_kept; i++)
-		if (mc->kept[i].id == id)
-			return mc->kept[i].token;
+	for (size_t i = 0; i < mc->n_open; i++)
+		if (mc->open_dprcs[i].id == id)
+			return mc->open_dprcs[i].token;
 	return 0;
 }
 
 static void close_first(struct mc *mc)
 {
-	struct mc_command command = mc_command_new(MC_CLOSE, mc->kept[0].token);
+	struct mc_command command = mc_command_new(MC_CLOSE, mc->open_dprcs[0].token);
 
 	mc_send(mc, &command);
-	mc->n_kept--;
-	memmove(&mc->kept[0], &mc->kept[1], mc->n_kept * sizeof(mc->kept[0]));
+	mc->n_open--;
+	memmove(&mc->open_dprcs[0], &mc->open_dprcs[1], mc->n_open * sizeof(mc->open_dprcs[0]));
 }
 
 void mc_release(struct mc *mc)
 {
-	while (mc->n_kept)
+	while (mc->n_open)
 		close_first(mc);
 }
 
 int mc_dprc_open(struct mc *mc, uint32_t id, uint16_t *ret_token)
 {
 	struct mc_command command = mc_command_new(OPEN_DPRC, 0);
-	uint16_t token = kept_token(mc, id);
+	uint16_t token = open_token(mc, id);
 	int r;
 
 	if (token) {
 		*ret_token = token;
 		return 0;
 	}
-	if (mc->n_kept == MC_KEPT_MAX)
+	if (mc->n_open == MC_OPEN_MAX)
 		close_first(mc);
 	mc_put(&command, 8, 4, id);
 	r = mc_send(mc, &command);
 	if (r < 0)
 		return r;
 	token = get16(&command, MC_AT_TOKEN);
-	mc->kept[mc->n_kept].token = token;
-	mc->kept[mc->n_kept++].id = id;
+	mc->open_dprcs[mc->n_open].token = token;
+	mc->open_dprcs[mc->n_open++].id = id;
 	*ret_token = token;
 	return 0;
 }

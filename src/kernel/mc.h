@@ -26,7 +26,7 @@ struct sysfs;
 #define MC_OBJECTS_MAX 65536 /* in a DPRC; more than any MC can have */
 #define MC_TYPE_SIZE 17
 
-#define MC_KEPT_MAX 4
+#define MC_OPEN_MAX 4
 
 /* A connection to the MC, closed or open; all members are the door's own. */
 #define MC_CLOSED ((struct mc){ .fd = -1 })
@@ -38,8 +38,8 @@ struct mc {
 	struct {
 		uint32_t id;
 		uint16_t token;
-	} kept[MC_KEPT_MAX]; /* DPRCs that are open, the one opened first first */
-	size_t n_kept;
+	} open_dprcs[MC_OPEN_MAX]; /* DPRCs that are open, the one opened first first */
+	size_t n_open;
 	struct mc_transcript *transcript;
 	/* Told of each command that was sent, with its result and answer; NULL: nobody is. */
 	void (*record)(struct mc_recording *recording, const struct mc_command *request, int r,
@@ -72,7 +72,7 @@ bool mc_has_node(const struct sysfs *sysfs, uint32_t root_id);
 void mc_close(struct mc *mc);
 
 /* The next mc_close() waits for nothing: the child closes what is open when it comes to it. */
-void mc_give_up(struct mc *mc);
+void mc_abandon(struct mc *mc);
 #define _cleanup_mc_ __attribute__((cleanup(mc_close)))
 
 /*
@@ -96,7 +96,7 @@ int mc_get_version(struct mc *mc, struct mc_version *ret_version);
 
 /*
  * Any DPRC at or below the root can be opened by its number.  It stays open for the next one who
- * asks about it, until mc_release(), or MC_KEPT_MAX others are.
+ * asks about it, until mc_release(), or MC_OPEN_MAX others are.
  */
 int mc_dprc_open(struct mc *mc, uint32_t id, uint16_t *ret_token);
 

@@ -22,7 +22,7 @@
 #define OPEN_TRIES 20
 #define OPEN_PAUSE_MS 50
 
-#define MAX_TOKENS (2 * MC_KEPT_MAX)
+#define MAX_TOKENS (2 * MC_OPEN_MAX)
 
 struct answer {
 	int result;
@@ -200,8 +200,8 @@ int mc_open_holding(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms
 	return r;
 }
 
-/* patience_ms: for the answer; 0: what is usual, within the deadline. */
-static int exchange_now(struct mc *mc, struct mc_command *command, int patience_ms)
+/* timeout_ms: for the answer; 0: what is usual, within the deadline. */
+static int exchange_now(struct mc *mc, struct mc_command *command, int timeout_ms)
 {
 	struct answer answer;
 	int r;
@@ -215,18 +215,18 @@ static int exchange_now(struct mc *mc, struct mc_command *command, int patience_
 		mc->deadline = 0;
 		return -EPIPE;
 	}
-	r = patience_ms ? receive_until(mc, clock_now_ms() + patience_ms, &answer)
-			: receive(mc, &answer);
+	r = timeout_ms ? receive_until(mc, clock_now_ms() + timeout_ms, &answer)
+		       : receive(mc, &answer);
 	/* None came, if that is why it ends. */
 	if (mc->deadline)
 		*command = answer.command;
 	return r;
 }
 
-static int exchange(struct mc *mc, struct mc_command *command, int patience_ms)
+static int exchange(struct mc *mc, struct mc_command *command, int timeout_ms)
 {
 	const struct mc_command request = *command;
-	int r = exchange_now(mc, command, patience_ms);
+	int r = exchange_now(mc, command, timeout_ms);
 
 	if (mc->record)
 		mc->record(mc->recording, &request, r, command);
@@ -261,4 +261,4 @@ void mc_close(struct mc *mc)
 	*mc = MC_CLOSED;
 }
 
-void mc_give_up(struct mc *mc) { mc->deadline = 0; }
+void mc_abandon(struct mc *mc) { mc->deadline = 0; }

@@ -65,12 +65,12 @@ static int for_each_object(struct bus *bus, int dir, const char *path,
 	return r;
 }
 
-static void see_driver(struct object *object, const void *data)
+static void note_driver(struct object *object, const void *data)
 {
 	object->driver = object->driver ? driver_moved : data;
 }
 
-static void see_group(struct object *object, const void *data)
+static void note_group(struct object *object, const void *data)
 {
 	object->group = object->group == GROUP_NONE ? *(const int *)data : GROUP_MOVED;
 }
@@ -88,7 +88,7 @@ static int load_drivers(struct bus *bus)
 
 		bus->drivers = xrealloc(bus->drivers, bus->n_drivers + 1, sizeof(*bus->drivers));
 		bus->drivers[bus->n_drivers++] = driver;
-		r = for_each_object(bus, entries.fd, driver, see_driver, driver);
+		r = for_each_object(bus, entries.fd, driver, note_driver, driver);
 		/* A module may be unloaded while we look. */
 		if (r < 0 && r != -ENOENT)
 			return r;
@@ -119,7 +119,7 @@ static int load_groups(struct bus *bus)
 
 		if (group == GROUP_NONE)
 			continue;
-		r = for_each_object(bus, entries.fd, members, see_group, &group);
+		r = for_each_object(bus, entries.fd, members, note_group, &group);
 		if (r < 0 && r != -ENOENT)
 			return r;
 	}
@@ -152,7 +152,7 @@ static int read_link_of(const struct bus *bus, const struct object *object, cons
  * What the sets do not agree on is asked of the object itself.  No answer is not the answer that
  * it has no driver, or no group.
  */
-static int look_singly(struct bus *bus, struct object *object)
+static int reread_object(struct bus *bus, struct object *object)
 {
 	_cleanup_free_ char *driver = NULL, *group = NULL;
 	int r = 0;
@@ -228,7 +228,7 @@ static struct dprc *find_container(const struct bus *bus, const char *path, bool
 }
 
 /* The place of a DPRC is by its own link alone: by that it was found not to be in itself. */
-static void see_container(struct object *object, const void *data)
+static void note_container(struct object *object, const void *data)
 {
 	if (!name_is_dprc(&object->name))
 		object->container = object->container ? &container_moved : data;
@@ -239,7 +239,7 @@ static int load_contents(struct bus *bus)
 {
 	for (size_t i = 0; i < bus->n_dprcs; i++) {
 		struct dprc *dprc = &bus->dprcs[i];
-		int r = for_each_object(bus, bus->sysfs->fd, dprc->path, see_container, dprc);
+		int r = for_each_object(bus, bus->sysfs->fd, dprc->path, note_container, dprc);
 
 		/* A DPRC may disappear while we look. */
 		if (r < 0 && r != -ENOENT)
@@ -249,7 +249,7 @@ static int load_contents(struct bus *bus)
 }
 
 /* An object that is in the directory of no DPRC, or of several: its own link decides. */
-static int look_where(const struct bus *bus, int devices, struct object *object)
+static int reread_container(const struct bus *bus, int devices, struct object *object)
 {
 	_cleanup_free_ char *path = NULL;
 	bool is_outermost;
@@ -282,7 +282,7 @@ static int load_containers(struct bus *bus)
 		struct object *object = &bus->objects[i];
 
 		if (!name_is_dprc(&object->name))
-			r = look_where(bus, devices, object);
+			r = reread_container(bus, devices, object);
 		if (object->container)
 			bus_find_dprc(bus, &object->container->object->name)->n_objects++;
 	}
@@ -306,7 +306,7 @@ int bus_load(const struct sysfs *sysfs, struct bus **ret_bus)
 	if (r >= 0)
 		r = load_containers(bus);
 	for (size_t i = 0; i < bus->n_objects && r >= 0; i++)
-		r = look_singly(bus, &bus->objects[i]);
+		r = reread_object(bus, &bus->objects[i]);
 	if (r < 0)
 		return r;
 	*ret_bus = take_pointer(bus);

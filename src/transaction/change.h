@@ -27,7 +27,7 @@ struct sysfs;
 enum lock_state { LOCK_OFF, LOCK_ON, LOCK_UNKNOWN };
 
 /* On the way to what was asked for, or back. */
-enum direction { TOWARDS_AFTER, TOWARDS_BEFORE };
+enum direction { FORWARD, ROLLBACK };
 
 struct change {
 	struct name name;
@@ -38,9 +38,9 @@ struct change {
 	struct identity identity;
 	struct binding before;
 	struct binding after;
-	bool is_unplugged;  /* in the MC: then only the driver that its override names takes it */
-	bool rescans;	    /* before and after are the same: unbound and bound again */
-	bool is_disturbed;  /* an unbind of it was begun, so it may not be what it seems */
+	bool is_unplugged;   /* in the MC: then only the driver that its override names takes it */
+	bool rescans;	     /* before and after are the same: unbound and bound again */
+	bool unbind_started; /* an unbind of it was begun, so it may not be what it seems */
 	int64_t bound_us;   /* when this run last wrote that it be bound (clock_file_us()); 0: never
 			     */
 	bool is_unreadable; /* sysfs did not tell its binding when the writes were planned */

@@ -69,8 +69,8 @@ static int unbind(struct making *making, const struct name *name)
 	mc_release(&transaction->mc);
 	plan_add_unbind_dprc(&plan, change, dprc->object->driver);
 	return plan_run(&plan, transaction,
-			&(struct run_manner){ .timeout_ms = transaction->timeout_s * 1000,
-					      .is_silent = !making->speak });
+			&(struct run_options){ .timeout_ms = transaction->timeout_s * 1000,
+					       .quiet = !making->speak });
 }
 
 static int note_orphans(struct making *making, struct doomed *doomed)

@@ -149,7 +149,7 @@ int inspect_attributes(const struct transaction *transaction)
 	return r;
 }
 
-int inspect_drop_strangers(struct transaction *transaction)
+int inspect_drop_replaced(struct transaction *transaction)
 {
 	_cleanup_bus_ struct bus *bus = NULL;
 	int mc;
@@ -273,7 +273,7 @@ int inspect_goal(struct transaction *transaction, enum direction direction, bool
 	int mc = 0, r = 0, result = 0;
 
 	bus_free(take_pointer(transaction->after));
-	if (direction == TOWARDS_AFTER)
+	if (direction == FORWARD)
 		r = load_goal(transaction, &mc);
 	if (r < 0)
 		return r;
@@ -283,7 +283,7 @@ int inspect_goal(struct transaction *transaction, enum direction direction, bool
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		const struct change *change = &transaction->changes[i];
 
-		r = direction == TOWARDS_BEFORE
+		r = direction == ROLLBACK
 			    ? check_binding(transaction, change, &change->before, speak)
 			    : check_after(transaction, change, transaction->after, speak);
 		if (r < 0)

@@ -28,7 +28,7 @@ int inspect_attributes(const struct transaction *transaction);
 int inspect_identity(struct transaction *transaction, const struct bus *bus);
 
 /* For an old journal: leaves out, and says so, what is another DPRC with the number of one. */
-int inspect_drop_strangers(struct transaction *transaction);
+int inspect_drop_replaced(struct transaction *transaction);
 
 /*
  * Whether every DPRC has the binding of that direction.  On the way there: whether those on VFIO

@@ -16,8 +16,8 @@
 
 static const char key_creations[] = "creations", kind_destruction[] = "destruction";
 
-static int witness_inode(const struct transaction *transaction, const struct change *change,
-			 const char *object, uint64_t *ret_inode)
+static int marker_inode(const struct transaction *transaction, const struct change *change,
+			const char *object, uint64_t *ret_inode)
 {
 	_cleanup_free_ char *path = xasprintf("%s/%s", change->path, object);
 
@@ -28,27 +28,27 @@ static int witness_inode(const struct transaction *transaction, const struct cha
  * An unbind removes the devices of all objects inside, so one of them tells afterwards whether it
  * was made (dprc_remove_devices()).  Without one it passes for made.
  */
-static void add_witness(const struct transaction *transaction, const struct change *change,
-			struct json_object *json)
+static void add_unbind_marker(const struct transaction *transaction, const struct change *change,
+			      struct json_object *json)
 {
 	const struct snapshot_entry *entry =
 		snapshot_first_in(&transaction->snapshot, &change->name);
 	const struct name_text name = entry ? name_text(&entry->name) : (struct name_text){ "" };
 	uint64_t inode;
 
-	if (!entry || witness_inode(transaction, change, name.text, &inode) < 0)
+	if (!entry || marker_inode(transaction, change, name.text, &inode) < 0)
 		return;
 	json_object_object_add(json, "witness", json_object_new_string(name.text));
 	json_object_object_add(json, "witness_inode", json_object_new_int64((int64_t)inode));
 }
 
-static bool is_witness_there(const struct transaction *transaction, const struct change *change,
-			     struct json_object *json)
+static bool is_unbind_marker_there(const struct transaction *transaction,
+				   const struct change *change, struct json_object *json)
 {
 	const char *name = record_text(json, "witness");
 	uint64_t inode;
 
-	return name && witness_inode(transaction, change, name, &inode) == 0 &&
+	return name && marker_inode(transaction, change, name, &inode) == 0 &&
 	       (int64_t)inode ==
 		       json_object_get_int64(json_object_object_get(json, "witness_inode"));
 }
@@ -68,7 +68,7 @@ static void add_changes(const struct transaction *transaction, struct json_objec
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		struct json_object *change = record_change(&transaction->changes[i]);
 
-		add_witness(transaction, &transaction->changes[i], change);
+		add_unbind_marker(transaction, &transaction->changes[i], change);
 		json_object_array_add(changes, change);
 	}
 	json_object_object_add(record, "changes", changes);
@@ -166,7 +166,7 @@ static int change_from_json(struct transaction *transaction, struct json_object 
 		transaction_drop(transaction, transaction->n_changes - 1);
 		return 0;
 	}
-	change->is_disturbed = !is_witness_there(transaction, change, json);
+	change->unbind_started = !is_unbind_marker_there(transaction, change, json);
 	return read_change(json, change);
 }
 

@@ -16,7 +16,7 @@
 
 bool lock_goal(const struct change *change, enum direction direction)
 {
-	return direction == TOWARDS_AFTER ? change->locked_after : change->locked_before;
+	return direction == FORWARD ? change->locked_after : change->locked_before;
 }
 
 /* Of the DPRCs that the path of a device goes through: the first, and the last but itself. */

@@ -107,7 +107,7 @@ static bool differs(const struct search *search, const struct bus *bus,
 	if (difference != SNAPSHOT_GAINED)
 		return difference != SNAPSHOT_SAME || lacks_override(bus, entry);
 	/* What was not scanned again got its driver from somebody else, who wanted that. */
-	return !search->snapshot->has_places_only && search->change->is_disturbed;
+	return !search->snapshot->has_places_only && search->change->unbind_started;
 }
 
 static const struct snapshot_entry *next_different(const struct search *search,
@@ -183,9 +183,9 @@ static int try_once(const struct search *search, const struct bus *bus)
 	if (rescan)
 		plan_add_rescan(&plan);
 	r = plan_run(&plan, transaction,
-		     &(struct run_manner){ .timeout_ms = transaction->timeout_s * 1000,
-					   .is_silent = true,
-					   .is_thorough = true });
+		     &(struct run_options){ .timeout_ms = transaction->timeout_s * 1000,
+					    .quiet = true,
+					    .keep_going = true });
 	return r == -ERROR_TIMED_OUT ? r : 0;
 }
 

@@ -37,9 +37,9 @@ int making_begin(struct making *making)
 static int run_making(struct making *making, const struct plan *plan)
 {
 	return plan_run(plan, making->transaction,
-			&(struct run_manner){
+			&(struct run_options){
 				.timeout_ms = making->transaction->timeout_s * 1000,
-				.is_silent = !making->speak,
+				.quiet = !making->speak,
 			});
 }
 

@@ -126,7 +126,7 @@ void outcome_say_undone(const struct transaction *transaction)
 	_cleanup_free_ char *text = NULL;
 
 	for (size_t i = 0; i < transaction->n_changes; i++)
-		if (transaction->changes[i].is_disturbed)
+		if (transaction->changes[i].unbind_started)
 			say_back(transaction->after, &transaction->changes[i]);
 	list_names(transaction, &names);
 	text = strings_join(&names, ", ");

@@ -75,7 +75,7 @@ static int give(const struct bus *bus, const struct change *change,
 /* What the change says of its nodes in that direction; NULL: nothing. */
 static const struct ownership *said_of(const struct change *change, enum direction direction)
 {
-	const bool is_after = direction == TOWARDS_AFTER;
+	const bool is_after = direction == FORWARD;
 	const struct binding *binding = is_after ? &change->after : &change->before;
 	const struct ownership *ownership = is_after ? &change->owner_after : &change->owner_before;
 
@@ -170,7 +170,7 @@ int ownership_give(const struct transaction *transaction, enum direction directi
 	if (r < 0 || is_through)
 		return r;
 	/* Of an undo another try would wait as long again, for the same. */
-	return fail(direction == TOWARDS_AFTER ? -ERROR_FAILED : -ERROR_RESIDUE,
+	return fail(direction == FORWARD ? -ERROR_FAILED : -ERROR_RESIDUE,
 		    name_text(&change->name).text,
 		    "udev still runs rules after %u s and may change the owner of its nodes; "
 		    "see which rule of /etc/udev/rules.d takes so long",

@@ -118,12 +118,12 @@ static void add_rebinding(struct plan *plan, struct change *change, const char *
  */
 static bool is_rebound(const struct change *change, enum direction direction)
 {
-	return change->rescans && (direction == TOWARDS_AFTER || change->is_disturbed);
+	return change->rescans && (direction == FORWARD || change->unbind_started);
 }
 
 const struct binding *plan_goal(const struct change *change, enum direction direction)
 {
-	return direction == TOWARDS_AFTER ? &change->after : &change->before;
+	return direction == FORWARD ? &change->after : &change->before;
 }
 
 static bool is_to_be_bound(const struct change *change, enum direction direction,
@@ -157,7 +157,7 @@ static const struct snapshot *contents_of(const struct transaction *transaction,
 					  const struct binding *now)
 {
 	const struct snapshot *contents =
-		direction == TOWARDS_AFTER ? &change->found : &transaction->snapshot;
+		direction == FORWARD ? &change->found : &transaction->snapshot;
 
 	if (!is_to_be_bound(change, direction, now) || contents->has_places_only ||
 	    !str_same(plan_goal(change, direction)->driver, DPRC_DRIVER))

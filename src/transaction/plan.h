@@ -91,20 +91,20 @@ struct name_text write_object(const struct write *write);
 /* The path of a write, for people: with /sys or /dev, in a new string. */
 char *write_path(const struct write *write);
 
-struct run_manner {
+struct run_options {
 	unsigned int timeout_ms; /* for all writes together; 0: no limit */
 	bool is_interruptible;	 /* a signal held back ends it */
-	bool is_silent;		 /* a failing write is not reported: the caller will try again */
-	bool is_thorough;	 /* what fails for one DPRC keeps only that one's writes back */
+	bool quiet;		 /* a failing write is not reported: the caller will try again */
+	bool keep_going;	 /* what fails for one DPRC keeps only that one's writes back */
 };
 
 /*
  * Makes the writes in order and stops at the first that fails: -ERROR_FAILED.  So does one that
  * could not begin in time.  -ERROR_TIMED_OUT: that write is still in the kernel.  A change of which
- * an unbind was begun becomes is_disturbed.  What fails for an object in a DPRC ends nothing: it is
- * looked at afterwards (losses.h).
+ * an unbind was begun becomes unbind_started.  What fails for an object in a DPRC ends nothing: it
+ * is looked at afterwards (losses.h).
  */
 int plan_run(const struct plan *plan, struct transaction *transaction,
-	     const struct run_manner *manner);
+	     const struct run_options *options);
 
 #endif

@@ -93,40 +93,40 @@ static int check_change(const struct write *write, const struct transaction *tra
 }
 
 /* Of what is not awaited, nothing may be under way when the time is over. */
-static int fail_late(const struct write *write, const struct run_manner *manner)
+static int fail_late(const struct write *write, const struct run_options *options)
 {
 	_cleanup_free_ char *path = write_path(write);
 
-	return manner->is_silent ? -ERROR_FAILED
-				 : fail(-ERROR_FAILED, write_object(write).text,
-					"%u s were over before the write to %s",
-					manner->timeout_ms / 1000, path);
+	return options->quiet ? -ERROR_FAILED
+			      : fail(-ERROR_FAILED, write_object(write).text,
+				     "%u s were over before the write to %s",
+				     options->timeout_ms / 1000, path);
 }
 
 /* Nobody is told of an object that others may bind as well. */
-static bool speaks(const struct write *write, const struct run_manner *manner)
+static bool speaks(const struct write *write, const struct run_options *options)
 {
-	return !manner->is_silent && !write->object;
+	return !options->quiet && !write->object;
 }
 
 static int before_write(const struct write *write, const struct transaction *transaction,
-			const struct run_manner *manner, int64_t deadline)
+			const struct run_options *options, int64_t deadline)
 {
-	int r = write->change ? check_change(write, transaction, speaks(write, manner)) : 0;
+	int r = write->change ? check_change(write, transaction, speaks(write, options)) : 0;
 
 	if (r < 0)
 		return r;
 	if (deadline_left_ms(deadline) == 0)
-		return fail_late(write, manner);
+		return fail_late(write, options);
 	if (write->kind == WRITE_UNBIND && !write->object)
-		write->change->is_disturbed = true;
+		write->change->unbind_started = true;
 	if (write->kind == WRITE_BIND && !write->object)
 		write->change->bound_us = clock_file_us();
 	return 0;
 }
 
 static int after_write(const struct write *write, const struct transaction *transaction,
-		       const struct run_manner *manner, int r)
+		       const struct run_options *options, int r)
 {
 	/* autorescan_store() swallows what the MC answered; only reading back tells. */
 	if (r >= 0 && write->kind == WRITE_AUTORESCAN &&
@@ -134,8 +134,9 @@ static int after_write(const struct write *write, const struct transaction *tran
 		r = -EIO;
 	if (r >= 0)
 		return 0;
-	return r == -EINPROGRESS || speaks(write, manner) ? fail_write(write, r, manner->timeout_ms)
-							  : -ERROR_FAILED;
+	return r == -EINPROGRESS || speaks(write, options)
+		       ? fail_write(write, r, options->timeout_ms)
+		       : -ERROR_FAILED;
 }
 
 static bool has_failed(const struct plan *plan, const bool *failed, size_t i)
@@ -147,11 +148,11 @@ static bool has_failed(const struct plan *plan, const bool *failed, size_t i)
 }
 
 static int make_writes(const struct plan *plan, struct transaction *transaction,
-		       const struct run_manner *manner)
+		       const struct run_options *options)
 {
 	_cleanup_free_ bool *failed = xcalloc(plan->n_writes, sizeof(*failed));
 	const int64_t deadline =
-		manner->timeout_ms ? clock_now_ms() + manner->timeout_ms : DEADLINE_NEVER;
+		options->timeout_ms ? clock_now_ms() + options->timeout_ms : DEADLINE_NEVER;
 	int result = 0;
 
 	for (size_t i = 0; i < plan->n_writes; i++) {
@@ -160,24 +161,24 @@ static int make_writes(const struct plan *plan, struct transaction *transaction,
 		_cleanup_free_ char *attribute = NULL;
 		int dir, r;
 
-		if (manner->is_interruptible && signals_pending())
+		if (options->is_interruptible && signals_pending())
 			return 0;
 		if (write->change && has_failed(plan, failed, i))
 			continue;
-		r = before_write(write, transaction, manner, deadline);
+		r = before_write(write, transaction, options, deadline);
 		if (r >= 0 && write->kind == WRITE_LOCK) {
 			r = lock_set(transaction, write->change, write->locks,
-				     speaks(write, manner));
+				     speaks(write, options));
 		} else if (r >= 0) {
 			attribute = find_attribute(write, transaction, &dir);
 			r = sysfs_write(dir, attribute, write->text, writer, deadline);
-			r = after_write(write, transaction, manner, r);
+			r = after_write(write, transaction, options, r);
 		}
 		if (r == -ERROR_TIMED_OUT)
 			return r;
 		if (r >= 0 || write->object)
 			continue;
-		if (!manner->is_thorough)
+		if (!options->keep_going)
 			return r;
 		/* A lock that stays keeps no driver from coming back. */
 		failed[i] = write->kind != WRITE_LOCK;
@@ -201,15 +202,15 @@ static void say_stopping(void)
 }
 
 int plan_run(const struct plan *plan, struct transaction *transaction,
-	     const struct run_manner *manner)
+	     const struct run_options *options)
 {
 	int r;
 
-	if (!manner->is_interruptible)
-		return make_writes(plan, transaction, manner);
+	if (!options->is_interruptible)
+		return make_writes(plan, transaction, options);
 	restored = outcome_names(transaction);
 	helper_waiting = say_stopping;
-	r = make_writes(plan, transaction, manner);
+	r = make_writes(plan, transaction, options);
 	helper_waiting = NULL;
 	if (r >= 0 && signals_pending()) {
 		say_stopping();

@@ -43,7 +43,7 @@ int switches_restore(struct transaction *transaction)
 		if (try)
 			clock_sleep_ms(pause_ms);
 		r = plan_run(&plan, transaction,
-			     &(struct run_manner){ .timeout_ms = PATIENCE_MS, .is_silent = true });
+			     &(struct run_options){ .timeout_ms = PATIENCE_MS, .quiet = true });
 		if (r != -ERROR_FAILED)
 			return r;
 	}
@@ -97,8 +97,8 @@ int switches_catch_up(struct transaction *transaction)
 		return 0;
 	plan_add_rescan(&plan);
 	if (plan_run(&plan, transaction,
-		     &(struct run_manner){ .timeout_ms = transaction->timeout_s * 1000,
-					   .is_silent = true }) == -ERROR_TIMED_OUT)
+		     &(struct run_options){ .timeout_ms = transaction->timeout_s * 1000,
+					    .quiet = true }) == -ERROR_TIMED_OUT)
 		return -ERROR_TIMED_OUT;
 	bus_free(take_pointer(transaction->after));
 	return inspect_load(transaction, &transaction->after);

@@ -32,7 +32,7 @@
  * The bindings as they are now, one per change.  One that cannot be read is_unreadable, and keeps
  * nothing back if that is wanted.
  */
-static int read_bindings(const struct transaction *transaction, bool is_thorough,
+static int read_bindings(const struct transaction *transaction, bool keep_going,
 			 struct binding *now)
 {
 	for (size_t i = 0; i < transaction->n_changes; i++) {
@@ -40,7 +40,7 @@ static int read_bindings(const struct transaction *transaction, bool is_thorough
 		int r = change_read_binding(transaction, change, &now[i]);
 
 		change->is_unreadable = r < 0;
-		if (r < 0 && !is_thorough)
+		if (r < 0 && !keep_going)
 			return fail(-ERROR_FAILED, name_text(&change->name).text,
 				    "cannot read its driver: %s", error_text(r));
 	}
@@ -48,10 +48,10 @@ static int read_bindings(const struct transaction *transaction, bool is_thorough
 }
 
 static int plan_towards(const struct transaction *transaction, enum direction direction,
-			struct switches switches, bool is_thorough, struct plan *ret_plan)
+			struct switches switches, bool keep_going, struct plan *ret_plan)
 {
 	struct binding *now = xcalloc(transaction->n_changes, sizeof(*now));
-	int r = read_bindings(transaction, is_thorough, now);
+	int r = read_bindings(transaction, keep_going, now);
 
 	if (r >= 0)
 		plan_make(transaction, direction, now, switches, ret_plan);
@@ -66,26 +66,26 @@ int transaction_plan(const struct transaction *transaction, struct plan *ret_pla
 	int r = inspect_attributes(transaction);
 
 	return r < 0 ? r
-		     : plan_towards(transaction, TOWARDS_AFTER, switches_load(transaction->sysfs),
-				    false, ret_plan);
+		     : plan_towards(transaction, FORWARD, switches_load(transaction->sysfs), false,
+				    ret_plan);
 }
 
 static int run_towards(struct transaction *transaction, enum direction direction,
-		       struct run_manner manner)
+		       struct run_options options)
 {
 	_cleanup_(plan_done) struct plan plan = { 0 };
 	int r;
 
-	r = plan_towards(transaction, direction, switches_note(transaction), manner.is_thorough,
+	r = plan_towards(transaction, direction, switches_note(transaction), options.keep_going,
 			 &plan);
 	if (r < 0)
 		return r;
-	manner.timeout_ms = transaction->timeout_s * 1000;
-	r = plan_run(&plan, transaction, &manner);
+	options.timeout_ms = transaction->timeout_s * 1000;
+	r = plan_run(&plan, transaction, &options);
 	/* Whatever the write that did not return is about, the bus gets its events again. */
 	if (r == -ERROR_TIMED_OUT) {
 		switches_restore(transaction);
-		mc_give_up(&transaction->mc);
+		mc_abandon(&transaction->mc);
 	}
 	return r;
 }
@@ -137,15 +137,15 @@ static int await_goal(struct transaction *transaction)
 	unsigned int pause_ms = PROBE_FIRST_PAUSE_MS;
 
 	for (int try = 1; try < PROBE_TRIES; try++, pause_ms *= 2) {
-		if (inspect_goal(transaction, TOWARDS_AFTER, false) >= 0)
+		if (inspect_goal(transaction, FORWARD, false) >= 0)
 			return inspect_switches(transaction, true);
 		clock_sleep_ms(pause_ms);
 	}
-	return inspect_goal(transaction, TOWARDS_AFTER, true);
+	return inspect_goal(transaction, FORWARD, true);
 }
 
 /* What the writes led to, outside the container too; then it may be given away. */
-static int see_made(struct transaction *transaction)
+static int verify_made(struct transaction *transaction)
 {
 	int r = await_goal(transaction);
 
@@ -154,11 +154,11 @@ static int see_made(struct transaction *transaction)
 	if (r >= 0)
 		r = losses_outside(transaction);
 	if (r >= 0)
-		r = ownership_give(transaction, TOWARDS_AFTER);
+		r = ownership_give(transaction, FORWARD);
 	return r;
 }
 
-int transaction_see_back(struct transaction *transaction)
+int transaction_restore_inside(struct transaction *transaction)
 {
 	int r = losses_since_bind(transaction);
 
@@ -196,12 +196,12 @@ int transaction_run(struct transaction *transaction, const struct bus *bus)
 	/* A container that was made gets its label before the lock, which may forbid that. */
 	r = creations_label(transaction);
 	if (r >= 0)
-		r = run_towards(transaction, TOWARDS_AFTER,
-				(struct run_manner){ .is_interruptible = true });
+		r = run_towards(transaction, FORWARD,
+				(struct run_options){ .is_interruptible = true });
 	if (r >= 0)
-		r = see_made(transaction);
+		r = verify_made(transaction);
 	if (r >= 0)
-		r = transaction_see_back(transaction);
+		r = transaction_restore_inside(transaction);
 	if (r >= 0 || r == -ERROR_TIMED_OUT)
 		return r;
 	return transaction_undo(transaction);
@@ -235,17 +235,17 @@ static int run_back(struct transaction *transaction)
 		int r;
 
 		drop_gone(transaction);
-		r = run_towards(transaction, TOWARDS_BEFORE,
-				(struct run_manner){ .is_silent = !is_last, .is_thorough = true });
+		r = run_towards(transaction, ROLLBACK,
+				(struct run_options){ .quiet = !is_last, .keep_going = true });
 
 		if (r != -ERROR_TIMED_OUT)
-			r = inspect_goal(transaction, TOWARDS_BEFORE, is_last);
+			r = inspect_goal(transaction, ROLLBACK, is_last);
 		if (r >= 0)
-			r = lock_check(transaction, TOWARDS_BEFORE, is_last);
+			r = lock_check(transaction, ROLLBACK, is_last);
 		if (r >= 0)
 			r = inspect_switches(transaction, is_last);
 		if (r >= 0)
-			r = ownership_give(transaction, TOWARDS_BEFORE);
+			r = ownership_give(transaction, ROLLBACK);
 		if (r != -ERROR_FAILED || is_last)
 			return r;
 		clock_sleep_ms(pause_ms);
@@ -315,9 +315,8 @@ static void remove_records(const struct transaction *transaction, enum direction
 		const struct change *change = &transaction->changes[i];
 		int r = 0;
 
-		if (reached == TOWARDS_AFTER
-			    ? !str_same(change->after.driver, VFIO_DRIVER)
-			    : transaction->has_records && transaction_records(change))
+		if (reached == FORWARD ? !str_same(change->after.driver, VFIO_DRIVER)
+				       : transaction->has_records && transaction_records(change))
 			r = bound_remove(transaction, change);
 		if (r >= 0)
 			r = remove_lock_record(transaction, change, reached);
@@ -359,7 +358,7 @@ int transaction_restore(struct transaction *transaction)
 		return fail(-ERROR_RESIDUE, NULL,
 			    "original state restored, but the journal in %s cannot be removed: %s",
 			    RUNDIR_PATH, error_text(r));
-	remove_records(transaction, TOWARDS_BEFORE);
+	remove_records(transaction, ROLLBACK);
 	return -ERROR_FAILED;
 }
 
@@ -380,7 +379,7 @@ int transaction_commit(struct transaction *transaction)
 		return r;
 	if (r < 0)
 		return transaction_undo(transaction);
-	remove_records(transaction, TOWARDS_AFTER);
+	remove_records(transaction, FORWARD);
 	outcome_say_done(transaction);
 	return transaction->has_residue ? -ERROR_RESIDUE : 0;
 }

@@ -22,7 +22,7 @@ bool transaction_records(const struct change *change);
  * take the container from the host again: it becomes has_residue.  -ERROR_FAILED: the bus cannot be
  * read, so there is nothing to promise.
  */
-int transaction_see_back(struct transaction *transaction);
+int transaction_restore_inside(struct transaction *transaction);
 
 /* transaction_undo(), without a word of what is as it was. */
 int transaction_restore(struct transaction *transaction);

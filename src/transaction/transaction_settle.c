@@ -21,7 +21,7 @@
 
 static bool is_unbound_by_undo(const struct change *change)
 {
-	return change->rescans ? change->is_disturbed
+	return change->rescans ? change->unbind_started
 			       : !str_same(change->before.driver, VFIO_DRIVER);
 }
 
@@ -59,18 +59,18 @@ static bool is_as_asked(struct transaction *transaction)
 		_cleanup_(binding_done) struct binding found = { 0 };
 
 		/* Only by the binding it looks like one that was made. */
-		if (change->rescans && !change->is_disturbed)
+		if (change->rescans && !change->unbind_started)
 			return false;
 		if (!str_same(change->after.driver, VFIO_DRIVER))
 			bound_read(transaction, change, &found);
 	}
-	return inspect_goal(transaction, TOWARDS_AFTER, false) >= 0;
+	return inspect_goal(transaction, FORWARD, false) >= 0;
 }
 
 /* All is as asked; a switch of the bus that stays off is no reason to take that back. */
 static int complete(struct transaction *transaction)
 {
-	int r = transaction_see_back(transaction);
+	int r = transaction_restore_inside(transaction);
 
 	if (r >= 0)
 		r = switches_catch_up(transaction);
@@ -82,7 +82,7 @@ static int complete(struct transaction *transaction)
 
 static int settle(struct transaction *transaction, bool *ret_as_asked)
 {
-	int r = inspect_drop_strangers(transaction);
+	int r = inspect_drop_replaced(transaction);
 
 	if (r >= 0)
 		r = switches_restore(transaction) == -ERROR_TIMED_OUT ? -ERROR_TIMED_OUT : 0;
@@ -95,10 +95,10 @@ static int settle(struct transaction *transaction, bool *ret_as_asked)
 		return r;
 	/* The lock comes last and cannot be read, so it is made once more. */
 	if (r >= 0)
-		r = lock_restore(transaction, TOWARDS_AFTER);
+		r = lock_restore(transaction, FORWARD);
 	if (r == -ERROR_TIMED_OUT)
 		return r;
-	*ret_as_asked = r >= 0 && ownership_give(transaction, TOWARDS_AFTER) >= 0;
+	*ret_as_asked = r >= 0 && ownership_give(transaction, FORWARD) >= 0;
 	if (*ret_as_asked)
 		return complete(transaction);
 	r = refuse_in_use(transaction);

@@ -71,7 +71,7 @@ static void all_overrides_come_before_the_first_unbind(void **state _unused_)
 	const struct binding now[] = { changes[0].before, changes[1].before };
 	const struct binding done[] = { changes[0].after, changes[1].after };
 
-	is_planned(&transaction, TOWARDS_AFTER, now, true,
+	is_planned(&transaction, FORWARD, now, true,
 		   "0>autorescan\n" VFIO ">devices/dprc.2/driver_override\n" VFIO
 		   ">devices/dprc.10/driver_override\n"
 		   "dprc.2>drivers/" HOST "/unbind\n"
@@ -79,7 +79,7 @@ static void all_overrides_come_before_the_first_unbind(void **state _unused_)
 		   "dprc.10>drivers/" VFIO "/bind\n"
 		   "1>autorescan\n");
 	/* Back, too: while the override names VFIO no other driver matches. */
-	is_planned(&transaction, TOWARDS_BEFORE, done, true,
+	is_planned(&transaction, ROLLBACK, done, true,
 		   "0>autorescan\n"
 		   ">devices/dprc.2/driver_override\n"
 		   "x>devices/dprc.10/driver_override\n"
@@ -100,15 +100,13 @@ static void what_is_so_already_is_not_written(void **state _unused_)
 	const struct binding states[] = { binding(VFIO, VFIO), binding(NULL, VFIO),
 					  binding(VFIO, NULL), binding(HOST, VFIO) };
 
-	is_planned(&transaction, TOWARDS_AFTER, &states[0], false, "");
-	is_planned(&transaction, TOWARDS_AFTER, &states[1], false,
-		   "dprc.2>drivers/" VFIO "/bind\n");
-	is_planned(&transaction, TOWARDS_AFTER, &states[2], false,
+	is_planned(&transaction, FORWARD, &states[0], false, "");
+	is_planned(&transaction, FORWARD, &states[1], false, "dprc.2>drivers/" VFIO "/bind\n");
+	is_planned(&transaction, FORWARD, &states[2], false,
 		   VFIO ">devices/dprc.2/driver_override\n");
-	is_planned(&transaction, TOWARDS_BEFORE, &states[1], false,
+	is_planned(&transaction, ROLLBACK, &states[1], false,
 		   ">devices/dprc.2/driver_override\ndprc.2>drivers/" HOST "/bind\n");
-	is_planned(&transaction, TOWARDS_BEFORE, &states[3], false,
-		   ">devices/dprc.2/driver_override\n");
+	is_planned(&transaction, ROLLBACK, &states[3], false, ">devices/dprc.2/driver_override\n");
 }
 
 /* An interrupted run left it off; the record knows that it was on. */
@@ -116,10 +114,10 @@ static void autorescan_is_left_as_it_was_found(void **state _unused_)
 {
 	struct transaction transaction = { .autorescan = true };
 
-	is_planned(&transaction, TOWARDS_BEFORE, NULL, false, "1>autorescan\n");
-	is_planned(&transaction, TOWARDS_BEFORE, NULL, true, "");
+	is_planned(&transaction, ROLLBACK, NULL, false, "1>autorescan\n");
+	is_planned(&transaction, ROLLBACK, NULL, true, "");
 	transaction.autorescan = false;
-	is_planned(&transaction, TOWARDS_BEFORE, NULL, false, "");
+	is_planned(&transaction, ROLLBACK, NULL, false, "");
 }
 
 static void a_rebind_writes_though_nothing_changes(void **state _unused_)
@@ -131,12 +129,12 @@ static void a_rebind_writes_though_nothing_changes(void **state _unused_)
 	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
 	const struct binding half = binding(NULL, VFIO);
 
-	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false,
+	is_planned(&transaction, FORWARD, &changes[0].before, false,
 		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" VFIO "/bind\n");
-	is_planned(&transaction, TOWARDS_BEFORE, &half, false, "dprc.2>drivers/" VFIO "/bind\n");
-	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].before, false, "");
-	changes[0].is_disturbed = true;
-	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].before, false,
+	is_planned(&transaction, ROLLBACK, &half, false, "dprc.2>drivers/" VFIO "/bind\n");
+	is_planned(&transaction, ROLLBACK, &changes[0].before, false, "");
+	changes[0].unbind_started = true;
+	is_planned(&transaction, ROLLBACK, &changes[0].before, false,
 		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" VFIO "/bind\n");
 }
 
@@ -162,10 +160,10 @@ static void what_shall_stay_without_a_driver_is_not_probed(void **state _unused_
 					   .snapshot = { .entries = entries,
 							 .n_entries = ARRAY_SIZE(entries) } };
 
-	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false,
+	is_planned(&transaction, FORWARD, &changes[0].before, false,
 		   VFIO ">devices/dprc.2/driver_override\n"
 			"dprc.2>drivers/" HOST "/unbind\ndprc.2>drivers/" VFIO "/bind\n");
-	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].after, false,
+	is_planned(&transaction, ROLLBACK, &changes[0].after, false,
 		   ">devices/dprc.2/driver_override\n"
 		   "0>drivers_autoprobe\n"
 		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" HOST "/bind\n"
@@ -178,7 +176,7 @@ static void what_shall_stay_without_a_driver_is_not_probed(void **state _unused_
 	/* With nothing to hold back, the scan does it all. */
 	entries[1].driver_override = NULL;
 	entries[1].driver = (char *)"eth";
-	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].after, false,
+	is_planned(&transaction, ROLLBACK, &changes[0].after, false,
 		   ">devices/dprc.2/driver_override\n"
 		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" HOST "/bind\n");
 }
@@ -192,12 +190,11 @@ static void an_override_of_another_driver_comes_after_the_bind(void **state _unu
 	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
 	const struct binding half = binding(HOST, VFIO);
 
-	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].after, false,
+	is_planned(&transaction, ROLLBACK, &changes[0].after, false,
 		   ">devices/dprc.2/driver_override\n"
 		   "dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" HOST "/bind\n"
 		   "other>devices/dprc.2/driver_override\n");
-	is_planned(&transaction, TOWARDS_BEFORE, &half, false,
-		   "other>devices/dprc.2/driver_override\n");
+	is_planned(&transaction, ROLLBACK, &half, false, "other>devices/dprc.2/driver_override\n");
 }
 
 /* Otherwise the bind ends with ENODEV (fsl_mc_bus_match()). */
@@ -210,11 +207,11 @@ static void what_is_unplugged_is_bound_by_its_override(void **state _unused_)
 	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
 	const struct binding half = binding(HOST, HOST);
 
-	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].after, false,
+	is_planned(&transaction, ROLLBACK, &changes[0].after, false,
 		   HOST ">devices/dprc.2/driver_override\n"
 			"dprc.2>drivers/" VFIO "/unbind\ndprc.2>drivers/" HOST "/bind\n"
 			">devices/dprc.2/driver_override\n");
-	is_planned(&transaction, TOWARDS_BEFORE, &half, false, ">devices/dprc.2/driver_override\n");
+	is_planned(&transaction, ROLLBACK, &half, false, ">devices/dprc.2/driver_override\n");
 }
 
 #define LOCK "lock dprc.2>/dev/dprc.1\n"
@@ -233,14 +230,14 @@ static void a_lock_comes_last_and_goes_first(void **state _unused_)
 	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
 	const struct binding half = binding(NULL, VFIO);
 
-	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, true,
+	is_planned(&transaction, FORWARD, &changes[0].before, true,
 		   "0>autorescan\n" VFIO ">devices/dprc.2/driver_override\n"
 		   "dprc.2>drivers/" HOST "/unbind\n" BIND LOCK "1>autorescan\n");
 	/* Back: what was never sent is not taken back, what may have been is. */
-	is_planned(&transaction, TOWARDS_BEFORE, &half, false,
+	is_planned(&transaction, ROLLBACK, &half, false,
 		   ">devices/dprc.2/driver_override\ndprc.2>drivers/" HOST "/bind\n");
 	changes[0].lock = LOCK_UNKNOWN;
-	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].after, false,
+	is_planned(&transaction, ROLLBACK, &changes[0].after, false,
 		   UNLOCK ">devices/dprc.2/driver_override\n" UNBIND "dprc.2>drivers/" HOST
 			  "/bind\n");
 	/* An unbind is the same with the two exchanged. */
@@ -250,12 +247,12 @@ static void a_lock_comes_last_and_goes_first(void **state _unused_)
 				      .after = binding(HOST, NULL),
 				      .locked_before = true,
 				      .lock = LOCK_ON };
-	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false,
+	is_planned(&transaction, FORWARD, &changes[0].before, false,
 		   UNLOCK ">devices/dprc.2/driver_override\n" UNBIND "dprc.2>drivers/" HOST
 			  "/bind\n");
 	changes[0].lock = LOCK_OFF;
-	is_planned(&transaction, TOWARDS_BEFORE, &half, false, BIND LOCK);
-	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].before, false, LOCK);
+	is_planned(&transaction, ROLLBACK, &half, false, BIND LOCK);
+	is_planned(&transaction, ROLLBACK, &changes[0].before, false, LOCK);
 }
 
 static void a_rebind_unlocks_for_its_work(void **state _unused_)
@@ -271,11 +268,11 @@ static void a_rebind_unlocks_for_its_work(void **state _unused_)
 	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
 	const struct binding half = binding(NULL, VFIO);
 
-	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false, UNLOCK UNBIND BIND LOCK);
-	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].before, false, "");
+	is_planned(&transaction, FORWARD, &changes[0].before, false, UNLOCK UNBIND BIND LOCK);
+	is_planned(&transaction, ROLLBACK, &changes[0].before, false, "");
 	changes[0].lock = LOCK_UNKNOWN;
-	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].before, false, LOCK);
-	is_planned(&transaction, TOWARDS_BEFORE, &half, false, UNLOCK BIND LOCK);
+	is_planned(&transaction, ROLLBACK, &changes[0].before, false, LOCK);
+	is_planned(&transaction, ROLLBACK, &half, false, UNLOCK BIND LOCK);
 }
 
 /* A bind of what is bound already adds it, and an unlock by hand is nobody's business. */
@@ -288,13 +285,13 @@ static void only_a_lock_is_added(void **state _unused_)
 				      .locked_after = true } };
 	const struct transaction transaction = { .changes = changes, .n_changes = 1 };
 
-	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false, LOCK);
+	is_planned(&transaction, FORWARD, &changes[0].before, false, LOCK);
 	changes[0].locked_before = true;
 	changes[0].lock = LOCK_ON;
-	is_planned(&transaction, TOWARDS_AFTER, &changes[0].before, false, "");
+	is_planned(&transaction, FORWARD, &changes[0].before, false, "");
 	changes[0].locked_before = changes[0].locked_after = false;
 	changes[0].lock = LOCK_OFF;
-	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].before, false, "");
+	is_planned(&transaction, ROLLBACK, &changes[0].before, false, "");
 }
 
 /* A driver_override may be as long as an attribute. */
@@ -309,7 +306,7 @@ static void no_text_is_cut(void **state _unused_)
 
 	memset(text, 'x', sizeof(text) - 1);
 	wanted = xasprintf("%s>devices/dprc.2/driver_override\n", text);
-	is_planned(&transaction, TOWARDS_BEFORE, &changes[0].after, false, wanted);
+	is_planned(&transaction, ROLLBACK, &changes[0].after, false, wanted);
 }
 
 int main(void)
