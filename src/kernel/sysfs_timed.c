@@ -30,82 +30,46 @@ static int open_for_write(int dir, const char *path)
 	return take_fd(&fd);
 }
 
-struct access {
-	const char *text; /* to write; NULL: read */
-	size_t n;
-};
-
-struct answer {
-	int r;
-	char text[ATTRIBUTE_MAX];
-};
-
 /*
  * In the child.  The lock is closed before the answer is sent: the next run may ask for it as soon
  * as the answer is known.
  */
-static void access_attribute(const void *context)
+static void write_attribute(const void *text)
 {
-	const struct access *access = context;
-	static struct answer answer;
-	const ssize_t n = access->text
-				  ? write(HELPER_FIRST_FD, access->text, access->n)
-				  : read(HELPER_FIRST_FD, answer.text, sizeof(answer.text) - 1);
+	const ssize_t n = write(HELPER_FIRST_FD, text, strlen(text));
+	const int r = n < 0 ? -errno : (size_t)n != strlen(text) ? -EIO : 0;
 
-	answer.r = n < 0 ? -errno : 0;
-	if (n >= 0 && access->text && (size_t)n != access->n)
-		answer.r = -EIO;
 	close_from(HELPER_FIRST_FD);
-	helper_answer(&answer,
-		      offsetof(struct answer, text) + (n > 0 && !access->text ? n + 1 : 0));
-}
-
-static int end_access(struct helper *helper, int64_t deadline, struct answer *ret_answer)
-{
-	const ssize_t n = helper_receive(helper->socket, ret_answer, sizeof(*ret_answer), deadline);
-
-	helper_end(helper, n > 0);
-	if (n < (ssize_t)sizeof(ret_answer->r))
-		return n < 0 ? (int)n : -EIO;
-	return ret_answer->r;
+	helper_answer(&r, sizeof(r));
 }
 
 int sysfs_write(int dir, const char *path, const char *text, int keep_fd, int64_t deadline)
 {
 	_cleanup_close_ int attribute = open_for_write(dir, path);
 	const int fds[] = { attribute, keep_fd };
-	const struct access access = { text, strlen(text) };
-	struct answer answer;
 	struct helper helper;
+	ssize_t n;
 	int r = attribute;
 
 	if (r >= 0)
-		r = helper_start(fds, keep_fd < 0 ? 1 : 2, access_attribute, &access, &helper);
-	return r < 0 ? r : end_access(&helper, deadline, &answer);
+		r = helper_start(fds, keep_fd < 0 ? 1 : 2, write_attribute, text, &helper);
+	if (r < 0)
+		return r;
+	n = helper_receive(helper.socket, &r, sizeof(r), deadline);
+	helper_end(&helper, n > 0);
+	return n == sizeof(r) ? r : n < 0 ? (int)n : -EIO;
 }
+
+struct answer {
+	int r;
+	char text[ATTRIBUTE_MAX];
+};
 
 static char *take_text(const struct answer *answer)
 {
 	const size_t n = strlen(answer->text);
 
 	return xasprintf("%.*s", (int)(n && answer->text[n - 1] == '\n' ? n - 1 : n), answer->text);
-}
-
-int sysfs_read_timeout(int dir, const char *path, int64_t deadline, char **ret_text)
-{
-	_cleanup_close_ int attribute = sysfs_open_regular(dir, path);
-	struct answer answer = { 0 };
-	struct helper helper;
-	int r = attribute;
-
-	if (r >= 0)
-		r = helper_start(&attribute, 1, access_attribute, &(struct access){ 0 }, &helper);
-	if (r >= 0)
-		r = end_access(&helper, deadline, &answer);
-	if (r < 0)
-		return r;
-	*ret_text = take_text(&answer);
-	return 0;
 }
 
 /* What one child reads: it has a descriptor of each. */
@@ -134,11 +98,12 @@ static void read_attributes(const void *context)
 static int read_reads(const struct reads *reads, int64_t deadline, char **texts)
 {
 	struct helper helper;
+	size_t i;
 	int r = reads->n ? helper_start(reads->fds, reads->n, read_attributes, reads, &helper) : 0;
 
 	if (r < 0 || !reads->n)
 		return r;
-	for (size_t i = 0; i < reads->n && r >= 0; i++) {
+	for (i = 0; i < reads->n && r >= 0; i++) {
 		struct answer answer = { 0 };
 		const ssize_t n = helper_receive(helper.socket, &answer, sizeof(answer), deadline);
 
@@ -146,8 +111,17 @@ static int read_reads(const struct reads *reads, int64_t deadline, char **texts)
 		if (r >= 0)
 			texts[reads->at[i]] = take_text(&answer);
 	}
-	helper_end(&helper, r >= 0);
+	/* One that still reads, maybe for good, is left alone. */
+	helper_end(&helper, i == reads->n && r != -EINPROGRESS);
 	return r;
+}
+
+int sysfs_read_timeout(int dir, const char *path, int64_t deadline, char **ret_text)
+{
+	_cleanup_close_ int attribute = sysfs_open_regular(dir, path);
+	const struct reads reads = { .fds = { attribute }, .n = 1 };
+
+	return attribute < 0 ? attribute : read_reads(&reads, deadline, ret_text);
 }
 
 static int read_some(int dir, const struct strings *paths, size_t first, int64_t deadline,
