@@ -24,6 +24,9 @@ struct log_line {
  * return. */
 int fail(int r, const char *object, const char *format, ...) _printf_(3, 4);
 
+/* The same, but reports it only if speak. */
+#define fail_aloud(speak, r, ...) ((speak) ? fail(r, __VA_ARGS__) : (r))
+
 /* The same of a refusal, whose reason has a stable code, a constant; the line begins with it. */
 int fail_code(int r, const char *object, const char *code, const char *format, ...) _printf_(4, 5);
 

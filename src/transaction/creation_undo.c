@@ -132,11 +132,10 @@ static int check_unbound(struct making *making, uint32_t container)
 
 	if (!sysfs_exists(making->transaction->sysfs->fd, path))
 		return 0;
-	return !making->speak ? -ERROR_FAILED
-			      : fail(-ERROR_FAILED, making->what,
-				     "dprc.%u is unfinished, but bound to a driver; unbind it, and "
-				     "run 'fslmc-vfio recover'",
-				     container);
+	return fail_aloud(making->speak, -ERROR_FAILED, making->what,
+			  "dprc.%u is unfinished, but bound to a driver; unbind it, and "
+			  "run 'fslmc-vfio recover'",
+			  container);
 }
 
 static int take_back(struct making *making, const struct creation *creation,

@@ -101,10 +101,9 @@ int in_use_refuse_unbind(const struct sysfs *sysfs, const struct change *change,
 		is_busy = vfio_group_is_busy(sysfs, atoi(group)) == 1;
 	if (!is_busy && !has_device_in_use(sysfs, change))
 		return 0;
-	return !speak ? -ERROR_FAILED
-		      : fail(-ERROR_FAILED, name_text(&change->name).text,
-			     "VFIO group %s has been opened by another process; unbind would "
-			     "block; "
-			     "'fslmc-vfio show' names it",
-			     or_none(group));
+	return fail_aloud(speak, -ERROR_FAILED, name_text(&change->name).text,
+			  "VFIO group %s has been opened by another process; unbind would "
+			  "block; "
+			  "'fslmc-vfio show' names it",
+			  or_none(group));
 }

@@ -194,15 +194,13 @@ static int check_binding(const struct transaction *transaction, const struct cha
 
 	if (r >= 0 && binding_equal(&now, goal))
 		return 0;
-	if (!speak)
-		return -ERROR_FAILED;
 	if (r < 0)
-		return fail(-ERROR_FAILED, name_text(&change->name).text,
-			    "cannot read its driver: %s", error_text(r));
-	return fail(-ERROR_FAILED, name_text(&change->name).text,
-		    "its driver is %s and its driver_override %s; %s and %s should be",
-		    or_none(now.driver), or_none(now.driver_override), or_none(goal->driver),
-		    or_none(goal->driver_override));
+		return fail_aloud(speak, -ERROR_FAILED, name_text(&change->name).text,
+				  "cannot read its driver: %s", error_text(r));
+	return fail_aloud(speak, -ERROR_FAILED, name_text(&change->name).text,
+			  "its driver is %s and its driver_override %s; %s and %s should be",
+			  or_none(now.driver), or_none(now.driver_override), or_none(goal->driver),
+			  or_none(goal->driver_override));
 }
 
 /* Of what the MC knew before the writes it has to tell after them, too, or nothing is verified. */
@@ -212,10 +210,9 @@ static int check_told(const struct dprc *dprc, const struct change *change, bool
 
 	if (change->identity.icid == IDENTITY_UNKNOWN || !error)
 		return 0;
-	return !speak ? -ERROR_FAILED
-		      : fail(-ERROR_FAILED, name_text(&change->name).text,
-			     "the MC does not tell any more what is in it: %s",
-			     mc_status_name(error) ? mc_status_name(error) : error_text(error));
+	return fail_aloud(speak, -ERROR_FAILED, name_text(&change->name).text,
+			  "the MC does not tell any more what is in it: %s",
+			  mc_status_name(error) ? mc_status_name(error) : error_text(error));
 }
 
 static int check_objects(const struct bus *bus, const struct change *change, bool speak)
@@ -225,20 +222,18 @@ static int check_objects(const struct bus *bus, const struct change *change, boo
 	int r;
 
 	if (!dprc)
-		return speak ? fail(-ERROR_FAILED, name_text(&change->name).text,
-				    "device disappeared")
-			     : -ERROR_FAILED;
+		return fail_aloud(speak, -ERROR_FAILED, name_text(&change->name).text,
+				  "device disappeared");
 	r = check_told(dprc, change, speak);
 	if (r < 0)
 		return r;
 	verify_assigned(bus, dprc, &verdict);
 	if (!verdict.faults.n)
 		return 0;
-	if (!speak)
-		return -ERROR_FAILED;
-	return fail(-ERROR_FAILED, name_text(&change->name).text,
-		    "%zu of %zu objects were not bound to " VFIO_DRIVER ", or are not isolated: %s",
-		    verdict.faults.n, verdict.n_objects, verdict.faults.text);
+	return fail_aloud(speak, -ERROR_FAILED, name_text(&change->name).text,
+			  "%zu of %zu objects were not bound to " VFIO_DRIVER
+			  ", or are not isolated: %s",
+			  verdict.faults.n, verdict.n_objects, verdict.faults.text);
 }
 
 static int check_after(const struct transaction *transaction, const struct change *change,
@@ -278,8 +273,7 @@ int inspect_goal(struct transaction *transaction, enum direction direction, bool
 	if (r < 0)
 		return r;
 	if (mc == -ETIMEDOUT)
-		return speak ? fail(-ERROR_FAILED, NULL, "the MC does not answer any more")
-			     : -ERROR_FAILED;
+		return fail_aloud(speak, -ERROR_FAILED, NULL, "the MC does not answer any more");
 	for (size_t i = 0; i < transaction->n_changes; i++) {
 		const struct change *change = &transaction->changes[i];
 

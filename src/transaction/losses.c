@@ -35,7 +35,7 @@ static bool is_outside(const struct search *search, const struct snapshot_entry 
 	const struct transaction *transaction = search->transaction;
 
 	for (size_t i = 0; i < transaction->n_changes; i++)
-		if (snapshot_is_inside(search->snapshot, entry, &transaction->changes[i].name, 1))
+		if (snapshot_is_inside(search->snapshot, entry, &transaction->changes[i].name))
 			return false;
 	return true;
 }
@@ -49,7 +49,7 @@ static bool is_wanted(const struct search *search, const struct snapshot_entry *
 		return false;
 	if (!change)
 		return is_outside(search, entry);
-	return snapshot_is_inside(search->snapshot, entry, &change->name, 1) ||
+	return snapshot_is_inside(search->snapshot, entry, &change->name) ||
 	       strings_has(&change->losses, name_text(&entry->name).text);
 }
 

@@ -192,7 +192,7 @@ static bool holds_back(const struct transaction *transaction, enum direction dir
 			const struct snapshot_entry *entry = &contents->entries[n];
 
 			if (!name_equal(&entry->name, &change->name) &&
-			    snapshot_is_inside(contents, entry, &change->name, 1) &&
+			    snapshot_is_inside(contents, entry, &change->name) &&
 			    !comes_back_by_itself(transaction, entry))
 				return true;
 		}

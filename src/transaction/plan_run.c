@@ -83,10 +83,9 @@ static int check_change(const struct write *write, const struct transaction *tra
 	int r = change_check_device(transaction, write->change);
 
 	if (r < 0)
-		return !speak ? -ERROR_FAILED
-			      : fail(-ERROR_FAILED, name_text(&write->change->name).text,
-				     "it is not the device it was when it was checked: %s",
-				     error_text(r));
+		return fail_aloud(speak, -ERROR_FAILED, name_text(&write->change->name).text,
+				  "it is not the device it was when it was checked: %s",
+				  error_text(r));
 	if (write->kind == WRITE_UNBIND && !write->object && streq(write->driver, VFIO_DRIVER))
 		return in_use_refuse_unbind(transaction->sysfs, write->change, speak);
 	return 0;
@@ -97,10 +96,9 @@ static int fail_late(const struct write *write, const struct run_options *option
 {
 	_cleanup_free_ char *path = write_path(write);
 
-	return options->quiet ? -ERROR_FAILED
-			      : fail(-ERROR_FAILED, write_object(write).text,
-				     "%u s were over before the write to %s",
-				     options->timeout_ms / 1000, path);
+	return fail_aloud(!options->quiet, -ERROR_FAILED, write_object(write).text,
+			  "%u s were over before the write to %s", options->timeout_ms / 1000,
+			  path);
 }
 
 /* Nobody is told of an object that others may bind as well. */

@@ -62,7 +62,7 @@ int snapshot_read_overrides(struct snapshot *snapshot, const struct bus *bus,
 		struct snapshot_entry *entry = &snapshot->entries[i];
 		_cleanup_free_ char *path = NULL;
 
-		if (name_equal(&entry->name, dprc) || !snapshot_is_inside(snapshot, entry, dprc, 1))
+		if (name_equal(&entry->name, dprc) || !snapshot_is_inside(snapshot, entry, dprc))
 			continue;
 		path = override_path(entry, bus);
 		if (!path)
@@ -125,14 +125,13 @@ const struct snapshot_entry *snapshot_first_in(const struct snapshot *snapshot,
 }
 
 bool snapshot_is_inside(const struct snapshot *snapshot, const struct snapshot_entry *entry,
-			const struct name *dprcs, size_t n_dprcs)
+			const struct name *dprc)
 {
 	/* A record read from a file might go round in circles; no tree is deeper than it has nodes.
 	 */
 	for (size_t depth = 0; entry && depth <= snapshot->n_entries; depth++) {
-		for (size_t i = 0; i < n_dprcs; i++)
-			if (name_equal(&entry->name, &dprcs[i]))
-				return true;
+		if (name_equal(&entry->name, dprc))
+			return true;
 		entry = snapshot_find(snapshot, &entry->container);
 	}
 	return false;

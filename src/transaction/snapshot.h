@@ -58,9 +58,9 @@ const struct snapshot_entry *snapshot_find(const struct snapshot *snapshot,
 const struct snapshot_entry *snapshot_first_in(const struct snapshot *snapshot,
 					       const struct name *dprc);
 
-/* Whether an entry is one of these DPRCs or is in one, however deep. */
+/* Whether an entry is that DPRC or is in it, however deep. */
 bool snapshot_is_inside(const struct snapshot *snapshot, const struct snapshot_entry *entry,
-			const struct name *dprcs, size_t n_dprcs);
+			const struct name *dprc);
 
 /* Who has which driver, and which have an override. */
 struct json_object *snapshot_to_json(const struct snapshot *snapshot);

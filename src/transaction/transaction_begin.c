@@ -18,17 +18,6 @@
 /* A write of another run that is about to end is no reason to give up. */
 #define WRITER_PATIENCE_MS 1000
 
-static struct transaction new_transaction(const struct sysfs *sysfs, const char *operation)
-{
-	return (struct transaction){
-		.operation = operation,
-		.sysfs = sysfs,
-		.rundir = RUNDIR_CLOSED,
-		.writer = -1,
-		.mc = MC_CLOSED,
-	};
-}
-
 static int fail_rundir(int r)
 {
 	if (r == -EACCES)
@@ -80,7 +69,9 @@ int transaction_begin(struct transaction *transaction, const struct sysfs *sysfs
 {
 	int r;
 
-	*transaction = new_transaction(sysfs, operation);
+	*transaction = TRANSACTION_EMPTY;
+	transaction->operation = operation;
+	transaction->sysfs = sysfs;
 	transaction->timeout_s = options->timeout_s;
 	r = rundir_open(sysfs, &transaction->rundir);
 	if (r < 0)
@@ -109,7 +100,9 @@ int transaction_begin_dry(struct transaction *transaction, const struct sysfs *s
 	_cleanup_activity_ struct activity activity = { 0 };
 	int r;
 
-	*transaction = new_transaction(sysfs, operation);
+	*transaction = TRANSACTION_EMPTY;
+	transaction->operation = operation;
+	transaction->sysfs = sysfs;
 	switches_note(transaction);
 	if (!sysfs->is_live)
 		return 0;

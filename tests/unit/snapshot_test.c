@@ -120,12 +120,11 @@ static void a_record_says_what_was_written(void **state _unused_)
 	assert_string_equal(read.entries[DPBP_0].driver_override, "a \"b\" \\c");
 	assert_null(read.entries[DPNI_1].driver_override);
 	assert_null(read.entries[DPNI_1].driver);
-	assert_true(snapshot_is_inside(&read, &read.entries[DPNI_1], &dprc_1, 1));
-	assert_true(snapshot_is_inside(&read, &read.entries[DPNI_1], &dprc_2, 1));
-	assert_true(snapshot_is_inside(&read, &read.entries[DPRC_2], &dprc_2, 1));
-	assert_false(snapshot_is_inside(&read, &read.entries[DPBP_0], &dprc_2, 1));
-	assert_false(snapshot_is_inside(&read, &read.entries[DPRC_1], &dprc_2, 1));
-	assert_false(snapshot_is_inside(&read, &read.entries[DPNI_1], NULL, 0));
+	assert_true(snapshot_is_inside(&read, &read.entries[DPNI_1], &dprc_1));
+	assert_true(snapshot_is_inside(&read, &read.entries[DPNI_1], &dprc_2));
+	assert_true(snapshot_is_inside(&read, &read.entries[DPRC_2], &dprc_2));
+	assert_false(snapshot_is_inside(&read, &read.entries[DPBP_0], &dprc_2));
+	assert_false(snapshot_is_inside(&read, &read.entries[DPRC_1], &dprc_2));
 }
 
 static void damaged_records_are_refused(void **state _unused_)
@@ -170,7 +169,7 @@ static void containers_in_a_circle_end(void **state _unused_)
 	json_object_put(json);
 	assert_int_equal(snapshot.n_entries, 3);
 	for (size_t i = 0; i < snapshot.n_entries; i++)
-		assert_false(snapshot_is_inside(&snapshot, &snapshot.entries[i], &dprc_2, 1));
+		assert_false(snapshot_is_inside(&snapshot, &snapshot.entries[i], &dprc_2));
 }
 
 int main(void)
