@@ -27,7 +27,6 @@ void archive_add_link(struct archive *archive, const char *path, const char *tar
 /* -ENOMEM: it does not fit. */
 int archive_end(struct archive *archive);
 void archive_done(struct archive *archive);
-#define _cleanup_archive_ __attribute__((cleanup(archive_done)))
 
 /*
  * Unpacks one into a directory of $TMPDIR (or /tmp) that only this user can enter, and returns a

@@ -62,11 +62,3 @@ const struct port *board_port(const struct board *board, uint32_t dpmac)
 			return &board->ports.ports[i];
 	return NULL;
 }
-
-const struct pool *board_pool(const struct board *board, const char *name)
-{
-	for (size_t i = 0; i < board->pools.n_pools; i++)
-		if (streq(board->pools.pools[i].name, name))
-			return &board->pools.pools[i];
-	return NULL;
-}

@@ -31,7 +31,4 @@ void board_done(struct board *board);
 
 const struct port *board_port(const struct board *board, uint32_t dpmac);
 
-/* NULL: the firmware does not list it. */
-const struct pool *board_pool(const struct board *board, const char *name);
-
 #endif

@@ -25,7 +25,7 @@ static int container_by_name(const void *a, const void *b)
 	return name_compare(&first->name, &second->name);
 }
 
-bool mc_type_has_endpoint(const char *type)
+static bool has_endpoint(const char *type)
 {
 	static const char *const types[] = { "dpni", "dpmac", "dpsw", "dpdmux", "dpci" };
 
@@ -85,7 +85,7 @@ static int add_object(struct mc_container *container, uint32_t index,
 		return -EBADMSG;
 	memcpy(object->label, descriptor->label, sizeof(object->label));
 	object->endpoint.knowledge =
-		mc_type_has_endpoint(object->name.type) ? ENDPOINT_UNKNOWN : ENDPOINT_NONE;
+		has_endpoint(object->name.type) ? ENDPOINT_UNKNOWN : ENDPOINT_NONE;
 	container->n_objects++;
 	return 0;
 }
@@ -153,7 +153,7 @@ static int load_contents(struct mc *mc, struct mc_dprc_look *look, enum mc_detai
 	for (size_t i = 0; detail == MC_ENDPOINTS && i < container->n_objects; i++) {
 		struct mc_object *object = &container->objects[i];
 
-		if (mc_type_has_endpoint(object->name.type))
+		if (has_endpoint(object->name.type))
 			object->endpoint = load_endpoint(mc, look->token, &object->name);
 	}
 	return 0;

@@ -102,7 +102,4 @@ bool mc_decides_by_lock(const struct mc_inventory *inventory);
 /* Whether it is that DPRC, or inside it, however deep. */
 bool mc_container_is_in(const struct mc_container *container, const struct mc_container *outer);
 
-/* Whether objects of the type can be connected to others. */
-bool mc_type_has_endpoint(const char *type);
-
 #endif

@@ -25,6 +25,5 @@ struct memlock {
  */
 int memlock_load(const struct sysfs *sysfs, const char *user, struct memlock *ret_memlock);
 void memlock_done(struct memlock *memlock);
-#define _cleanup_memlock_ __attribute__((cleanup(memlock_done)))
 
 #endif

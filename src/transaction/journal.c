@@ -179,8 +179,7 @@ void journal_resume_making(struct transaction *transaction, const struct journal
 		json_object_get_boolean(json_object_object_get(journal->record, "autoprobe"));
 }
 
-int journal_resume(struct transaction *transaction, const char *file _unused_,
-		   const struct journal *journal)
+int journal_resume(struct transaction *transaction, const struct journal *journal)
 {
 	struct json_object *record = journal->record;
 	struct json_object *changes = json_object_object_get(record, "changes");

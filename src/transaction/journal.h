@@ -63,8 +63,7 @@ bool journal_has(const struct journal *journal, const char *dprc);
  * gives errors of base/exit_status.h; those of DPRCs that are gone are left out and said, and
  * there may be none left.
  */
-int journal_resume(struct transaction *transaction, const char *file,
-		   const struct journal *journal);
+int journal_resume(struct transaction *transaction, const struct journal *journal);
 
 /* What a journal of the other kind is about; -EBADMSG. */
 int journal_read_destruction(const struct journal *journal, struct destruction *destruction);

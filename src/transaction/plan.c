@@ -121,7 +121,8 @@ static bool is_rebound(const struct change *change, enum direction direction)
 	return change->rescans && (direction == FORWARD || change->unbind_started);
 }
 
-const struct binding *plan_goal(const struct change *change, enum direction direction)
+/* The binding a change has at the end of that direction. */
+static const struct binding *plan_goal(const struct change *change, enum direction direction)
 {
 	return direction == FORWARD ? &change->after : &change->before;
 }

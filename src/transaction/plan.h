@@ -47,9 +47,6 @@ struct plan {
 
 void plan_done(struct plan *plan);
 
-/* The binding a change has at the end of that direction. */
-const struct binding *plan_goal(const struct change *change, enum direction direction);
-
 /*
  * From the bindings now[] (one per change) in a direction.  With autorescan on now, it is switched
  * off before the first write; at the end it is on if it is now, or the transaction found it so.

@@ -93,7 +93,7 @@ static int fail_record(const char *file, int r)
 /* What was interrupted stays so; change_add() has said why. */
 static int resume(struct transaction *transaction, const char *file, const struct journal *journal)
 {
-	int r = journal_resume(transaction, file, journal);
+	int r = journal_resume(transaction, journal);
 
 	/* A write of the killed run is still in the kernel. */
 	if (r == -ERROR_BUSY) {
@@ -206,7 +206,7 @@ static int abandon_file(struct recover *recover, struct transaction *transaction
 		return discard(transaction, file, journal.names);
 	if (journal.kind == JOURNAL_DESTRUCTION)
 		return making_abandon(transaction, &journal);
-	r = journal_resume(transaction, file, &journal);
+	r = journal_resume(transaction, &journal);
 	if (r == -EBADMSG)
 		return abandon_unread(transaction, file, recover->abandoned, r);
 	if (r == -ERROR_FAILED || r == -ERROR_NOT_FOUND)

@@ -121,7 +121,7 @@ static void resume(const struct journal *journal)
 	struct plan plan = { 0 };
 	struct json_object *changes;
 
-	if (journal_resume(&transaction, journal->file, journal) < 0)
+	if (journal_resume(&transaction, journal) < 0)
 		return;
 	changes = json_object_object_get(journal->record, "changes");
 	if (changes && json_object_array_length(changes) == transaction.n_changes)
