@@ -85,28 +85,31 @@ static void add_commands_of(char **commands, const struct carried_netdevs *carri
 	}
 }
 
+#define OR_ALLOW(code) ", or use --allow=" code
+#define OR_FORCE ", or use --force" /* unbind has one reason, and no --allow */
+
 /* What is lost for good yields to nothing. */
-static const char *or_force(const struct candidate *candidate)
+static const char *unless_doomed(const struct candidate *candidate, const char *permission)
 {
-	return candidate->is_doomed ? "" : ", or use --force";
+	return candidate->is_doomed ? "" : permission;
 }
 
 char *hint_outside_consumer(const struct candidate *candidate)
 {
-	return xasprintf("unbind those first%s", or_force(candidate));
+	return xasprintf("unbind those first%s",
+			 unless_doomed(candidate, OR_ALLOW("outside-consumer")));
 }
 
 /* Takes the commands. */
-static char *hint_commands(const struct candidate *candidate, char *commands)
+static char *hint_commands(char *commands, const char *permission)
 {
-	const char *force = or_force(candidate);
 	_cleanup_free_ char *owned = commands;
 
 	if (!owned)
 		return xasprintf("see in every network namespace, as root, whether the interface "
 				 "is in use%s",
-				 force);
-	return xasprintf("run `%s`%s", owned, force);
+				 permission);
+	return xasprintf("run `%s`%s", owned, permission);
 }
 
 char *hint_netdev_in_use(const struct candidate *candidate)
@@ -115,7 +118,7 @@ char *hint_netdev_in_use(const struct candidate *candidate)
 
 	for (size_t i = 0; i < candidate->n_carriers; i++)
 		add_commands_of(&commands, &candidate->carriers[i]);
-	return hint_commands(candidate, commands);
+	return hint_commands(commands, unless_doomed(candidate, OR_ALLOW("netdev-in-use")));
 }
 
 char *hint_outside_netdev(const struct candidate *candidate)
@@ -124,30 +127,30 @@ char *hint_outside_netdev(const struct candidate *candidate)
 
 	for (size_t i = 0; i < candidate->ports.n_ports; i++)
 		add_commands_of(&commands, &candidate->ports.ports[i].carrier);
-	return hint_commands(candidate, commands);
+	return hint_commands(commands, unless_doomed(candidate, OR_ALLOW("outside-netdev")));
 }
 
-static char *hint_release_crypto(const struct candidate *candidate, const struct object *dpseci)
+static char *hint_release_crypto(const struct object *dpseci, const char *permission)
 {
 	return xasprintf("if the host can do without its crypto: echo %s > "
 			 "/sys/bus/fsl-mc/drivers/" CRYPTO_DRIVER "/unbind%s",
-			 name_text(&dpseci->name).text, or_force(candidate));
+			 name_text(&dpseci->name).text, permission);
 }
 
 char *hint_host_crypto(const struct candidate *candidate)
 {
 	const struct object *dpseci = crypto_find_driven(candidate, true);
 
-	return hint_release_crypto(candidate,
-				   dpseci ? dpseci : crypto_find_driven(candidate, false));
+	return hint_release_crypto(dpseci ? dpseci : crypto_find_driven(candidate, false),
+				   unless_doomed(candidate, OR_ALLOW("host-crypto")));
 }
 
 char *hint_host_crypto_at_unbind(const struct candidate *candidate)
 {
 	const struct object *dpseci = crypto_find_driven(candidate, false);
 
-	return dpseci ? hint_release_crypto(candidate, dpseci)
-		      : xstrdup("rmmod " CRYPTO_DRIVER ", or use --force");
+	return dpseci ? hint_release_crypto(dpseci, OR_FORCE)
+		      : xstrdup("rmmod " CRYPTO_DRIVER OR_FORCE);
 }
 
 char *hint_objects_missing(const struct candidate *candidate)

@@ -20,8 +20,8 @@ const struct kernel_defect kernel_defects[] = {
 	  .since = { 6, 1 },
 	  .fixed = { { 6, 1, 39 }, { 6, 4, 4 }, { 6, 5 } },
 	  .effect = "every bind of a DPRC to vfio-fsl-mc crashes the kernel",
-	  .remedy = "use Linux 6.1.39, 6.4.4, 6.5 or later, or --force if the kernel's vendor has "
-		    "the fix",
+	  .remedy = "use Linux 6.1.39, 6.4.4, 6.5 or later, or --allow=" KERNEL_DEFECT " if the "
+		    "kernel's vendor has the fix",
 	  .source = "commit 303c9c63abb9" },
 	{ .id = "unscanned-bind",
 	  .act = ACT_BIND_UNSCANNED,

@@ -89,7 +89,7 @@ const struct rule rules[] = {
 	  .unbind = FORCEABLE, .advise = hint_host_crypto_at_unbind },
 	{ "outside-consumer", FORCEABLE, evidence_outside_consumer,
 	  "objects outside the container depend on it and would lose their driver",
-	  "unbind those first, or use --force", .advise = hint_outside_consumer,
+	  "unbind those first, or use --allow=outside-consumer", .advise = hint_outside_consumer,
 	  .destroy = WEIGH_REFUSE },
 	{ "objects-unbound", WEIGH_REFUSE, evidence_objects_unbound,
 	  "bound to vfio-fsl-mc, but objects in it are not", "'fslmc-vfio rebind'",

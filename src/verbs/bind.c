@@ -47,7 +47,9 @@ static error_t parse_bind(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "force", KEY_FORCE, NULL, 0,
-	  "bind even if network interfaces are in use or objects outside depend on the DPRC", 0 },
+	  "bind even if network interfaces are in use or objects outside depend on the DPRC: "
+	  "all that --allow can name",
+	  0 },
 	{ "allow", KEY_ALLOW, "CODE[,CODE...]", 0,
 	  "let these reasons only warn, of those that yield to --force", 0 },
 	{ "strict", KEY_STRICT, NULL, 0,

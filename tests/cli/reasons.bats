@@ -78,7 +78,7 @@ kernel() {
 	done
 	kernel 6.1.0-9-arm64 "SMP Debian 6.1.27-1 (2023-05-08)"
 	[ "$(evidence)" = "CVE-2023-53362, in Linux 6.1.27" ]
-	[[ $(remedy) == "use Linux 6.1.39, 6.4.4, 6.5 or later, or --force"* ]]
+	[[ $(remedy) == "use Linux 6.1.39, 6.4.4, 6.5 or later, or --allow=kernel-defect"* ]]
 	for version in 6.1.0-56-arm64/"SMP Debian 6.1.192-2 (2026-11-16)" 6.1.39/SMP 6.4.4/SMP 6.5.0-rc1/SMP 6.0.19/SMP 5.10.0-28-arm64/"SMP Debian 5.10.209-2 (2024-01-31)" \
 		6.12.117+deb12-arm64/"SMP Debian 6.12.117-1~deb12u1 (2026-11-14)" 7.2.13+deb14-arm64/"SMP PREEMPT Debian 7.2.13-1 (2026-10-28)"; do
 		kernel "${version%%/*}" "${version#*/}"
@@ -402,7 +402,7 @@ switched() {
 	provokes refuse outside-netdev
 	[ "$(evidence)" = "eth1 (up) on dpni.0, through dpdmux.0" ]
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check dprc.2
-	[[ $output == *'remedy: run `ip link set eth1 down; ip addr flush dev eth1`, or use --force'* ]]
+	[[ $output == *'remedy: run `ip link set eth1 down; ip addr flush dev eth1`, or use --allow=outside-netdev'* ]]
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run --force dprc.2
 	[ "$status" -eq 0 ]
 	# Permission for this reason, or for another.
@@ -450,6 +450,9 @@ crypto() {
 	crypto ''
 	provokes refuse host-crypto
 	[ "$(evidence)" = "the host uses dpseci.0, and giving back dpseci.1 would break that until the next boot" ]
+	[[ $(remedy) == *", or use --allow=host-crypto" ]]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run --allow=host-crypto dprc.2
+	[ "$status" -eq 0 ]
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run --force dprc.2
 	[ "$status" -eq 0 ]
 	host_driver='' crypto driver=dpaa2_caam
@@ -467,7 +470,7 @@ crypto() {
 	crypto driver=vfio-fsl-mc "$bound"
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" unbind --dry-run dprc.2
 	[ "$status" -eq 4 ]
-	[[ $stderr == *"dprc.2: host-crypto: "*"the host uses dpseci.0, and giving back dpseci.1 would break"* ]]
+	[[ $stderr == *"dprc.2: host-crypto: "*"the host uses dpseci.0, and giving back dpseci.1 would break"*", or use --force" ]]
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" unbind --dry-run --force dprc.2
 	[ "$status" -eq 0 ]
 	host_driver='' crypto driver=vfio-fsl-mc "$bound"
