@@ -16,6 +16,15 @@ static const struct column *find(const struct column *columns, size_t n_columns,
 	return NULL;
 }
 
+/* HOLDER is HOLDERS to whoever knows lsblk(8). */
+static const struct column *find_singular(const struct column *columns, size_t n_columns,
+					  const char *heading)
+{
+	_cleanup_free_ char *plural = xasprintf("%sS", heading);
+
+	return find(columns, n_columns, plural);
+}
+
 static void add(struct selection *selection, const struct column *column)
 {
 	selection->columns =
@@ -52,6 +61,8 @@ int selection_make(const struct column *columns, size_t n_columns, const char *s
 		while ((heading = strsep(&rest, ","))) {
 			const struct column *column = find(columns, n_columns, heading);
 
+			if (!column)
+				column = find_singular(columns, n_columns, heading);
 			if (!column && strcasecmp(heading, SELECTION_ALL) == 0) {
 				add_all(&selection, columns, n_columns);
 				continue;

@@ -48,8 +48,8 @@ void definition_done(struct definition *definition);
 /* Whether text can be the name of a definition: a file name, an instance of a systemd unit. */
 bool definition_name_is_valid(const char *text);
 
-/* Of its file as people name it, vpp.json, or of the definition itself.  A new string. */
-char *definition_name_of_file(const char *text);
+/* Cuts the end off a name that is that of the file, vpp.json.  Returns text. */
+char *definition_cut_suffix(char *text);
 
 /*
  * Made from a label, which may be any text: "DPDK Container" gives dpdk-container.  A new string;

@@ -16,17 +16,18 @@ bool definition_name_is_valid(const char *text)
 	return n && !text[n] && n <= NAME_MAX_LENGTH && isalnum((unsigned char)*text);
 }
 
-char *definition_name_of_file(const char *text)
+char *definition_cut_suffix(char *text)
 {
 	const size_t n = strlen(text), n_suffix = strlen(DEFINITION_SUFFIX);
-	const bool is_file = n > n_suffix && streq(text + n - n_suffix, DEFINITION_SUFFIX);
 
-	return xasprintf("%.*s", (int)(is_file ? n - n_suffix : n), text);
+	if (n > n_suffix && streq(text + n - n_suffix, DEFINITION_SUFFIX))
+		text[n - n_suffix] = '\0';
+	return text;
 }
 
 char *definition_name_of_label(const char *label)
 {
-	_cleanup_free_ char *text = definition_name_of_file(label);
+	_cleanup_free_ char *text = definition_cut_suffix(xstrdup(label));
 	char *name, *end;
 
 	if (definition_name_is_valid(text))

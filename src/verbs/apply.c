@@ -237,7 +237,7 @@ static error_t parse_apply(int key, char *arg, struct argp_state *state)
 					   "what differs");
 		return 0;
 	case ARGP_KEY_ARG:
-		if (!strings_has(&apply->wanted, arg))
+		if (!strings_has(&apply->wanted, definition_cut_suffix(arg)))
 			strings_add(&apply->wanted, arg);
 		return 0;
 	case ARGP_KEY_NO_ARGS:

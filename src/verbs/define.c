@@ -105,7 +105,7 @@ static error_t parse_define(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_AS:
 		free(define->as);
-		define->as = definition_name_of_file(arg);
+		define->as = xstrdup(definition_cut_suffix(arg));
 		if (!definition_name_is_valid(define->as))
 			usage_error(state, "'%.64s' cannot be the name of a definition", arg);
 		return 0;

@@ -45,7 +45,7 @@ static error_t parse_status(int key, char *arg, struct argp_state *state)
 		state->child_inputs[2] = &status->table;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (!strings_has(&status->names, arg))
+		if (!strings_has(&status->names, definition_cut_suffix(arg)))
 			strings_add(&status->names, arg);
 		return 0;
 	default:

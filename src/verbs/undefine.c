@@ -26,7 +26,7 @@ static error_t parse_undefine(int key, char *arg, struct argp_state *state)
 		state->child_inputs[2] = &undefine->table;
 		return 0;
 	case ARGP_KEY_ARG:
-		names_add(&undefine->names, arg);
+		names_add(&undefine->names, definition_cut_suffix(arg));
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "no definition given");

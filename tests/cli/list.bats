@@ -295,6 +295,8 @@ unscanned() {
 	done
 	machine small list -r -o DRIVER,ALL
 	[[ ${lines[0]} == "DRIVER NAME "* ]]
+	machine small list -r -o holder,OBJECT
+	[ "${lines[0]}" = "HOLDERS OBJECTS" ]
 	machine small list -o NAME,endpoint
 	[ "$status" -eq 2 ]
 	[ "$stderr" = "fslmc-vfio: no column 'endpoint' in this table; the table with --objects or --type has it" ]

@@ -42,6 +42,11 @@ differs() {
 	[ "$status" -eq 0 ]
 	[ "$(json -c '.states[] | [.definition, .state, .name, .label, .driver]') $(json -c .drifts)" = \
 		'["child","as-defined","dprc.2","child","vfio-fsl-mc"] []' ]
+	# By the name of its file as well.
+	status_of child.json child
+	[ "$(json -c '[.states[].definition]')" = '["child"]' ]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" apply --dry-run child.json
+	[ "$status" -eq 0 ]
 	rm "$root/etc/fslmc-vfio.d/child.json"
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" status
 	[ "$status" -eq 0 ]

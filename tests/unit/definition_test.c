@@ -47,7 +47,7 @@ static void a_file_name_is_taken_for_the_definition(void **state _unused_)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		_cleanup_free_ char *name = definition_name_of_file(files[i].text);
+		_cleanup_free_ char *name = definition_cut_suffix(xstrdup(files[i].text));
 
 		assert_string_equal(name, files[i].name);
 	}

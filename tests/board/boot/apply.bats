@@ -167,7 +167,7 @@ refused() {
 	board fslmc-vfio undefine -n -r -o DEFINITION,CHANGED child
 	[ "$output" = "child yes" ]
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
-	board fslmc-vfio undefine -n -r -o DEFINITION,CHANGED child
+	board fslmc-vfio undefine -n -r -o DEFINITION,CHANGED child.json
 	[ "$status" -eq 0 ]
 	[ "$output" = "child no" ]
 }
