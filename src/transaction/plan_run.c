@@ -145,46 +145,6 @@ static bool has_failed(const struct plan *plan, const bool *failed, size_t i)
 	return false;
 }
 
-static int make_writes(const struct plan *plan, struct transaction *transaction,
-		       const struct run_options *options)
-{
-	_cleanup_free_ bool *failed = xcalloc(plan->n_writes, sizeof(*failed));
-	const int64_t deadline =
-		options->timeout_ms ? clock_now_ms() + options->timeout_ms : DEADLINE_NEVER;
-	int result = 0;
-
-	for (size_t i = 0; i < plan->n_writes; i++) {
-		const struct write *write = &plan->writes[i];
-		const int writer = write->change ? write->change->writer : transaction->writer;
-		_cleanup_free_ char *attribute = NULL;
-		int dir, r;
-
-		if (options->is_interruptible && signals_pending())
-			return 0;
-		if (write->change && has_failed(plan, failed, i))
-			continue;
-		r = before_write(write, transaction, options, deadline);
-		if (r >= 0 && write->kind == WRITE_LOCK) {
-			r = lock_set(transaction, write->change, write->locks,
-				     speaks(write, options));
-		} else if (r >= 0) {
-			attribute = find_attribute(write, transaction, &dir);
-			r = sysfs_write(dir, attribute, write->text, writer, deadline);
-			r = after_write(write, transaction, options, r);
-		}
-		if (r == -ERROR_TIMED_OUT)
-			return r;
-		if (r >= 0 || write->object)
-			continue;
-		if (!options->keep_going)
-			return r;
-		/* A lock that stays keeps no driver from coming back. */
-		failed[i] = write->kind != WRITE_LOCK;
-		result = r;
-	}
-	return result;
-}
-
 /* What an undo would restore; NULL: that was said. */
 static char *restored;
 
@@ -199,16 +159,14 @@ static void say_stopping(void)
 	note(NULL, "stopping; restoring %s", names);
 }
 
-int plan_run(const struct plan *plan, struct transaction *transaction,
-	     const struct run_options *options)
+static void begin_hearing(const struct transaction *transaction)
 {
-	int r;
-
-	if (!options->is_interruptible)
-		return make_writes(plan, transaction, options);
 	restored = outcome_names(transaction);
 	helper_waiting = say_stopping;
-	r = make_writes(plan, transaction, options);
+}
+
+static int end_hearing(int r)
+{
 	helper_waiting = NULL;
 	if (r >= 0 && signals_pending()) {
 		say_stopping();
@@ -216,4 +174,44 @@ int plan_run(const struct plan *plan, struct transaction *transaction,
 	}
 	free(take_pointer(restored));
 	return r;
+}
+
+int plan_run(const struct plan *plan, struct transaction *transaction,
+	     const struct run_options *options)
+{
+	_cleanup_free_ bool *failed = xcalloc(plan->n_writes, sizeof(*failed));
+	const int64_t deadline =
+		options->timeout_ms ? clock_now_ms() + options->timeout_ms : DEADLINE_NEVER;
+	int result = 0;
+
+	if (options->is_interruptible)
+		begin_hearing(transaction);
+	for (size_t i = 0; i < plan->n_writes; i++) {
+		const struct write *write = &plan->writes[i];
+		const int writer = write->change ? write->change->writer : transaction->writer;
+		_cleanup_free_ char *attribute = NULL;
+		int dir, r;
+
+		if (options->is_interruptible && signals_pending())
+			break;
+		if (write->change && has_failed(plan, failed, i))
+			continue;
+		r = before_write(write, transaction, options, deadline);
+		if (r >= 0 && write->kind == WRITE_LOCK) {
+			r = lock_set(transaction, write->change, write->locks,
+				     speaks(write, options));
+		} else if (r >= 0) {
+			attribute = find_attribute(write, transaction, &dir);
+			r = sysfs_write(dir, attribute, write->text, writer, deadline);
+			r = after_write(write, transaction, options, r);
+		}
+		if (r >= 0 || (write->object && r != -ERROR_TIMED_OUT))
+			continue;
+		result = r;
+		if (r == -ERROR_TIMED_OUT || !options->keep_going)
+			break;
+		/* A lock that stays keeps no driver from coming back. */
+		failed[i] = write->kind != WRITE_LOCK;
+	}
+	return options->is_interruptible ? end_hearing(result) : result;
 }
