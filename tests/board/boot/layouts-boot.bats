@@ -85,7 +85,7 @@ is_there() {
 	board_exec sh -c 'fslmc-vfio unbind -n dprc.2 && fslmc-vfio destroy dprc.2' >/dev/null
 	# Its number is another's now.
 	board_exec fslmc-vfio create --label=other --for=qemu -n -r -o NAME
-	[ "$(state_of fslmc-vfio@fast.service)" = inactive ]
+	[ "$(board_exec systemctl is-active fslmc-vfio@fast.service)" = inactive ]
 	board systemctl start consumer.service
 	[ "$status" -eq 0 ]
 	is_there

@@ -241,7 +241,7 @@ faults_of() {
 	remember
 	board_exec "${fast[@]}" >/dev/null
 	total=$(calls_of fslmc-vfio destroy dprc.2)
-	for ((at = total; at > total / 2; at -= ${FSLMC_VFIO_EVERY:-15})); do
+	for ((at = total; at > total / 2; at -= ${FSLMC_VFIO_EVERY:-70})); do
 		board_exec "${fast[@]}" >/dev/null
 		killed_at "$at" fslmc-vfio destroy dprc.2
 		settled 137 - "killed at $at"
@@ -255,7 +255,7 @@ faults_of() {
 	local total
 	total=$(calls_of "${fast[@]}")
 	board_exec fslmc-vfio destroy dprc.2 >/dev/null
-	killed_at $((total - 10)) "${fast[@]}"
+	killed_at $((total - 30)) "${fast[@]}"
 	sleep 1
 	board fslmc-vfio create --label=other --for=dpdk
 	[ "$status" -eq 4 ]
@@ -265,7 +265,7 @@ faults_of() {
 	board fslmc-vfio recover -J
 	[ "$status" -eq 0 ]
 	[ "$(jq -c '.dprcs[0] | [.state, .label]' <<<"$output")" = '["original","fast"]' ]
-	killed_at $((total - 10)) "${fast[@]}"
+	killed_at $((total - 30)) "${fast[@]}"
 	sleep 1
 	board fslmc-vfio recover --abandon=fast
 	[ "$status" -eq 0 ]
