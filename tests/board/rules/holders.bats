@@ -110,8 +110,10 @@ unbind_by_hand() {
 }
 
 # Once nobody holds it any more the kernel goes on.
+# What is in it goes first; who reads driver_override waits for the device until all of it is done.
 wait_for_unbind() {
-	board_exec sh -c 'while ls -d "/sys/bus/fsl-mc/devices/$1/"dp* >/dev/null 2>&1; do sleep 0.1; done' sh "$1"
+	board_exec sh -c 'while ls -d "/sys/bus/fsl-mc/devices/$1/"dp* >/dev/null 2>&1; do sleep 0.1; done
+		cat "/sys/bus/fsl-mc/devices/$1/driver_override"' sh "$1" >/dev/null
 }
 
 @test "who keeps an unbind waiting is named while it hangs" {
