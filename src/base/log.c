@@ -99,7 +99,7 @@ int fail_code(int r, const char *object, const char *code, const char *format, .
 		abort();
 	va_end(args);
 	fail(r, object, "%s: %s", code, text);
-	/* A line that is not kept has none. */
+	/* Where lines are not kept there is none to add the code to. */
 	if (!is_forgetful)
 		lines[n_lines - 1].code = code;
 	return r;

@@ -15,6 +15,7 @@
 #include "base/util.h"
 #include "kernel/devnode.h"
 #include "kernel/sysfs.h"
+
 bool devnode_owner_equal(const struct devnode_owner *a, const struct devnode_owner *b)
 {
 	return a->uid == b->uid && a->gid == b->gid && a->mode == b->mode;

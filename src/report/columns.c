@@ -16,7 +16,7 @@ static const struct column *find(const struct column *columns, size_t n_columns,
 	return NULL;
 }
 
-/* HOLDER is HOLDERS to whoever knows lsblk(8). */
+/* HOLDERS for HOLDER: the headings of other tools are in the singular. */
 static const struct column *find_singular(const struct column *columns, size_t n_columns,
 					  const char *heading)
 {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "transaction/audit.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -12,10 +10,9 @@
 #include "base/exit_status.h"
 #include "base/strings.h"
 #include "base/util.h"
+#include "kernel/sysfs.h"
 #include "transaction/change.h"
 #include "transaction/creation.h"
-
-#define UID_TEXT_SIZE 16
 
 /* syslog(3) waits for a reader that does not keep up, and a run holds the lock of all others. */
 static void send_line(const char *line)
@@ -32,15 +29,14 @@ static void send_line(const char *line)
  * Who logged in, however it became root: the kernel keeps that, and $SUDO_UID is anybody's to set.
  * -1 is a service of the system, or a kernel without audit.
  */
-static char *login_text(void)
+static char *login_text(const struct sysfs *sysfs)
 {
-	char text[UID_TEXT_SIZE] = "";
-	_cleanup_close_ int fd = open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);
-	const ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	_cleanup_free_ char *text = NULL;
 	unsigned int uid;
+	int r = sysfs_read(sysfs->root_fd, "proc/self/loginuid", &text);
 
-	return n > 0 && str_number(text, (unsigned int)-2, &uid) ? xasprintf(", login UID %u", uid)
-								 : xstrdup("");
+	return r >= 0 && str_number(text, (unsigned int)-2, &uid) ? xasprintf(", login UID %u", uid)
+								  : xstrdup("");
 }
 
 /* What was made may have no name yet, or none any more, but it has a label. */
@@ -57,12 +53,14 @@ static char *names_of(const struct transaction *transaction)
 
 void audit_send(const struct transaction *transaction, const char *names, int result)
 {
-	_cleanup_free_ char *raw = names ? xstrdup(names) : names_of(transaction);
-	_cleanup_free_ char *what = str_escape(raw), *login = login_text(), *line = NULL;
+	_cleanup_free_ char *raw = NULL, *what = NULL, *login = NULL, *line = NULL;
 	const struct exit_promise *promise = exit_promise_of(result);
 
 	if (!transaction->journal)
 		return;
+	raw = names ? xstrdup(names) : names_of(transaction);
+	what = str_escape(raw);
+	login = login_text(transaction->sysfs);
 	line = xasprintf("<%d>fslmc-vfio[%d]: %s %s by UID %u%s: %s", LOG_AUTH | LOG_NOTICE,
 			 (int)getpid(), transaction->operation, what, (unsigned int)getuid(), login,
 			 result ? promise->promise : promise->name);

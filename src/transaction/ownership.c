@@ -183,7 +183,6 @@ int ownership_from_json(struct json_object *json, struct ownership *ret_ownershi
 {
 	struct json_object *nodes = json_object_object_get(json, "nodes");
 	_cleanup_ownership_ struct ownership ownership = { 0 };
-
 	int r = get_owner(json, &ownership.others);
 
 	if (r < 0 || !json_object_is_type(nodes, json_type_array))

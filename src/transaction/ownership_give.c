@@ -14,7 +14,7 @@
 /* devtmpfsd makes a node within the bind; udev, where it makes them, soon after. */
 #define PATIENCE_MS 2000
 #define POLL_MS 20
-/* It ends a rule's program after three minutes, and whoever waits that long thinks we hang. */
+/* It ends a rule's program only after three minutes, when a user has long taken us for hung. */
 #define UDEV_PATIENCE_S 60
 
 static int open_node(const struct bus *bus, const struct vfio_node *node)

@@ -49,7 +49,7 @@ void record_read_locks(struct json_object *json, struct change *change)
 	change->lock = change->locked_before || change->locked_after ? LOCK_UNKNOWN : LOCK_OFF;
 }
 
-/* They serve a message only: what is none is left out. */
+/* They are for a message only, so what does not look like one is left out. */
 void record_read_interfaces(struct json_object *json, struct change *change)
 {
 	struct json_object *array = json_object_object_get(json, "interfaces");
