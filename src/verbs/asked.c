@@ -16,6 +16,7 @@
 #include "verbs/asked.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/label.h"
 
 static int find_name(struct bus *bus, const char *text, const struct name *name,
 		     struct asked *ret_asked)
@@ -31,28 +32,14 @@ static int find_name(struct bus *bus, const char *text, const struct name *name,
 	return ret_asked->mc_object ? 0 : command_fail_missing(bus, text);
 }
 
-static int find_label(const struct bus *bus, const char *label, struct asked *ret_asked)
+static int find_label(struct bus *bus, const char *text, struct asked *ret_asked)
 {
-	struct dprc *found = NULL;
+	struct dprc *dprc;
+	int r = label_find_dprc(bus, text, &dprc);
 
-	for (size_t i = 0; i < bus->n_dprcs; i++) {
-		struct dprc *dprc = &bus->dprcs[i];
-
-		if (!dprc->object->mc || !streq(dprc->object->mc->label, label))
-			continue;
-		if (found)
-			return fail(-ERROR_REFUSED, NULL, "%s and %s have the label '%s'; name one",
-				    name_text(&found->object->name).text,
-				    name_text(&dprc->object->name).text, label);
-		found = dprc;
-	}
-	if (!found)
-		return fail(-ERROR_NOT_FOUND, NULL,
-			    "no DPRC has the label '%s'; 'fslmc-vfio list -o +LABEL' shows those "
-			    "there are",
-			    label);
-	*ret_asked = (struct asked){ .dprc = found, .object = found->object };
-	return 0;
+	if (r >= 0)
+		*ret_asked = (struct asked){ .dprc = dprc, .object = dprc->object };
+	return r;
 }
 
 static bool carries(const struct bus *bus, const struct object *object, const char *interface)
@@ -94,8 +81,8 @@ int asked_find(struct bus *bus, const char *text, struct asked *ret_asked)
 {
 	struct name name;
 
-	if (!strncmp(text, "LABEL=", 6))
-		return find_label(bus, text + 6, ret_asked);
+	if (label_of(text))
+		return find_label(bus, text, ret_asked);
 	if (name_parse(text, &name) == 0)
 		return find_name(bus, text, &name, ret_asked);
 	if (find_interface(bus, text, ret_asked))

@@ -22,18 +22,9 @@
 #include "verbs/changing.h"
 #include "verbs/changing_show.h"
 #include "verbs/facts.h"
+#include "verbs/label.h"
 #include "verbs/layouts.h"
 #include "verbs/waiting.h"
-
-/* Before any lock is taken: a typing error needs no root and no waiting. */
-static int check_names(const struct changing *changing, const struct sysfs *sysfs)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < changing->names.n_texts && r >= 0; i++)
-		r = command_check_name(sysfs, changing->names.texts[i]);
-	return r;
-}
 
 static void expect_losses(struct transaction *transaction, const struct candidate *candidate)
 {
@@ -180,11 +171,12 @@ static int load_bus(struct changing *changing, const struct changing_verb *verb,
 }
 
 static int resolve_names(struct changing *changing, const struct changing_verb *verb,
-			 struct transaction *transaction, const struct bus *bus)
+			 struct transaction *transaction, struct bus *bus)
 {
-	int r = verb->resolve ? verb->resolve(changing, bus, &transaction->mc) : 0;
+	int r = verb->resolve ? verb->resolve(changing, bus, &transaction->mc)
+			      : label_resolve(bus, &changing->names);
 
-	if (r >= 0 && verb->resolve && !changing->dry_run)
+	if ((r > 0 || (r == 0 && verb->resolve)) && !changing->dry_run)
 		r = transaction_publish(transaction, &changing->names);
 	if (r < 0)
 		return r;
@@ -251,7 +243,7 @@ static int begin(struct changing *changing, const char *operation, struct sysfs 
 	if (r >= 0)
 		r = command_open(changing->common, sysfs);
 	if (r >= 0)
-		r = check_names(changing, sysfs);
+		r = label_check_names(sysfs, &changing->names);
 	if (r < 0)
 		return r;
 	changing->transaction.names = &changing->names;

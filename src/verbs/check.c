@@ -17,6 +17,7 @@
 #include "transaction/lock.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/label.h"
 #include "verbs/reading.h"
 #include "verbs/workload.h"
 
@@ -285,6 +286,9 @@ static int look(void *data)
 			    "no DPRC on the fsl-mc bus: no DPAA2 machine, or its MC did not start; "
 			    "run 'fslmc-vfio doctor'");
 	facts_load_mc(bus, MC_ENDPOINTS);
+	r = label_resolve(bus, &check->names);
+	if (r < 0)
+		return r;
 	objects = xcalloc(check->names.n_texts, sizeof(*objects));
 	r = find_objects(bus, &check->names, objects);
 	if (r < 0)

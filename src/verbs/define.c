@@ -15,6 +15,7 @@
 #include "verbs/define_check.h"
 #include "verbs/defining.h"
 #include "verbs/facts.h"
+#include "verbs/label.h"
 #include "verbs/layout_options.h"
 #include "verbs/owner.h"
 #include "verbs/usage.h"
@@ -286,7 +287,7 @@ static int complete_layout(struct define *define, struct bus *bus)
 static int complete_dprc(struct define *define, struct bus *bus)
 {
 	struct dprc *dprc;
-	int r = command_find_dprc(bus, define->dprc, &dprc);
+	int r = label_find_dprc(bus, define->dprc, &dprc);
 
 	if (r < 0)
 		return r;

@@ -21,6 +21,7 @@
 #include "verbs/command.h"
 #include "verbs/doom.h"
 #include "verbs/facts.h"
+#include "verbs/label.h"
 #include "verbs/usage.h"
 #include "verbs/waiting.h"
 
@@ -179,7 +180,7 @@ static int show_result(const struct destroy *destroy, const struct destruction *
 			      "all was destroyed, but the result could not be written");
 }
 
-static int run_locked(const struct destroy *destroy, struct transaction *transaction)
+static int run_locked(struct destroy *destroy, struct transaction *transaction)
 {
 	_cleanup_destruction_ struct destruction destruction = { 0 };
 	_cleanup_bus_ struct bus *bus = NULL;
@@ -193,7 +194,11 @@ static int run_locked(const struct destroy *destroy, struct transaction *transac
 		return fail(-ERROR_FAILED, NULL,
 			    "the MC cannot be queried, so nothing can be destroyed; nothing was "
 			    "changed");
-	r = transaction_check_making(transaction, &destroy->names);
+	r = label_resolve(bus, &destroy->names);
+	if (r > 0 && !destroy->dry_run)
+		r = transaction_publish(transaction, &destroy->names);
+	if (r >= 0)
+		r = transaction_check_making(transaction, &destroy->names);
 	if (r >= 0)
 		r = doom_all(transaction, bus, &destroy->names, destroy->foreign, &destruction);
 	if (r < 0)
@@ -208,15 +213,6 @@ static int run_locked(const struct destroy *destroy, struct transaction *transac
 	names = strings_join(&destroy->names, " ");
 	audit_send(transaction, names, r);
 	return r < 0 ? r : show_result(destroy, &destruction);
-}
-
-static int check_names(const struct destroy *destroy, const struct sysfs *sysfs)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < destroy->names.n_texts && r >= 0; i++)
-		r = command_check_name(sysfs, destroy->names.texts[i]);
-	return r;
 }
 
 static int destroy_all(struct destroy *destroy, const struct command *command)
@@ -236,7 +232,7 @@ static int destroy_all(struct destroy *destroy, const struct command *command)
 	if (r >= 0)
 		r = command_open(destroy->common, &sysfs);
 	if (r >= 0)
-		r = check_names(destroy, &sysfs);
+		r = label_check_names(&sysfs, &destroy->names);
 	if (r < 0)
 		return r;
 	destroy->transaction.names = &destroy->names;

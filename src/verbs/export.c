@@ -12,6 +12,7 @@
 #include "settings/directory.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/label.h"
 #include "verbs/usage.h"
 
 enum { KEY_FOR = 0x600 };
@@ -141,7 +142,7 @@ static int run_export(const struct command *verb, struct common *common, int arg
 	command_parse(verb->argp, 0, argc, argv, &command);
 	r = command_load_bus(common, &sysfs, &bus);
 	if (r >= 0)
-		r = command_find_dprc(bus, command.name, &dprc);
+		r = label_find_dprc(bus, command.name, &dprc);
 	if (r < 0)
 		return r;
 	facts_load_mc(bus, MC_OBJECTS);

@@ -9,6 +9,7 @@
 #include "report/view.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/label.h"
 #include "verbs/list_hardware.h"
 #include "verbs/reading.h"
 #include "verbs/usage.h"
@@ -65,7 +66,7 @@ static error_t parse_list(int key, char *arg, struct argp_state *state)
 		list->pools = true;
 		break;
 	case ARGP_KEY_ARG:
-		names_add(&list->names, arg);
+		strings_add(&list->names, arg);
 		break;
 	case ARGP_KEY_END:
 		if (list->ports + list->pools + (list->objects || list->tree) > 1)
@@ -249,6 +250,8 @@ static int look(void *data)
 
 	bus_free(take_pointer(list->bus));
 	r = command_read_bus(list->sysfs, &list->bus);
+	if (r >= 0)
+		r = label_resolve(list->bus, &list->names);
 	for (size_t i = 0; i < list->names.n_texts && r >= 0; i++)
 		r = command_find_dprc(list->bus, list->names.texts[i], &dprc);
 	return r;
@@ -321,7 +324,7 @@ static int run_list(const struct command *command, struct common *common, int ar
 	selection_done(&list.selection);
 	selection_done(&list.of_ports);
 	selection_done(&list.of_pools);
-	names_done(&list.names);
+	strings_done(&list.names);
 	strings_done(&list.types);
 	return r;
 }

@@ -11,7 +11,7 @@
 struct list {
 	struct common *common;
 	struct table_options table;
-	struct names names;
+	struct strings names;
 	struct strings types; /* none: all */
 	bool objects;
 	bool tree;

@@ -14,6 +14,7 @@
 #include "rules/evidence.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/label.h"
 #include "verbs/usage.h"
 
 #define DEFAULT_TIMEOUT_S 120
@@ -265,7 +266,7 @@ static int run_probe(const struct command *description, struct common *common, i
 			    "a captured machine (--sysroot) has no VFIO to probe");
 	r = command_load_bus(common, &sysfs, &bus);
 	if (r >= 0)
-		r = command_find_dprc(bus, command.name, &dprc);
+		r = label_find_dprc(bus, command.name, &dprc);
 	if (r < 0)
 		return r;
 	if (command.probe.tests[PROBE_RESET])

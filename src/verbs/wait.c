@@ -19,6 +19,7 @@
 #include "transaction/activity.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
+#include "verbs/label.h"
 #include "verbs/usage.h"
 
 enum { KEY_UNTIL = 0xa00, KEY_TIMEOUT };
@@ -90,10 +91,9 @@ static error_t parse_wait(int key, char *arg, struct argp_state *state)
 /* What is not there yet cannot be looked up, but a definition can. */
 static int parse_target(struct wait *wait)
 {
-	if (!strncmp(wait->target, "LABEL=", 6)) {
-		wait->label = wait->target + 6;
+	wait->label = label_of(wait->target);
+	if (wait->label)
 		return 0;
-	}
 	if (name_parse(wait->target, &wait->name) < 0)
 		return settings_load(wait->sysfs, wait->target, &wait->definition);
 	if (!streq(wait->name.type, "dprc"))

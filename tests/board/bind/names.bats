@@ -45,6 +45,13 @@ refused_as_no_name() {
 	[[ $stderr != *$'\e'* ]]
 }
 
+@test "a label is a name" {
+	board fslmc-vfio bind -n -r -o NAME LABEL=child
+	[ "$status:$output" = 0:dprc.2 ]
+	board fslmc-vfio unbind -n -r -o NAME LABEL=child dprc.2
+	[ "$status:$output" = 0:dprc.2 ]
+}
+
 @test "an object that is not there is not found" {
 	for verb in bind unbind rebind check show probe; do
 		board fslmc-vfio "$verb" dprc.4294967295

@@ -44,7 +44,7 @@ fast=(fslmc-vfio create --label=fast --for=dpdk --lcores=2 --port=dpmac.3 --port
 	[ "$status" -eq 0 ]
 	[[ $output == *"connect dpmac.2 to dpni.1"* ]]
 	[[ $stderr == *"dprc.2: up to 2 MC portals, its own and those of its DPMCPs, stay taken until the board boots"* ]]
-	board fslmc-vfio destroy -J dprc.2
+	board fslmc-vfio destroy -J LABEL=fast
 	[ "$status" -eq 0 ]
 	[ "$(jq -c '.dprcs[0] | [.name, .label, .object_count]' <<<"$output")" = '["dprc.2","fast",8]' ]
 	as_before

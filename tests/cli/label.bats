@@ -1,0 +1,48 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Wherever a DPRC is named, LABEL=label names the one that has it.
+#
+# shellcheck disable=SC2154
+
+load ../lib/machine
+
+@test "a verb says of a label what it says of the name" {
+	local verb
+	for verb in 'list -O' show check 'export --for=qemu' 'bind --dry-run --force' 'unbind --dry-run' 'destroy --dry-run --foreign'; do
+		# shellcheck disable=SC2086
+		machine small $verb dprc.2
+		cp /dev/stdin "$BATS_TEST_TMPDIR/by-name" <<<"$status $output $stderr"
+		# shellcheck disable=SC2086
+		machine small $verb 'LABEL=to VFIO'
+		diff "$BATS_TEST_TMPDIR/by-name" - <<<"$status $output $stderr" || { echo "$verb"; return 1; }
+	done
+}
+
+@test "a DPRC that is named twice is meant once" {
+	machine small list -n -r -o NAME dprc.2 'LABEL=to VFIO' dprc.3
+	[ "$output" = $'dprc.2\ndprc.3' ]
+	machine small check -n -r -o NAME 'LABEL=to VFIO' dprc.2
+	[ "$(sort -u <<<"$output")" = dprc.2 ]
+}
+
+@test "a label that no DPRC has, none, and one where the MC does not tell" {
+	local verb
+	for verb in list check show 'bind --dry-run' 'destroy --dry-run'; do
+		# shellcheck disable=SC2086
+		{
+			machine small $verb LABEL=none
+			[ "$status" -eq 3 ]
+			[[ $stderr == *"no DPRC has the label 'none'"* ]]
+			machine small $verb LABEL=
+			[ "$status" -eq 2 ]
+			[[ $stderr == *"LABEL=: no label given"* ]]
+		}
+	done
+	for verb in list show check 'bind --dry-run'; do
+		# shellcheck disable=SC2086
+		machine old $verb LABEL=none
+		[ "$status" -eq 1 ]
+		[[ $stderr == *"cannot tell which DPRC has the label 'none'"* ]] || { echo "$verb: $stderr"; return 1; }
+	done
+}
