@@ -113,11 +113,14 @@ const struct column awaited_columns[] = {
 };
 const size_t n_awaited_columns = ARRAY_SIZE(awaited_columns);
 
-struct json_object *view_awaited(const struct name *dprc, const char *state)
+const char *const awaited_words[] = { "present", "complete", "ready", "bound", "unused" };
+const size_t n_awaited_words = ARRAY_SIZE(awaited_words);
+
+struct json_object *view_awaited(const struct name *dprc, enum awaited state)
 {
 	struct json_object *record = json_object_new_object();
 
 	view_add_text(record, "name", name_text(dprc).text);
-	view_add_text(record, "state", state);
+	view_add_text(record, "state", awaited_words[state]);
 	return record;
 }

@@ -25,10 +25,14 @@ extern const size_t n_event_words;
 struct object;
 struct json_object *view_present(const struct object *object, int64_t time_us);
 
-/* What was waited for, and is so. */
+/* What was waited for, and is so; the words of STATE, in the order of enum awaited. */
+enum awaited { AWAITED_PRESENT, AWAITED_COMPLETE, AWAITED_READY, AWAITED_BOUND, AWAITED_UNUSED };
+extern const char *const awaited_words[];
+extern const size_t n_awaited_words;
+
 struct name;
 extern const struct column awaited_columns[];
 extern const size_t n_awaited_columns;
-struct json_object *view_awaited(const struct name *dprc, const char *state);
+struct json_object *view_awaited(const struct name *dprc, enum awaited state);
 
 #endif

@@ -144,6 +144,12 @@ static void offer_events(const struct completion *completion, const struct sysfs
 		complete_offer(completion, event_words[i], NULL);
 }
 
+static void offer_states(const struct completion *completion, const struct sysfs *sysfs _unused_)
+{
+	for (size_t i = 0; i < n_awaited_words; i++)
+		complete_offer(completion, awaited_words[i], NULL);
+}
+
 static void offer_interfaces(const struct completion *completion,
 			     const struct sysfs *sysfs _unused_)
 {
@@ -267,7 +273,7 @@ static const struct {
 	{ "PEER", offer_peers },	 { "TYPE:", offer_types },
 	{ "TYPE[", offer_object_types }, { "OPTION", offer_dprc_options },
 	{ "EVENT", offer_events },	 { "CODE", offer_codes },
-	{ "WHEN", offer_whens },
+	{ "WHEN", offer_whens },	 { "STATE", offer_states },
 };
 
 void complete_placeholder(const struct completion *completion, const struct command *verb,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fslmc-vfio wait: until a DPRC is there, complete, bound or unused. */
+/* fslmc-vfio wait: until a DPRC is there, complete, ready, bound or unused. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -17,6 +17,7 @@
 #include "rules/verify.h"
 #include "settings/directory.h"
 #include "transaction/activity.h"
+#include "transaction/switches.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
 #include "verbs/label.h"
@@ -34,9 +35,6 @@ enum { KEY_UNTIL = 0xa00, KEY_TIMEOUT };
 #define TICK_MS 1000
 #define TICK_SOON_MS 20
 
-static const char *const goals[] = { "present", "complete", "bound", "unused" };
-enum goal { GOAL_PRESENT, GOAL_COMPLETE, GOAL_BOUND, GOAL_UNUSED };
-
 struct wait {
 	struct common *common;
 	const struct sysfs *sysfs;
@@ -46,18 +44,18 @@ struct wait {
 	const char *label;  /* of LABEL=...; NULL: it is not that */
 	struct name name;
 	struct definitions definition; /* one; none: it is not that */
-	enum goal goal;
+	enum awaited goal;
 	unsigned int timeout_s;
 	struct name found; /* when it is reached */
 };
 
-static enum goal parse_goal(struct argp_state *state, const char *text)
+static enum awaited parse_goal(struct argp_state *state, const char *text)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(goals); i++)
-		if (streq(goals[i], text))
-			return (enum goal)i;
-	usage_error(state, "--until=%s: present, complete, bound or unused", text);
-	return GOAL_PRESENT;
+	for (size_t i = 0; i < n_awaited_words; i++)
+		if (streq(awaited_words[i], text))
+			return (enum awaited)i;
+	usage_error(state, "--until=%s: present, complete, ready, bound or unused", text);
+	return AWAITED_PRESENT;
 }
 
 static error_t parse_wait(int key, char *arg, struct argp_state *state)
@@ -127,13 +125,16 @@ static int find(const struct wait *wait, const struct bus *bus, const struct dpr
 	return 0;
 }
 
+static bool has_contents(const struct wait *wait, const struct bus *bus, const struct dprc *dprc)
+{
+	return !wait->definition.n_definitions ||
+	       definition_check_contents(&wait->definition.definitions[0], bus, dprc) >= 0;
+}
+
 /* Whether Linux has what the MC has in it; a definition says what else that has to be. */
 static bool is_complete(const struct wait *wait, const struct bus *bus, const struct dprc *dprc)
 {
-	if (wait->definition.n_definitions &&
-	    definition_check_contents(&wait->definition.definitions[0], bus, dprc) < 0)
-		return false;
-	if (!dprc->mc || !dprc->mc->is_complete)
+	if (!has_contents(wait, bus, dprc) || !dprc->mc || !dprc->mc->is_complete)
 		return false;
 	for (size_t i = 0; i < dprc->mc->n_objects; i++) {
 		const struct mc_object *object = &dprc->mc->objects[i];
@@ -142,6 +143,13 @@ static bool is_complete(const struct wait *wait, const struct bus *bus, const st
 			return false;
 	}
 	return true;
+}
+
+/* A bind has the container scanned, so Linux need not have the objects yet, but must probe them. */
+static bool is_ready(const struct wait *wait, const struct bus *bus, const struct dprc *dprc)
+{
+	return has_contents(wait, bus, dprc) && (str_same(dprc->object->driver, VFIO_DRIVER) ||
+						 switches_load(wait->sysfs).autoprobe);
 }
 
 static bool is_bound(const struct bus *bus, const struct dprc *dprc)
@@ -164,15 +172,24 @@ static bool is_unused(const struct bus *bus, const struct dprc *dprc)
 static bool is_reached(const struct wait *wait, const struct bus *bus, const struct dprc *dprc)
 {
 	switch (wait->goal) {
-	case GOAL_COMPLETE:
+	case AWAITED_COMPLETE:
 		return is_complete(wait, bus, dprc);
-	case GOAL_BOUND:
+	case AWAITED_READY:
+		return is_ready(wait, bus, dprc);
+	case AWAITED_BOUND:
 		return is_bound(bus, dprc);
-	case GOAL_UNUSED:
+	case AWAITED_UNUSED:
 		return is_unused(bus, dprc);
 	default:
 		return true;
 	}
+}
+
+/* Nothing has to be there for apply to create it. */
+static bool is_to_be_made(struct wait *wait, const struct bus *bus)
+{
+	return wait->goal == AWAITED_READY && wait->definition.n_definitions &&
+	       definition_makes(&wait->definition.definitions[0], bus);
 }
 
 /* 1: it is so; 0: not yet. */
@@ -184,9 +201,11 @@ static int look(struct wait *wait)
 
 	if (r < 0)
 		return r;
-	if (wait->label || wait->definition.n_definitions || wait->goal == GOAL_COMPLETE ||
-	    wait->goal == GOAL_BOUND)
+	if (wait->label || wait->definition.n_definitions ||
+	    (wait->goal >= AWAITED_COMPLETE && wait->goal <= AWAITED_BOUND))
 		facts_load_mc(bus, MC_OBJECTS);
+	if (is_to_be_made(wait, bus))
+		return 1;
 	r = find(wait, bus, &dprc);
 	if (r < 0 || !dprc || !is_reached(wait, bus, dprc))
 		return r;
@@ -197,7 +216,7 @@ static int look(struct wait *wait)
 static int fail_late(const struct wait *wait)
 {
 	return fail(-ERROR_FAILED, wait->target, "not %s after %u s; nothing was changed",
-		    goals[wait->goal], wait->timeout_s);
+		    awaited_words[wait->goal], wait->timeout_s);
 }
 
 /* What another run does may still be undone; and what is seen halfway is not so. */
@@ -229,7 +248,7 @@ static int await_goal(struct wait *wait, struct uevent_source *source, int64_t d
 			return r > 0 && !is_busy ? 0 : r < 0 ? r : fail_late(wait);
 		}
 		log_discard();
-		r = is_busy || wait->goal == GOAL_UNUSED ? TICK_SOON_MS : TICK_MS;
+		r = is_busy || wait->goal == AWAITED_UNUSED ? TICK_SOON_MS : TICK_MS;
 		if (left >= 0 && left < r)
 			r = left;
 		poll(&pollfd, 1, r);
@@ -252,12 +271,16 @@ static int await_and_tell(struct wait *wait)
 		return r;
 	render = render_begin(&wait->common->style);
 	render_list(render, "awaited", &wait->selection);
-	render_record(render, NULL, view_awaited(&wait->found, goals[wait->goal]));
+	if (*wait->found.type)
+		render_record(render, NULL, view_awaited(&wait->found, wait->goal));
+	else
+		render_none(render, "'fslmc-vfio apply' creates it");
 	return render_end(render, 0);
 }
 
 static const struct argp_option options[] = {
-	{ "until", KEY_UNTIL, "STATE", 0, "present (default), complete, bound or unused", 0 },
+	{ "until", KEY_UNTIL, "STATE", 0, "present (default), complete, ready, bound or unused",
+	  0 },
 	{ "timeout", KEY_TIMEOUT, "SECONDS", 0, "give up after SECONDS (default: 120, 0 = never)",
 	  0 },
 	{ 0 },
@@ -285,9 +308,9 @@ static const struct argp argp = {
 	.parser = parse_wait,
 	.args_doc = "DPRC|LABEL=LABEL|DEFINITION",
 	.doc = "Wait until a DPRC is present; complete, so that Linux has what the MC and the "
-	       "definition have in it; bound to VFIO with every object; or unused, so that no "
-	       "program has it open. Writes its name. The exit status is 1 if it was not so in "
-	       "time.\v ",
+	       "definition have in it; ready, so that apply can bind or create it; bound to VFIO "
+	       "with every object; or unused, so that no program has it open. Writes its name. "
+	       "The exit status is 1 if it was not so in time.\v ",
 	.children = children,
 	.help_filter = help_filter,
 };
@@ -316,6 +339,7 @@ static int run_wait(const struct command *command, struct common *common, int ar
 	return r;
 }
 
-const struct command command_wait = { "wait",
-				      "wait until a DPRC is there, complete, bound or unused",
-				      &argp, run_wait, tables };
+const struct command command_wait = {
+	"wait", "wait until a DPRC is there, complete, ready, bound or unused", &argp, run_wait,
+	tables
+};

@@ -27,7 +27,9 @@ static error_t parse_waiting(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "timeout", KEY_TIMEOUT, "SECONDS", 0,
 	  "timeout for kernel operations (default: 120, 0 = none)", 0 },
-	{ "wait", KEY_WAIT, "SECONDS", 0, "wait up to SECONDS for another instance (default: 0)",
+	{ "wait", KEY_WAIT, "SECONDS", 0,
+	  "wait up to SECONDS for the lock of another run (default: 0); for a DPRC see the verb "
+	  "wait",
 	  0 },
 	{ 0 },
 };

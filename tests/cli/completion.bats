@@ -73,6 +73,11 @@ every_shell() {
 	[ "$(candidates list --color '')" = "always auto never" ]
 }
 
+@test "the states offered for wait --until are those of its help" {
+	[ "$(candidates wait --until '')" = "bound complete present ready unused" ]
+	[[ $(fslmc-vfio wait --help | tr -s ' \n' ' ') == *'present (default), complete, ready, bound or unused'* ]]
+}
+
 @test "every shell completes a verb, an option and the value of an option" {
 	every_shell unbind unb
 	every_shell --dry-run bind --dr

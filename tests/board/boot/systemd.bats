@@ -122,6 +122,19 @@ teardown_file() { board_stop; }
 	[ "$(board_exec stat -c %U "/dev/vfio/$(group_of dprc.2)")" = operator ]
 }
 
+@test "a program whose container a script is still making waits for it" {
+	board_exec sh -c 'systemctl stop consumer.service && fslmc-vfio unbind -n dprc.2 && echo 0 >/sys/bus/fsl-mc/drivers_autoprobe &&
+		systemctl start --no-block consumer.service' >/dev/null
+	board_exec sh -c 'for i in $(seq 100); do
+		journalctl --output=cat --unit=fslmc-vfio@fastpath.service | tail -n 1 | grep -q ^Starting && exit; sleep 0.2
+	done; exit 1'
+	board_exec sh -c 'sleep 5; systemctl is-active fslmc-vfio@fastpath.service | grep -qx activating &&
+		echo 1 >/sys/bus/fsl-mc/drivers_autoprobe'
+	has_done fslmc-vfio@fastpath.service
+	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+	[ "$(state_of consumer.service)" = active ]
+}
+
 @test "the units are shut in as far as their work allows: systemd's own measure" {
 	local unit
 	for unit in fslmc-vfio-container@dprc.2.service fslmc-vfio@fastpath.service; do

@@ -41,6 +41,36 @@ teardown() {
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/times")" -eq 4 ]
 }
 
+@test "what the bus would not probe is complete, but not ready, unless it is bound already" {
+	board_exec sh -c 'fslmc-vfio bind -n dprc.3 && echo 0 >/sys/bus/fsl-mc/drivers_autoprobe' >/dev/null
+	board fslmc-vfio wait -n -r -o STATE --until=complete --timeout=5 dprc.2
+	[ "$status:$output" = 0:complete ]
+	board fslmc-vfio wait --until=ready --timeout=1 dprc.2
+	[ "$status" -eq 1 ]
+	board fslmc-vfio wait -n -r -o STATE --until=ready --timeout=1 dprc.3
+	[ "$status:$output" = 0:ready ]
+	board_exec sh -c '(sleep 2; echo 1 >/sys/bus/fsl-mc/drivers_autoprobe) >/dev/null 2>&1 </dev/null &'
+	board fslmc-vfio wait -n -r -o STATE --until=ready --timeout=60 dprc.2
+	[ "$status:$output" = 0:ready ]
+}
+
+@test "a definition is ready when it has what that says, scanned or not, and when apply creates it" {
+	board_exec sh -c 'fslmc-vfio define dprc.3 --as=three >/dev/null
+		echo "{\"format_version\": \"1.1\", \"label\": \"none\", \"profile\": \"dpdk\", \"layout\": {}}" >/etc/fslmc-vfio.d/none.json
+		sed "s/\"dpni\":1/\"dpni\":2/" /etc/fslmc-vfio.d/three.json >/etc/fslmc-vfio.d/other.json
+		echo dprc.3 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/unbind'
+	board fslmc-vfio wait --until=complete --timeout=1 three
+	[ "$status" -eq 1 ]
+	board fslmc-vfio wait -n -r -o NAME --until=ready --timeout=1 three
+	[ "$status:$output" = 0:dprc.3 ]
+	board fslmc-vfio wait --until=ready --timeout=1 none
+	[ "$status" -eq 0 ]
+	[[ $output == *"'fslmc-vfio apply' creates it"* ]]
+	board fslmc-vfio wait --until=ready --timeout=1 other
+	[ "$status" -eq 1 ]
+	board_exec sh -c 'echo dprc.3 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/bind'
+}
+
 @test "what does not come is not waited for any longer than was asked, and said" {
 	for target in dprc.9 LABEL=none; do
 		board fslmc-vfio wait --timeout=1 "$target"
