@@ -3,16 +3,20 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 
+#define PROGRESS_AFTER_MS 1000
 #define KERNEL_ENOTSUPP 524 /* include/linux/errno.h */
 
 static struct log_line *lines;
 static size_t n_lines;
 static size_t n_shown; /* of them */
-static bool quiet, is_held, is_forgetful;
+static bool quiet, is_held, is_forgetful, has_progress;
+static int64_t progress_from; /* clock_now_ms() when it was first to be shown; 0: not yet */
 
 static struct log_line *keep(enum log_level level, int error, const char *object, const char *text)
 {
@@ -29,6 +33,46 @@ static struct log_line *keep(enum log_level level, int error, const char *object
 	return line;
 }
 
+static bool is_for_progress(void)
+{
+	const char *terminal = getenv("TERM");
+
+	return !quiet && isatty(STDERR_FILENO) && terminal && !streq(terminal, "dumb");
+}
+
+static void erase_progress(void)
+{
+	if (has_progress)
+		fputs("\r\033[K", stderr);
+	has_progress = false;
+}
+
+void log_progress(const char *format, ...)
+{
+	_cleanup_free_ char *raw = NULL, *text = NULL;
+	va_list args;
+
+	if (!progress_from)
+		progress_from = clock_now_ms();
+	if (clock_now_ms() - progress_from < PROGRESS_AFTER_MS || !is_for_progress())
+		return;
+	va_start(args, format);
+	if (vasprintf(&raw, format, args) < 0)
+		abort();
+	va_end(args);
+	text = str_escape(raw);
+	erase_progress();
+	fputs(text, stderr);
+	fflush(stderr);
+	has_progress = true;
+}
+
+void log_progress_end(void)
+{
+	erase_progress();
+	progress_from = 0;
+}
+
 void log_said(int r, const char *text) { keep(LOG_LEVEL_ERROR, -r, NULL, text); }
 
 static void show_log(const struct log_line *line)
@@ -41,6 +85,7 @@ static void show_log(const struct log_line *line)
 
 	if (line->level == LOG_LEVEL_NOTE && quiet)
 		return;
+	erase_progress();
 	fprintf(stderr, "fslmc-vfio: %s%s%s%s\n", line->object ? line->object : "",
 		line->object ? ": " : "", prefixes[line->level], line->text);
 }

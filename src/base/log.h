@@ -42,6 +42,13 @@ void note(const char *object, const char *format, ...) _printf_(2, 3);
 void log_quiet(void);
 
 /*
+ * How far it is, for who waits at a terminal: shown once the work has taken a second, in one line
+ * that the next of any kind, or log_progress_end(), takes away.  Not kept.
+ */
+void log_progress(const char *format, ...) _printf_(1, 2);
+void log_progress_end(void);
+
+/*
  * From here on lines are only kept, until log_release() shows them, or log_discard() forgets them:
  * what was said of something that turned out to be not so.
  */

@@ -8,14 +8,13 @@
 #include "base/log.h"
 #include "base/signals.h"
 #include "base/util.h"
-#include "kernel/helper.h"
 #include "kernel/sysfs.h"
 #include "model/object.h"
 #include "transaction/change.h"
 #include "transaction/in_use.h"
 #include "transaction/lock.h"
-#include "transaction/outcome.h"
 #include "transaction/plan.h"
+#include "transaction/progress.h"
 #include "transaction/switches.h"
 
 /* What a write's errno stands for, from the kernel functions named. */
@@ -145,37 +144,6 @@ static bool has_failed(const struct plan *plan, const bool *failed, size_t i)
 	return false;
 }
 
-/* What an undo would restore; NULL: that was said. */
-static char *restored;
-
-/* While a write is in the kernel, too, for it is not interrupted and may take seconds. */
-static void say_stopping(void)
-{
-	_cleanup_free_ char *names = NULL;
-
-	if (!restored || !signals_pending())
-		return;
-	names = take_pointer(restored);
-	note(NULL, "stopping; restoring %s", names);
-}
-
-static void begin_hearing(const struct transaction *transaction)
-{
-	restored = outcome_names(transaction);
-	helper_waiting = say_stopping;
-}
-
-static int end_hearing(int r)
-{
-	helper_waiting = NULL;
-	if (r >= 0 && signals_pending()) {
-		say_stopping();
-		r = fail(-ERROR_FAILED, NULL, "stopped by %s", signals_pending());
-	}
-	free(take_pointer(restored));
-	return r;
-}
-
 int plan_run(const struct plan *plan, struct transaction *transaction,
 	     const struct run_options *options)
 {
@@ -184,8 +152,7 @@ int plan_run(const struct plan *plan, struct transaction *transaction,
 		options->timeout_ms ? clock_now_ms() + options->timeout_ms : DEADLINE_NEVER;
 	int result = 0;
 
-	if (options->is_interruptible)
-		begin_hearing(transaction);
+	progress_begin(transaction, options->is_interruptible);
 	for (size_t i = 0; i < plan->n_writes; i++) {
 		const struct write *write = &plan->writes[i];
 		const int writer = write->change ? write->change->writer : transaction->writer;
@@ -202,6 +169,7 @@ int plan_run(const struct plan *plan, struct transaction *transaction,
 				     speaks(write, options));
 		} else if (r >= 0) {
 			attribute = find_attribute(write, transaction, &dir);
+			progress_at(write);
 			r = sysfs_write(dir, attribute, write->text, writer, deadline);
 			r = after_write(write, transaction, options, r);
 		}
@@ -213,5 +181,5 @@ int plan_run(const struct plan *plan, struct transaction *transaction,
 		/* A lock that stays keeps no driver from coming back. */
 		failed[i] = write->kind != WRITE_LOCK;
 	}
-	return options->is_interruptible ? end_hearing(result) : result;
+	return progress_end(result);
 }

@@ -122,6 +122,19 @@ fslmc-vfio: dprc.2 is as it was" ]
 	has_no_journal
 }
 
+@test "on a terminal a write that takes long shows how far it is, and leaves no trace" {
+	needs_virtual_board
+	local slow='strace -qq -f -o /dev/null -P "$(realpath /sys/bus/fsl-mc/drivers/vfio-fsl-mc/bind)" -e trace=write \
+		-e inject=write:delay_enter=3000000 fslmc-vfio bind -n -r -o NAME dprc.2'
+	"$board_script" ssh-config "$BOARD_NAME" >"$BATS_TEST_TMPDIR/ssh"
+	run ssh -F "$BATS_TEST_TMPDIR/ssh" -tt "$BOARD_NAME" "TERM=xterm $slow" </dev/null
+	[[ $output == *"binding dprc.2: 0 of "*" objects"* ]]
+	[ "${output##*$'\r\e[K'}" = $'dprc.2\r' ]
+	board_exec fslmc-vfio unbind dprc.2 >/dev/null
+	run ssh -F "$BATS_TEST_TMPDIR/ssh" -tt "$BOARD_NAME" "TERM=dumb $slow" </dev/null
+	[ "$output" = $'dprc.2\r' ]
+}
+
 @test "a signal that the caller ignores, as nohup does, stops nothing" {
 	local signal
 	for signal in HUP INT TERM; do
