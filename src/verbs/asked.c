@@ -28,6 +28,8 @@ static int find_name(struct bus *bus, const char *text, const struct name *name,
 	if (object)
 		return 0;
 	/* An unscanned DPRC is refused as everywhere; what is in one is known by the MC alone. */
+	if (!bus->mc)
+		facts_load_mc(bus, MC_OBJECTS);
 	ret_asked->mc_object = name_is_dprc(name) ? NULL : bus_find_mc(bus, name);
 	return ret_asked->mc_object ? 0 : command_fail_missing(bus, text);
 }
@@ -64,12 +66,14 @@ static bool find_interface(const struct bus *bus, const char *text, struct asked
 	return false;
 }
 
-static int find_definition(const struct bus *bus, const char *text, struct asked *ret_asked)
+static int find_definition(struct bus *bus, const char *text, struct asked *ret_asked)
 {
 	_cleanup_definitions_ struct definitions definitions = { 0 };
 	struct dprc *dprc;
 	int r = settings_load(bus->sysfs, text, &definitions);
 
+	if (!bus->mc)
+		facts_load_mc(bus, MC_OBJECTS);
 	if (r >= 0)
 		r = definition_find_dprc(&definitions.definitions[0], bus, &dprc);
 	if (r >= 0)
@@ -79,6 +83,7 @@ static int find_definition(const struct bus *bus, const char *text, struct asked
 
 int asked_find(struct bus *bus, const char *text, struct asked *ret_asked)
 {
+	_cleanup_free_ char *definition = definition_cut_suffix(xstrdup(text));
 	struct name name;
 
 	if (label_of(text))
@@ -87,8 +92,8 @@ int asked_find(struct bus *bus, const char *text, struct asked *ret_asked)
 		return find_name(bus, text, &name, ret_asked);
 	if (find_interface(bus, text, ret_asked))
 		return 0;
-	if (definition_name_is_valid(text) && settings_has(bus->sysfs, text))
-		return find_definition(bus, text, ret_asked);
+	if (definition_name_is_valid(definition) && settings_has(bus->sysfs, definition))
+		return find_definition(bus, definition, ret_asked);
 	return fail(-ERROR_USAGE, NULL,
 		    "'%.64s' is not the name of an object, an interface of one or a definition; "
 		    "names look like dprc.2",

@@ -18,7 +18,7 @@ struct asked {
 /*
  * By the name of an object (dprc.2, dpmac.3), LABEL=label of a DPRC, the name of a network
  * interface, or that of a definition.  Speaks; -ERROR_NOT_FOUND, -ERROR_REFUSED: it may be several.
- * bus has its MC inventory, if the MC answers.
+ * The MC is asked if that takes it and it was not.
  */
 int asked_find(struct bus *bus, const char *text, struct asked *ret_asked);
 

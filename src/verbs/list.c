@@ -7,9 +7,9 @@
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "report/view.h"
+#include "verbs/asked.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
-#include "verbs/label.h"
 #include "verbs/list_hardware.h"
 #include "verbs/reading.h"
 #include "verbs/usage.h"
@@ -105,7 +105,7 @@ static const struct argp_child children[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_list,
-	.args_doc = "[DPRC...]",
+	.args_doc = "[DPRC|OBJECT|LABEL=LABEL|INTERFACE|DEFINITION...]",
 	.doc = "List the DPRCs of the fsl-mc bus, every object on it, the ports of the board, or "
 	       "what its "
 	       "MC has left for new objects.\v ",
@@ -122,9 +122,12 @@ static void list_dprcs(const struct list *list)
 			list_show_dprc(list, NULL, &list->bus->dprcs[i]);
 }
 
-static bool has_type(const struct list *list, const struct name *name)
+static bool wants_object(const struct list *list, const struct dprc *container,
+			 const struct name *name)
 {
-	return !list->types.n_texts || strings_has(&list->types, name->type);
+	return (list_wants(list, container) ||
+		strings_has(&list->of_objects, name_text(name).text)) &&
+	       (!list->types.n_texts || strings_has(&list->types, name->type));
 }
 
 /* What the MC has and Linux has not comes last. */
@@ -134,11 +137,10 @@ static void list_mc_objects(const struct list *list)
 
 	for (size_t i = 0; mc && i < mc->n_containers; i++) {
 		const struct mc_container *container = &mc->containers[i];
+		const struct dprc *dprc = bus_find_dprc(list->bus, &container->name);
 
-		if (!list_wants(list, bus_find_dprc(list->bus, &container->name)))
-			continue;
 		for (size_t n = 0; n < container->n_objects; n++)
-			if (has_type(list, &container->objects[n].name) &&
+			if (wants_object(list, dprc, &container->objects[n].name) &&
 			    !bus_find(list->bus, &container->objects[n].name))
 				render_record(list->render, NULL,
 					      view_mc_object(&container->objects[n]));
@@ -152,8 +154,8 @@ static void list_objects(const struct list *list)
 				  : list->names.n_texts ? "no object in the DPRCs given"
 							: "no object on the fsl-mc bus");
 	for (size_t i = 0; i < list->bus->n_objects; i++)
-		if (list_wants(list, list->bus->objects[i].container) &&
-		    has_type(list, &list->bus->objects[i].name))
+		if (wants_object(list, list->bus->objects[i].container,
+				 &list->bus->objects[i].name))
 			list_show_object(list, NULL, &list->bus->objects[i]);
 	list_mc_objects(list);
 }
@@ -242,19 +244,48 @@ static void show_machine(const struct list *list)
 	render_member(list->render, "mc_firmware", view_mc_version(mc ? &mc->version : NULL));
 }
 
+static int resolve(struct list *list, const char *text)
+{
+	struct asked asked;
+	int r = asked_find(list->bus, text, &asked);
+
+	if (r < 0)
+		return r;
+	strings_add(asked.dprc ? &list->of_dprcs : &list->of_objects,
+		    name_text(asked.object ? &asked.object->name : &asked.mc_object->name).text);
+	return 0;
+}
+
 static int look(void *data)
 {
 	struct list *list = data;
-	struct dprc *dprc;
 	int r;
 
 	bus_free(take_pointer(list->bus));
+	strings_done(&list->of_dprcs);
+	strings_done(&list->of_objects);
 	r = command_read_bus(list->sysfs, &list->bus);
-	if (r >= 0)
-		r = label_resolve(list->bus, &list->names);
 	for (size_t i = 0; i < list->names.n_texts && r >= 0; i++)
-		r = command_find_dprc(list->bus, list->names.texts[i], &dprc);
+		r = resolve(list, list->names.texts[i]);
 	return r;
+}
+
+/* An object among the names makes it the table of objects, in which a DPRC that is named is a row.
+ */
+static int choose_table(struct list *list)
+{
+	if (!list->of_objects.n_texts || list->objects)
+		return 0;
+	if (list->tree)
+		return fail(-ERROR_USAGE, list->of_objects.texts[0],
+			    "it is no DPRC; --tree shows DPRCs, or with --objects what is in them");
+	list->objects = true;
+	if (list->common->style.json)
+		return 0;
+	for (size_t i = 0; i < list->of_dprcs.n_texts; i++)
+		strings_add(&list->of_objects, list->of_dprcs.texts[i]);
+	strings_done(&list->of_dprcs);
+	return 0;
 }
 
 /* What only the MC knows is no table without it. */
@@ -294,10 +325,12 @@ static int show_list(struct list *list)
 {
 	_cleanup_reading_ struct reading reading = { 0 };
 	_cleanup_mc_ struct mc mc = MC_CLOSED;
-	int r = select_columns(list);
+	int r = reading_begin(&reading, list->sysfs, look, list);
 
 	if (r >= 0)
-		r = reading_begin(&reading, list->sysfs, look, list);
+		r = choose_table(list);
+	if (r >= 0)
+		r = select_columns(list);
 	if (r < 0)
 		return r;
 	command_warn_of_root(list->bus);
@@ -325,6 +358,8 @@ static int run_list(const struct command *command, struct common *common, int ar
 	selection_done(&list.of_ports);
 	selection_done(&list.of_pools);
 	strings_done(&list.names);
+	strings_done(&list.of_dprcs);
+	strings_done(&list.of_objects);
 	strings_done(&list.types);
 	return r;
 }

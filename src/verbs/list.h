@@ -11,12 +11,15 @@
 struct list {
 	struct common *common;
 	struct table_options table;
-	struct strings names;
+	struct strings names; /* as given */
 	struct strings types; /* none: all */
 	bool objects;
 	bool tree;
 	bool ports;
 	bool pools;
+
+	struct strings of_dprcs,
+		of_objects; /* whose name, or label, interface or definition, they are */
 
 	const struct sysfs *sysfs;
 	struct bus *bus;

@@ -11,10 +11,8 @@
 
 bool list_wants(const struct list *list, const struct dprc *dprc)
 {
-	for (size_t i = 0; i < list->names.n_texts; i++)
-		if (dprc && streq(list->names.texts[i], name_text(&dprc->object->name).text))
-			return true;
-	return !list->names.n_texts;
+	return !list->names.n_texts ||
+	       (dprc && strings_has(&list->of_dprcs, name_text(&dprc->object->name).text));
 }
 
 void list_show_dprc(const struct list *list, const char *branch, const struct dprc *dprc)

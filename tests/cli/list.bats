@@ -162,11 +162,23 @@ columns_of() {
 	done
 }
 
-@test "a DPRC that is not there is exit status 3, an object that is no DPRC is 4" {
+@test "objects that are named are rows, with or without --objects, and a DPRC among them" {
+	machine small list -n -r -o NAME,CONTAINER dpni.1 dprc.3 eth1
+	[ "$status" -eq 0 ]
+	[ "$output" = $'dpni.1 dprc.2\ndpni.10 dprc.3\ndprc.3 dprc.1' ]
+	machine small list -O -n -r -o NAME dpni.1 dprc.3
+	[ "$output" = $'dpio.1\ndpni.1\ndpni.9\ndpni.10' ]
+	machine small list --json dpni.1
+	[ "$(json '[(.dprcs | length), [.objects[].name]]')" = '[0,["dpni.1"]]' ]
+	machine small list -T dpni.1
+	[ "$status" -eq 2 ]
+}
+
+@test "a DPRC or an object that is not there is exit status 3" {
 	machine small list dprc.99
 	[ "$status" -eq 3 ]
-	machine small list dpni.1
-	[ "$status" -eq 4 ]
+	machine small list dpni.99
+	[ "$status" -eq 3 ]
 	machine small list --json dprc.99
 	[ "$status" -eq 3 ]
 	[ "$(json '[.status, .messages[0].errno]')" = '["not-found","ENOENT"]' ]
