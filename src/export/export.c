@@ -45,6 +45,10 @@ int export_check(const struct export_format *format, const struct export_subject
 	_cleanup_verdict_ struct verdict verdict = { 0 };
 	int r = 0;
 
+	if (subject->dprc->is_root)
+		return fail(
+			-ERROR_REFUSED, name.text,
+			"it is the root DPRC, which is never assigned; name one of its children");
 	if (!object->driver || !streq(object->driver, VFIO_DRIVER))
 		return fail(-ERROR_REFUSED, name.text,
 			    "it is not bound to VFIO; 'fslmc-vfio bind %s' does that", name.text);

@@ -107,7 +107,9 @@ static int fail_not_found(const struct definition *definition, const struct bus 
 			    "definition '%s': the MC has it, but Linux was not told; "
 			    "echo 1 > /sys/bus/fsl-mc/rescan",
 			    definition->name);
-	return fail(-ERROR_NOT_FOUND, NULL, "definition '%s': no DPRC %s", definition->name, meant);
+	return fail(-ERROR_NOT_FOUND, NULL,
+		    "definition '%s': no DPRC %s; 'fslmc-vfio status %s' shows those there are",
+		    definition->name, meant, definition->name);
 }
 
 void definition_match(const struct definition *definition, const struct bus *bus,

@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "base/util.h"
 #include "kernel/sysfs.h"
+#include "model/bus.h"
 #include "transaction/bound.h"
 #include "transaction/change.h"
 #include "transaction/record.h"
@@ -69,22 +70,64 @@ int bound_read(const struct transaction *transaction, struct change *change,
 	return r;
 }
 
-static bool is_of_the_past(const struct transaction *transaction, struct json_object *record)
+static bool is_of_the_past(const struct sysfs *sysfs, struct json_object *record)
 {
 	struct json_object *was = json_object_object_get(record, "change");
 	struct name name;
 	const char *path;
 	uint64_t inode;
-	int r = record_check(transaction->sysfs, record);
+	int r = record_check(sysfs, record);
 
 	if (r >= 0)
 		r = record_read_place(was, &name, &path);
 	if (r < 0)
 		return r == -ESTALE;
-	r = sysfs_inode(transaction->sysfs->fd, path, &inode);
+	r = sysfs_inode(sysfs->fd, path, &inode);
 	return r == -ENOENT ||
 	       (r >= 0 &&
 		(int64_t)inode != json_object_get_int64(json_object_object_get(was, "inode")));
+}
+
+/* Recorded as "dpni.1 eth2 (up, addresses: 1)". */
+static bool read_carrier(struct json_object *record, const char *interface, struct name *ret_name)
+{
+	struct change change = { 0 };
+	const size_t n = strlen(interface);
+	int r = -ENOENT;
+
+	record_read_interfaces(json_object_object_get(record, "change"), &change);
+	for (size_t i = 0; i < change.interfaces.n_texts && r < 0; i++) {
+		char *name = change.interfaces.texts[i], *blank = strchr(name, ' ');
+
+		*blank++ = '\0';
+		if (!strncmp(blank, interface, n) && (!blank[n] || blank[n] == ' '))
+			r = name_parse(name, ret_name);
+	}
+	strings_done(&change.interfaces);
+	return r == 0;
+}
+
+const struct object *bound_find_interface(const struct bus *bus, const char *interface)
+{
+	_cleanup_strings_ struct strings files = { 0 };
+	struct rundir rundir = RUNDIR_CLOSED;
+	const struct object *found = NULL;
+
+	if (!bus->sysfs->is_live || rundir_open_existing(bus->sysfs, &rundir) < 0)
+		return NULL;
+	rundir_list(&rundir, "bound", &files);
+	for (size_t i = 0; i < files.n_texts && !found; i++) {
+		struct json_object *record;
+		struct name name;
+
+		if (rundir_read(&rundir, files.texts[i], &record) < 0)
+			continue;
+		if (!is_of_the_past(bus->sysfs, record) && read_carrier(record, interface, &name))
+			found = bus_find(bus, &name);
+		json_object_put(record);
+	}
+	rundir_done(&rundir);
+	return found;
 }
 
 static int prune(const struct transaction *transaction, const char *subdirectory,
@@ -99,7 +142,7 @@ static int prune(const struct transaction *transaction, const char *subdirectory
 
 		if (rundir_read(&transaction->rundir, file, &record) < 0)
 			continue;
-		if (is_of_the_past(transaction, record)) {
+		if (is_of_the_past(transaction->sysfs, record)) {
 			const char *name =
 				record_text(json_object_object_get(record, "change"), "name");
 

@@ -7,7 +7,9 @@
 #define TRANSACTION_BOUND_H
 
 struct binding;
+struct bus;
 struct change;
+struct object;
 struct strings;
 struct transaction;
 
@@ -22,6 +24,12 @@ int bound_remove(const struct transaction *transaction, const struct change *cha
  */
 int bound_read(const struct transaction *transaction, struct change *change,
 	       struct binding *ret_binding);
+
+/*
+ * The object that carried this network interface of the host until bind took it; NULL: none is on
+ * record, or for the caller to see.
+ */
+const struct object *bound_find_interface(const struct bus *bus, const char *interface);
 
 /* Removes the records of devices that are no more, those of locks too, and adds the names of their
  * DPRCs. */

@@ -13,6 +13,7 @@
 #include "model/netdev.h"
 #include "model/vfio_use.h"
 #include "settings/directory.h"
+#include "transaction/bound.h"
 #include "verbs/asked.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
@@ -66,6 +67,18 @@ static bool find_interface(const struct bus *bus, const char *text, struct asked
 	return false;
 }
 
+static bool find_taken(const struct bus *bus, const char *text, struct asked *ret_asked)
+{
+	const struct object *object = bound_find_interface(bus, text);
+
+	if (!object)
+		return false;
+	*ret_asked = (struct asked){ .object = object };
+	note(text, "bind took it from the host with %s; 'fslmc-vfio unbind %s' gives it back",
+	     name_text(&object->name).text, name_text(&object->container->object->name).text);
+	return true;
+}
+
 static int find_definition(struct bus *bus, const char *text, struct asked *ret_asked)
 {
 	_cleanup_definitions_ struct definitions definitions = { 0 };
@@ -94,6 +107,8 @@ int asked_find(struct bus *bus, const char *text, struct asked *ret_asked)
 		return 0;
 	if (definition_name_is_valid(definition) && settings_has(bus->sysfs, definition))
 		return find_definition(bus, definition, ret_asked);
+	if (find_taken(bus, text, ret_asked))
+		return 0;
 	return fail(-ERROR_USAGE, NULL,
 		    "'%.64s' is not the name of an object, an interface of one or a definition; "
 		    "names look like dprc.2",
