@@ -4,7 +4,8 @@
 # create and destroy on a board as it leaves the shop: what is made, and that the MC is as it was when it is gone,
 # whatever failed or was killed in between.
 #
-# Of the faults and kills a sample is tried; FSLMC_VFIO_EVERY=1 tries them all, which takes hours.
+# Of the faults and kills a sample is tried; FSLMC_VFIO_EVERY=1 tries them all, which takes hours, FSLMC_VFIO_FAULTS=kind
+# all faults of the first and the last command of each kind.
 #
 # shellcheck disable=SC2154,SC2016
 
@@ -156,44 +157,51 @@ faults_of() {
 	[[ $1 == get_obj ]] || printf 'never\n'
 }
 
+# faults_in FILE N|kind: "command ordinal fault", of the commands in FILE.
+faults_in() {
+	local command ordinal fault
+	while read -r command ordinal; do
+		for fault in $(faults_of "$command"); do
+			printf '%s\n' "$command $ordinal $fault"
+		done
+	done <"$1" | if [[ $2 == kind ]]; then
+		awk '{ kind[NR] = $1; at[NR] = $2; line[NR] = $0; last[$1] = $2 }
+			END { for (i = 1; i <= NR; i++) if (!at[i] || at[i] == last[kind[i]]) print line[i] }'
+	else
+		awk -v every="$2" 'NR % every == 0'
+	fi
+}
+
 @test "a command to the MC that fails in a create, in any way: it is made all the same, or all is undone" {
 	needs_virtual_board
-	local every=${FSLMC_VFIO_EVERY:-301} n=0 n_tried=0 n_made=0 n_recovered=0 n_hits=0 n_commands=0 command ordinal fault
+	local n_tried=0 n_made=0 n_recovered=0 n_hits=0 command ordinal fault commands=$BATS_TEST_TMPDIR/commands
 	remember
-	commands_of "${fast[@]}" >"$BATS_TEST_TMPDIR/commands"
+	commands_of "${fast[@]}" >"$commands"
 	board_exec fslmc-vfio destroy dprc.2 >/dev/null
-	while read -r command ordinal <&9; do
-		n_commands=$((n_commands + 1))
-		for fault in $(faults_of "$command"); do
-			((++n % every == 0)) || continue
-			disturb "$fault" "$command" "$ordinal"
-			board "${fast[@]}"
-			n_hits=$((n_hits + $(faults_hit)))
-			settled "$status" there "$command $ordinal $fault"
-		done
-	done 9<"$BATS_TEST_TMPDIR/commands"
-	echo "# create: $n_tried faults in $n_commands commands, $n_hits hit, $n_made made all the same, $n_recovered by recover" >&3
+	while read -r command ordinal fault <&9; do
+		disturb "$fault" "$command" "$ordinal"
+		board "${fast[@]}"
+		n_hits=$((n_hits + $(faults_hit)))
+		settled "$status" there "$command $ordinal $fault"
+	done 9< <(faults_in "$commands" "${FSLMC_VFIO_FAULTS:-${FSLMC_VFIO_EVERY:-301}}")
+	echo "# create: $n_tried faults in $(wc -l <"$commands") commands, $n_hits hit, $n_made made all the same, $n_recovered by recover" >&3
 	((n_hits && n_made))
 }
 
 @test "a command to the MC that fails in a destroy, in any way, does not keep it from completing" {
 	needs_virtual_board
-	local every=${FSLMC_VFIO_EVERY:-701} n=0 n_tried=0 n_made=0 n_recovered=0 n_hits=0 n_commands=0 command ordinal fault
+	local n_tried=0 n_made=0 n_recovered=0 n_hits=0 command ordinal fault commands=$BATS_TEST_TMPDIR/commands
 	remember
 	board_exec "${fast[@]}" >/dev/null
-	commands_of fslmc-vfio destroy dprc.2 >"$BATS_TEST_TMPDIR/commands"
-	while read -r command ordinal <&9; do
-		n_commands=$((n_commands + 1))
-		for fault in $(faults_of "$command"); do
-			((++n % every == 0)) || continue
-			board_exec "${fast[@]}" >/dev/null
-			disturb "$fault" "$command" "$ordinal"
-			board fslmc-vfio destroy dprc.2
-			n_hits=$((n_hits + $(faults_hit)))
-			settled "$status" gone "$command $ordinal $fault"
-		done
-	done 9<"$BATS_TEST_TMPDIR/commands"
-	echo "# destroy: $n_tried faults in $n_commands commands, $n_hits hit, $n_made destroyed at the second try, $n_recovered by recover" >&3
+	commands_of fslmc-vfio destroy dprc.2 >"$commands"
+	while read -r command ordinal fault <&9; do
+		board_exec "${fast[@]}" >/dev/null
+		disturb "$fault" "$command" "$ordinal"
+		board fslmc-vfio destroy dprc.2
+		n_hits=$((n_hits + $(faults_hit)))
+		settled "$status" gone "$command $ordinal $fault"
+	done 9< <(faults_in "$commands" "${FSLMC_VFIO_FAULTS:-${FSLMC_VFIO_EVERY:-701}}")
+	echo "# destroy: $n_tried faults in $(wc -l <"$commands") commands, $n_hits hit, $n_made destroyed at the second try, $n_recovered by recover" >&3
 	((n_hits))
 }
 
