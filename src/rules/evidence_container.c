@@ -236,6 +236,16 @@ static const struct mc_object *find_inside(const struct candidate *candidate,
 	return NULL;
 }
 
+/* What create made in the root for it; labels there are the host's to give. */
+static bool is_made_for(const struct candidate *candidate, const struct object *outside)
+{
+	const struct mc_object *mc = outside ? outside->mc : NULL;
+	const struct mc_object *dprc = candidate->object->mc;
+
+	return mc && dprc && *dprc->label && !mc->container->parent &&
+	       streq(mc->label, dprc->label);
+}
+
 /* A port is always connected to a DPMAC of the root; netdev-in-use covers those with an interface.
  */
 static bool is_told(const struct candidate *candidate, const struct name *outside)
@@ -243,7 +253,7 @@ static bool is_told(const struct candidate *candidate, const struct name *outsid
 	const struct object *object = bus_find(candidate->bus, outside);
 	const struct mc_container *mc = object && object->mc ? object->mc->container : NULL;
 
-	if (evidence_has_port(candidate, outside))
+	if (evidence_has_port(candidate, outside) || is_made_for(candidate, object))
 		return true;
 	return streq(outside->type, "dpmac") &&
 	       (mc ? !mc->parent : !object || !object->container || object->container->is_root);
