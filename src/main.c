@@ -153,7 +153,7 @@ static void say_it_as_usual(struct arguments *arguments, int *argc, char ***argv
 	usual[1] = xstrdup("--help");
 	if (*argc == 1) {
 		usual[0] = xstrdup("fslmc-vfio");
-		command_parse(&argp, ARGP_IN_ORDER, 2, usual, arguments);
+		command_parse_options(&argp, ARGP_IN_ORDER, 2, usual, arguments);
 	}
 	usual[0] = (*argv)[1];
 	*argc = 2;
@@ -176,7 +176,7 @@ int main(int argc, char **argv)
 	atexit(flush_stdout);
 	usage_begin(argc, argv);
 	argv[0] = xstrdup("fslmc-vfio");
-	command_parse(&argp, ARGP_IN_ORDER, argc, argv, &arguments);
+	command_parse_options(&argp, ARGP_IN_ORDER, argc, argv, &arguments);
 	say_it_as_usual(&arguments, &argc, &argv);
 	command = command_find(argv[0]);
 	if (!command)

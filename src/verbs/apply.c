@@ -254,11 +254,6 @@ static const struct column_table tables[] = {
 	{ 0 },
 };
 
-static char *help_filter(int key, const char *text, void *input _unused_)
-{
-	return command_help_columns(key, text, tables);
-}
-
 static const struct argp_option options[] = {
 	{ "container", KEY_CONTAINER, "DPRC", 0,
 	  "apply only definitions matching DPRC; no match is not an error", 0 },
@@ -276,7 +271,6 @@ static const struct argp argp = {
 	       "only one to match, or whose contents differ from its definition is refused, and "
 	       "then nothing is changed; with --each the others are applied.",
 	.children = changing_children,
-	.help_filter = help_filter,
 };
 
 /* What one definition leads to; those that match nothing are not worth a word. */
@@ -371,7 +365,7 @@ static int run_apply(const struct command *command, struct common *common, int a
 	struct changing changing = changing_of(common, &verb);
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &changing);
+	command_parse(command, argc, argv, &changing);
 	verb.is_silent = apply.each;
 	r = carry_out(&changing, command->name);
 	changing_done(&changing);

@@ -71,7 +71,6 @@ static const struct argp argp = {
 	       "every "
 	       "object. If anything fails, the original state is restored.",
 	.children = changing_children,
-	.help_filter = changing_help_filter,
 };
 
 static int run_bind(const struct command *command, struct common *common, int argc, char **argv)

@@ -58,12 +58,6 @@ static error_t capture_parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp argp = {
 	.parser = capture_parse,
 	.args_doc = "[FILE]",
@@ -73,7 +67,7 @@ static const struct argp argp = {
 	       "output.\v"
 	       "Without FILE, it is fslmc-vfio-HOST-TIME.tar in the working directory. A file that "
 	       "is there already is never overwritten.",
-	.children = children,
+	.children = plain_children,
 };
 
 /* "fslmc-vfio-board-20260131-120000.tar" */
@@ -214,7 +208,7 @@ static int capture_run(const struct command *command, struct common *common, int
 	struct capture capture = { .common = common, .sysfs = &sysfs };
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &capture);
+	command_parse(command, argc, argv, &capture);
 	if (!capture.file)
 		capture.file = default_file();
 	r = capture_check(&capture);

@@ -300,7 +300,7 @@ int changing_run(const struct command *command, const struct changing_verb *verb
 	struct changing changing = changing_of(common, verb);
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &changing);
+	command_parse(command, argc, argv, &changing);
 	r = changing_transact(&changing, command->name);
 	changing_done(&changing);
 	return r;

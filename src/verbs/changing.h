@@ -37,7 +37,6 @@ extern const struct argp changing_argp;
 extern const struct column_table changing_tables[];
 
 /* Their columns, for --help. */
-char *changing_help_filter(int key, const char *text, void *input);
 
 /* For a verb's argp that has no other children: hands its own input on to changing_argp. */
 extern const struct argp_child changing_children[];

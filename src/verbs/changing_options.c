@@ -58,11 +58,6 @@ const struct column_table changing_tables[] = {
 	{ 0 },
 };
 
-char *changing_help_filter(int key, const char *text, void *input _unused_)
-{
-	return command_help_columns(key, text, changing_tables);
-}
-
 const struct argp_child changing_children[] = {
 	{ &changing_argp, 0, NULL, 0 },
 	{ 0 },

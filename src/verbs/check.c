@@ -89,25 +89,11 @@ static const struct column_table tables[] = {
 	{ 0 },
 };
 
-static char *help_filter(int key, const char *text, void *input _unused_)
+static void print_help(FILE *stream)
 {
-	_cleanup_free_ char *columns = NULL;
-	char *help = NULL;
-	size_t size;
-	FILE *stream;
-
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return (char *)text;
-	stream = open_memstream(&help, &size);
-	if (!stream)
-		return (char *)text;
-	columns = command_help_columns(key, text, tables);
-	fprintf(stream, "%s\n", columns);
 	command_print_codes(stream,
 			    "Reasons, explained in fslmc-vfio-checks(7):", RULES_OF_CONTAINER);
 	command_print_codes(stream, "\nReasons of --for:", RULES_OF_NEEDS);
-	fclose(stream);
-	return help;
 }
 
 static const struct argp argp = {
@@ -117,9 +103,8 @@ static const struct argp argp = {
 	.doc = "Say whether DPRCs could be assigned, with every reason for and against. Without a "
 	       "name, check them all. The exit status is that of the first refusal; without a "
 	       "name, "
-	       "that of a root DPRC does not count.\v ",
+	       "that of a root DPRC does not count.",
 	.children = children,
-	.help_filter = help_filter,
 };
 
 static bool is_for_scripts(const struct check *check)
@@ -309,7 +294,7 @@ static int run_check(const struct command *command, struct common *common, int a
 	struct check check = { .common = common, .table.style = &common->style, .sysfs = &sysfs };
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &check);
+	command_parse(command, argc, argv, &check);
 	check.is_for_all = !check.names.n_texts;
 	r = command_open(common, &sysfs);
 	if (r >= 0)
@@ -322,4 +307,5 @@ static int run_check(const struct command *command, struct common *common, int a
 }
 
 const struct command command_check = { "check", "check whether DPRCs can be assigned to VFIO",
-				       &argp, run_check, tables };
+				       &argp,	run_check,
+				       tables,	.print_help = print_help };

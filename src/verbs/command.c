@@ -254,22 +254,24 @@ static void print_columns(FILE *stream, const struct column_table *table)
 			table->columns[i].heading, table->columns[i].help);
 }
 
-char *command_help_columns(int key, const char *text, const struct column_table *tables)
+char *command_help_end(const struct command *command, const char *text)
 {
 	FILE *stream;
 	char *help;
 	size_t size;
 
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return (char *)text;
 	stream = open_memstream(&help, &size);
 	if (!stream)
-		return (char *)text;
-	/* A blank is there only to have argp call the filter. */
-	if (!streq(text, " "))
-		fprintf(stream, "%s\n\n", text);
-	for (; tables->columns; tables++)
-		print_columns(stream, tables);
+		abort();
+	fputs(text, stream);
+	if (*text && command->tables)
+		fputs("\n\n", stream);
+	for (const struct column_table *table = command->tables; table && table->columns; table++)
+		print_columns(stream, table);
+	if (command->tables && command->print_help)
+		fputc('\n', stream);
+	if (command->print_help)
+		command->print_help(stream);
 	fclose(stream);
 	return help;
 }

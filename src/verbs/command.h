@@ -37,6 +37,7 @@ struct command {
 	int (*run)(const struct command *command, struct common *common, int argc, char **argv);
 	const struct column_table *tables; /* what -o chooses from; NULL: it has no -o */
 	bool refuses_root;		   /* so completion does not offer the root DPRC */
+	void (*print_help)(FILE *stream); /* what only --help of this verb ends in; NULL: nothing */
 };
 
 /* The verbs, ended by NULL, in the order of --help.  Set by main(), whose table they are. */
@@ -65,12 +66,20 @@ void names_done(struct names *names);
  * and --version are ours, without glibc's hidden options.  Ends the program on a usage error (2).
  * input goes to the parser; the common options go to common.
  */
-void command_parse(const struct argp *argp, unsigned int flags, int argc, char **argv, void *input);
+void command_parse(const struct command *command, int argc, char **argv, void *input);
+
+/* The same of what stands before the verb. */
+void command_parse_options(const struct argp *argp, unsigned int flags, int argc, char **argv,
+			   void *input);
 
 /* Children of a verb's argp; the input of each is what the verb's parser set in ARGP_KEY_INIT. */
 extern const struct argp common_argp; /* --json, --sysroot: struct common */
 extern const struct argp table_argp;  /* --noheadings, --raw, --output: struct table_options */
 extern const struct argp help_argp;   /* --help, --usage, --version: none */
+
+/* Those of most verbs: help and common, and table. */
+extern const struct argp_child plain_children[];
+extern const struct argp_child table_children[];
 
 struct table_options {
 	struct render_style *style;
@@ -119,10 +128,8 @@ int command_select(const struct column *columns, size_t n_columns, const char *o
 /* The codes of the rules of a scope, each once, for a verb's --help. */
 void command_print_codes(FILE *stream, const char *heading, enum rule_scope scope);
 
-/*
- * For a verb's help_filter: adds the columns of its tables to the end of --help, which is text of
- * the verb's doc behind \v, or a blank.  A new string, or text.
+/* The end of a verb's --help: text, the columns of its tables, and what else it has.  A new string.
  */
-char *command_help_columns(int key, const char *text, const struct column_table *tables);
+char *command_help_end(const struct command *command, const char *text);
 
 #endif

@@ -142,12 +142,6 @@ static int run_complete(const struct command *command, struct common *common _un
 }
 
 /* The options that can stand before a verb. */
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
-static const struct argp argp = { .children = children };
+static const struct argp argp = { .children = plain_children };
 
 const struct command command_complete = { "__complete", NULL, &argp, run_complete };

@@ -82,18 +82,12 @@ static const struct column_table tables[] = {
 	{ 0 },
 };
 
-static char *help_filter(int key, const char *text, void *input _unused_)
-{
-	return command_help_columns(key, text, tables);
-}
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_create,
 	.doc = "Create a DPRC in the root DPRC, with the objects that a program needs: all or "
-	       "nothing.\v ",
+	       "nothing.",
 	.children = children,
-	.help_filter = help_filter,
 };
 
 static void show_objects(const struct create *create, struct render *render)
@@ -256,7 +250,7 @@ static int run_create(const struct command *command, struct common *common, int 
 	};
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &create);
+	command_parse(command, argc, argv, &create);
 	r = carry_out_create(&create, command);
 	layout_done(&create.layout);
 	layout_request_done(&create.request);

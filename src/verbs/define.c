@@ -163,9 +163,8 @@ static const struct argp argp = {
 	.doc = "Create a definition in " SETTINGS_PATH " so that 'apply' assigns the DPRC. It is "
 	       "identified by its label or, without one, by its contents. Without a DPRC the "
 	       "definition says how one is created, as the options of 'create' do: 'apply' "
-	       "creates it if it is missing, so at each boot.\v ",
+	       "creates it if it is missing, so at each boot.",
 	.children = children,
-	.help_filter = defining_help_filter,
 };
 
 /* otherwise: the name where the label gives none; NULL: then it has none. */
@@ -363,7 +362,7 @@ static int run_define(const struct command *command, struct common *common, int 
 	struct define define = { .common = common, .table.style = &common->style };
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &define);
+	command_parse(command, argc, argv, &define);
 	if (common->sysroot)
 		return fail(-ERROR_USAGE, NULL, "a machine given by --sysroot is never written to");
 	define.definition.workload = define.request.workload;

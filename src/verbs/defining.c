@@ -12,11 +12,6 @@ const struct column_table defining_tables[] = {
 	{ 0 },
 };
 
-char *defining_help_filter(int key, const char *text, void *input _unused_)
-{
-	return command_help_columns(key, text, defining_tables);
-}
-
 int defining_begin(const struct table_options *table, struct defining *defining)
 {
 	return command_select(definition_columns, n_definition_columns, table->output,

@@ -9,7 +9,6 @@
 extern const struct column_table defining_tables[];
 
 /* Their columns, for --help. */
-char *defining_help_filter(int key, const char *text, void *input);
 
 struct defining_result {
 	const char *name; /* of the definition */

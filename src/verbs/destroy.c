@@ -77,11 +77,6 @@ static const struct column_table tables[] = {
 	{ 0 },
 };
 
-static char *help_filter(int key, const char *text, void *input _unused_)
-{
-	return command_help_columns(key, text, tables);
-}
-
 static const struct argp_child children[] = {
 	{ &help_argp, 0, NULL, 0 },
 	{ &common_argp, 0, NULL, 0 },
@@ -98,7 +93,6 @@ static const struct argp argp = {
 	       "All that are named are checked before the first is touched. Connections that "
 	       "create cut are made again.",
 	.children = children,
-	.help_filter = help_filter,
 };
 
 /* Takes both texts. */
@@ -251,7 +245,7 @@ static int destroy_run(const struct command *command, struct common *common, int
 	};
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &destroy);
+	command_parse(command, argc, argv, &destroy);
 	r = destroy_all(&destroy, command);
 	selection_done(&destroy.selection);
 	strings_done(&destroy.names);

@@ -45,34 +45,15 @@ static error_t parse_doctor(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
-static char *help_filter(int key, const char *text, void *input _unused_)
+static void print_help(FILE *stream)
 {
-	char *help = NULL;
-	size_t size;
-	FILE *stream;
-
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return (char *)text;
-	stream = open_memstream(&help, &size);
-	if (!stream)
-		return (char *)text;
 	command_print_codes(stream, "Findings, explained in fslmc-vfio-checks(7):", RULES_OF_HOST);
-	fputs("\n"
-	      "Known defects of Linux (kernel-defect):\n",
-	      stream);
+	fputs("\nKnown defects of Linux (kernel-defect):\n", stream);
 	for (size_t i = 0; i < n_kernel_defects; i++) {
 		_cleanup_free_ char *versions = kernel_defect_versions(&kernel_defects[i]);
 
 		fprintf(stream, "  %s: %s\n", kernel_defects[i].id, versions);
 	}
-	fclose(stream);
-	return help;
 }
 
 static const struct argp argp = {
@@ -82,9 +63,8 @@ static const struct argp argp = {
 	       "interrupts, "
 	       "limits and MC firmware, each with what to do about it. Exits 0 only if an "
 	       "assignment "
-	       "could work.\v ",
-	.children = children,
-	.help_filter = help_filter,
+	       "could work.",
+	.children = plain_children,
 };
 
 static int show_doctor(const struct doctor *doctor, const struct candidate *candidate,
@@ -156,7 +136,7 @@ static int run_doctor(const struct command *command, struct common *common, int 
 	_cleanup_(looked_done) struct looked looked = { .doctor = &doctor, .sysfs = &sysfs };
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &doctor);
+	command_parse(command, argc, argv, &doctor);
 	r = command_open(common, &sysfs);
 	if (r >= 0)
 		r = reading_settled(&sysfs, READING_PATIENCE_S, look, &looked);
@@ -165,4 +145,4 @@ static int run_doctor(const struct command *command, struct common *common, int 
 
 const struct command command_doctor = { "doctor",
 					"check host configuration (kernel, IOMMU, modules, limits)",
-					&argp, run_doctor };
+					&argp, run_doctor, .print_help = print_help };

@@ -52,31 +52,15 @@ static error_t parse_export(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static char *help_filter(int key, const char *text, void *input _unused_)
+static void print_help(FILE *stream)
 {
-	char *help;
-
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return (char *)text;
-	help = xstrdup("FORMAT is one of\n");
-	for (size_t i = 0; i < n_export_formats; i++) {
-		char *longer = xasprintf("%s  %-12s %s\n", help, export_formats[i].consumer,
-					 export_formats[i].help);
-
-		free(help);
-		help = longer;
-	}
-	return help;
+	fputs("FORMAT is one of\n", stream);
+	for (size_t i = 0; i < n_export_formats; i++)
+		fprintf(stream, "  %-12s %s\n", export_formats[i].consumer, export_formats[i].help);
 }
 
 static const struct argp_option options[] = {
 	{ "for", KEY_FOR, "FORMAT", 0, "output format", 0 },
-	{ 0 },
-};
-
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -86,9 +70,8 @@ static const struct argp argp = {
 	.args_doc = "DPRC",
 	.doc = "Print configuration for a program that is to use a DPRC. Refused unless the DPRC "
 	       "and "
-	       "all its objects are bound to vfio-fsl-mc.\v ",
-	.children = children,
-	.help_filter = help_filter,
+	       "all its objects are bound to vfio-fsl-mc.",
+	.children = plain_children,
 };
 
 static int show_export(const struct export_command *command, const struct export_subject *subject)
@@ -139,7 +122,7 @@ static int run_export(const struct command *verb, struct common *common, int arg
 	struct dprc *dprc;
 	int r;
 
-	command_parse(verb->argp, 0, argc, argv, &command);
+	command_parse(verb, argc, argv, &command);
 	r = command_load_bus(common, &sysfs, &bus);
 	if (r >= 0)
 		r = label_find_dprc(bus, command.name, &dprc);
@@ -159,6 +142,10 @@ static int run_export(const struct command *verb, struct common *common, int arg
 }
 
 const struct command command_export = {
-	"export", "print configuration for DPDK, VPP, QEMU, containers or udev", &argp, run_export,
-	.refuses_root = true
+	"export",
+	"print configuration for DPDK, VPP, QEMU, containers or udev",
+	&argp,
+	run_export,
+	.refuses_root = true,
+	.print_help = print_help
 };

@@ -90,27 +90,14 @@ static const struct column_table tables[] = {
 	{ 0 },
 };
 
-static char *help_filter(int key, const char *text, void *input _unused_)
-{
-	return command_help_columns(key, text, tables);
-}
-
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ &table_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_list,
 	.args_doc = "[DPRC|OBJECT|LABEL=LABEL|INTERFACE|DEFINITION...]",
 	.doc = "List the DPRCs of the fsl-mc bus, every object on it, the ports of the board, or "
 	       "what its "
-	       "MC has left for new objects.\v ",
-	.children = children,
-	.help_filter = help_filter,
+	       "MC has left for new objects.",
+	.children = table_children,
 };
 
 static void list_dprcs(const struct list *list)
@@ -348,7 +335,7 @@ static int run_list(const struct command *command, struct common *common, int ar
 	struct list list = { .common = common, .table.style = &common->style, .sysfs = &sysfs };
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &list);
+	command_parse(command, argc, argv, &list);
 	r = command_open(common, &sysfs);
 	if (r >= 0)
 		r = show_list(&list);

@@ -84,26 +84,14 @@ static const struct column_table tables[] = {
 	{ 0 },
 };
 
-static char *help_filter(int key, const char *text, void *input _unused_)
-{
-	return command_help_columns(key, text, tables);
-}
-
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_monitor,
 	.args_doc = "[DPRC|OBJECT|LABEL=LABEL|INTERFACE|DEFINITION...]",
 	.doc = "Write a line for every object that appears, vanishes or changes its driver, until "
 	       "a signal or --until ends it. Given names, only for these objects and what is in "
-	       "these DPRCs. With --json every line is a JSON document.\v ",
-	.children = children,
-	.help_filter = help_filter,
+	       "these DPRCs. With --json every line is a JSON document.",
+	.children = plain_children,
 };
 
 /* An object need not be there yet; what else a name may be has to be looked up. */
@@ -284,7 +272,7 @@ static int run_monitor(const struct command *command, struct common *common, int
 	struct monitor monitor = { .common = common, .signals = -1 };
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &monitor);
+	command_parse(command, argc, argv, &monitor);
 	r = common->sysroot ? fail(-ERROR_USAGE, NULL, "nothing ever changes on a captured machine")
 			    : command_select(event_columns, n_event_columns, monitor.output,
 					     &monitor.selection);

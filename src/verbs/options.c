@@ -109,6 +109,19 @@ static const struct argp_option table_options[] = {
 
 const struct argp table_argp = { .options = table_options, .parser = parse_table };
 
+const struct argp_child plain_children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+const struct argp_child table_children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ &table_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
 bool table_is_for_scripts(const struct table_options *table)
 {
 	return table->output || table->style->no_headings || table->style->raw;
@@ -198,7 +211,8 @@ static void refuse_abbreviations(const struct argp *argp, unsigned int flags, in
 	}
 }
 
-void command_parse(const struct argp *argp, unsigned int flags, int argc, char **argv, void *input)
+void command_parse_options(const struct argp *argp, unsigned int flags, int argc, char **argv,
+			   void *input)
 {
 	usage_parsing(true);
 	refuse_abbreviations(argp, flags, argc, argv);
@@ -206,4 +220,30 @@ void command_parse(const struct argp *argp, unsigned int flags, int argc, char *
 	if (argp_parse(argp, argc, argv, flags | ARGP_NO_HELP, NULL, input))
 		exit(STATUS_USAGE);
 	usage_parsing(false);
+}
+
+/* argp hands a filter no more than the verb's own input. */
+static const struct command *parsed;
+
+static char *add_end(int key, const char *text, void *input _unused_)
+{
+	const char *end = strchr(parsed->argp->doc, '\v');
+
+	return key == ARGP_KEY_HELP_POST_DOC ? command_help_end(parsed, end ? end + 1 : "")
+					     : (char *)text;
+}
+
+void command_parse(const struct command *command, int argc, char **argv, void *input)
+{
+	_cleanup_free_ char *doc = NULL;
+	struct argp argp = *command->argp;
+
+	parsed = command;
+	if (command->tables || command->print_help) {
+		argp.help_filter = add_end;
+		/* It is not asked where nothing follows the options. */
+		if (!strchr(argp.doc, '\v'))
+			argp.doc = doc = xasprintf("%s\v ", argp.doc);
+	}
+	command_parse_options(&argp, 0, argc, argv, input);
 }

@@ -106,12 +106,6 @@ static error_t parse_probe(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_probe,
@@ -119,7 +113,7 @@ static const struct argp argp = {
 	.doc = "Open a DPRC that is bound to vfio-fsl-mc, and every object in it, as DPDK or QEMU "
 	       "would, and count their regions and interrupts. Closing it resets the container and "
 	       "all its objects, as VFIO always does; a container in use is refused.",
-	.children = children,
+	.children = plain_children,
 };
 
 static size_t count_iova_ranges(const struct probe *probe) { return probe->iommu.n_ranges; }
@@ -256,7 +250,7 @@ static int run_probe(const struct command *description, struct common *common, i
 	bool is_known;
 	int r;
 
-	command_parse(description->argp, 0, argc, argv, &command);
+	command_parse(description, argc, argv, &command);
 	if (command.quiet && common->style.json)
 		return fail(-ERROR_USAGE, NULL, "--quiet and --json cannot be combined");
 	if (command.quiet)

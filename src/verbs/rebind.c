@@ -33,7 +33,6 @@ static const struct argp argp = {
 	       "was added, removed or changed in the MC, and report the differences.\v"
 	       "vfio-fsl-mc scans a container only once, when it is bound.",
 	.children = changing_children,
-	.help_filter = changing_help_filter,
 };
 
 static int run_rebind(const struct command *command, struct common *common, int argc, char **argv)

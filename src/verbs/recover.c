@@ -58,11 +58,6 @@ static const struct column_table tables[] = {
 	{ 0 },
 };
 
-static char *help_filter(int key, const char *text, void *input _unused_)
-{
-	return command_help_columns(key, text, tables);
-}
-
 static const struct argp_child children[] = {
 	{ &help_argp, 0, NULL, 0 },
 	{ &common_argp, 0, NULL, 0 },
@@ -77,9 +72,8 @@ static const struct argp argp = {
 	.doc = "Complete or roll back an interrupted bind, unbind, rebind, apply or create: what "
 	       "was "
 	       "completed stays, else the original state is restored. Complete an interrupted "
-	       "destroy.\v ",
+	       "destroy.",
 	.children = children,
-	.help_filter = help_filter,
 };
 
 static int fail_record(const char *file, int r)
@@ -322,7 +316,7 @@ static int run_recover(const struct command *command, struct common *common, int
 	};
 	int r = 0;
 
-	command_parse(command->argp, 0, argc, argv, &recover);
+	command_parse(command, argc, argv, &recover);
 	if (recover.abandoned && (!*recover.abandoned || strchr(recover.abandoned, '/')))
 		return fail(-ERROR_USAGE, NULL, "--abandon: '%s' is not the name of a DPRC",
 			    recover.abandoned);

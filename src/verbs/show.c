@@ -53,12 +53,6 @@ static error_t parse_show(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp argp = {
 	.parser = parse_show,
 	.args_doc = "DPRC|OBJECT|LABEL=LABEL|INTERFACE|DEFINITION",
@@ -67,7 +61,7 @@ static const struct argp argp = {
 	       "to, its network interfaces, its IOMMU group, and who uses it. Of another object, "
 	       "a port "
 	       "or a network interface say what is connected to what, and who has it.",
-	.children = children,
+	.children = plain_children,
 };
 
 /* What is the same in every line of one DPRC's objects is left out of the text. */
@@ -251,7 +245,7 @@ static int run_show(const struct command *command, struct common *common, int ar
 	struct show show = { .common = common, .sysfs = &sysfs };
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &show);
+	command_parse(command, argc, argv, &show);
 	common->style.skips_empty = true;
 	r = command_open(common, &sysfs);
 	if (r >= 0)

@@ -208,30 +208,17 @@ static int show_status(const struct status *status)
 	return render_end(render, n_different ? -ERROR_DIFFERS : 0);
 }
 
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ &table_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct column_table tables[] = {
 	{ status_columns, &n_status_columns, NULL },
 	{ 0 },
 };
 
-static char *help_filter(int key, const char *text, void *input _unused_)
-{
-	return command_help_columns(key, text, tables);
-}
-
 static const struct argp argp = {
 	.parser = parse_status,
 	.args_doc = "[DEFINITION...]",
 	.doc = "Say whether the board is as the definitions in " SETTINGS_PATH " say. Changes "
-	       "nothing. The exit status is 0 if all is as defined, and 9 if not.\v ",
-	.children = children,
-	.help_filter = help_filter,
+	       "nothing. The exit status is 0 if all is as defined, and 9 if not.",
+	.children = table_children,
 };
 
 static int show_now(struct status *status)
@@ -265,7 +252,7 @@ static int run_status(const struct command *command, struct common *common, int 
 				 .table.style = &common->style,
 				 .patience_s = READING_PATIENCE_S };
 
-	command_parse(command->argp, 0, argc, argv, &status);
+	command_parse(command, argc, argv, &status);
 	return show_now(&status);
 }
 

@@ -148,7 +148,6 @@ static const struct argp argp = {
 	       "before, "
 	       "or fsl_mc_dprc if bind left no record.",
 	.children = changing_children,
-	.help_filter = changing_help_filter,
 };
 
 static int run_unbind(const struct command *command, struct common *common, int argc, char **argv)

@@ -36,19 +36,11 @@ static error_t parse_undefine(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ &table_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp argp = {
 	.parser = parse_undefine,
 	.args_doc = "DEFINITION...",
-	.doc = "Remove definitions from " SETTINGS_PATH ". The DPRCs stay as they are.\v ",
-	.children = children,
-	.help_filter = defining_help_filter,
+	.doc = "Remove definitions from " SETTINGS_PATH ". The DPRCs stay as they are.",
+	.children = table_children,
 };
 
 static int check_names(const struct names *names)
@@ -89,7 +81,7 @@ static int run_undefine(const struct command *command, struct common *common, in
 	struct undefine undefine = { .common = common, .table.style = &common->style };
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &undefine);
+	command_parse(command, argc, argv, &undefine);
 	r = check_names(&undefine.names);
 	if (r >= 0)
 		r = defining_begin(&undefine.table, &undefine.defining);

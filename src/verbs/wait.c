@@ -286,22 +286,10 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ &table_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct column_table tables[] = {
 	{ awaited_columns, &n_awaited_columns, NULL },
 	{ 0 },
 };
-
-static char *help_filter(int key, const char *text, void *input _unused_)
-{
-	return command_help_columns(key, text, tables);
-}
 
 static const struct argp argp = {
 	.options = options,
@@ -310,9 +298,8 @@ static const struct argp argp = {
 	.doc = "Wait until a DPRC is present; complete, so that Linux has what the MC and the "
 	       "definition have in it; ready, so that apply can bind or create it; bound to VFIO "
 	       "with every object; or unused, so that no program has it open. Writes its name. "
-	       "The exit status is 1 if it was not so in time.\v ",
-	.children = children,
-	.help_filter = help_filter,
+	       "The exit status is 1 if it was not so in time.",
+	.children = table_children,
 };
 
 static int run_wait(const struct command *command, struct common *common, int argc, char **argv)
@@ -324,7 +311,7 @@ static int run_wait(const struct command *command, struct common *common, int ar
 			     .timeout_s = TIMEOUT_S };
 	int r;
 
-	command_parse(command->argp, 0, argc, argv, &wait);
+	command_parse(command, argc, argv, &wait);
 	if (common->sysroot)
 		return fail(-ERROR_USAGE, NULL, "nothing ever changes on a captured machine");
 	r = command_select(awaited_columns, n_awaited_columns, wait.table.output, &wait.selection);
