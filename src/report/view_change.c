@@ -19,14 +19,15 @@ const size_t n_write_columns = ARRAY_SIZE(write_columns);
 
 const struct column change_columns[] = {
 	{ "NAME", "name", COLUMN_TEXT, true, "name of the DPRC" },
-	{ "DEFINITION", "definition", COLUMN_TEXT, false, "apply: the definition it is of" },
+	{ "DEFINITION", "definition", COLUMN_TEXT, false,
+	  "of apply: the definition that it matches" },
 	{ "CHANGED", "changed", COLUMN_TEXT, true, "whether it was changed" },
 	{ "DRIVER", "driver", COLUMN_TEXT, true, "driver it is bound to now" },
 	{ "OVERRIDE", "driver_override", COLUMN_TEXT, false, "its driver_override now" },
 	{ "GROUP", "iommu_group", COLUMN_NUMBER, true, "number of its IOMMU group" },
 	{ "OWNER", "owner", COLUMN_TEXT, true, "USER:GROUP its group's device node belongs to" },
 	{ "OBJECTS", "object_count", COLUMN_NUMBER, true, "objects in it that Linux knows" },
-	{ "LOCKED", "locked", COLUMN_TEXT, false, "whether it is locked in the MC by us" },
+	{ "LOCKED", "locked", COLUMN_TEXT, false, "whether bind or apply locked it in the MC" },
 };
 const size_t n_change_columns = ARRAY_SIZE(change_columns);
 

@@ -32,7 +32,7 @@ const struct column dprc_columns[] = {
 	{ "MCOBJECTS", "mc_object_count", COLUMN_NUMBER, false, "objects in it according to the MC",
 	  NEEDS_MC },
 	{ "LOCKED", "locked", COLUMN_TEXT, false,
-	  "whether bind or apply locked it in the MC, or a DPRC around it; else unknown" },
+	  "yes: bind or apply locked it, or a DPRC around it; else ?" },
 	{ "HOLDERS", "holder_pids", COLUMN_NUMBER, false, "processes that use it through VFIO",
 	  NEEDS_HOLDERS },
 	{ "COMMAND", "holder_commands", COLUMN_TEXT, false, "commands of these processes",

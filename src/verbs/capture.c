@@ -61,10 +61,10 @@ static error_t capture_parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.parser = capture_parse,
 	.args_doc = "[FILE]",
-	.doc = "Write all that list, show, check, doctor and status read of this machine to FILE, "
-	       "so that they show the same anywhere with --sysroot=FILE. It is a tar archive; see "
-	       "what it contains with tar -tvf FILE before it is passed on. '-' is standard "
-	       "output.\v"
+	.doc = "Write all that list, show, check, doctor, status, export and dry runs read of this "
+	       "machine to FILE, so that they show the same anywhere with --sysroot=FILE. It is a "
+	       "tar archive; see what it contains with tar -tvf FILE before it is passed on. '-' "
+	       "is standard output.\v"
 	       "Without FILE, it is fslmc-vfio-HOST-TIME.tar in the working directory. A file that "
 	       "is there already is never overwritten.",
 	.children = plain_children,

@@ -86,7 +86,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse_create,
 	.doc = "Create a DPRC in the root DPRC, with the objects that a program needs: all or "
-	       "nothing.",
+	       "nothing. --label and --for are required. The DPRC is not bound.",
 	.children = children,
 };
 

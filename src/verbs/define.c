@@ -135,7 +135,9 @@ static const struct argp_option options[] = {
 	{ "owner", KEY_OWNER, "USER[:GROUP]", 0, "set owner and group of the VFIO device nodes",
 	  0 },
 	{ "strict", KEY_STRICT, NULL, 0,
-	  "refuse if isolation from an untrusted user is not guaranteed (see REASONS)", 0 },
+	  "refuse if isolation from an untrusted user is not guaranteed (see "
+	  "fslmc-vfio-checks(7))",
+	  0 },
 	{ "lock", KEY_LOCK, NULL, 0,
 	  "lock the DPRC in the MC, so that its user cannot create, destroy or assign objects", 0 },
 	{ "allow", KEY_ALLOW, "CODE[,CODE...]", 0,

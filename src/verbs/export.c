@@ -60,7 +60,7 @@ static void print_help(FILE *stream)
 }
 
 static const struct argp_option options[] = {
-	{ "for", KEY_FOR, "FORMAT", 0, "output format", 0 },
+	{ "for", KEY_FOR, "FORMAT", 0, "output format (required), see below", 0 },
 	{ 0 },
 };
 

@@ -77,7 +77,7 @@ static error_t parse_layout_options(int key, char *arg, struct argp_state *state
 
 static const struct argp_option options[] = {
 	{ "label", KEY_LABEL, "LABEL", 0, "label of the new DPRC, at most 15 characters", 0 },
-	{ "port", KEY_PORT, "PEER[,SETTING=N...]", 0,
+	{ "port", KEY_PORT, "PEER[,SETTING=VALUE...]", 0,
 	  "a DPNI connected to PEER: dpmac.N, kernel or none; settings: queues, tcs, fs, qos, "
 	  "vlans, options, mac",
 	  0 },

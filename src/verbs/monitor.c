@@ -38,7 +38,7 @@ struct monitor {
 static const struct argp_option options[] = {
 	{ "initial", KEY_INITIAL, NULL, 0, "begin with what is there now", 0 },
 	{ "until", KEY_UNTIL, "EVENT", 0,
-	  "end after an appeared, vanished, bound, unbound or changed", 0 },
+	  "end after this event: appeared, vanished, bound, unbound or changed", 0 },
 	{ "output", 'o', "LIST", 0, "output columns, or all; +LIST appends to the default", 2 },
 	{ 0 },
 };

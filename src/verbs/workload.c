@@ -49,7 +49,9 @@ static error_t parse_workload(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "for", KEY_FOR, "PROGRAM", 0, "program that is to use it: dpdk, vpp or qemu", 0 },
 	{ "lcores", KEY_LCORES, "N[,N...]", 0,
-	  "number of DPDK lcores, also one per process, or of guest CPUs (default: 1)", 0 },
+	  "threads that move packets (dpdk: one number per process), or CPUs of the guest "
+	  "(qemu); default: 1",
+	  0 },
 	{ 0 },
 };
 
