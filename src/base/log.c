@@ -33,7 +33,7 @@ static struct log_line *keep(enum log_level level, int error, const char *object
 	return line;
 }
 
-static bool is_for_progress(void)
+bool log_shows_progress(void)
 {
 	const char *terminal = getenv("TERM");
 
@@ -54,7 +54,7 @@ void log_progress(const char *format, ...)
 
 	if (!progress_from)
 		progress_from = clock_now_ms();
-	if (clock_now_ms() - progress_from < PROGRESS_AFTER_MS || !is_for_progress())
+	if (clock_now_ms() - progress_from < PROGRESS_AFTER_MS || !log_shows_progress())
 		return;
 	va_start(args, format);
 	if (vasprintf(&raw, format, args) < 0)

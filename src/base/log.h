@@ -6,6 +6,7 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/util.h"
@@ -45,6 +46,7 @@ void log_quiet(void);
  * How far it is, for who waits at a terminal: shown once the work has taken a second, in one line
  * that the next of any kind, or log_progress_end(), takes away.  Not kept.
  */
+bool log_shows_progress(void); /* else it need not be found out */
 void log_progress(const char *format, ...) _printf_(1, 2);
 void log_progress_end(void);
 

@@ -60,7 +60,7 @@ static void show_objects(const char *what, const char *end)
 static void tell(void)
 {
 	say_stopping();
-	if (!current)
+	if (!current || !log_shows_progress())
 		return;
 	if (current->kind == WRITE_RESCAN)
 		log_progress("rescanning the bus");
@@ -80,7 +80,7 @@ void progress_begin(const struct transaction *transaction, bool hears_signals)
 void progress_at(const struct write *write)
 {
 	current = write;
-	if (!write->change || write->change == counted)
+	if (!write->change || write->change == counted || !log_shows_progress())
 		return;
 	counted = write->change;
 	n_before = count_objects(counted);
