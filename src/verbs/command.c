@@ -42,7 +42,9 @@ int command_parse_name(const char *text, struct name *ret_name)
 {
 	if (name_parse(text, ret_name) < 0)
 		return fail(-ERROR_USAGE, NULL,
-			    "'%.64s' is not the name of an object; names look like dprc.2", text);
+			    "'%.64s' is not the name of an object; names look like dprc.2, or "
+			    "LABEL=label for a DPRC",
+			    text);
 	return 0;
 }
 

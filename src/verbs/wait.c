@@ -131,7 +131,8 @@ static bool has_contents(const struct wait *wait, const struct bus *bus, const s
 	       definition_check_contents(&wait->definition.definitions[0], bus, dprc) >= 0;
 }
 
-/* Whether Linux has what the MC has in it; a definition says what else that has to be. */
+/* Whether Linux has what the MC has in it, of the types it knows; a definition says what else that
+ * has to be. */
 static bool is_complete(const struct wait *wait, const struct bus *bus, const struct dprc *dprc)
 {
 	if (!has_contents(wait, bus, dprc) || !dprc->mc || !dprc->mc->is_complete)
@@ -139,7 +140,8 @@ static bool is_complete(const struct wait *wait, const struct bus *bus, const st
 	for (size_t i = 0; i < dprc->mc->n_objects; i++) {
 		const struct mc_object *object = &dprc->mc->objects[i];
 
-		if ((object->state & MC_OBJ_PLUGGED) && !bus_find(bus, &object->name))
+		if ((object->state & MC_OBJ_PLUGGED) && object_type_is_known(object->name.type) &&
+		    !bus_find(bus, &object->name))
 			return false;
 	}
 	return true;
