@@ -48,7 +48,9 @@ static error_t parse_doctor(int key, char *arg, struct argp_state *state)
 static void print_help(FILE *stream)
 {
 	command_print_codes(stream, "Findings, explained in fslmc-vfio-checks(7):", RULES_OF_HOST);
-	fputs("\nKnown defects of Linux (kernel-defect):\n", stream);
+	fputs("\n"
+	      "Known defects of Linux (kernel-defect):\n",
+	      stream);
 	for (size_t i = 0; i < n_kernel_defects; i++) {
 		_cleanup_free_ char *versions = kernel_defect_versions(&kernel_defects[i]);
 
