@@ -203,6 +203,12 @@ static int look(struct wait *wait)
 
 	if (r < 0)
 		return r;
+	/* The MC takes long to ask, and each object that is bound is an event. */
+	if (wait->goal == AWAITED_BOUND && !wait->label && !wait->definition.n_definitions) {
+		r = find(wait, bus, &dprc);
+		if (r < 0 || !dprc || !is_bound(bus, dprc))
+			return r;
+	}
 	if (wait->label || wait->definition.n_definitions ||
 	    (wait->goal >= AWAITED_COMPLETE && wait->goal <= AWAITED_BOUND))
 		facts_load_mc(bus, MC_OBJECTS);
