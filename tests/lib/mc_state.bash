@@ -3,6 +3,12 @@
 #
 # For tests that create containers: what the MC has, before and after, and a board without containers between tests.
 
+# board_start_with PORTALS: as shipped, but for how many MC portals are left; each container takes some for good.
+board_start_with() {
+	jq ".pools.mcp = $1" "$tests_dir/vm/topologies/lx2160a-rdb-shipped.json" >"$BATS_FILE_TMPDIR/portals.json"
+	board_start "$BATS_FILE_TMPDIR/portals.json" --cpus 2
+}
+
 # All that the MC has; not compared: MC portals, which never come back, and interrupt status.
 mc_dump() {
 	firmware '{"do":"state"}' |

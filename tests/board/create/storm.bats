@@ -15,10 +15,9 @@ processes=$((operations > 32 ? 16 : operations / 2))
 # One board a test.
 teardown() { board_stop; }
 
-# board_with PORTALS: as shipped, but for how many MC portals are left.
+# board_with PORTALS
 board_with() {
-	jq ".pools.mcp = $1" "$tests_dir/vm/topologies/lx2160a-rdb-shipped.json" >"$BATS_TEST_TMPDIR/portals.json"
-	board_start "$BATS_TEST_TMPDIR/portals.json" --cpus 2
+	board_start_with "$1"
 	board_needed
 	needs_virtual_board
 	# shellcheck disable=SC2034 # of board.bash
