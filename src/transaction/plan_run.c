@@ -163,13 +163,13 @@ int plan_run(const struct plan *plan, struct transaction *transaction,
 			break;
 		if (write->change && has_failed(plan, failed, i))
 			continue;
+		progress_at(write);
 		r = before_write(write, transaction, options, deadline);
 		if (r >= 0 && write->kind == WRITE_LOCK) {
 			r = lock_set(transaction, write->change, write->locks,
 				     speaks(write, options));
 		} else if (r >= 0) {
 			attribute = find_attribute(write, transaction, &dir);
-			progress_at(write);
 			r = sysfs_write(dir, attribute, write->text, writer, deadline);
 			r = after_write(write, transaction, options, r);
 		}

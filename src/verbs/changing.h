@@ -36,8 +36,6 @@ extern const struct argp changing_argp;
 /* What -o chooses from. */
 extern const struct column_table changing_tables[];
 
-/* Their columns, for --help. */
-
 /* For a verb's argp that has no other children: hands its own input on to changing_argp. */
 extern const struct argp_child changing_children[];
 error_t changing_parse_nothing(int key, char *arg, struct argp_state *state);

@@ -8,8 +8,6 @@
 /* What -o chooses from. */
 extern const struct column_table defining_tables[];
 
-/* Their columns, for --help. */
-
 struct defining_result {
 	const char *name; /* of the definition */
 	bool changed;

@@ -20,6 +20,11 @@ const char *label_of(const char *text)
 	return strncmp(text, PREFIX, strlen(PREFIX)) ? NULL : text + strlen(PREFIX);
 }
 
+int label_check(const char *label)
+{
+	return *label ? 0 : fail(-ERROR_USAGE, NULL, PREFIX ": no label given");
+}
+
 static bool has_label(const struct dprc *dprc, const char *label)
 {
 	return dprc->object->mc && streq(dprc->object->mc->label, label);
@@ -59,8 +64,9 @@ int label_find_dprc(struct bus *bus, const char *text, struct dprc **ret_dprc)
 
 	if (!label)
 		return command_find_dprc(bus, text, ret_dprc);
-	if (!*label)
-		return fail(-ERROR_USAGE, NULL, PREFIX ": no label given");
+	r = label_check(label);
+	if (r < 0)
+		return r;
 	if (!bus->mc)
 		facts_load_mc(bus, MC_OBJECTS);
 	r = find(bus, label, ret_dprc);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* DPRCs by their label: LABEL=fast, wherever a DPRC is named. */
+/* DPRCs by their label: LABEL=fast, as an argument of a verb. */
 #ifndef VERBS_LABEL_H
 #define VERBS_LABEL_H
 
@@ -8,13 +8,16 @@ struct dprc;
 struct strings;
 struct sysfs;
 
-/* "fast"; NULL: text is no LABEL=... */
+/* "fast"; NULL: text does not begin with LABEL= */
 const char *label_of(const char *text);
+
+/* 0, or -ERROR_USAGE: an empty one, which every DPRC without a label would have.  Speaks. */
+int label_check(const char *label);
 
 /*
  * A DPRC by its name or its label, for which the MC is asked, unless it was.  Speaks:
  * -ERROR_USAGE, -ERROR_NOT_FOUND, -ERROR_FAILED: the MC does not tell labels, -ERROR_REFUSED:
- * several have that one, or it is no DPRC.
+ * several have that one, or it is not a DPRC.
  */
 int label_find_dprc(struct bus *bus, const char *text, struct dprc **ret_dprc);
 

@@ -264,8 +264,9 @@ static int choose_table(struct list *list)
 	if (!list->of_objects.n_texts || list->objects)
 		return 0;
 	if (list->tree)
-		return fail(-ERROR_USAGE, list->of_objects.texts[0],
-			    "it is no DPRC; --tree shows DPRCs, or with --objects what is in them");
+		return fail(
+			-ERROR_USAGE, list->of_objects.texts[0],
+			"it is not a DPRC; --tree shows DPRCs, or with --objects what is in them");
 	list->objects = true;
 	if (list->common->style.json)
 		return 0;

@@ -91,11 +91,12 @@ static int parse_target(struct wait *wait)
 {
 	wait->label = label_of(wait->target);
 	if (wait->label)
-		return 0;
+		return label_check(wait->label);
 	if (name_parse(wait->target, &wait->name) < 0)
 		return settings_load(wait->sysfs, wait->target, &wait->definition);
 	if (!streq(wait->name.type, "dprc"))
-		return fail(-ERROR_USAGE, wait->target, "it is no DPRC; wait for the one it is in");
+		return fail(-ERROR_USAGE, wait->target,
+			    "it is not a DPRC; wait for the one it is in");
 	return 0;
 }
 

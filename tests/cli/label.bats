@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Wherever a DPRC is named, LABEL=label names the one that has it.
+# As an argument of a verb, LABEL=label names the one that has it.
 #
 # shellcheck disable=SC2154
 
