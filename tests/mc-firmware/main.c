@@ -24,17 +24,20 @@
 /*
  * dpaa2-eth waits for a QBMan answer for 2000 reads of memory, some 100 us here, and Linux 6.1
  * crashes when it gets none.  So where a host driver has enabled a DPIO, nothing sleeps for a
- * moment after a command, and then for seconds (a loaded host boots slowly) only for moments;
- * elsewhere that would only take time from the board.
+ * moment after a command, and then for seconds (a loaded host boots slowly) only for moments.
+ * Elsewhere that would only take time from the board, many times what the commands take: Linux
+ * looks for the answer of the MC at once, which is too early for any, and then after 500 us
+ * (MC_CMD_COMPLETION_POLLING_MAX_SLEEP_USECS).
  */
 #define AWAKE_MS 50
 #define BUSY_MS 30
 #define BUSY_WITH_QBMAN_MS 3000
-#define BUSY_SLEEP_US 10
+#define BUSY_SLEEP_US 200
+#define BUSY_SLEEP_WITH_QBMAN_US 10
 #define IDLE_SLEEP_US 2000
 #define IDLE_STEP_US 50
 /* While busy, how often the portals are read for each look at the control socket. */
-#define POLLS_PER_LOOK 100
+#define POLLS_PER_LOOK 10
 
 static struct {
 	const char *memory, *topology, *control, *qtest, *log, *send, *request;
@@ -154,13 +157,19 @@ static int64_t busy_deadline(const struct firmware *firmware)
 	return now_ms() + (qbman_is_used(firmware) ? BUSY_WITH_QBMAN_MS : BUSY_MS);
 }
 
+static long nap_us(const struct firmware *firmware)
+{
+	return qbman_is_used(firmware) ? BUSY_SLEEP_WITH_QBMAN_US : BUSY_SLEEP_US;
+}
+
 /* For as long as commands keep coming. */
 static void serve_busily(struct firmware *firmware, struct control *control)
 {
-	const struct timespec nap = { .tv_nsec = BUSY_SLEEP_US * 1000 };
 	int64_t busy_until = busy_deadline(firmware), awake_until = 0;
 
 	while (!is_over && now_ms() < busy_until) {
+		const struct timespec nap = { .tv_nsec = nap_us(firmware) * 1000 };
+
 		for (int i = 0; i < POLLS_PER_LOOK; i++) {
 			if (poll_portals(firmware) > 0) {
 				busy_until = busy_deadline(firmware);
