@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/exit_status.h"
@@ -46,6 +47,8 @@ struct wait {
 	struct definitions definition; /* one; none: it is not that */
 	enum awaited goal;
 	unsigned int timeout_s;
+	bool is_told;	   /* that it was bound to VFIO, by the last event about it */
+	bool is_quiet;	   /* no event has come since the last look */
 	struct name found; /* when it is reached */
 };
 
@@ -204,11 +207,18 @@ static int look(struct wait *wait)
 
 	if (r < 0)
 		return r;
-	/* The MC takes long to ask, and each object that is bound is an event. */
 	if (wait->goal == AWAITED_BOUND && !wait->label && !wait->definition.n_definitions) {
 		r = find(wait, bus, &dprc);
 		if (r < 0 || !dprc || !is_bound(bus, dprc))
 			return r;
+		wait->found = dprc->object->name;
+		/*
+		 * The kernel tells of its bind when it has scanned and bound what is in it
+		 * (driver_bound(), after vfio_fsl_mc_probe()).  Until then Linux may have but a
+		 * part, which only the MC can tell from the whole; and that takes long to ask.
+		 */
+		if (wait->is_told || !wait->is_quiet)
+			return wait->is_told;
 	}
 	if (wait->label || wait->definition.n_definitions ||
 	    (wait->goal >= AWAITED_COMPLETE && wait->goal <= AWAITED_BOUND))
@@ -236,20 +246,50 @@ static bool is_changing(const struct wait *wait)
 	return activity_read(wait->sysfs, &activity) >= 0 && activity.is_running;
 }
 
+static bool is_about(const struct uevent *event, const struct name *name)
+{
+	const char *slash = event->path ? strrchr(event->path, '/') : NULL;
+	struct name heard;
+
+	return slash && name_parse(slash + 1, &heard) >= 0 && name_equal(&heard, name);
+}
+
+static void hear(struct wait *wait, struct uevent_source *source)
+{
+	int r;
+
+	for (;;) {
+		_cleanup_uevent_ struct uevent event = { 0 };
+
+		r = uevent_next(source, &event);
+		if (r < 0)
+			wait->is_told = false;
+		if (r <= 0)
+			return;
+		if (is_about(&event, &wait->name))
+			wait->is_told = str_same(event.action, "bind") &&
+					str_same(event.driver, VFIO_DRIVER);
+	}
+}
+
 /* Why not is said only when it is waited for no longer. */
 static int await_goal(struct wait *wait, struct uevent_source *source, int64_t deadline)
 {
 	struct pollfd pollfd = { .fd = uevent_fd(source), .events = POLLIN };
 
 	for (;;) {
-		_cleanup_uevent_ struct uevent event = { 0 };
-		bool is_busy = is_changing(wait);
+		bool is_busy = is_changing(wait), was_told = wait->is_told;
 		int r = 0, left;
 
 		log_hold();
 		if (!is_busy) {
 			r = look(wait);
 			is_busy = is_changing(wait);
+		}
+		/* It may have been unbound, and half bound again, while it was looked at. */
+		if (r > 0 && was_told) {
+			hear(wait, source);
+			is_busy = is_busy || !wait->is_told;
 		}
 		left = deadline_left_ms(deadline);
 		if (r < 0 || (r > 0 && !is_busy) || !left) {
@@ -260,9 +300,8 @@ static int await_goal(struct wait *wait, struct uevent_source *source, int64_t d
 		r = is_busy || wait->goal == AWAITED_UNUSED ? TICK_SOON_MS : TICK_MS;
 		if (left >= 0 && left < r)
 			r = left;
-		poll(&pollfd, 1, r);
-		while (uevent_next(source, &event) > 0)
-			uevent_done(&event);
+		wait->is_quiet = poll(&pollfd, 1, r) == 0;
+		hear(wait, source);
 	}
 }
 
@@ -315,6 +354,7 @@ static int run_wait(const struct command *command, struct common *common, int ar
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	struct wait wait = { .common = common,
+			     .is_quiet = true,
 			     .table.style = &common->style,
 			     .sysfs = &sysfs,
 			     .timeout_s = TIMEOUT_S };

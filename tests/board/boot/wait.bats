@@ -41,6 +41,23 @@ teardown() {
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/times")" -eq 4 ]
 }
 
+@test "that it is bound is told by the kernel, and the MC not asked again" {
+	board_exec bash -c 'cd /sys/bus/fsl-mc
+		strace -f -y -e trace=ioctl,openat2 -o /tmp/asked fslmc-vfio wait --until=bound --timeout=60 dprc.2 >/dev/null &
+		until grep -qs dprc.2 /tmp/asked; do sleep 0.1; done
+		sleep 2
+		echo vfio-fsl-mc >devices/dprc.2/driver_override
+		echo dprc.2 >drivers/fsl_mc_dprc/unbind
+		echo dprc.2 >drivers/vfio-fsl-mc/bind
+		wait $!'
+	board sh -c 'grep -c FSL_MC_SEND_MC_COMMAND /tmp/asked'
+	[ "$output" = 0 ]
+	board_exec sh -c 'cd /sys/bus/fsl-mc
+		echo dprc.2 >drivers/vfio-fsl-mc/unbind
+		echo >devices/dprc.2/driver_override
+		echo dprc.2 >drivers/fsl_mc_dprc/bind'
+}
+
 @test "what the bus would not probe is complete, but not ready, unless it is bound already" {
 	board_exec sh -c 'fslmc-vfio bind -n dprc.3 && echo 0 >/sys/bus/fsl-mc/drivers_autoprobe' >/dev/null
 	board fslmc-vfio wait -n -r -o STATE --until=complete --timeout=5 dprc.2
