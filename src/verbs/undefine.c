@@ -52,25 +52,33 @@ static int check_names(const struct names *names)
 	return 0;
 }
 
+static int check_are_there(const struct names *names, const struct sysfs *sysfs)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < names->n_texts; i++)
+		if (!settings_has(sysfs, names->texts[i]))
+			r = fail(-ERROR_NOT_FOUND, names->texts[i],
+				 "there is no such definition; 'fslmc-vfio status' shows those "
+				 "there are");
+	return r;
+}
+
 static int remove_all(struct undefine *undefine, const struct sysfs *sysfs)
 {
 	const struct names *names = &undefine->names;
 	_cleanup_free_ struct defining_result *results = xcalloc(names->n_texts, sizeof(*results));
 	struct defining *defining = &undefine->defining;
-	bool has_removed = false;
 	int r;
 
 	defining->results = results;
 	for (size_t i = 0; i < names->n_texts; i++)
-		results[defining->n_results++] =
-			(struct defining_result){ names->texts[i],
-						  settings_has(sysfs, names->texts[i]) };
+		results[defining->n_results++] = (struct defining_result){ names->texts[i], true };
 	r = defining_tell(undefine->common, defining);
 	for (size_t i = 0; i < names->n_texts && r >= 0; i++) {
-		r = results[i].changed ? settings_remove(sysfs, names->texts[i]) : 0;
-		if (r < 0 && has_removed)
+		r = settings_remove(sysfs, names->texts[i]);
+		if (r < 0 && i > 0)
 			r = fail(-ERROR_RESIDUE, NULL, "those before it were removed");
-		has_removed |= results[i].changed;
 	}
 	return r;
 }
@@ -91,6 +99,8 @@ static int run_undefine(const struct command *command, struct common *common, in
 		r = sysfs_open(NULL, &sysfs) < 0 ? -ERROR_FAILED : 0;
 	if (r >= 0)
 		r = settings_check_writable(&sysfs);
+	if (r >= 0)
+		r = check_are_there(&undefine.names, &sysfs);
 	if (r >= 0)
 		r = remove_all(&undefine, &sysfs);
 	selection_done(&undefine.defining.selection);

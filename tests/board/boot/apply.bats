@@ -161,15 +161,18 @@ refused() {
 	[ "$status" -eq 4 ]
 }
 
-@test "undefine removes it, leaves the DPRC alone, and a second time changes nothing" {
+@test "undefine removes it and leaves the DPRC alone; what is not there is not found, and then nothing is removed" {
 	board_exec fslmc-vfio define dprc.2 >/dev/null
 	board_exec fslmc-vfio apply >/dev/null
 	board fslmc-vfio undefine -n -r -o DEFINITION,CHANGED child
 	[ "$output" = "child yes" ]
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
-	board fslmc-vfio undefine -n -r -o DEFINITION,CHANGED child.json
-	[ "$status" -eq 0 ]
-	[ "$output" = "child no" ]
+	board_exec fslmc-vfio define dprc.3 >/dev/null
+	board fslmc-vfio undefine other child.json
+	[ "$status" -eq 3 ]
+	[ -z "$output" ]
+	[ "$stderr" = "fslmc-vfio: child: there is no such definition; 'fslmc-vfio status' shows those there are" ]
+	[ "$(board_exec ls -A /etc/fslmc-vfio.d)" = other.json ]
 }
 
 @test "define and undefine look at names and columns before they touch a file" {
