@@ -202,14 +202,18 @@ static int plug_host_objects(struct creation_run *run)
 	return r;
 }
 
-static int check_on_bus(struct creation_run *run)
+/* fsl_mc_bus_rescan() keeps to itself that the MC was busy. */
+static int scan(struct creation_run *run)
 {
-	const struct name_text name = name_text(&run->creation->made.name);
-	_cleanup_free_ char *path = xasprintf("bus/fsl-mc/devices/%s", name.text);
+	const struct name *name = &run->creation->made.name;
+	int r;
 
-	return sysfs_exists(run->making.transaction->sysfs->fd, path)
-		       ? 0
-		       : fail(-ERROR_FAILED, name.text, "Linux did not find it when it scanned");
+	do {
+		r = making_rescan(&run->making);
+		if (r < 0 || making_is_on_bus(&run->making, name))
+			return r;
+	} while (making_again(&run->making, -EBUSY));
+	return fail(-ERROR_FAILED, name_text(name).text, "Linux did not find it when it scanned");
 }
 
 static int creation_make(struct creation_run *run)
@@ -229,9 +233,7 @@ static int creation_make(struct creation_run *run)
 	mc_release(&run->making.transaction->mc);
 	if (r >= 0)
 		r = stop_if_signalled(run);
-	if (r >= 0)
-		r = making_rescan(&run->making);
-	return r < 0 ? r : check_on_bus(run);
+	return r < 0 ? r : scan(run);
 }
 
 static struct creation_run begin(struct transaction *transaction, const struct bus *bus,

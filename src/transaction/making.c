@@ -69,12 +69,19 @@ static bool has(const struct mc_descriptor *objects, size_t n_objects, const str
 	return false;
 }
 
-int making_catch_up(struct making *making)
+bool making_is_on_bus(const struct making *making, const struct name *object)
+{
+	_cleanup_free_ char *path = xasprintf("bus/fsl-mc/devices/%s", name_text(object).text);
+
+	return sysfs_exists(making->transaction->sysfs->fd, path);
+}
+
+/* What Linux has in the parent, and the MC does not; and whether both have the same. */
+static int look_behind(struct making *making, struct names_list *gone, bool *ret_is_same)
 {
 	_cleanup_free_ struct mc_descriptor *objects = NULL;
 	_cleanup_bus_ struct bus *bus = NULL;
 	size_t n_objects, n_known = 0;
-	bool is_behind = false;
 	int r = inspect_load(making->transaction, &bus);
 
 	if (r >= 0)
@@ -88,9 +95,37 @@ int making_catch_up(struct making *making)
 		if (!object->container || !object->container->is_root)
 			continue;
 		n_known++;
-		is_behind |= !has(objects, n_objects, &object->name);
+		if (!has(objects, n_objects, &object->name))
+			names_list_add(gone, &object->name);
 	}
-	return is_behind || n_known != n_objects ? making_rescan(making) : 0;
+	*ret_is_same = !gone->n_names && n_known == n_objects;
+	return 0;
+}
+
+/* fsl_mc_bus_rescan() keeps to itself what the MC answered. */
+static int check_gone(struct making *making, const struct names_list *gone)
+{
+	for (size_t i = 0; i < gone->n_names; i++)
+		if (making_is_on_bus(making, &gone->names[i]))
+			return fail_aloud(making->speak, -ERROR_FAILED,
+					  name_text(&gone->names[i]).text,
+					  "it is destroyed, but Linux has it still; run: "
+					  "echo 1 > /sys/bus/fsl-mc/rescan");
+	return 0;
+}
+
+int making_catch_up(struct making *making)
+{
+	struct names_list gone = { 0 };
+	bool is_same = true;
+	int r = look_behind(making, &gone, &is_same);
+
+	if (r >= 0 && !is_same)
+		r = making_rescan(making);
+	if (r >= 0)
+		r = check_gone(making, &gone);
+	names_list_done(&gone);
+	return r;
 }
 
 bool making_again(const struct making *making, int r)

@@ -37,7 +37,12 @@ int making_begin(struct making *making);
 int making_quiet(struct making *making);
 int making_rescan(struct making *making);
 
-/* Scans if Linux has other objects in the parent than the MC. */
+bool making_is_on_bus(const struct making *making, const struct name *object);
+
+/*
+ * Scans if Linux has other objects in the parent than the MC.  -ERROR_FAILED: it still has one that
+ * the MC does not have.
+ */
 int making_catch_up(struct making *making);
 
 /* Whether to send a command again that was answered r; waits before. */

@@ -89,13 +89,6 @@ int making_destroy_container(struct making *making, uint32_t id)
 	return r < 0 && r > -ERROR_BASE ? making_fail(making, r, "cannot destroy dprc.%u", id) : r;
 }
 
-static bool is_on_bus(const struct making *making, const struct name *object)
-{
-	_cleanup_free_ char *path = xasprintf("bus/fsl-mc/devices/%s", name_text(object).text);
-
-	return sysfs_exists(making->transaction->sysfs->fd, path);
-}
-
 /* Its driver has it open until the next scan. */
 static int unplug_host_objects(struct making *making, const struct names_list *objects)
 {
@@ -106,7 +99,7 @@ static int unplug_host_objects(struct making *making, const struct names_list *o
 	for (size_t i = 0; i < objects->n_names && r >= 0; i++) {
 		const struct name *name = &objects->names[i];
 
-		must_scan |= is_on_bus(making, name);
+		must_scan |= making_is_on_bus(making, name);
 		r = making_plug(making, token, making->parent, name->type, name->id, false);
 	}
 	return r >= 0 && must_scan ? making_rescan(making) : r;
