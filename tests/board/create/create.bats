@@ -215,16 +215,16 @@ faults_in() {
 
 @test "a scan that fails because the MC is busy, of which the kernel says nothing, is repeated" {
 	needs_virtual_board
-	local counts scan
+	local scan
 	# When it scans, Linux counts the objects of dprc.1 and then asks for each.
-	counts() { awk '$1 == "get_obj_count" { at = $2 } $1 == "get_obj" { asked[at] = 1; last = at } END { print last }'; }
-	scan=$(commands_of "${fast[@]}" | counts)
+	scan_in() { awk '$1 == "get_obj_count" { at = $2 } $1 == "get_obj" { asked[at] = 1; last = at } END { print last }'; }
+	scan=$(commands_of "${fast[@]}" | scan_in)
 	board_exec fslmc-vfio destroy dprc.2 >/dev/null
 	firmware_fails get_obj_count busy "" "$scan"
 	board "${fast[@]}" -n -r -o NAME
 	[ "$status:$output" = 0:dprc.2 ]
 	[ "$(faults_hit)" -eq 1 ]
-	scan=$(commands_of fslmc-vfio destroy dprc.2 | counts)
+	scan=$(commands_of fslmc-vfio destroy dprc.2 | scan_in)
 	board_exec "${fast[@]}" >/dev/null
 	firmware_fails get_obj_count busy "" "$scan"
 	board fslmc-vfio destroy dprc.2
