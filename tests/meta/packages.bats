@@ -42,6 +42,15 @@ known_to_dpkg() {
 	[ -z "$output" ]
 }
 
+@test "two builds of the package, in directories of different names, are identical" {
+	local other=$BATS_FILE_TMPDIR/elsewhere/fslmc-vfio-again
+	mkdir -p "${other%/*}"
+	cp -a "$SOURCE" "$other"
+	cd "$other"
+	build env DEB_BUILD_OPTIONS=nocheck dpkg-buildpackage --no-sign --build=binary
+	cmp "$BATS_FILE_TMPDIR"/{source,elsewhere}/fslmc-vfio_*.deb
+}
+
 @test "it builds for the board, too" {
 	build "$tests_dir/vm/cross-package" "$BATS_FILE_TMPDIR/board/fslmc-vfio"
 	[ "$(dpkg-deb --field "$(package board arm64)" Architecture)" = arm64 ]
