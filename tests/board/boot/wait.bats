@@ -43,9 +43,9 @@ teardown() {
 
 @test "that it is bound is told by the kernel, and the MC not asked again" {
 	board_exec bash -c 'cd /sys/bus/fsl-mc
-		strace -f -y -e trace=ioctl,openat2 -o /tmp/asked fslmc-vfio wait --until=bound --timeout=60 dprc.2 >/dev/null &
-		until grep -qs dprc.2 /tmp/asked; do sleep 0.1; done
-		sleep 2
+		strace -f -e trace=ioctl,ppoll -o /tmp/asked fslmc-vfio wait --until=bound --timeout=60 dprc.2 >/dev/null &
+		# It has looked, and listens.
+		until grep -qs "ppoll.*tv_sec=1," /tmp/asked; do sleep 0.1; done
 		echo vfio-fsl-mc >devices/dprc.2/driver_override
 		echo dprc.2 >drivers/fsl_mc_dprc/unbind
 		echo dprc.2 >drivers/vfio-fsl-mc/bind
