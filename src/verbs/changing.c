@@ -163,7 +163,7 @@ static int load_bus(struct changing *changing, const struct changing_verb *verb,
 	int r = bus_load(transaction->sysfs, ret_bus);
 
 	if (r < 0)
-		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
+		return command_fail_bus(r);
 	/* An MC that is silent now would keep the writes waiting in the kernel. */
 	if (load_mc(changing, verb, *ret_bus, &transaction->mc) == -ETIMEDOUT)
 		return fail(-ERROR_FAILED, NULL, "the MC does not answer; nothing was written");

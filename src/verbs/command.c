@@ -70,23 +70,29 @@ int command_open(const struct common *common, struct sysfs *ret_sysfs)
 	return 0;
 }
 
+int command_fail_bus(int r)
+{
+	if (r == -EBADMSG)
+		return fail(r, NULL,
+			    "a link in sys/bus/fsl-mc/devices does not lead to the device of its "
+			    "name; nothing of this bus is believed");
+	if (r == -EXDEV)
+		return fail(
+			-ERROR_REFUSED, NULL,
+			"something is mounted over a part of the fsl-mc bus in /sys; unmount it");
+	return fail(r == -EACCES   ? -ERROR_PERMISSION
+		    : r == -ENOENT ? -ERROR_NOT_FOUND
+				   : -ERROR_FAILED,
+		    NULL, "cannot read the fsl-mc bus: %s", error_text(r));
+}
+
 int command_read_bus(const struct sysfs *sysfs, struct bus **ret_bus)
 {
 	int r;
 
 	recovery_warn(sysfs);
 	r = bus_load(sysfs, ret_bus);
-	if (r == -EBADMSG)
-		return fail(r, NULL,
-			    "a link in sys/bus/fsl-mc/devices does not lead to the device of its "
-			    "name; nothing of this bus is believed");
-	if (r < 0)
-		return fail(r == -EACCES   ? -ERROR_PERMISSION
-			    : r == -ENOENT ? -ERROR_NOT_FOUND
-			    : r == -EXDEV  ? -ERROR_REFUSED
-					   : -ERROR_FAILED,
-			    NULL, "cannot read the fsl-mc bus: %s", error_text(r));
-	return 0;
+	return r < 0 ? command_fail_bus(r) : 0;
 }
 
 int command_load_bus(const struct common *common, struct sysfs *ret_sysfs, struct bus **ret_bus)
@@ -165,8 +171,7 @@ int command_check_name(const struct sysfs *sysfs, const char *text)
 	if (sysfs_exists(sysfs->fd, path))
 		return 0;
 	r = bus_load(sysfs, &bus);
-	return r < 0 ? fail(r, NULL, "cannot read the fsl-mc bus: %s", error_text(r))
-		     : command_fail_missing(bus, text);
+	return r < 0 ? command_fail_bus(r) : command_fail_missing(bus, text);
 }
 
 int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret_dprc)

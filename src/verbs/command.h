@@ -95,6 +95,9 @@ int command_parse_name(const char *text, struct name *ret_name);
 /* This machine, or that of --sysroot; it has said what is wrong if it has no fsl-mc bus. */
 int command_open(const struct common *common, struct sysfs *ret_sysfs);
 
+/* Says that the bus cannot be read, as bus_load() returned r, and returns the error for that. */
+int command_fail_bus(int r);
+
 /* Its bus; it has said what is wrong if it fails. */
 int command_read_bus(const struct sysfs *sysfs, struct bus **ret_bus);
 

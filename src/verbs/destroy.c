@@ -182,7 +182,7 @@ static int run_locked(struct destroy *destroy, struct transaction *transaction)
 	int r = bus_load(transaction->sysfs, &bus);
 
 	if (r < 0)
-		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
+		return command_fail_bus(r);
 	r = facts_load_mc_over(bus, MC_ENDPOINTS, &transaction->mc);
 	if (r < 0)
 		return fail(-ERROR_FAILED, NULL,

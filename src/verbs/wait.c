@@ -82,7 +82,7 @@ static error_t parse_wait(int key, char *arg, struct argp_state *state)
 		wait->target = arg;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		usage_error(state, "what is to be waited for?");
+		usage_error(state, "no DPRC, label or definition given");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -39,6 +39,14 @@ refused_untouched() {
 	refused_untouched "$real; cp -a bus/fsl-mc /sys/bus 2>/dev/null || :; mkdir -p /sys/devices; mount --rbind devices /sys/devices" bind dprc.2
 }
 
+@test "a directory of another DPRC over the one that is named is refused, by who reads and by who writes" {
+	local over='devices=/sys/bus/fsl-mc/devices; mount --bind "$devices/dprc.3" "$(readlink -f "$devices/dprc.2")"' verb
+	for verb in bind unbind destroy check list; do
+		refused_untouched "$over" "$verb" dprc.2
+		[[ $stderr == *"something is mounted over a part of the fsl-mc bus in /sys; unmount it"* ]]
+	done
+}
+
 @test "a read-only bind mount of sysfs, as containers have it, is sysfs" {
 	local mounts='mount --bind /sys /sys; mount -o remount,bind,ro /sys; mount --bind /proc/sys /proc/sys
 		mount -o remount,bind,ro /proc/sys; mount -t tmpfs none /sys/firmware'
