@@ -292,6 +292,10 @@ load ../lib/firmware
 	[ "$status" -eq 1 ]
 	[[ $stderr == *dpni* ]]
 	[ -z "$output" ]
+	jq '.pools.mcp = 500' "$topologies/small.json" >"$dir/many.json"
+	run --separate-stderr "$firmware" --memory "$dir/other" --topology "$dir/many.json" --control "$dir/another"
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"mcp: more than there is memory for"* ]]
 }
 
 # What it asks the kernel for, since how much of a processor it gets depends on who else wants it.

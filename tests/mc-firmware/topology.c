@@ -162,10 +162,14 @@ static int for_each(struct model *model, struct json_object *array,
 static int set_pools(struct model *model, struct json_object *json)
 {
 	struct json_object *pools = json_object_object_get(json, "pools");
+	const struct pool *mcp;
 
 	model->pools.seed = field_number(json, "seed", 0);
 	if (pools && pools_set(&model->pools, pools) < 0)
 		return wrong("too many, or a name too long", "pools");
+	mcp = pools_find(&model->pools, "mcp");
+	if (mcp && mcp->n_free > MC_PORTAL_COUNT - model->n_mc_portals)
+		return wrong("more than there is memory for", "mcp");
 	return 0;
 }
 
