@@ -12,6 +12,7 @@
 # bats sets $stderr and the like; dollars in single quotes are for the board's shell:
 # shellcheck disable=SC2154,SC2016
 bats_require_minimum_version 1.5.0
+load "${BASH_SOURCE[0]%/*}/json"
 
 tests_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 board_script=$tests_dir/vm/board
@@ -50,25 +51,6 @@ board_start() {
 board_stop() {
 	[[ -z ${BOARD_NAME:-} ]] || "$board_script" stop "$BOARD_NAME"
 	validate_kept_json
-}
-
-# keep_json COMMAND TEXT: keeps what claims to be JSON, a document or lines of events, for one call of the
-# validator at the end of the file: it takes longer to start than most tests to run.
-keep_json() {
-	local kind=documents name
-	[[ ${2:0:1} == '{' ]] || return 0
-	[[ ${2:0:2} == $'{\n' ]] || kind=lines
-	name="test $BATS_TEST_NUMBER: ${1:0:150}"
-	mkdir -p "$BATS_FILE_TMPDIR/json/$kind"
-	printf '%s\n' "$2" >"$(mktemp "$BATS_FILE_TMPDIR/json/$kind/${name//[$'/\n\t']/ } XXXX")"
-}
-
-validate_kept_json() {
-	local kept=$BATS_FILE_TMPDIR/json status=0
-	[[ ! -d $kept/documents ]] || (cd "$kept/documents" && "$tests_dir/validate-json" ./*) || status=1
-	[[ ! -d $kept/lines ]] || (cd "$kept/lines" && "$tests_dir/validate-json" --lines ./*) || status=1
-	rm -rf "$kept"
-	return "$status"
 }
 
 # board_exec CMD...: run it there, its stdin, stdout, stderr and status being ours.
