@@ -108,7 +108,10 @@ char *need_unknown(const struct candidate *candidate)
  */
 char *need_groups(const struct candidate *candidate)
 {
-	return candidate->n_parts && !candidate->host->has_vfio_groups ? xstrdup("") : NULL;
+	const bool is_new = !candidate->object;
+
+	return (candidate->n_parts || is_new) && !candidate->host->has_vfio_groups ? xstrdup("")
+										   : NULL;
 }
 
 /* fslmc_process_mcp(); 10.3 in older releases, later 10.32. */

@@ -177,7 +177,8 @@ const struct rule rules[] = {
 	  .host = WEIGH_WARN },
 	{ "groups-missing", WEIGH_REFUSE, need_groups,
 	  "the program opens the files of VFIO groups, which this kernel does not have",
-	  "use a kernel with CONFIG_VFIO_GROUP", .consumers = DPDK | CONSUMER_QEMU },
+	  "use a kernel with CONFIG_VFIO_GROUP", .consumers = DPDK | CONSUMER_QEMU,
+	  .applies_to_new = true },
 	{ NEEDS_UNKNOWN, WEIGH_WARN, need_unknown, "contents unknown; requirements not checked",
 	  "run as root, where the MC can be queried, or bind it to a driver",
 	  .consumers = DPDK | CONSUMER_QEMU },
@@ -293,6 +294,12 @@ static void add_finding(const struct policy *policy, const struct candidate *can
 		     });
 }
 
+static bool is_asked(const struct rule *rule, enum rule_scope scope, enum consumer consumer)
+{
+	return rule_is_of(rule, scope) &&
+	       (!rule->consumers || scope == RULES_OF_HOST || (rule->consumers & consumer));
+}
+
 static enum weight weight_in(const struct rule *rule, enum rule_scope scope)
 {
 	if (scope == RULES_OF_HOST)
@@ -312,8 +319,8 @@ void policy_find(const struct policy *policy, const struct candidate *candidate,
 		const struct rule *rule = &rules[i];
 		const enum weight weight = weight_in(rule, scope);
 
-		if (!rule_is_of(rule, scope) || findings_have(findings, rule->code) ||
-		    (scope == RULES_OF_NEEDS && !(rule->consumers & candidate->workload.consumer)))
+		if (!is_asked(rule, scope, candidate->workload.consumer) ||
+		    findings_have(findings, rule->code))
 			continue;
 		add_finding(policy, &with_lock, rule, weight, findings);
 		if (weight == REFUSE_AND_STOP && findings_have(findings, rule->code))

@@ -126,7 +126,7 @@ static int check_missing(const struct definition *definition, const struct bus *
 	struct account owner;
 	int r = find_owner(definition, definition->label, &owner);
 
-	return r < 0 ? r : assigning_check_new(&policy, bus);
+	return r < 0 ? r : assigning_check_new(&policy, &definition->workload, bus);
 }
 
 /* The containers that are missing, once it is known which those are that exist. */

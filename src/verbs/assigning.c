@@ -39,7 +39,8 @@ int assigning_prepare(const struct policy *policy, const struct account *owner,
 	return r;
 }
 
-int assigning_check_new(const struct policy *policy, const struct bus *bus)
+int assigning_check_new(const struct policy *policy, const struct workload *workload,
+			const struct bus *bus)
 {
 	_cleanup_host_ struct host host = { 0 };
 	struct candidate candidate;
@@ -50,6 +51,7 @@ int assigning_check_new(const struct policy *policy, const struct bus *bus)
 			    "cannot tell whether this host can assign a DPRC: "
 			    "'fslmc-vfio doctor' says why");
 	candidate = candidate_of_host(bus, &host);
+	candidate.workload = *workload;
 	return policy_refuse(policy, &candidate, RULES_OF_NEW);
 }
 

@@ -17,8 +17,9 @@ struct workload;
 int assigning_prepare(const struct policy *policy, const struct account *owner,
 		      const struct candidate *candidate, struct change *change);
 
-/* The same of a DPRC that does not exist yet, by what the host tells. */
-int assigning_check_new(const struct policy *policy, const struct bus *bus);
+/* The same of a DPRC for a workload that does not exist yet, by what the host tells. */
+int assigning_check_new(const struct policy *policy, const struct workload *workload,
+			const struct bus *bus);
 
 /* Refuses a container that is not enough for the workload, as assigning_prepare() does. */
 int assigning_check_workload(const struct workload *workload, const struct candidate *candidate);

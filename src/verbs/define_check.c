@@ -85,7 +85,7 @@ int define_check_layout(struct definition *definition, const struct bus *bus, st
 		r = definition_find_dprc(definition, bus, &found);
 		return r < 0 ? r : define_check_dprc(definition, bus, found);
 	}
-	r = assigning_check_new(&policy, bus);
+	r = assigning_check_new(&policy, &definition->workload, bus);
 	if (r >= 0)
 		r = layouts_decide_all(&definition, 1, bus, mc, &layouts);
 	layouts_free(layouts, 1);
