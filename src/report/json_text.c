@@ -2,19 +2,12 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
+#include "base/json.h"
 #include "base/util.h"
 #include "report/json_text.h"
 
 #define REPLACEMENT 0xfffd
 #define STYLE (JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
-
-/* Characters beyond 16 bits are two surrogates (RFC 8259). */
-static void print_escape(FILE *stream, uint32_t code)
-{
-	if (code > UINT16_MAX)
-		fprintf(stream, "\\u%04x", 0xd7c0 + (code >> 10));
-	fprintf(stream, "\\u%04x", code > UINT16_MAX ? 0xdc00 | (code & 0x3ff) : code);
-}
 
 /*
  * json-c escapes what JSON demands, control bytes below a blank and no others.  All else that is
@@ -34,7 +27,7 @@ void json_text_print(FILE *stream, struct json_object *value)
 		if (!*text)
 			return;
 		n = str_character(text, &code);
-		print_escape(stream, code);
+		json_print_escape(stream, code);
 		text += n ? n : 1;
 	}
 }

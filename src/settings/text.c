@@ -6,6 +6,7 @@
 
 #include <json-c/json.h>
 
+#include "base/json.h"
 #include "base/util.h"
 #include "settings/text.h"
 
@@ -70,7 +71,7 @@ char *text_parse(const char *text, struct json_object **ret_json)
 	char *wrong = NULL;
 
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-	json = json_tokener_parse_ex(tokener, text, (int)strlen(text) + 1);
+	json = json_parse(tokener, text);
 	if (json_tokener_get_error(tokener) != json_tokener_success) {
 		_cleanup_free_ char *what =
 			xasprintf("not JSON: %s",

@@ -10,6 +10,7 @@
 #include <json-c/json.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "base/util.h"
 #include "kernel/sysfs.h"
@@ -224,7 +225,7 @@ static struct json_object *parse_rundir(const char *text, size_t n)
 	if (!tokener)
 		return NULL;
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-	record = json_tokener_parse_ex(tokener, text, (int)n + 1);
+	record = json_parse(tokener, text);
 	if (json_tokener_get_error(tokener) != json_tokener_success) {
 		json_object_put(record);
 		record = NULL;

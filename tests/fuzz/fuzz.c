@@ -8,6 +8,7 @@
 
 #include <json-c/json.h>
 
+#include "base/json.h"
 #include "base/strings.h"
 #include "base/util.h"
 #include "fuzz.h"
@@ -92,7 +93,7 @@ struct json_object *fuzz_parse_strictly(const char *text)
 	struct json_object *json;
 
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	json = json_tokener_parse_ex(tokener, text, (int)strlen(text) + 1);
+	json = json_parse(tokener, text);
 	if (json_tokener_get_error(tokener) != json_tokener_success) {
 		json_object_put(json);
 		json = NULL;
