@@ -144,7 +144,7 @@ static int make_member(struct unpacking *unpacking, char type, const char *bytes
 {
 	size_t n_path = strlen(unpacking->path);
 	_cleanup_close_ int dir = -1;
-	const char *name;
+	const char *name = NULL;
 	int r;
 
 	while (n_path > 1 && unpacking->path[n_path - 1] == '/')

@@ -77,7 +77,7 @@ static const struct advice {
 	int error;
 	int result;
 	const char *text;
-} advices[] = {
+} all_advice[] = {
 	{ REASON_OPEN_VFIO, ENOENT, ERROR_REFUSED,
 	  "'modprobe vfio_iommu_type1' provides it; in a chroot or a container, pass it in" },
 	{ REASON_OPEN_VFIO, ENODEV, ERROR_REFUSED, "'modprobe vfio_iommu_type1' provides it" },
@@ -136,9 +136,9 @@ static const struct advice {
 
 static const struct advice *find_advice(enum probe_reason reason, int error)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(advices); i++)
-		if (advices[i].reason == reason && advices[i].error == -error)
-			return &advices[i];
+	for (size_t i = 0; i < ARRAY_SIZE(all_advice); i++)
+		if (all_advice[i].reason == reason && all_advice[i].error == -error)
+			return &all_advice[i];
 	return NULL;
 }
 

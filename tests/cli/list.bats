@@ -134,7 +134,7 @@ columns_of() {
 	[ "$(tr -d '\n\040-\176\200-\377' <<<"$output" | wc -c)" -eq 0 ]
 	[ "$(LC_ALL=C grep -c $'\xc2[\x80-\x9f]' <<<"$output")" -eq 0 ]
 	[ "${lines[1]}" = 'dprc.2 \x1b[31mred\x0a \x1b]0;owned\x07' ]
-	[ "${lines[2]}" = $'dprc.3 f\ufffdo\ufffd\ufffd -' ]
+	[ "${lines[2]}" = $'dprc.3 f\xef\xbf\xbdo\xef\xbf\xbd\xef\xbf\xbd -' ]
 	[ "${lines[3]}" = 'dprc.4 abcdefghipqrstuv -' ]
 	[ "${lines[5]}" = 'dprc.6 \xe2\x80\xaea\xe2\x80\xa9b\xe2\x80\x8b\x5cx20. -' ]
 	machine untrusted list --output name,label --noheadings

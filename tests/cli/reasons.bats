@@ -260,7 +260,7 @@ unscanned() {
 	unscanned 00000000000000010000000000000001
 	[ "$found" = "$misses" ]
 	# The second entry counts, too; an entry that the mask cannot reach ends the search.
-	map+=00000001000000010000000000000001
+	map+="00000001000000010000000000000001"
 	unscanned "$map"
 	[ -z "$found" ]
 	unscanned "$map" 0000000f

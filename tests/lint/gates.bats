@@ -16,7 +16,10 @@ made_for() {
 		skip "$tool is version $version; its findings were gone through for version $*"
 }
 
-@test "the code has the project's format" { make -s check-format; }
+@test "the code has the project's format" {
+	made_for clang-format 14
+	make -s check-format
+}
 @test "shellcheck accepts every script" { make -s check-shell; }
 @test "mandoc accepts every manual" { make -s check-man; }
 @test "codespell finds no typing error" { make -s check-spelling; }
