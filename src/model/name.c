@@ -50,6 +50,13 @@ int name_parse(const char *text, struct name *ret_name)
 	return 0;
 }
 
+int name_of_path(const char *path, struct name *ret_name)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? name_parse(slash + 1, ret_name) : -EINVAL;
+}
+
 int name_make(const char *type, uint32_t id, struct name *ret_name)
 {
 	const size_t n = type_length(type);

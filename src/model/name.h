@@ -25,6 +25,9 @@ struct name_text {
 /* -EINVAL: not a name. */
 int name_parse(const char *text, struct name *ret_name);
 
+/* Of the object whose device directory path is, its last component.  -EINVAL: not a name. */
+int name_of_path(const char *path, struct name *ret_name);
+
 /* From what the MC reports; -EINVAL if the type is not of the grammar. */
 int name_make(const char *type, uint32_t id, struct name *ret_name);
 

@@ -60,7 +60,7 @@ static struct json_object *view_time(int64_t time_us)
 static int cut_name(char *path, struct name *ret_name)
 {
 	char *slash = strrchr(path, '/');
-	int r = slash ? name_parse(slash + 1, ret_name) : -1;
+	int r = name_of_path(path, ret_name);
 
 	if (slash)
 		*slash = '\0';

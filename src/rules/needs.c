@@ -108,10 +108,9 @@ char *need_unknown(const struct candidate *candidate)
  */
 char *need_groups(const struct candidate *candidate)
 {
-	const bool is_new = !candidate->object;
+	const bool is_unknown = candidate->object && !candidate->n_parts;
 
-	return (candidate->n_parts || is_new) && !candidate->host->has_vfio_groups ? xstrdup("")
-										   : NULL;
+	return is_unknown || candidate->host->has_vfio_groups ? NULL : xstrdup("");
 }
 
 /* fslmc_process_mcp(); 10.3 in older releases, later 10.32. */

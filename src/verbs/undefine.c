@@ -59,8 +59,7 @@ static int check_are_there(const struct names *names, const struct sysfs *sysfs)
 	for (size_t i = 0; i < names->n_texts; i++)
 		if (!settings_has(sysfs, names->texts[i]))
 			r = fail(-ERROR_NOT_FOUND, names->texts[i],
-				 "there is no such definition; 'fslmc-vfio status' shows those "
-				 "there are");
+				 "no such definition; 'fslmc-vfio status' lists all");
 	return r;
 }
 

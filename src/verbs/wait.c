@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/exit_status.h"
@@ -248,10 +247,9 @@ static bool is_changing(const struct wait *wait)
 
 static bool is_about(const struct uevent *event, const struct name *name)
 {
-	const char *slash = event->path ? strrchr(event->path, '/') : NULL;
 	struct name heard;
 
-	return slash && name_parse(slash + 1, &heard) >= 0 && name_equal(&heard, name);
+	return event->path && name_of_path(event->path, &heard) >= 0 && name_equal(&heard, name);
 }
 
 static void hear(struct wait *wait, struct uevent_source *source)

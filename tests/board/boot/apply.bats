@@ -171,7 +171,7 @@ refused() {
 	board fslmc-vfio undefine other child.json
 	[ "$status" -eq 3 ]
 	[ -z "$output" ]
-	[ "$stderr" = "fslmc-vfio: child: there is no such definition; 'fslmc-vfio status' shows those there are" ]
+	[ "$stderr" = "fslmc-vfio: child: no such definition; 'fslmc-vfio status' lists all" ]
 	[ "$(board_exec ls -A /etc/fslmc-vfio.d)" = other.json ]
 }
 
