@@ -89,17 +89,28 @@ static bool is_behind(struct transaction *transaction)
 	return false;
 }
 
+/* Of a scan that failed because the MC was busy the kernel says nothing, hence another look. */
 int switches_catch_up(struct transaction *transaction)
 {
-	_cleanup_(plan_done) struct plan plan = { 0 };
+	unsigned int pause_ms = FIRST_PAUSE_MS;
+	int try = 0;
 
-	if (!is_behind(transaction))
+	for (; is_behind(transaction) && try < TRIES; try++, pause_ms *= 2) {
+		_cleanup_(plan_done) struct plan plan = { 0 };
+
+		if (try)
+			clock_sleep_ms(pause_ms);
+		plan_add_rescan(&plan);
+		if (plan_run(&plan, transaction,
+			     &(struct run_options){ .timeout_ms = transaction->timeout_s * 1000,
+						    .quiet = true }) == -ERROR_TIMED_OUT)
+			return -ERROR_TIMED_OUT;
+	}
+	if (!try)
 		return 0;
-	plan_add_rescan(&plan);
-	if (plan_run(&plan, transaction,
-		     &(struct run_options){ .timeout_ms = transaction->timeout_s * 1000,
-					    .quiet = true }) == -ERROR_TIMED_OUT)
-		return -ERROR_TIMED_OUT;
+	if (try == TRIES)
+		warn(NULL, "Linux has not all objects of the root DPRC; run: "
+			   "echo 1 > /sys/bus/fsl-mc/rescan");
 	bus_free(take_pointer(transaction->after));
 	return inspect_load(transaction, &transaction->after);
 }

@@ -57,3 +57,17 @@ teardown() {
 	firmware '{"do":"destroy","object":"dpbp.77"}'
 	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
 }
+
+@test "it appears, too, if the MC is busy at the first scan for it, of which the kernel says nothing" {
+	needs_virtual_board
+	slowly bind dprc.2
+	firmware '{"do":"add","container":1,"type":"dpbp","id":77}'
+	# Linux asks for it in no other case.
+	firmware_fails get_obj busy dpbp.77
+	board sh -c 'until [ -s /tmp/slow.status ]; do sleep 0.05; done; exit "$(cat /tmp/slow.status)"'
+	[ "$status" -eq 0 ]
+	[ "$(faults_hit)" -eq 1 ]
+	[ "$(driver_of dpbp.77)" = fsl_mc_allocator ]
+	firmware '{"do":"destroy","object":"dpbp.77"}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+}
