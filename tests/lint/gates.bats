@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The static gates, one make target each.
+#
+# Runs beside those alone: it takes no board and no promise of time, and leaves them the processors they ask for.
 
 load ../lib/source
 
@@ -34,7 +36,4 @@ made_for() {
 }
 @test "clang-tidy is asked for checks by name, so that every version is asked the same" {
 	run ! grep -nF '*' <(grep -v -e '^#' -e '^  -\*,$' "$OLDPWD/.clang-tidy")
-}
-@test "make distcheck passes, its make check with address and undefined-behaviour sanitizers" {
-	make -s distcheck-sanitizers
 }

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The tarball: built and tested as whoever gets it does.
+
+load ../lib/source
+
+setup() { cd "${FSLMC_VFIO_BUILD:-build}/native" || return 1; }
+
+@test "make distcheck passes, its make check with address and undefined-behaviour sanitizers" {
+	make -s distcheck-sanitizers
+}
