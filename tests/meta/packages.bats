@@ -36,7 +36,9 @@ known_to_dpkg() {
 @test "the source package builds for this machine, and lintian has nothing to say" {
 	cd "$SOURCE"
 	build dpkg-buildpackage --no-sign
-	run lintian --allow-root --fail-on error,warning,info --display-info "$BATS_FILE_TMPDIR"/source/*.changes
+	# Which edition of the policy is current is that lintian's own.
+	run lintian --allow-root --fail-on error,warning,info --display-info --suppress-tags out-of-date-standards-version \
+		"$BATS_FILE_TMPDIR"/source/*.changes
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
