@@ -112,7 +112,9 @@ documented() { sed 's/\\(dq/"/g; s/^\.Dl //; s/^[[:space:]]*\(\$ \)\?//' "$tests
 
 @test "export --for podman-cdi is valid by CDI's own schema" {
 	bound
-	local schema=/usr/share/gocode/src/github.com/container-orchestrated-devices/container-device-interface/schema
+	# Debian 12 has it below github.com, Debian 13 below tags.cncf.io.
+	local schema
+	schema=$(find /usr/share/gocode/src -path '*/container-device-interface/schema' 2>/dev/null)
 	[[ -f $schema/schema.json ]] ||
 		{ [[ ${CI:-} != true ]] && skip "golang-github-container-orchestrated-devices-container-device-interface-dev is not installed"; }
 	board_exec fslmc-vfio export dprc.2 --for podman-cdi >"$BATS_TEST_TMPDIR/cdi.json"
