@@ -11,10 +11,9 @@
 #include "base/clock.h"
 #include "base/util.h"
 #include "kernel/procfs.h"
+#include "kernel/procfs_nodes.h"
 #include "kernel/sysfs.h"
 
-#define DEVICE_NODES "/dev/vfio/devices/"
-#define DELETED " (deleted)"
 #define DEVICE_FILE "anon_inode:[vfio-device]" /* vfio_device_open_file() */
 #define PATH_KEY "vfio-device-syspath:"	       /* vfio_device_show_fdinfo(), Linux 6.18 */
 
@@ -35,15 +34,8 @@ static bool is_gone(int r) { return r == -ENOENT || r == -ESRCH; }
 
 #define BUFFER_SIZE 65536 /* above any line of maps: a path of PATH_MAX bytes, each escaped */
 
-struct node {
-	const char *path; /* "/dev/vfio/5" */
-	bool is_here;
-	struct stat status;
-};
-
 struct search {
-	struct node *nodes;
-	size_t n_nodes;
+	const struct nodes *nodes;
 	const struct strings *devices; /* "devices/.../dprc.2", below sys/ */
 	struct holders *holders;
 	int64_t excess_since; /* 0: the process at hand has no more than the common yet */
@@ -75,30 +67,6 @@ static void add_holder(struct search *search, const struct process *process, str
 	holder->file = xstrdup(found.file);
 	if (sysfs_read(process->dir, "comm", &holder->command) < 0)
 		holder->command = xstrdup("");
-}
-
-/*
- * Whether a path in /proc ends like a node's: where its /dev is depends on the process's root and
- * mount namespace.  d_path() says so of one that was removed.
- */
-static bool is_path_of(const char *file, const char *node)
-{
-	const char *end = node + strlen("/dev");
-	const size_t n_deleted = strlen(DELETED), n_end = strlen(end);
-	size_t n = strlen(file);
-
-	if (n > n_deleted && streq(file + n - n_deleted, DELETED))
-		n -= n_deleted;
-	return n >= n_end && strncmp(file + n - n_end, end, n_end) == 0;
-}
-
-/* An unbind removes a device's own node at once, and then nothing says which device it was. */
-static bool is_removed_device(const char *file)
-{
-	const size_t n = strlen(file);
-
-	return strncmp(file, DEVICE_NODES, strlen(DEVICE_NODES)) == 0 && n > strlen(DELETED) &&
-	       streq(file + n - strlen(DELETED), DELETED);
 }
 
 /* 1: a descriptor of one of our devices; 0: of some other; -ENODATA: the kernel does not say. */
@@ -137,26 +105,6 @@ static int stat_of(int dir, const char *link, struct statx *ret_status)
 	return -errno;
 }
 
-/* The path alone tells nothing: any user can have a file of that name, but no device. */
-static bool is_node(const struct search *search, const struct statx *status, const char *file)
-{
-	const dev_t number = makedev(status->stx_rdev_major, status->stx_rdev_minor);
-
-	for (size_t i = 0; S_ISCHR(status->stx_mode) && i < search->n_nodes; i++)
-		if (search->nodes[i].is_here ? search->nodes[i].status.st_rdev == number
-					     : is_path_of(file, search->nodes[i].path))
-			return true;
-	return false;
-}
-
-static bool is_like_node(const struct search *search, const char *file)
-{
-	for (size_t i = 0; i < search->n_nodes; i++)
-		if (is_path_of(file, search->nodes[i].path))
-			return true;
-	return false;
-}
-
 static void look_at_link(struct search *search, const struct process *process, const char *link,
 			 struct holder found)
 {
@@ -165,8 +113,8 @@ static void look_at_link(struct search *search, const struct process *process, c
 
 	if (is_gone(r))
 		return;
-	if (r >= 0 && !is_removed_device(found.file)) {
-		found.is_sure = is_node(search, &status, found.file);
+	if (r >= 0 && !nodes_is_removed(found.file)) {
+		found.is_sure = nodes_has_device(search->nodes, &status, found.file);
 		if (!found.is_sure)
 			return;
 	}
@@ -185,9 +133,9 @@ static int look_at_file(struct search *search, const struct process *process, in
 	if (r < 0)
 		return is_gone(r) || r == -ENAMETOOLONG ? 0 : r;
 	r = -ENODATA;
-	if (streq(file, DEVICE_FILE) || is_removed_device(file))
+	if (streq(file, DEVICE_FILE) || nodes_is_removed(file))
 		r = is_device(search, process->dir, number);
-	else if (!is_like_node(search, file))
+	else if (!nodes_has_path(search->nodes, file))
 		return 0;
 	if (r > 0 || (r < 0 && streq(file, DEVICE_FILE))) {
 		add_holder(search, process, (struct holder){ .file = file, .is_sure = r > 0 });
@@ -254,13 +202,10 @@ static void look_at_mapping(struct search *search, const struct process *process
 		add_holder(search, process, found);
 		return;
 	}
-	for (size_t i = 0; i < search->n_nodes; i++)
-		found.is_sure |= search->nodes[i].is_here &&
-				 search->nodes[i].status.st_dev == makedev(dev_major, dev_minor) &&
-				 search->nodes[i].status.st_ino == inode;
+	found.is_sure = nodes_has_inode(search->nodes, makedev(dev_major, dev_minor), inode);
 	if (found.is_sure) {
 		add_holder(search, process, found);
-	} else if (is_like_node(search, found.file) || is_removed_device(found.file)) {
+	} else if (nodes_has_path(search->nodes, found.file) || nodes_is_removed(found.file)) {
 		link = xasprintf("map_files/%lx-%lx", first, end);
 		look_at_link(search, process, link, found);
 	}
@@ -337,19 +282,6 @@ static bool shows_all(int proc)
 	       sysfs_exists(proc, "1/."); /* what is hidden can be named, and not entered */
 }
 
-static struct node *load_nodes(const struct sysfs *sysfs, const struct strings *paths)
-{
-	struct node *nodes = xcalloc(paths->n_texts, sizeof(*nodes));
-
-	for (size_t i = 0; i < paths->n_texts; i++) {
-		nodes[i].path = paths->texts[i];
-		nodes[i].is_here =
-			sysfs_stat(sysfs->root_fd, nodes[i].path + 1, &nodes[i].status) >= 0 &&
-			S_ISCHR(nodes[i].status.st_mode);
-	}
-	return nodes;
-}
-
 static int by_pid(const void *a, const void *b)
 {
 	const struct holder *first = a, *second = b;
@@ -362,12 +294,11 @@ static int by_pid(const void *a, const void *b)
 int procfs_find_holders(const struct sysfs *sysfs, const struct strings *nodes,
 			const struct strings *devices, struct holders *ret_holders)
 {
-	_cleanup_free_ struct node *loaded = load_nodes(sysfs, nodes);
+	_cleanup_nodes_ struct nodes loaded = nodes_load(sysfs, nodes);
 	_cleanup_(sysfs_dir_done) struct sysfs_dir processes = { .fd = -1 };
 	struct holders holders = { 0 };
 	struct search search = {
-		.nodes = loaded,
-		.n_nodes = nodes->n_texts,
+		.nodes = &loaded,
 		.devices = devices,
 		.holders = &holders,
 	};
