@@ -19,6 +19,7 @@ enum fault_kind {
 	FAULT_DELAY,
 	FAULT_MUTE,
 	FAULT_THEN, /* answered as it should be; then a request of the control socket is run */
+	FAULT_LIE,  /* executed, and answered with some bytes that are not true */
 };
 
 struct fault {
@@ -30,6 +31,8 @@ struct fault {
 	enum mc_status status;
 	unsigned int delay_ms;
 	char request[512];
+	unsigned int lie_at, n_lie_bytes;
+	uint8_t lie[COMMAND_SIZE];
 	unsigned int n_to_skip;
 	unsigned int n_left;
 	bool for_ever;

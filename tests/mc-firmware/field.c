@@ -33,20 +33,19 @@ bool field_flag(struct json_object *json, const char *key, bool value)
 	return flag ? json_object_get_boolean(flag) : value;
 }
 
-static int bytes_from_hex(const char *hex, uint8_t label[NAME_FIELD])
+int field_bytes(const char *hex, uint8_t *bytes, size_t max)
 {
 	size_t length = strlen(hex);
 
-	if (length % 2 != 0 || length > 2 * NAME_FIELD || strspn(hex, "0123456789abcdef") != length)
+	if (length % 2 != 0 || length > 2 * max || strspn(hex, "0123456789abcdef") != length)
 		return -EINVAL;
-	memset(label, 0, NAME_FIELD);
 	for (size_t i = 0; i < length / 2; i++) {
 		unsigned int byte;
 
 		sscanf(hex + 2 * i, "%2x", &byte);
-		label[i] = (uint8_t)byte;
+		bytes[i] = (uint8_t)byte;
 	}
-	return 0;
+	return (int)(length / 2);
 }
 
 int field_label(struct json_object *json, uint8_t label[NAME_FIELD])
@@ -54,8 +53,14 @@ int field_label(struct json_object *json, uint8_t label[NAME_FIELD])
 	const char *text = field_string(json, "label");
 	const char *hex = field_string(json, "label_bytes");
 
-	if (hex)
-		return bytes_from_hex(hex, label);
+	if (hex) {
+		uint8_t bytes[NAME_FIELD] = { 0 };
+		const int length = field_bytes(hex, bytes, NAME_FIELD);
+
+		if (length >= 0)
+			memcpy(label, bytes, NAME_FIELD);
+		return length < 0 ? length : 0;
+	}
 	if (!text)
 		return 0;
 	if (strlen(text) > NAME_FIELD)

@@ -14,6 +14,8 @@ const char *field_string(struct json_object *json, const char *key);
 /* value when the key is missing; numbers may also be strings like "0x05000001". */
 uint32_t field_number(struct json_object *json, const char *key, uint32_t value);
 bool field_flag(struct json_object *json, const char *key, bool value);
+/* Lower-case hexadecimal digits.  Returns how many bytes; -EINVAL: something else, or too many. */
+int field_bytes(const char *hex, uint8_t *bytes, size_t max);
 /* "label": text, or "label_bytes": up to 32 hex digits for what is not.  -EINVAL: neither fits. */
 int field_label(struct json_object *json, uint8_t label[NAME_FIELD]);
 /* "options": words.  -EINVAL: one is unknown. */

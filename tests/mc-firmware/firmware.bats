@@ -137,6 +137,20 @@ load ../lib/firmware
 	[ "$(ask '{"do":"fail","command":"no_such"}' .ok)" = false ]
 }
 
+@test "a lie is in the answer, and nowhere else" {
+	mc 0 0x8051 0 8=2 && child=$token
+	ask '{"do":"lie","command":"get_obj_count","object":"dprc.2","at":12,"bytes":"a0860100"}'
+	for expected in 100000 9; do
+		mc 0 0x1591 "$child"
+		[ "$status" -eq "$OK" ]
+		[ "$(result 0 12)" -eq "$expected" ]
+	done
+	[ "$(ask '{"do":"clear"}' .hits)" -eq 1 ]
+	for wrong in '"at":4,"bytes":"00"' '"at":60,"bytes":"0011223344"' '"bytes":"0"' '"bytes":"xx"' '"at":8'; do
+		[ "$(ask '{"do":"lie","command":"get_obj_count",'"$wrong"'}' .ok)" = false ]
+	done
+}
+
 @test "a muted command is answered when it is unmuted, a delayed one in its time" {
 	ask '{"do":"mute","command":"get_version"}'
 	send 0 0x8311 0

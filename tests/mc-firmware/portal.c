@@ -83,6 +83,8 @@ static bool serve(struct firmware *firmware, unsigned int index)
 		call.status = fault->status;
 	else
 		command_run(&call);
+	if (fault && fault->kind == FAULT_LIE)
+		memcpy(call.response.bytes + fault->lie_at, fault->lie, fault->n_lie_bytes);
 	trace_add(&firmware->trace, &call);
 	if (fault && fault->kind == FAULT_THEN)
 		json_object_put(request_run(firmware, fault->request));

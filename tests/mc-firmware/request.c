@@ -236,6 +236,23 @@ static const char *mute(struct exchange *exchange)
 	return add_fault(exchange, &fault);
 }
 
+/* The header is not lied about: the status is for "fail". */
+static const char *lie(struct exchange *exchange)
+{
+	const char *hex = field_string(exchange->request, "bytes");
+	struct fault fault = { .kind = FAULT_LIE };
+	int length;
+
+	fault.lie_at = field_number(exchange->request, "at", 8);
+	if (!hex || fault.lie_at < 8 || fault.lie_at >= COMMAND_SIZE)
+		return "no bytes, or not behind the header";
+	length = field_bytes(hex, fault.lie, COMMAND_SIZE - fault.lie_at);
+	if (length < 0)
+		return "no hexadecimal bytes, or too many";
+	fault.n_lie_bytes = (unsigned int)length;
+	return add_fault(exchange, &fault);
+}
+
 /* For what changes between two commands of one client. */
 static const char *then(struct exchange *exchange)
 {
@@ -313,6 +330,7 @@ static const struct {
 	{ "unplug", unplug },	      { "label", label },	{ "connect", connect_pair },
 	{ "disconnect", disconnect }, { "link", set_link },	{ "fail", fail },
 	{ "delay", delay },	      { "mute", mute },		{ "then", then },
+	{ "lie", lie },
 	{ "unmute", unmute },	      { "clear", clear },	{ "irq", raise_irq },
 	{ "state", state },	      { "log", served },	{ "counts", counts },
 };
