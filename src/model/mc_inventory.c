@@ -106,13 +106,12 @@ static int load_objects_once(struct mc *mc, struct mc_dprc_look *look,
 			     struct mc_container *container)
 {
 	const uint32_t count = look->n_objects;
-	int r;
+	int r = 0;
 
-	if (count > MC_OBJECTS_MAX)
-		return -EBADMSG;
 	container->n_objects = 0;
-	container->is_complete = true;
-	for (uint32_t i = 0; i < count; i++) {
+	container->is_complete = count <= MC_OBJECTS_MAX;
+	/* Past the end is all that follows, too, however many the MC says there are. */
+	for (uint32_t i = 0; i < count && i < MC_OBJECTS_MAX && r != -ENAVAIL; i++) {
 		struct mc_descriptor descriptor;
 
 		r = mc_dprc_get_obj(mc, look->token, i, &descriptor);
