@@ -27,10 +27,11 @@ static bool is_gone(int r) { return r == -ENOENT || r == -ESRCH; }
  * always looked at, the rest only up to a limit per process and for a limited time per run.
  */
 #define COMMON_FILES 1024
+#define COMMON_LOOKS 16		/* at what has the name of a node: they cost the most */
 #define COMMON_MAPS (128 << 10) /* bytes of /proc/PID/maps */
 #define MAX_FILES 65536
 #define MAX_MAPS (4 << 20) /* DPDK maps each huge page by itself: 16,000 of 2 MiB */
-#define EXCESS_MS 600
+#define EXCESS_MS 300	   /* in which even an emulated machine reads MAX_MAPS */
 
 #define BUFFER_SIZE 65536 /* above any line of maps: a path of PATH_MAX bytes, each escaped */
 
@@ -38,7 +39,8 @@ struct search {
 	const struct nodes *nodes;
 	const struct strings *devices; /* "devices/.../dprc.2", below sys/ */
 	struct holders *holders;
-	int64_t excess_since; /* 0: the process at hand has no more than the common yet */
+	size_t n_looks;	      /* at files of the process at hand */
+	int64_t excess_since; /* 0: it has no more than the common yet */
 	char buffer[BUFFER_SIZE];
 };
 
@@ -105,6 +107,39 @@ static int stat_of(int dir, const char *link, struct statx *ret_status)
 	return -errno;
 }
 
+/* Spent in this run on what is beyond the common, by the scans for all DPRCs together. */
+static int64_t excess_ms;
+
+/* Whether the scan may go on with n of what a process has. */
+static int go_on(struct search *search, size_t n, size_t common, size_t max)
+{
+	if (n <= common)
+		return 0;
+	if (!search->excess_since)
+		search->excess_since = clock_now_ms();
+	return n <= max && excess_ms + clock_now_ms() - search->excess_since < EXCESS_MS ? 0
+											 : -E2BIG;
+}
+
+static void end_process(struct search *search)
+{
+	if (search->excess_since)
+		excess_ms += clock_now_ms() - search->excess_since;
+	search->excess_since = 0;
+	search->n_looks = 0;
+}
+
+/* Whether a file may be a node by its name, and can be looked at. */
+static bool is_worth_a_look(struct search *search, const char *file)
+{
+	if (!nodes_has_path(search->nodes, file) && !nodes_is_removed(file))
+		return false;
+	if (go_on(search, ++search->n_looks, COMMON_LOOKS, SIZE_MAX) >= 0)
+		return true;
+	search->holders->is_complete = false;
+	return false;
+}
+
 static void look_at_link(struct search *search, const struct process *process, const char *link,
 			 struct holder found)
 {
@@ -132,11 +167,11 @@ static int look_at_file(struct search *search, const struct process *process, in
 	/* A node's path is not too long. */
 	if (r < 0)
 		return is_gone(r) || r == -ENAMETOOLONG ? 0 : r;
+	if (!streq(file, DEVICE_FILE) && !is_worth_a_look(search, file))
+		return 0;
 	r = -ENODATA;
 	if (streq(file, DEVICE_FILE) || nodes_is_removed(file))
 		r = is_device(search, process->dir, number);
-	else if (!nodes_has_path(search->nodes, file))
-		return 0;
 	if (r > 0 || (r < 0 && streq(file, DEVICE_FILE))) {
 		add_holder(search, process, (struct holder){ .file = file, .is_sure = r > 0 });
 	} else if (r < 0) {
@@ -144,27 +179,6 @@ static int look_at_file(struct search *search, const struct process *process, in
 		look_at_link(search, process, link, (struct holder){ .file = file });
 	}
 	return 0;
-}
-
-/* Spent in this run on what is beyond the common, by the scans for all DPRCs together. */
-static int64_t excess_ms;
-
-/* Whether the scan may go on with n of what a process has. */
-static int go_on(struct search *search, size_t n, size_t common, size_t max)
-{
-	if (n <= common)
-		return 0;
-	if (!search->excess_since)
-		search->excess_since = clock_now_ms();
-	return n <= max && excess_ms + clock_now_ms() - search->excess_since < EXCESS_MS ? 0
-											 : -E2BIG;
-}
-
-static void end_excess(struct search *search)
-{
-	if (search->excess_since)
-		excess_ms += clock_now_ms() - search->excess_since;
-	search->excess_since = 0;
 }
 
 static int look_at_files(struct search *search, const struct process *process)
@@ -205,7 +219,7 @@ static void look_at_mapping(struct search *search, const struct process *process
 	found.is_sure = nodes_has_inode(search->nodes, makedev(dev_major, dev_minor), inode);
 	if (found.is_sure) {
 		add_holder(search, process, found);
-	} else if (nodes_has_path(search->nodes, found.file) || nodes_is_removed(found.file)) {
+	} else if (is_worth_a_look(search, found.file)) {
 		link = xasprintf("map_files/%lx-%lx", first, end);
 		look_at_link(search, process, link, found);
 	}
@@ -263,7 +277,7 @@ static void look_at_process(struct search *search, int proc, const char *name)
 	int files = dir < 0 ? dir : look_at_files(search, &process);
 	int maps = dir < 0 ? dir : look_at_maps(search, &process);
 
-	end_excess(search);
+	end_process(search);
 	if ((files < 0 && !is_gone(files)) || (maps < 0 && !is_gone(maps)))
 		search->holders->is_complete = false;
 }

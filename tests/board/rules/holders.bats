@@ -18,6 +18,7 @@ setup() {
 
 teardown() {
 	[[ -z ${holder:-} ]] || let_go "$holder"
+	[[ -z ${stranger:-} ]] || let_go "$stranger"
 	[[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind dprc.2 >/dev/null
 }
 
@@ -164,4 +165,142 @@ wait_for_unbind() {
 	[ "$(jq -c '[.dprc.holder_pids, .holders]' <<<"$output")" = '[null,[]]' ]
 	board fslmc-vfio show -J dprc.2
 	[ "$(jq -c '.dprc.holder_pids' <<<"$output")" = "[$holder]" ]
+}
+
+# map_often FILE N: its PID, of a user's process that has such a file of its own mapped that often.
+map_often() {
+	local board_options=(--user operator)
+	board_exec setsid python3 - "$1" "$2" <<'PYTHON'
+import ctypes, os, sys, time
+mmap = ctypes.CDLL(None).mmap
+mmap.restype = ctypes.c_void_p
+mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+os.makedirs(os.path.dirname(sys.argv[1]), exist_ok=True)
+fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)
+os.ftruncate(fd, 4096)
+for i in range(int(sys.argv[2])):
+    # Permissions that alternate keep the kernel from merging them.
+    if mmap(None, 4096, 3 if i % 2 else 1, 1, fd, 0) == 2**64 - 1:
+        sys.exit("mapping %d failed" % i)
+pid = os.fork()
+if pid:
+    print(pid, flush=True)
+    os._exit(0)
+for fd in range(3):
+    os.close(fd)
+time.sleep(600)
+PYTHON
+}
+
+# cost COMMAND...: milliseconds and KiB of the quickest of five runs.
+cost() {
+	board_exec python3 - "$@" <<'PYTHON'
+import os, sys, time
+def run():
+    begin = time.monotonic()
+    null = (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)
+    pid = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=[null])
+    _, status, usage = os.wait4(pid, 0)
+    if status:
+        sys.exit("status %d" % status)
+    return int(1000 * (time.monotonic() - begin)), usage.ru_maxrss
+print(*min(run() for _ in range(5)))
+PYTHON
+}
+
+@test "65,000 mappings of a user cost check less than a second and 32 MB, and are not taken for none" {
+	local ms kib hostile_ms hostile_kib
+	# By turns, so that a slow minute of the machine is one for both.
+	for _ in 1 2 3; do
+		[[ -z ${stranger:-} ]] || let_go "$stranger"
+		cost fslmc-vfio check dprc.2 >>"$BATS_TEST_TMPDIR/normal"
+		stranger=$(map_often "/tmp/x$(node_of dprc.2)" 65000)
+		[ "$(board_exec sh -c "wc -l </proc/$stranger/maps")" -gt 65000 ]
+		cost fslmc-vfio check dprc.2 >>"$BATS_TEST_TMPDIR/hostile"
+	done
+	read -r ms kib < <(sort -n "$BATS_TEST_TMPDIR/normal")
+	read -r hostile_ms hostile_kib < <(sort -n "$BATS_TEST_TMPDIR/hostile")
+	echo "# check: $ms ms, $kib KiB; with 65,000 mappings $hostile_ms ms, $hostile_kib KiB" >&3
+	[ $((hostile_ms - ms)) -lt 1000 ]
+	[ $((hostile_kib - kib)) -lt 32768 ]
+	board fslmc-vfio show -J dprc.2
+	[ "$(jq -c '[.dprc.holder_pids, .holders]' <<<"$output")" = '[null,[]]' ]
+	# Who has it open in truth is found all the same.
+	holder=$(hold_node_of dprc.2)
+	board fslmc-vfio show -J dprc.2
+	[ "$(jq -c '.dprc.holder_pids' <<<"$output")" = "[$holder]" ]
+}
+
+# hold_as NAME: as hold_node_of dprc.2, by a process of that name.
+hold_as() {
+	board_exec setsid python3 - "$(node_of dprc.2)" "$1" <<'PYTHON'
+import os, sys, time
+node = os.open(sys.argv[1], os.O_RDWR)
+pid = os.fork()
+if not pid:
+    with open("/proc/self/comm", "wb") as comm:
+        comm.write(os.fsencode(sys.argv[2]))
+    for fd in range(3):
+        os.close(fd)
+    time.sleep(600)
+print(pid, flush=True)
+PYTHON
+}
+
+@test "what a process calls itself and its files is not believed, and reaches no terminal as it is" {
+	local name
+	stranger=$(map_often "/tmp/x$(node_of dprc.2)" 2)
+	for name in $'\e[31mX\b\r' $'\302\233m\377' '"], "x": ["' '%s%n'; do
+		holder=$(hold_as "$name")
+		board fslmc-vfio show -J dprc.2
+		[ "$(jq -c '[.holders[].pid]' <<<"$output")" = "[$holder]" ]
+		board fslmc-vfio unbind dprc.2
+		[ "$status" -eq 5 ]
+		[[ $stderr == *"process $holder ("*") has $(node_of dprc.2); stop that program first" ]]
+		[ "$(tr -d '\n\040-\176\200-\377' <<<"$output$stderr" | wc -c)" -eq 0 ]
+		[[ $output$stderr != *$'\302\233'* ]]
+		let_go "$holder"
+		holder=
+	done
+}
+
+# again_as PID NAME: another process of that number, which has nothing open.
+again_as() {
+	board_exec setsid python3 - "$1" "$2" <<'PYTHON'
+import os, sys, time
+wanted = int(sys.argv[1])
+for _ in range(1000):
+    with open("/proc/sys/kernel/ns_last_pid", "w") as last:
+        last.write(str(wanted - 1))
+    pid = os.fork()
+    if not pid:
+        if os.getpid() != wanted:
+            os._exit(0)
+        with open("/proc/self/comm", "w") as comm:
+            comm.write(sys.argv[2])
+        for fd in range(3):
+            os.close(fd)
+        time.sleep(600)
+    if pid == wanted:
+        sys.exit(0)
+    os.waitpid(pid, 0)
+sys.exit("no process %d" % wanted)
+PYTHON
+}
+
+@test "a process that ends while it is looked at, and whose number another gets, does not lend that one its files" {
+	local begun=/tmp/looked-at
+	holder=$(hold_node_of dprc.2)
+	# It has found the file, and asks for the name of who has it.
+	board_exec sh -c 'rm -f "$2"; strace -o "$2" -P comm -e trace=openat2 -e inject=openat2:delay_enter=8000000 \
+		fslmc-vfio show -J dprc.2 >"$2.json" 2>/dev/null </dev/null &
+		until [ -s "$2" ] || ! kill -0 $!; do sleep 0.1; done; sleep 1
+		kill -KILL "$1"; while [ -e "/proc/$1" ]; do sleep 0.1; done' sh "$holder" "$begun"
+	stranger=$holder holder=
+	again_as "$stranger" innocent
+	board sh -c 'while pgrep -x strace >/dev/null; do sleep 0.2; done; cat "$1.json"' sh "$begun"
+	[ "$(board_exec cat "/proc/$stranger/comm")" = innocent ]
+	[ "$(jq -c '[.holders[] | [.pid, .command]]' <<<"$output")" = "[[$stranger,\"\"]]" ]
+	board fslmc-vfio show -J dprc.2
+	[ "$(jq -c '[.dprc.holder_pids, .holders]' <<<"$output")" = '[[],[]]' ]
 }
