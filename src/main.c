@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <json-c/json.h>
@@ -110,8 +112,11 @@ static void flush_stdout(void)
 	_exit(STATUS_FAILED);
 }
 
-/* Were one of them closed, the next file opened would be taken for it, and be written to. */
-static void occupy_standard_descriptors(void)
+/*
+ * Were one of them closed, the next file opened would be taken for it, and be written to.  Returns
+ * the first descriptor that is free.
+ */
+static int occupy_standard_descriptors(void)
 {
 	int fd;
 
@@ -120,6 +125,25 @@ static void occupy_standard_descriptors(void)
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
+	return fd;
+}
+
+#define DESCRIPTORS_NEEDED 256 /* beyond those that are open; a helper has most of them */
+
+/* Without them, what cannot be opened would look as if it were not there. */
+static int raise_descriptor_limit(int first_free)
+{
+	const rlim_t needed = (rlim_t)(first_free < 0 ? 0 : first_free) + DESCRIPTORS_NEEDED;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || (first_free >= 0 && limit.rlim_cur >= needed))
+		return 0;
+	limit.rlim_cur = needed;
+	if (first_free >= 0 && limit.rlim_max >= needed && setrlimit(RLIMIT_NOFILE, &limit) == 0)
+		return 0;
+	return fail(-ERROR_FAILED, NULL,
+		    "%ju open files are permitted, %ju needed; raise the limit with 'ulimit -n'",
+		    (uintmax_t)limit.rlim_max, (uintmax_t)needed);
 }
 
 /* Ends the program. */
@@ -164,15 +188,17 @@ int main(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	const struct command *command;
-	int r;
+	int first_free, r;
 
 	commands = verbs;
 	setlocale(LC_CTYPE, "");
 	/* Members of a record are few, and their keys are ours. */
 	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
-	occupy_standard_descriptors();
+	first_free = occupy_standard_descriptors();
 	/* A file that may not grow is a write error like a full disk. */
 	signal(SIGXFSZ, SIG_IGN);
+	/* Ignored, as it is after some that start programs, it lets no child's end be known. */
+	signal(SIGCHLD, SIG_DFL);
 	atexit(flush_stdout);
 	usage_begin(argc, argv);
 	argv[0] = xstrdup("fslmc-vfio");
@@ -182,7 +208,11 @@ int main(int argc, char **argv)
 	if (!command)
 		refuse_verb(argv[0]);
 	argv[0] = xasprintf("fslmc-vfio %s", command->name);
-	r = command->run(command, &arguments.common, argc, argv);
+	r = raise_descriptor_limit(first_free);
+	if (r < 0)
+		arguments.common.style.json = usage_wants_json();
+	else
+		r = command->run(command, &arguments.common, argc, argv);
 	if (r < 0)
 		render_failure(&arguments.common.style, r);
 	status = exit_promise_of(r)->status;

@@ -53,11 +53,13 @@ static int write_new(int fd, struct json_object *run)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	const char *text = json_object_to_json_string(run);
+	int n;
 
 	if (fcntl(fd, F_OFD_SETLK, &lock) < 0)
 		return -errno;
-	if (dprintf(fd, "%s\n", text) != (int)strlen(text) + 1)
-		return -EIO;
+	n = dprintf(fd, "%s\n", text);
+	if (n != (int)strlen(text) + 1)
+		return n < 0 ? -errno : -EIO;
 	return fchmod(fd, 0644) < 0 ? -errno : 0;
 }
 

@@ -43,6 +43,8 @@ void usage_begin(int argc, char **argv)
 	atexit(at_exit);
 }
 
+bool usage_wants_json(void) { return wants_json; }
+
 void usage_parsing(bool is_parsing) { parsing = is_parsing; }
 
 static void fail_and_exit(const char *command, const char *text)

@@ -23,6 +23,7 @@ struct argp_state;
 /* First in main(): looks for --json among all arguments, as no parser gets to those behind an
  * error. */
 void usage_begin(int argc, char **argv);
+bool usage_wants_json(void);
 
 /* Around a parser, which exits when the arguments are wrong; and when it exits for another reason.
  */
