@@ -86,8 +86,11 @@ static void serve(int device)
  */
 static int open_device(int root_fd, const char *path)
 {
+	/* The kernel's node does not block; a FIFO in its place would, for ever. */
+	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+
 	for (int try = 1;; try++) {
-		const int fd = sysfs_open_at(root_fd, path, O_RDONLY);
+		const int fd = sysfs_open_at(root_fd, path, flags);
 
 		if ((fd != -ENXIO && fd != -EBUSY && fd != -EINVAL) || try == OPEN_TRIES)
 			return fd;

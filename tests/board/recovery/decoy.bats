@@ -57,3 +57,55 @@ refused_untouched() {
 	[ "$status" -eq 0 ]
 	[ "$(jq -r .host.vfio_fsl_mc <<<"$output")" != null ]
 }
+
+@test "something over the groups, over a group or over the drivers is refused, by who reads and by who writes" {
+	local over verb
+	for over in 'mount --bind $sys/kernel/iommu_groups/$theirs $sys/kernel/iommu_groups/$ours' \
+		'mount -t tmpfs none $sys/kernel/iommu_groups/$ours/devices' 'mount -t tmpfs none $sys/kernel/iommu_groups' \
+		'mount --bind $sys/bus/fsl-mc/drivers/fsl_mc_allocator $sys/bus/fsl-mc/drivers/fsl_mc_dprc' \
+		'mount -t tmpfs none $sys/bus/fsl-mc/drivers'; do
+		for verb in bind check list; do
+			refused_untouched "sys=/sys ours=$(group_of dprc.2) theirs=$(group_of dprc.3); $over" "$verb" dprc.2
+			[[ $stderr == *"something is mounted over a part of the fsl-mc bus in /sys; unmount it"* ]]
+		done
+	done
+}
+
+@test "a /proc of ordinary files is refused" {
+	refused_untouched 'mount -t tmpfs none /proc' bind dprc.2
+	[[ $stderr == *"/proc is not procfs"* ]]
+}
+
+@test "a process that something is mounted over, or a part of it, is not taken for none" {
+	local holder over
+	board_exec fslmc-vfio bind dprc.2 >/dev/null
+	holder=$(hold_node_of dprc.2)
+	for over in "mount -t tmpfs none /proc/$holder" "mount --bind /proc/1/fd /proc/$holder/fd" \
+		"mount --bind /proc/self/fd /proc/$holder/fd; mount --bind /proc/self/maps /proc/$holder/maps"; do
+		doctored "$over" show -J dprc.2
+		[ "$status" -eq 0 ]
+		[ "$(jq -c '[.dprc.holder_pids, .holders]' <<<"$output")" = '[null,[]]' ]
+		[[ $stderr == *"there may be more holders"* ]]
+		doctored "$over" unbind dprc.2
+		[ "$status" -eq 5 ]
+		[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
+	done
+	let_go "$holder"
+	board fslmc-vfio unbind dprc.2
+	[ "$status" -eq 0 ]
+}
+
+@test "a FIFO, a terminal or another device in place of the node to the MC keeps nobody waiting, and tells nothing" {
+	local node
+	board_exec mkfifo -m 600 /run/fifo
+	for node in /run/fifo /dev/zero /dev/console /dev/full; do
+		doctored "mount --bind $node /dev/dprc.1" list --json
+		[ "$status" -eq 0 ]
+		[ "$(jq -c '[.mc_firmware, .dprcs[].icid] | unique' <<<"$output")" = '[null]' ]
+		[[ $stderr == *"cannot query the MC through /dev/dprc.1"* ]]
+		refused_untouched "mount --bind $node /dev/dprc.1" bind --strict dprc.2
+		[[ $stderr == *mc-unknown* ]]
+		# The child that asks has gone, too.
+		board_exec sh -c 'sleep 1; ! pgrep -x fslmc-vfio'
+	done
+}
