@@ -325,14 +325,28 @@ static const struct {
 	const char *name;
 	request_handler *run;
 } requests[] = {
-	{ "create", create },	      { "destroy", destroy },	{ "add", add },
-	{ "assign", assign },	      { "unassign", unassign }, { "plug", plug },
-	{ "unplug", unplug },	      { "label", label },	{ "connect", connect_pair },
-	{ "disconnect", disconnect }, { "link", set_link },	{ "fail", fail },
-	{ "delay", delay },	      { "mute", mute },		{ "then", then },
+	{ "create", create },
+	{ "destroy", destroy },
+	{ "add", add },
+	{ "assign", assign },
+	{ "unassign", unassign },
+	{ "plug", plug },
+	{ "unplug", unplug },
+	{ "label", label },
+	{ "connect", connect_pair },
+	{ "disconnect", disconnect },
+	{ "link", set_link },
+	{ "fail", fail },
+	{ "delay", delay },
+	{ "mute", mute },
+	{ "then", then },
 	{ "lie", lie },
-	{ "unmute", unmute },	      { "clear", clear },	{ "irq", raise_irq },
-	{ "state", state },	      { "log", served },	{ "counts", counts },
+	{ "unmute", unmute },
+	{ "clear", clear },
+	{ "irq", raise_irq },
+	{ "state", state },
+	{ "log", served },
+	{ "counts", counts },
 };
 
 static const char *dispatch(struct exchange *exchange)

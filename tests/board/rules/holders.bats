@@ -169,6 +169,7 @@ wait_for_unbind() {
 
 # map_often FILE N: its PID, of a user's process that has such a file of its own mapped that often.
 map_often() {
+	# shellcheck disable=SC2034 # board_exec uses it
 	local board_options=(--user operator)
 	board_exec setsid python3 - "$1" "$2" <<'PYTHON'
 import ctypes, os, sys, time
