@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Builds the fuzz targets in the current directory.  "make fuzzers" calls it and sets top, config, SOURCES, FIRMWARE,
-# FLAGS and LIBS; clang's -fsanitize=fuzzer is why it is no part of the build.
+# FLAGS and LIBS; clang's -fsanitize=fuzzer is why it is no part of the build.  tests/coverage sets the compiler, how it
+# instruments, and the main function, which are these otherwise.
 
-CLANG = clang
-SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
-CFLAGS = -std=gnu11 -O1 -g -Wall -Werror $(SANITIZE) -fsanitize=fuzzer-no-link -MMD -MP \
+COMPILER = clang
+INSTRUMENT = -fsanitize=address,undefined -fno-sanitize-recover=all -fsanitize=fuzzer-no-link
+DRIVER = -fsanitize=fuzzer
+CFLAGS = -std=gnu11 -O1 -g -Wall -Werror $(INSTRUMENT) -MMD -MP \
 	-include $(config) -DFUZZ_TESTS='"$(top)/tests"' $(FLAGS)
 
 TARGETS = archive definition firmware iort json mc procfs record text transcript tree vfio
@@ -30,14 +32,14 @@ $(call objects_of,$(SOURCES)) $(filter-out %/firmware_fuzz.o,$(OWN)): CFLAGS += 
 vpath %.c $(top)
 %.o: %.c
 	@mkdir -p $(@D)
-	$(CLANG) $(CFLAGS) -c $< -o $@
+	$(COMPILER) $(CFLAGS) -c $< -o $@
 
 program.a: $(filter-out src/main.o,$(call objects_of,$(SOURCES)))
 	rm -f $@ && ar cr $@ $^
 firmware_fuzz: tests/fuzz/firmware_fuzz.o tests/fuzz/input.o $(FIRMWARE_OBJECTS)
 $(filter-out firmware_fuzz,$(fuzzers)): %: tests/fuzz/%.o tests/fuzz/fuzz.o tests/fuzz/input.o tests/fuzz/mc_use.o program.a
 $(fuzzers):
-	$(CLANG) $(SANITIZE) -fsanitize=fuzzer $(addprefix -Wl$(comma)--wrap=,$(call wraps_of,$(@:_fuzz=))) -o $@ $^ $(LIBS)
+	$(COMPILER) $(INSTRUMENT) $(DRIVER) $(addprefix -Wl$(comma)--wrap=,$(call wraps_of,$(@:_fuzz=))) -o $@ $^ $(LIBS)
 comma = ,
 
 -include $(patsubst %.o,%.d,$(OWN) $(FIRMWARE_OBJECTS) $(call objects_of,$(SOURCES)))
