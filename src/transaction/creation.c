@@ -45,7 +45,7 @@ static int check_icid(struct creation_run *run, uint32_t icid)
 	if (covers != 0 && covers != -ENXIO)
 		return 0;
 	return fail(-ERROR_FAILED, run->making.what,
-		    "the MC gave it ICID %u, which no IOMMU covers by the %s; %s", icid,
+		    "the MC gave it ICID %u, which no IOMMU covers by %s; %s", icid,
 		    host_terms(run->bus, root)->iommu_map, host_terms(run->bus, root)->map_icid);
 }
 
