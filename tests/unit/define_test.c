@@ -171,12 +171,12 @@ static void a_container_that_is_to_be_created_is_defined_by_its_layout(void **st
 	_cleanup_free_ char *output = NULL;
 
 	begin(&machine);
-	assert_int_equal(verb_run(&machine, &output, &command_define, "--label=Fast One",
+	assert_int_equal(verb_run(&machine, &output, &command_define, "--label=Fast#One",
 				  "--for=dpdk", "--port=dpmac.17", "--dry-run", NULL),
 			 0);
 	assert_non_null(strstr(output, "/etc/fslmc-vfio.d/fast-one.json"));
 	assert_false(has(&machine, "fast-one"));
-	assert_int_equal(run(&machine, &command_define, "--label=Fast One", "--for=dpdk",
+	assert_int_equal(run(&machine, &command_define, "--label=Fast#One", "--for=dpdk",
 			     "--port=dpmac.17"),
 			 0);
 	assert_true(has(&machine, "fast-one"));

@@ -129,6 +129,7 @@ static void a_connection_is_cut_and_comes_back(void **state _unused_)
 
 	/* Somebody else has taken the port. */
 	firmware_do("{\"do\":\"disconnect\",\"object\":\"dpni.0\"}");
+	firmware_do("{\"do\":\"disconnect\",\"object\":\"dpni.1\"}");
 	firmware_do("{\"do\":\"connect\",\"a\":\"dpni.1\",\"b\":\"dpmac.17\"}");
 	assert_int_equal(making_reconnect(&test.making, &made), -ERROR_FAILED);
 	machine_has_said("error fast: dpmac.17 is connected to dpni.1 now; it was connected to "
