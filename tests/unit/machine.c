@@ -53,15 +53,17 @@ char *machine_said(void)
 		[LOG_LEVEL_WARNING] = "warning",
 		[LOG_LEVEL_NOTE] = "note",
 	};
+	static size_t n_read; /* a verb may have released some, and those stay */
 	char *said = xstrdup("");
 	size_t n;
 	const struct log_line *lines = log_lines(&n);
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = n_read; i < n; i++)
 		append(&said, xasprintf("%s %s: %s\n", levels[lines[i].level],
 					or_none(lines[i].object), lines[i].text));
 	log_discard();
 	log_hold();
+	log_lines(&n_read);
 	return said;
 }
 

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Verbs that look at the running machine: recover settles what its records say, wait ends when it
+ * is so or too late, and bind and unbind say what the kernel refused.
+ */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/exit_status.h"
+#include "base/util.h"
+#include "machine.h"
+#include "model/bus.h"
+#include "transaction/creation.h"
+#include "transaction/journal.h"
+#include "verb.h"
+#include "verbs/command.h"
+
+extern const struct command command_bind, command_destroy, command_recover, command_unbind,
+	command_wait;
+
+#define BUS "devices/platform/soc/80c000000.fsl-mc/dprc.1/"
+
+/* r is the result, and text what it wrote. */
+#define wrote(r, text, machine, ...)                                                               \
+	do {                                                                                       \
+		_cleanup_free_ char *output_ = NULL;                                               \
+		assert_int_equal(verb_run(machine, &output_, __VA_ARGS__, NULL), r);               \
+		assert_string_equal(output_, text);                                                \
+	} while (0)
+
+/* Only root has a run directory; whoever else is told so, and there is no more to test. */
+static bool is_root(const struct machine *machine)
+{
+	if (geteuid() == 0)
+		return true;
+	wrote(-ERROR_PERMISSION, "", machine, &command_recover);
+	machine_has_said("only root can write to the fsl-mc bus", NULL);
+	return false;
+}
+
+/* A bind of dprc.3 that was killed before its first write. */
+static void interrupt(const struct machine *machine)
+{
+	_cleanup_transaction_ struct transaction transaction = machine_begin(machine, "bind");
+	_cleanup_bus_ struct bus *bus = NULL;
+	struct change *change;
+
+	assert_int_equal(bus_load(&machine->sysfs, &bus), 0);
+	snapshot_take(bus, &transaction.snapshot);
+	assert_int_equal(change_add(&transaction, &(struct name){ "dprc", 3 }, BUS "dprc.3",
+				    &change),
+			 0);
+	change->after = (struct binding){ xstrdup("vfio-fsl-mc"), xstrdup("vfio-fsl-mc") };
+	transaction.has_begun = true;
+	assert_int_equal(journal_write(&transaction), 0);
+}
+
+static void has_journal(const struct machine *machine, bool has)
+{
+	machine_run(machine, "test %s -e run/fslmc-vfio/journal/dprc.3.json", has ? "" : "!");
+}
+
+static void recover_says_what_became_of_each(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	machine_make(&machine, "small");
+	if (!is_root(&machine))
+		return;
+	wrote(0, "nothing to recover\n", &machine, &command_recover);
+	interrupt(&machine);
+	wrote(0, "dprc.3 original\n", &machine, &command_recover, "-n", "-r", "-o", "NAME,STATE");
+	has_journal(&machine, false);
+	interrupt(&machine);
+	wrote(0, "dprc.3 abandoned\n", &machine, &command_recover, "--abandon", "dprc.3", "-n",
+	      "-r", "-o", "NAME,STATE");
+	has_journal(&machine, false);
+	wrote(-ERROR_NOT_FOUND, "", &machine, &command_recover, "--abandon=dprc.3", "-n");
+	machine_has_said("error dprc.3: no change of it was interrupted", NULL);
+	wrote(-ERROR_USAGE, "", &machine, &command_recover, "--abandon=../x");
+}
+
+static void recover_leaves_what_it_cannot_read(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	machine_make(&machine, "small");
+	if (!is_root(&machine))
+		return;
+	machine_write(&machine, "run/fslmc-vfio/journal/dprc.3.json", "{ ");
+	wrote(-ERROR_RESIDUE, "", &machine, &command_recover, "-n");
+	machine_has_said("the record /run/fslmc-vfio/journal/dprc.3.json cannot be read", NULL);
+	has_journal(&machine, true);
+	/* One that can is settled all the same, so not all is as it was. */
+	machine_run(&machine, "mv run/fslmc-vfio/journal/dprc.3.json "
+			      "run/fslmc-vfio/journal/dprc.2.json");
+	interrupt(&machine);
+	wrote(-ERROR_RESIDUE, "dprc.3\n", &machine, &command_recover, "-n", "-o", "NAME");
+	has_journal(&machine, false);
+	wrote(0, "", &machine, &command_recover, "--abandon=dprc.2", "-n");
+	machine_has_said("warning dprc.2: the record of its interrupted change could not be read",
+			 NULL);
+}
+
+static void recover_forgets_what_a_boot_has_ended(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	machine_make(&machine, "small");
+	if (!is_root(&machine))
+		return;
+	interrupt(&machine);
+	machine_run(&machine, "cp run/fslmc-vfio/journal/dprc.3.json run/fslmc-vfio/bound/");
+	machine_write(&machine, "proc/sys/kernel/random/boot_id", "another\n");
+	wrote(0, "", &machine, &command_recover, "-n");
+	machine_has_said("warning dprc.3: its journal is of an earlier boot; removed",
+			 "the record of what bind found is of a device that is no more; removed",
+			 NULL);
+	has_journal(&machine, false);
+}
+
+static void a_container_that_was_being_made_is_abandoned_by_its_label(void **state _unused_)
+{
+	_cleanup_transaction_ struct transaction transaction = { 0 };
+	_cleanup_(machine_done) struct machine machine;
+
+	machine_make(&machine, "small");
+	if (!is_root(&machine))
+		return;
+	transaction = machine_begin(&machine, "create");
+	transaction.creations = xcalloc(1, sizeof(*transaction.creations));
+	transaction.n_creations = 1;
+	transaction.creations[0] =
+		(struct creation){ .made = { .parent = { "dprc", 1 }, .label = "fast" },
+				   .temporary = "making-1" };
+	assert_int_equal(journal_write(&transaction), 0);
+	wrote(0, "fast abandoned\n", &machine, &command_recover, "--abandon=fast", "-n", "-r", "-o",
+	      "LABEL,STATE");
+	machine_has_said("warning fast: left as it is; 'fslmc-vfio list' shows what there is",
+			 NULL);
+}
+
+static void what_is_so_is_not_waited_for(void **state _unused_)
+{
+	static const char *const goals[] = { "present", "complete", "ready", "bound" };
+	_cleanup_(machine_done) struct machine machine;
+
+	machine_make(&machine, "small");
+	/* The MC answers as it did when the machine was captured. */
+	machine.sysfs.is_live = false;
+	machine_write(&machine, "etc/fslmc-vfio.d/child.json",
+		      "{\"format_version\":\"1.0\",\"label\":\"to VFIO\","
+		      "\"contents\":{\"dpbp\":1,\"dpmcp\":1,\"dpni\":2}}");
+	for (size_t i = 0; i < ARRAY_SIZE(goals); i++) {
+		_cleanup_free_ char *until = xasprintf("--until=%s", goals[i]);
+		_cleanup_free_ char *text = xasprintf("dprc.2 %s\n", goals[i]);
+
+		wrote(0, text, &machine, &command_wait, until, "-n", "-r", "dprc.2");
+		wrote(0, text, &machine, &command_wait, until, "-n", "-r", "LABEL=to VFIO");
+		wrote(0, text, &machine, &command_wait, until, "-n", "-r", "child");
+	}
+	wrote(-ERROR_USAGE, "", &machine, &command_wait, "dpni.1");
+	wrote(-ERROR_NOT_FOUND, "", &machine, &command_wait, "nobody");
+}
+
+static void what_does_not_become_so_ends_in_time(void **state _unused_)
+{
+	static const struct {
+		const char *until, *target, *change;
+	} cases[] = {
+		{ "--until=present", "dprc.9", "true" },
+		{ "--until=bound", "dprc.3", "true" },
+		/* Linux does not have an object that the MC has. */
+		{ "--until=complete", "dprc.2",
+		  "rm sys/bus/fsl-mc/d*/dpni.1 && "
+		  "rm sys/bus/fsl-mc/drivers/*/dpni.1 && "
+		  "rm -r sys/" BUS "dprc.2/dpni.1" },
+		/* Nothing in it would be probed. */
+		{ "--until=ready", "dprc.3", "echo 0 >sys/bus/fsl-mc/drivers_autoprobe" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const int64_t began = clock_now_ms();
+		_cleanup_(machine_done) struct machine machine;
+
+		machine_make(&machine, "small");
+		machine.sysfs.is_live = false;
+		machine_run(&machine, "%s", cases[i].change);
+		wrote(-ERROR_FAILED, "", &machine, &command_wait, cases[i].until, "--timeout=1",
+		      cases[i].target);
+		assert_true(clock_now_ms() >= began + 1000);
+		machine_has_said("after 1 s; nothing was changed", NULL);
+	}
+}
+
+static void what_is_bound_already_stays_so(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	machine_make(&machine, "small");
+	if (!is_root(&machine))
+		return;
+	machine_run(&machine, "rm dev/dprc.1");
+	wrote(0, "dprc.2 no\n", &machine, &command_bind, "dprc.2", "-n", "-r", "-o",
+	      "NAME,CHANGED");
+	machine_wrote("");
+}
+
+static void what_the_kernel_refuses_is_said(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	machine_make(&machine, "plain");
+	if (!is_root(&machine))
+		return;
+	machine_run(&machine, "rm dev/dprc.1");
+	wrote(-ERROR_FAILED, "", &machine, &command_bind, "dprc.2");
+	machine_has_said("error bus: cannot write '0' to /sys/bus/fsl-mc/autorescan: "
+			 "Input/output error (EIO)",
+			 "note none: dprc.2 is as it was", NULL);
+	machine_wrote("0>bus/fsl-mc/autorescan\n");
+	wrote(-ERROR_NOT_FOUND, "", &machine, &command_bind, "dprc.7");
+	wrote(-ERROR_REFUSED, "", &machine, &command_bind, "dprc.1");
+	wrote(0, "dprc.2 no\n", &machine, &command_unbind, "dprc.2", "-n", "-r", "-o",
+	      "NAME,CHANGED");
+	wrote(-ERROR_FAILED, "", &machine, &command_destroy, "--foreign", "dprc.2");
+	machine_has_said("the MC cannot be queried, so nothing can be destroyed", NULL);
+}
+
+static void an_unbind_that_fails_keeps_it_with_vfio(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	machine_make(&machine, "small");
+	if (!is_root(&machine))
+		return;
+	machine_run(&machine, "rm dev/dprc.1");
+	wrote(-ERROR_FAILED, "", &machine, &command_unbind, "dprc.2");
+	machine_wrote(">driver_override\n");
+	machine_has_said("error dprc.2: cannot write '' to /sys/", "note none: dprc.2 is as it was",
+			 NULL);
+	/* While a change of it is interrupted, nothing else is done with it. */
+	interrupt(&machine);
+	wrote(-ERROR_REFUSED, "", &machine, &command_unbind, "dprc.3");
+	machine_has_said("error dprc.3: an earlier change was interrupted", NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(recover_says_what_became_of_each),
+		cmocka_unit_test(recover_leaves_what_it_cannot_read),
+		cmocka_unit_test(recover_forgets_what_a_boot_has_ended),
+		cmocka_unit_test(a_container_that_was_being_made_is_abandoned_by_its_label),
+		cmocka_unit_test(what_is_so_is_not_waited_for),
+		cmocka_unit_test(what_does_not_become_so_ends_in_time),
+		cmocka_unit_test(what_is_bound_already_stays_so),
+		cmocka_unit_test(what_the_kernel_refuses_is_said),
+		cmocka_unit_test(an_unbind_that_fails_keeps_it_with_vfio),
+	};
+
+	return cmocka_run_group_tests_name("verbs", tests, NULL, NULL);
+}
