@@ -89,6 +89,7 @@ int activity_publish(struct rundir *rundir, const char *verb, const struct strin
 static int read_run(int fd, struct json_object **ret_run)
 {
 	_cleanup_free_ char *text = NULL;
+	struct json_object *run;
 	struct stat status;
 	ssize_t n;
 
@@ -100,11 +101,13 @@ static int read_run(int fd, struct json_object **ret_run)
 	n = read(fd, text, (size_t)status.st_size);
 	if (n < 0)
 		return -errno;
-	*ret_run = json_tokener_parse(text);
-	if (json_object_is_type(*ret_run, json_type_object))
-		return 0;
-	json_object_put(*ret_run);
-	return -EBADMSG;
+	run = json_tokener_parse(text);
+	if (!json_object_is_type(run, json_type_object)) {
+		json_object_put(run);
+		return -EBADMSG;
+	}
+	*ret_run = run;
+	return 0;
 }
 
 /* No directory, or one of an earlier version that lets nobody in: none has run since boot. */
