@@ -295,6 +295,7 @@ static void what_is_being_destroyed_is_read_back(void **state _unused_)
 	assert_int_equal(read.n_doomed, 2);
 	assert_true(name_equal(&read.doomed[1].made.name, &(struct name){ "dprc", 3 }));
 	assert_true(names_list_has(&read.doomed[0].made.objects, &dpni_1));
+	free(take_pointer(transaction.journal));
 	journal_resume_making(&transaction, &journal);
 	assert_true(transaction.autorescan);
 }

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A run that makes or destroys containers in the emulated MC, on a machine without a kernel. */
+#ifndef UNIT_MAKING_H
+#define UNIT_MAKING_H
+
+#include "firmware.h"
+#include "machine.h"
+#include "transaction/making.h"
+
+struct test {
+	struct machine machine;
+	struct transaction transaction;
+	struct making making;
+	struct bus *bus;
+	char *before;
+};
+
+/* What is busy is tried again for that long. */
+#define BUSY_MS 400
+
+void test_begin(struct test *test);
+void test_end(struct test *test);
+
+/* All that there was is there, and nothing else; nothing is open. */
+void is_as_it_was(const struct test *test);
+
+#endif
