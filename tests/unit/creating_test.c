@@ -185,17 +185,16 @@ static void a_container_gets_its_label_once_it_is_complete(void **state _unused_
 			 0);
 	assert_int_equal(journal_resume(&test.transaction, &journal), 0);
 	test.transaction.creations[0].made.name = (struct name){ "dprc", 4 };
-	firmware_do("{\"do\":\"fail\",\"command\":\"set_obj_label\",\"status\":\"no_privilege\"}");
+	firmware_do("{\"do\":\"fail\",\"command\":\"set_obj_label\",\"status\":\"config_err\"}");
 	assert_int_equal(creations_label(&test.transaction), -ERROR_FAILED);
-	machine_has_said("error fast: cannot set the label of dprc.4: MC status no_privilege",
-			 NULL);
+	machine_has_said("error fast: cannot set the label of dprc.4: MC status config_err", NULL);
 	assert_int_equal(creations_label(&test.transaction), 0);
 	assert_true(test.transaction.creations[0].is_labelled);
 	first = firmware_state();
 	assert_non_null(strstr(first, "\"label\": \"fast\""));
 	/* A recovery leaves alone what has it. */
 	test.transaction.creations[0].is_labelled = false;
-	firmware_do("{\"do\":\"fail\",\"command\":\"set_obj_label\",\"status\":\"no_privilege\"}");
+	firmware_do("{\"do\":\"fail\",\"command\":\"set_obj_label\",\"status\":\"config_err\"}");
 	assert_int_equal(creations_label(&test.transaction), 0);
 	second = firmware_state();
 	assert_string_equal(second, first);
