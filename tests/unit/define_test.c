@@ -25,11 +25,11 @@ static void begin(struct machine *machine)
 	machine_run(machine, "mkdir -p " DEFINITIONS);
 }
 
-#define run(machine, command, ...) run_words(machine, command, __VA_ARGS__, NULL)
-#define run_words(machine, command, ...)                                                           \
+/* The result alone. */
+#define run(machine, command, ...)                                                                 \
 	({                                                                                         \
 		_cleanup_free_ char *output_ = NULL;                                               \
-		verb_run(machine, &output_, command, __VA_ARGS__);                                 \
+		verb_run(machine, &output_, command, __VA_ARGS__, NULL);                           \
 	})
 
 static bool has(const struct machine *machine, const char *name)
