@@ -228,7 +228,7 @@ static const struct kernel_defect *find_crash(const struct candidate *candidate,
 {
 	if (candidate->object && str_same(candidate->object->driver, VFIO_DRIVER))
 		return NULL;
-	return kernel_defects_crash(candidate->host, ACT_BIND, state);
+	return kernel_defects_crash(candidate->host, state);
 }
 
 static char *crash(const struct candidate *candidate, enum defect_state state)

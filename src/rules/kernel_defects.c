@@ -15,8 +15,7 @@
  */
 const struct kernel_defect kernel_defects[] = {
 	{ .id = "CVE-2023-53362",
-	  .act = ACT_BIND,
-	  .crashes = true,
+	  .crashes_bind = true,
 	  .since = { 6, 1 },
 	  .fixed = { { 6, 1, 39 }, { 6, 4, 4 }, { 6, 5 } },
 	  .effect = "every bind of a DPRC to vfio-fsl-mc crashes the kernel",
@@ -24,8 +23,6 @@ const struct kernel_defect kernel_defects[] = {
 		    "kernel's vendor has the fix",
 	  .source = "commit 303c9c63abb9" },
 	{ .id = "unscanned-bind",
-	  .act = ACT_BIND_UNSCANNED,
-	  .crashes = true,
 	  .since = { 5, 12 },
 	  .fixed = { { 6, 16 } },
 	  .effect = "a bind that VFIO refuses, of a DPRC that no driver has scanned, crashes the "
@@ -33,8 +30,6 @@ const struct kernel_defect kernel_defects[] = {
 	  .remedy = "see that check finds no reason against it; it refuses where there may be one",
 	  .source = "fsl_mc_cleanup_all_resource_pools()" },
 	{ .id = "irq-count-0",
-	  .act = ACT_USE,
-	  .crashes = true,
 	  .since = { 5, 10 },
 	  .effect = "VFIO_DEVICE_SET_IRQS with a count of 0, before an eventfd was set, crashes "
 		    "the kernel",
@@ -42,8 +37,6 @@ const struct kernel_defect kernel_defects[] = {
 		    "QEMU do",
 	  .source = "vfio_fsl_mc_set_irq_trigger()" },
 	{ .id = "CVE-2024-26814",
-	  .act = ACT_USE,
-	  .crashes = true,
 	  .since = { 5, 10 },
 	  .fixed = { { 5, 10, 215 },
 		     { 5, 15, 154 },
@@ -56,14 +49,12 @@ const struct kernel_defect kernel_defects[] = {
 	  .remedy = "give the container to programs you trust only",
 	  .source = "commit 7447d911af69" },
 	{ .id = "irq-once",
-	  .act = ACT_USE,
 	  .since = { 7, 1 },
 	  .effect = "a container gets its interrupts only once after a bind; the next program that "
 		    "wants some gets ENODEV",
 	  .remedy = "'fslmc-vfio rebind' before the next program starts",
 	  .source = "found by probe --irq" },
 	{ .id = "irq-isolation",
-	  .act = ACT_USE,
 	  .since = { 7, 1 },
 	  .effect = "VFIO does not see that the MC's interrupts are isolated and maps no DMA "
 		    "(EPERM)",
@@ -71,14 +62,12 @@ const struct kernel_defect kernel_defects[] = {
 		    "programs that use it",
 	  .source = "found by probe --dma" },
 	{ .id = "whole-reset",
-	  .act = ACT_USE,
 	  .since = { 5, 10 },
 	  .fixed = { { 5, 16 } },
 	  .effect = "closing any device of a container resets the whole container",
 	  .remedy = "let one program at a time use it",
 	  .source = "commit 8798a803ddf6" },
 	{ .id = "second-opener",
-	  .act = ACT_QUERY,
 	  .since = { 5, 12 },
 	  .fixed = { { 5, 15, 186 },
 		     { 6, 1, 142 },
@@ -90,7 +79,6 @@ const struct kernel_defect kernel_defects[] = {
 	  .remedy = "end the other program, such as restool",
 	  .source = "fsl_mc_uapi_dev_open()" },
 	{ .id = "mc-timeout",
-	  .act = ACT_QUERY,
 	  .since = { 5, 10 },
 	  .fixed = { { 5, 10, 239 },
 		     { 5, 15, 186 },
@@ -104,7 +92,6 @@ const struct kernel_defect kernel_defects[] = {
 	  .remedy = "repeat what timed out",
 	  .source = "MC_CMD_COMPLETION_TIMEOUT_MS" },
 	{ .id = "notice",
-	  .act = ACT_BIND,
 	  .since = { 6, 18 },
 	  .fixed = { { 7, 0 } },
 	  .effect = "the kernel's log calls vfio-fsl-mc deprecated, which Linux 7.0 took back",
@@ -175,11 +162,10 @@ bool kernel_has_defect(const struct host *host, const char *id)
 	return false;
 }
 
-const struct kernel_defect *kernel_defects_crash(const struct host *host, enum defect_act act,
-						 enum defect_state state)
+const struct kernel_defect *kernel_defects_crash(const struct host *host, enum defect_state state)
 {
 	for (size_t i = 0; i < n_kernel_defects; i++)
-		if (kernel_defects[i].act == act && kernel_defects[i].crashes &&
+		if (kernel_defects[i].crashes_bind &&
 		    kernel_defect_state(&kernel_defects[i], &host->kernel) == state)
 			return &kernel_defects[i];
 	return NULL;
@@ -192,8 +178,7 @@ void kernel_defects_find(const struct host *host, struct findings *findings)
 		const enum defect_state state = kernel_defect_state(defect, &host->kernel);
 		_cleanup_free_ char *version = kernel_version_text(&host->kernel);
 
-		if (state == DEFECT_ABSENT || !host->kernel.major ||
-		    (defect->act == ACT_BIND && defect->crashes))
+		if (state == DEFECT_ABSENT || !host->kernel.major || defect->crashes_bind)
 			continue;
 		findings_add(findings,
 			     &(struct finding){

@@ -12,14 +12,6 @@ struct findings;
 struct host;
 struct kernel_version;
 
-/* What one has to do to be hit. */
-enum defect_act {
-	ACT_BIND,	    /* bind any DPRC to vfio-fsl-mc */
-	ACT_BIND_UNSCANNED, /* bind one that no driver has scanned, where VFIO then refuses it */
-	ACT_USE,	    /* use it through VFIO */
-	ACT_QUERY,	    /* query the MC through /dev/dprc.N */
-};
-
 struct kernel_release {
 	unsigned int major, minor, patch;
 };
@@ -27,9 +19,8 @@ struct kernel_release {
 #define KERNEL_FIXES 8
 
 struct kernel_defect {
-	const char *id; /* stable */
-	enum defect_act act;
-	bool crashes; /* the kernel; else something does not work */
+	const char *id;	   /* stable */
+	bool crashes_bind; /* of any DPRC to vfio-fsl-mc: a rule of policy.c */
 	struct kernel_release since;
 	/* By branch, the last one that of the mainline: later branches have it from the start.  A
 	 * branch in between that is not named never got it. */
@@ -54,11 +45,10 @@ enum defect_state kernel_defect_state(const struct kernel_defect *defect,
 /* Whether it is certain, of a defect by its id. */
 bool kernel_has_defect(const struct host *host, const char *id);
 
-/* The first defect of that act and state that crashes the kernel; NULL: there is none. */
-const struct kernel_defect *kernel_defects_crash(const struct host *host, enum defect_act act,
-						 enum defect_state state);
+/* The first defect of that state that crashes every bind; NULL: there is none. */
+const struct kernel_defect *kernel_defects_crash(const struct host *host, enum defect_state state);
 
-/* Adds, for information, all but what crashes every bind, which is a rule of policy.c. */
+/* Adds, for information, all but what crashes every bind. */
 void kernel_defects_find(const struct host *host, struct findings *findings);
 
 #define KERNEL_DEFECT "kernel-defect" /* code of the findings */
