@@ -210,6 +210,10 @@ kernel() {
 	variant '' "group 1 device=devices/platform/soc/3100000.usb"
 	provokes refuse group-shared
 	[ "$(evidence)" = 3100000.usb ]
+	# A group may have the number 0.
+	variant 's/ group=1/ group=0/'
+	provokes_also refuse group-shared
+	[[ $(evidence) == dprc.1* ]]
 }
 
 @test "iommu-passthrough" {
@@ -543,6 +547,11 @@ unreadable() {
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" export --for env dprc.2
 	[ "$status" -eq 4 ]
 	[[ $stderr == *"dprc.2 (its IOMMU group also has 3100000.usb)"* ]]
+	variant 's/ driver=[a-z_]*\( group=1\)/\1/;s/^object dprc.1\/dprc.2.*/& driver=vfio-fsl-mc override=vfio-fsl-mc/' \
+		'object dprc.1/dpni.9 group=1'
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" export --for env dprc.2
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dprc.2 (its IOMMU group also has dpni.9)"* ]]
 }
 
 @test "aiop-container, privileged-dma, contents-changeable by their options" {
@@ -617,4 +626,33 @@ lock_evidence() {
 	[ "${#lines[@]}" -ge 7 ]
 	run "$fslmc_vfio" --sysroot "$root" check dprc.2 --for dpdk
 	[ "${#lines[@]}" -eq 5 ]
+}
+
+@test "outside-consumer: an object outside that needs one inside, by the links of all devices or of each" {
+	local all=sys/class/devlink each=sys/devices/platform/soc/80c000000.fsl-mc/dprc.1/dprc.2/dpbp.1
+	local outside=('object dprc.1/dpni.9 driver=fsl_dpaa2_eth group=0' 'mc object {"name": "dpni.9", "mc_container": "dprc.1"}')
+	# Besides: both ends inside, the container itself, a supplier outside, and one that no driver of the host has.
+	variant '' "${outside[@]}" "file $all/fsl-mc:dpbp.1--fsl-mc:dpni.9/status" "file $all/fsl-mc:dpmcp.1--fsl-mc:dpni.1/status" \
+		"file $all/fsl-mc:dpmcp.1--fsl-mc:dprc.2/status" "file $all/fsl-mc:dpni.9--fsl-mc:dprc.1/status" \
+		"file $all/fsl-mc:dpio.1--fsl-mc:dpni.9/status" "file $all/pci:0000:00:00.0--fsl-mc:dpni.9/status"
+	provokes refuse outside-consumer
+	[ "$(evidence)" = "dpni.9 uses dpbp.1" ]
+	variant '' "${outside[@]}" "file $each/consumer:fsl-mc:dpni.9/status" "file $each/consumer:fsl-mc:dprc.2/status" \
+		"file $each/consumer:pci:0000:00:00.0/status"
+	provokes refuse outside-consumer
+	[ "$(evidence)" = "dpni.9 uses dpbp.1" ]
+}
+
+@test "nested-dprc: one that only the MC or only Linux has counts, unless the MC is known not to have it" {
+	local linux=('object dprc.1/dprc.2/dprc.3 driver=fsl_mc_dprc group=2' 'group 2 type=DMA')
+	variant '' "${linux[@]}"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check -n -r -o CODE dprc.2
+	[[ $output != *nested-dprc* ]]
+	variant '' "${linux[@]}"
+	busy 15a1 05
+	provokes_also warn nested-dprc
+	[[ $(evidence) == *"dprc.3 (group 2)"* ]]
+	variant '' 'mc dprc {"name": "dprc.3", "icid": 2}' 'mc object {"name": "dprc.3", "mc_container": "dprc.2"}'
+	provokes_also warn nested-dprc
+	[[ $(evidence) == *"dprc.3 (its group comes with the bind)"* ]]
 }
