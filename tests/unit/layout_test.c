@@ -330,6 +330,94 @@ static void ports_that_cannot_be_had(void **state _unused_)
 	forget(&machine);
 }
 
+/* Through a switch other traffic may go, which only --force takes. */
+static void ports_of_a_switch_or_another_container(void **state _unused_)
+{
+	struct object dpmac = { .name = { "dpmac", 3 }, .driver = "fsl_mc_dpmac" };
+	struct object holder = { .name = { "dprc", 2 } };
+	struct dprc elsewhere = { .object = &holder };
+	struct netdev netdev = { .name = (char *)"eth3", .is_up = true };
+	struct carried_netdevs carried = { &dpmac, { &netdev, 1 }, true };
+	static const char *const switches[] = { "dpsw", "dpdmux" };
+	struct machine machine;
+
+	make_machine(&machine, CONSUMER_DPDK, 1);
+	ask(&machine, PORT_DPMAC, 3);
+	machine.ports[0].mc_peer = &machine.in_root[0];
+	machine.in_root[0].container = &machine.containers[0];
+	for (size_t i = 0; i < ARRAY_SIZE(switches); i++) {
+		machine.ports[0].endpoint =
+			(struct mc_endpoint){ ENDPOINT_CONNECTED, { "", 0 }, 2, 1 };
+		strcpy(machine.ports[0].endpoint.name.type, switches[i]);
+		machine.request.force = false;
+		is_refused(&machine, -ERROR_REFUSED, "dpmac.3", "which may forward other traffic");
+		machine.request.force = true;
+		decide(&machine);
+		assert_int_equal(machine.refusals.n_refusals, 0);
+		assert_int_equal(machine.layout.connections[0].cut_off.interface, 2);
+		forget(&machine);
+	}
+	/* An interface of the port itself. */
+	machine.ports[0].endpoint.knowledge = ENDPOINT_NONE;
+	machine.ports[0].object = &dpmac;
+	machine.board.carriers = &carried;
+	machine.board.n_carriers = 1;
+	is_refused(&machine, 0, NULL, NULL);
+	machine.request.force = false;
+	is_refused(&machine, -ERROR_REFUSED, "dpmac.3",
+		   "eth3 (up); choose another port, or use --force");
+	machine.request.is_defined = true;
+	is_refused(&machine, -ERROR_REFUSED, "dpmac.3",
+		   "eth3 (up); choose another port, or allow netdev-in-use in the definition");
+	/* A port that Linux has in another container is that one's. */
+	machine.request.force = true;
+	dpmac.container = &elsewhere;
+	is_refused(&machine, -ERROR_REFUSED, "dpmac.3", "taken: assigned to dprc.2");
+	elsewhere.is_root = true;
+	is_refused(&machine, 0, NULL, NULL);
+}
+
+/* Just what the SoC has, and what only another one has not. */
+static void settings_at_their_limits(void **state _unused_)
+{
+	struct machine machine;
+	struct layout_port *port;
+
+	make_machine(&machine, CONSUMER_DPDK, 1);
+	port = ask(&machine, PORT_NONE, 0);
+	port->settings =
+		(struct dpni_settings){ .queues = 32, .tcs = 16, .options = DPNI_HAS_KEY_MASKING };
+	port->has_options = true;
+	is_refused(&machine, 0, NULL, NULL);
+	machine.board.soc = SOC_LS2088A;
+	port->settings.tcs = 8;
+	is_refused(&machine, -ERROR_REFUSED, "--port=none",
+		   "queues=32: a DPNI of LS2088A has at most 16");
+	port->settings.queues = 16;
+	is_refused(&machine, 0, NULL, NULL);
+	machine.board.soc = SOC_LS1088A;
+	is_refused(&machine, -ERROR_REFUSED, "--port=none",
+		   "options=HAS_KEY_MASKING: not available on LS1088A");
+}
+
+/* What one layout takes, the next has not. */
+static void layouts_of_one_run_share_the_pools(void **state _unused_)
+{
+	struct machine machine;
+
+	make_machine(&machine, CONSUMER_DPDK, 1);
+	machine.pools[0].n_free = 3;
+	machine.pools[1].n_free = 0;
+	machine.pools[2].n_free = -1;
+	decide(&machine);
+	board_take(&machine.board, &machine.layout);
+	assert_int_equal(machine.pools[0].n_free, 1);
+	assert_int_equal(machine.pools[1].n_free, 0);
+	assert_int_equal(machine.pools[2].n_free, -1);
+	assert_int_equal(machine.pools[3].n_free, 1981);
+	forget(&machine);
+}
+
 static void all_reasons_at_once(void **state _unused_)
 {
 	struct machine machine;
@@ -375,6 +463,9 @@ int main(void)
 		cmocka_unit_test(what_is_asked_of_a_dpni_stays),
 		cmocka_unit_test(pools_short_by_one),
 		cmocka_unit_test(ports_that_cannot_be_had),
+		cmocka_unit_test(ports_of_a_switch_or_another_container),
+		cmocka_unit_test(settings_at_their_limits),
+		cmocka_unit_test(layouts_of_one_run_share_the_pools),
 		cmocka_unit_test(all_reasons_at_once),
 	};
 

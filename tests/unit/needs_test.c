@@ -79,6 +79,15 @@ static char *evidence(const struct machine *machine, const struct workload *work
 	return xstrdup("");
 }
 
+static bool has_code(const struct machine *machine, const struct workload *workload,
+		     const char *code)
+{
+	_cleanup_findings_ struct findings findings = { 0 };
+
+	find(workload, &machine->candidate, &findings);
+	return findings_have(&findings, code);
+}
+
 static void lacks(const struct machine *machine, const struct workload *workload, const char *code,
 		  const char *wanted)
 {
@@ -206,6 +215,23 @@ static void what_is_not_known_is_said_and_not_lacking(void **state _unused_)
 	assert_int_equal(findings.n_findings, 1);
 }
 
+static void groups_are_needed_by_what_can_be_assigned(void **state _unused_)
+{
+	static const struct workload dpdk = { CONSUMER_DPDK };
+	struct machine machine;
+
+	make_machine(&machine);
+	machine.host.has_vfio_groups = false;
+	assert_true(has_code(&machine, &dpdk, "groups-missing"));
+	machine.candidate.n_parts = 0;
+	assert_false(has_code(&machine, &dpdk, "groups-missing"));
+	/* A container that is not there yet has no object. */
+	machine.candidate.object = NULL;
+	assert_true(has_code(&machine, &dpdk, "groups-missing"));
+	machine.host.has_vfio_groups = true;
+	assert_false(has_code(&machine, &dpdk, "groups-missing"));
+}
+
 static void firmware_versions_are_numbers(void **state _unused_)
 {
 	static const struct workload dpdk = { CONSUMER_DPDK }, qemu = { CONSUMER_QEMU };
@@ -238,6 +264,7 @@ int main(void)
 		cmocka_unit_test(a_guest_needs_what_its_interfaces_need),
 		cmocka_unit_test(a_code_is_given_once),
 		cmocka_unit_test(what_is_not_known_is_said_and_not_lacking),
+		cmocka_unit_test(groups_are_needed_by_what_can_be_assigned),
 		cmocka_unit_test(firmware_versions_are_numbers),
 	};
 
