@@ -86,7 +86,7 @@ static void serve(int device)
  */
 static int open_device(int root_fd, const char *path)
 {
-	/* The kernel's node does not block; a FIFO in its place would, for ever. */
+	/* Opening a FIFO in place of the kernel's node would never return otherwise. */
 	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 
 	for (int try = 1;; try++) {

@@ -39,8 +39,9 @@ struct search {
 	const struct nodes *nodes;
 	const struct strings *devices; /* "devices/.../dprc.2", below sys/ */
 	struct holders *holders;
-	size_t n_looks;	      /* at files of the process at hand */
-	int64_t excess_since; /* 0: it has no more than the common yet */
+	/* Of the process that is searched now. */
+	size_t n_looks;
+	int64_t excess_since; /* 0: it has had no more than the common so far */
 	char buffer[BUFFER_SIZE];
 };
 
@@ -110,7 +111,7 @@ static int stat_of(int dir, const char *link, struct statx *ret_status)
 /* Spent in this run on what is beyond the common, by the scans for all DPRCs together. */
 static int64_t excess_ms;
 
-/* Whether the scan may go on with n of what a process has. */
+/* 0: the n-th file or mapping of a process may still be read; -E2BIG. */
 static int go_on(struct search *search, size_t n, size_t common, size_t max)
 {
 	if (n <= common)

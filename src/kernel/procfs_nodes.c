@@ -35,8 +35,8 @@ void nodes_done(struct nodes *nodes)
 }
 
 /*
- * Where a process's /dev is depends on its root and mount namespace.  d_path() says so of a file
- * that was removed.
+ * By the end of the path only: a process can have its /dev elsewhere, by its root and its mounts.
+ * d_path() marks a file that was removed.
  */
 static bool is_path_of(const char *file, const char *node)
 {

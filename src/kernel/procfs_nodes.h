@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which of a process's files are the device nodes that are looked for.  Of procfs.c alone. */
+/* Which of a process's files are the device nodes that are looked for.  For procfs.c only. */
 #ifndef KERNEL_PROCFS_NODES_H
 #define KERNEL_PROCFS_NODES_H
 

@@ -109,7 +109,7 @@ int switches_catch_up(struct transaction *transaction)
 	if (!try)
 		return 0;
 	if (try == TRIES)
-		warn(NULL, "Linux has not all objects of the root DPRC; run: "
+		warn(NULL, "the MC counts other objects in the root DPRC than Linux has; run: "
 			   "echo 1 > /sys/bus/fsl-mc/rescan");
 	bus_free(take_pointer(transaction->after));
 	return inspect_load(transaction, &transaction->after);

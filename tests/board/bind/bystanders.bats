@@ -71,3 +71,19 @@ teardown() {
 	firmware '{"do":"destroy","object":"dpbp.77"}'
 	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
 }
+
+@test "if the MC stays busy, the bind is made, and it says how to see what is missing" {
+	needs_virtual_board
+	slowly bind dprc.2
+	firmware '{"do":"add","container":1,"type":"dpbp","id":77}'
+	firmware_fails get_obj busy dpbp.77 0 0
+	board sh -c 'until [ -s /tmp/slow.status ]; do sleep 0.05; done; cat /tmp/slow >&2; exit "$(cat /tmp/slow.status)"'
+	[ "$status" -eq 0 ]
+	[ "$(faults_hit)" -ge 5 ]
+	[[ $stderr == *"the MC counts other objects in the root DPRC than Linux has; run: echo 1 > /sys/bus/fsl-mc/rescan"* ]]
+	[ -z "$(driver_of dpbp.77)" ]
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	[ "$(driver_of dpbp.77)" = fsl_mc_allocator ]
+	firmware '{"do":"destroy","object":"dpbp.77"}'
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+}

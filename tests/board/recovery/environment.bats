@@ -16,7 +16,7 @@ teardown() {
 # after COMMAND ARGS...: as board fslmc-vfio ARGS, by a shell that has run that command, and by what it put in by=().
 after() { board bash -c "$1"'; shift; exec "${by[@]}" fslmc-vfio "$@"' bash "$@"; }
 
-# works_after COMMAND: from the first directory in /run on.
+# works_after COMMAND: also where /run has no directory of the program yet.
 works_after() {
 	board_exec rm -rf /run/fslmc-vfio
 	state_dump >"$BATS_TEST_TMPDIR/before"
@@ -60,7 +60,7 @@ fails_after() {
 	has_no_journal
 }
 
-@test "limits that a change does not get by with: nothing is different, and the reason is said" {
+@test "limits that are too low for a change: nothing is different, and the reason is said" {
 	fails_after 'ulimit -f 0'
 	[[ $stderr == *"EFBIG"* ]]
 	fails_after 'ulimit -n 100'
