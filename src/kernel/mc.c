@@ -137,29 +137,70 @@ int mc_dprc_look(struct mc *mc, uint32_t id, bool with_attributes, struct mc_dpr
 	return r;
 }
 
+/* Past the end is all that follows, too, however many the MC says there are. */
+static bool is_last(int result)
+{
+	return result == -ENAVAIL || result == -ETIMEDOUT || result == -EPIPE;
+}
+
+static struct mc_descriptor read_descriptor(const struct mc_command *command)
+{
+	struct mc_descriptor descriptor = {
+		.id = get32(command, 12),
+		.vendor = get16(command, 16),
+		.n_irqs = command->bytes[18],
+		.n_regions = command->bytes[19],
+		.state = get32(command, 20),
+		.ver_major = get16(command, 24),
+		.ver_minor = get16(command, 26),
+		.flags = get16(command, 28),
+	};
+
+	get_text(command, 32, descriptor.type);
+	get_text(command, 48, descriptor.label);
+	return descriptor;
+}
+
+static void get_some(struct mc *mc, uint16_t token, uint32_t first, size_t n,
+		     struct mc_answered *ret_objects)
+{
+	struct mc_command commands[MC_AT_ONCE];
+	int results[MC_AT_ONCE];
+
+	for (size_t i = 0; i < n; i++) {
+		commands[i] = mc_command_new(GET_OBJ, token);
+		mc_put(&commands[i], 8, 4, first + i);
+	}
+	mc_send_all(mc, commands, n, results);
+	for (size_t i = 0; i < n; i++) {
+		ret_objects[i].result = results[i];
+		if (results[i] == 0)
+			ret_objects[i].descriptor = read_descriptor(&commands[i]);
+	}
+}
+
+uint32_t mc_dprc_get_objs(struct mc *mc, uint16_t token, uint32_t n,
+			  struct mc_answered *ret_objects)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (i % MC_AT_ONCE == 0)
+			get_some(mc, token, i, n - i < MC_AT_ONCE ? n - i : MC_AT_ONCE,
+				 ret_objects + i);
+		if (is_last(ret_objects[i].result))
+			return i + 1;
+	}
+	return n;
+}
+
 int mc_dprc_get_obj(struct mc *mc, uint16_t token, uint32_t index,
 		    struct mc_descriptor *ret_descriptor)
 {
-	struct mc_command command = mc_command_new(GET_OBJ, token);
-	struct mc_descriptor descriptor = { 0 };
-	int r;
+	struct mc_answered object;
 
-	mc_put(&command, 8, 4, index);
-	r = mc_send(mc, &command);
-	if (r < 0)
-		return r;
-	descriptor.id = get32(&command, 12);
-	descriptor.vendor = get16(&command, 16);
-	descriptor.n_irqs = command.bytes[18];
-	descriptor.n_regions = command.bytes[19];
-	descriptor.state = get32(&command, 20);
-	descriptor.ver_major = get16(&command, 24);
-	descriptor.ver_minor = get16(&command, 26);
-	descriptor.flags = get16(&command, 28);
-	get_text(&command, 32, descriptor.type);
-	get_text(&command, 48, descriptor.label);
-	*ret_descriptor = descriptor;
-	return 0;
+	get_some(mc, token, index, 1, &object);
+	if (object.result == 0)
+		*ret_descriptor = object.descriptor;
+	return object.result;
 }
 
 int mc_dprc_get_connection(struct mc *mc, uint16_t token, const struct mc_end *end,

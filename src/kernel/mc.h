@@ -147,6 +147,18 @@ struct mc_descriptor {
 int mc_dprc_get_obj(struct mc *mc, uint16_t token, uint32_t index,
 		    struct mc_descriptor *ret_descriptor);
 
+struct mc_answered {
+	int result;
+	struct mc_descriptor descriptor; /* with result 0 */
+};
+
+/*
+ * The first n, each with a result of its own.  Returns how many have one: the first that is past
+ * the end (119 ENAVAIL), or that the MC is silent about, is the last.
+ */
+uint32_t mc_dprc_get_objs(struct mc *mc, uint16_t token, uint32_t n,
+			  struct mc_answered *ret_objects);
+
 /* One end of a connection. */
 struct mc_end {
 	char type[MC_TYPE_SIZE];

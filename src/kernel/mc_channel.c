@@ -62,15 +62,33 @@ static int execute(struct server *server, struct mc_command *command)
 	return 0;
 }
 
+/* The kernel waits long for an MC that is silent; it does so once. */
+static void execute_all(struct server *server, const struct mc_command *commands, size_t n,
+			struct answer *ret_answers)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		ret_answers[i].command = commands[i];
+		if (r != -ETIMEDOUT)
+			r = execute(server, &ret_answers[i].command);
+		ret_answers[i].result = r;
+	}
+}
+
 /* In the child.  Ends when the parent closes its end, even if it was killed. */
 static void serve(int device)
 {
 	struct server server = { .device = device };
-	struct answer answer;
+	struct mc_command commands[MC_AT_ONCE];
+	struct answer answers[MC_AT_ONCE];
+	ssize_t size;
 
-	while (recv(HELPER_SOCKET, &answer.command, sizeof(answer.command), 0) > 0) {
-		answer.result = execute(&server, &answer.command);
-		helper_answer(&answer, sizeof(answer));
+	while ((size = recv(HELPER_SOCKET, commands, sizeof(commands), 0)) > 0) {
+		const size_t n = (size_t)size / sizeof(*commands);
+
+		execute_all(&server, commands, n, answers);
+		helper_answer(answers, n * sizeof(*answers));
 	}
 	while (server.n_tokens) {
 		struct mc_command command =
@@ -124,22 +142,22 @@ static void hold_device(const void *context)
  */
 #define CHANGE_TIMEOUT_MS 60000
 
-static int receive_until(struct mc *mc, int64_t deadline, struct answer *ret_answer)
+static int receive_until(struct mc *mc, int64_t deadline, void *ret_answer, size_t size)
 {
-	const ssize_t n = helper_receive(mc->fd, ret_answer, sizeof(*ret_answer), deadline);
+	const ssize_t n = helper_receive(mc->fd, ret_answer, size, deadline);
 
-	if (n >= (ssize_t)sizeof(ret_answer->result))
-		return ret_answer->result;
+	if (n == (ssize_t)size)
+		return 0;
 	/* Its late answer would pass for that of the next command. */
 	mc->deadline = 0;
 	return n < 0 ? -ETIMEDOUT : -EPIPE;
 }
 
-static int receive(struct mc *mc, struct answer *ret_answer)
+static int receive(struct mc *mc, void *ret_answer, size_t size)
 {
 	const int64_t timeout = clock_now_ms() + TIMEOUT_MS;
 
-	return receive_until(mc, timeout < mc->deadline ? timeout : mc->deadline, ret_answer);
+	return receive_until(mc, timeout < mc->deadline ? timeout : mc->deadline, ret_answer, size);
 }
 
 /* held_fd: the child has it open as long as it lives; -1: none. */
@@ -147,13 +165,14 @@ static int start_child(const struct sysfs *sysfs, const char *path, int held_fd,
 {
 	const int fds[] = { sysfs->root_fd, held_fd };
 	struct helper helper;
-	struct answer answer;
+	int result;
 	int r = helper_start(fds, held_fd < 0 ? 1 : 2, hold_device, path, &helper);
 
 	if (r < 0)
 		return r;
 	mc->fd = helper.socket;
-	return receive(mc, &answer);
+	r = receive(mc, &result, sizeof(result));
+	return r < 0 ? r : result;
 }
 
 static char *node_path(uint32_t root_id) { return xasprintf("dev/dprc.%u", root_id); }
@@ -203,45 +222,63 @@ int mc_open_holding(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms
 	return r;
 }
 
-/* timeout_ms: for the answer; 0: what is usual, within the deadline. */
-static int exchange_now(struct mc *mc, struct mc_command *command, int timeout_ms)
+/* timeout_ms: for the answers; 0: what is usual, within the deadline. */
+static int exchange(struct mc *mc, const struct mc_command *commands, size_t n, int timeout_ms,
+		    struct answer *ret_answers)
 {
-	struct answer answer;
-	int r;
+	const size_t size = n * sizeof(*ret_answers);
 
-	mc->n_commands++;
-	if (mc->transcript)
-		return mc_transcript_send(mc->transcript, command);
 	if (clock_now_ms() >= mc->deadline)
 		return -ETIMEDOUT;
-	if (send(mc->fd, command, sizeof(*command), MSG_NOSIGNAL) < 0) {
+	if (send(mc->fd, commands, n * sizeof(*commands), MSG_NOSIGNAL) < 0) {
 		mc->deadline = 0;
 		return -EPIPE;
 	}
-	r = timeout_ms ? receive_until(mc, clock_now_ms() + timeout_ms, &answer)
-		       : receive(mc, &answer);
-	/* None came, if that is why it ends. */
-	if (mc->deadline)
-		*command = answer.command;
-	return r;
+	return timeout_ms ? receive_until(mc, clock_now_ms() + timeout_ms, ret_answers, size)
+			  : receive(mc, ret_answers, size);
 }
 
-static int exchange(struct mc *mc, struct mc_command *command, int timeout_ms)
+static void send_all(struct mc *mc, struct mc_command *commands, size_t n, int timeout_ms,
+		     int *ret_results)
 {
-	const struct mc_command request = *command;
-	int r = exchange_now(mc, command, timeout_ms);
+	struct answer answers[MC_AT_ONCE];
+	int r = mc->transcript ? 0 : exchange(mc, commands, n, timeout_ms, answers);
 
-	if (mc->record)
-		mc->record(mc->recording, &request, r, command);
-	return r;
+	mc->n_commands += n;
+	for (size_t i = 0; i < n; i++) {
+		const struct mc_command request = commands[i];
+
+		if (mc->transcript) {
+			ret_results[i] = mc_transcript_send(mc->transcript, &commands[i]);
+		} else if (r < 0) {
+			ret_results[i] = r;
+		} else {
+			ret_results[i] = answers[i].result;
+			commands[i] = answers[i].command;
+		}
+		if (mc->record)
+			mc->record(mc->recording, &request, ret_results[i], &commands[i]);
+	}
 }
 
-int mc_send(struct mc *mc, struct mc_command *command) { return exchange(mc, command, 0); }
+void mc_send_all(struct mc *mc, struct mc_command *commands, size_t n, int *ret_results)
+{
+	send_all(mc, commands, n, 0, ret_results);
+}
+
+int mc_send(struct mc *mc, struct mc_command *command)
+{
+	int r;
+
+	send_all(mc, command, 1, 0, &r);
+	return r;
+}
 
 int mc_send_change(struct mc *mc, struct mc_command *command)
 {
-	int r = exchange(mc, command, CHANGE_TIMEOUT_MS);
+	int r;
 
+	send_all(mc, command, 1, CHANGE_TIMEOUT_MS, &r);
 	return r == -ETIMEDOUT && !mc->deadline ? -EINPROGRESS : r;
 }
 
@@ -252,12 +289,12 @@ int mc_send_change(struct mc *mc, struct mc_command *command)
  */
 void mc_close(struct mc *mc)
 {
-	struct answer answer;
+	int answer;
 
 	mc_transcript_free(mc->transcript);
 	if (mc->fd >= 0) {
 		shutdown(mc->fd, SHUT_WR);
-		while (receive(mc, &answer) == 0)
+		while (receive(mc, &answer, sizeof(answer)) == 0)
 			;
 	}
 	close_pointer(&mc->fd);

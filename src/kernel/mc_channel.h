@@ -16,6 +16,13 @@ struct sysfs;
 int mc_send(struct mc *mc, struct mc_command *command);
 
 /*
+ * The same for several, one after the other and each with a result of its own.  They are one
+ * message to the child: on a board to wake it up and be woken up costs as much as a command.
+ */
+#define MC_AT_ONCE 16
+void mc_send_all(struct mc *mc, struct mc_command *commands, size_t n, int *ret_results);
+
+/*
  * Sends one command that changes something.  Its answer is awaited as long as the kernel itself
  * waits, whatever the deadline: a command that was given up could still be executed, after the one
  * that takes it back.  -EINPROGRESS: even then none came, so it may still be executed.

@@ -106,20 +106,20 @@ static int load_objects_once(struct mc *mc, struct mc_dprc_look *look,
 			     struct mc_container *container)
 {
 	const uint32_t count = look->n_objects;
+	const uint32_t n = count < MC_OBJECTS_MAX ? count : MC_OBJECTS_MAX;
+	_cleanup_free_ struct mc_answered *answered = xcalloc(n + 1, sizeof(*answered));
+	const uint32_t n_answered = mc_dprc_get_objs(mc, look->token, n, answered);
 	int r = 0;
 
 	container->n_objects = 0;
 	container->is_complete = count <= MC_OBJECTS_MAX;
-	/* Past the end is all that follows, too, however many the MC says there are. */
-	for (uint32_t i = 0; i < count && i < MC_OBJECTS_MAX && r != -ENAVAIL; i++) {
-		struct mc_descriptor descriptor;
-
-		r = mc_dprc_get_obj(mc, look->token, i, &descriptor);
+	container->objects =
+		xrealloc(container->objects, n_answered + 1, sizeof(*container->objects));
+	for (uint32_t i = 0; i < n_answered; i++) {
+		r = answered[i].result;
 		if (r == -ETIMEDOUT || r == -EPIPE)
 			return r;
-		container->objects = xrealloc(container->objects, container->n_objects + 1,
-					      sizeof(*container->objects));
-		if (r < 0 || add_object(container, i, &descriptor) < 0)
+		if (r < 0 || add_object(container, i, &answered[i].descriptor) < 0)
 			container->is_complete = false;
 	}
 	if (container->n_objects)

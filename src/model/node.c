@@ -17,15 +17,14 @@ int node_load(const struct bus *bus, const struct dprc *dprc, struct node *ret_n
 	*ret_node = (struct node){ 0 };
 	if (!str_same(dprc->object->driver, VFIO_DRIVER))
 		return 0;
-	vfio_nodes_load(bus, dprc, &nodes);
+	vfio_nodes_load_own(bus, dprc, &nodes);
 	for (size_t i = 0; i < nodes.n_nodes; i++) {
 		const struct vfio_node *node = &nodes.nodes[i];
 		_cleanup_close_ int handle =
 			devnode_open(bus->sysfs, node->path, node->dev_attribute);
 		struct devnode_owner owner;
 
-		if (node->object != dprc->object || handle < 0 ||
-		    devnode_get_owner(handle, &owner) < 0)
+		if (handle < 0 || devnode_get_owner(handle, &owner) < 0)
 			continue;
 		*ret_node = (struct node){
 			.path = xstrdup(node->path),

@@ -48,10 +48,9 @@ static void judge_dprc(struct access *access, const struct dprc *dprc, bool has_
 {
 	_cleanup_vfio_nodes_ struct vfio_nodes nodes = { 0 };
 
-	vfio_nodes_load(access->bus, dprc, &nodes);
+	vfio_nodes_load_own(access->bus, dprc, &nodes);
 	for (size_t i = 0; i < nodes.n_nodes; i++)
-		if (nodes.nodes[i].is_group == has_vfio_node &&
-		    nodes.nodes[i].object == dprc->object)
+		if (nodes.nodes[i].is_group == has_vfio_node)
 			judge(access, nodes.nodes[i].path, nodes.nodes[i].dev_attribute,
 			      dprc->object);
 }

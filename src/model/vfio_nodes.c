@@ -47,6 +47,16 @@ static bool add_device(struct vfio_nodes *nodes, const struct bus *bus, const st
 	return has_node;
 }
 
+void vfio_nodes_load_own(const struct bus *bus, const struct dprc *dprc,
+			 struct vfio_nodes *ret_nodes)
+{
+	struct vfio_nodes nodes = { 0 };
+
+	add_group(&nodes, bus, dprc->object);
+	add_device(&nodes, bus, dprc->object);
+	*ret_nodes = nodes;
+}
+
 void vfio_nodes_load(const struct bus *bus, const struct dprc *dprc, struct vfio_nodes *ret_nodes)
 {
 	struct vfio_nodes nodes = { 0 };

@@ -29,6 +29,10 @@ struct vfio_nodes {
 
 /* The nodes that sysfs names; devnode_open() finds out whether they are in /dev. */
 void vfio_nodes_load(const struct bus *bus, const struct dprc *dprc, struct vfio_nodes *ret_nodes);
+
+/* Only those of the DPRC itself. */
+void vfio_nodes_load_own(const struct bus *bus, const struct dprc *dprc,
+			 struct vfio_nodes *ret_nodes);
 void vfio_nodes_done(struct vfio_nodes *nodes);
 #define _cleanup_vfio_nodes_ __attribute__((cleanup(vfio_nodes_done)))
 

@@ -46,7 +46,9 @@ static void print_record(const char *opening, const struct selection *selection,
 	for (size_t i = 0; i < selection->n_columns; i++) {
 		const char *key = selection->columns[i]->key;
 
-		printf("%s\"%s\": ", i ? ", " : "", key);
+		fputs(i ? ", \"" : "\"", stdout);
+		fputs(key, stdout);
+		fputs("\": ", stdout);
 		json_text_print(stdout, json_object_object_get(record, key));
 	}
 	fputs(" }", stdout);

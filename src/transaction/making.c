@@ -173,8 +173,9 @@ static int list_once(struct making *making, uint32_t dprc, struct mc_descriptor 
 {
 	struct mc *mc = &making->transaction->mc;
 	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	_cleanup_free_ struct mc_answered *answered = NULL;
 	struct mc_dprc_look look;
-	uint32_t count;
+	uint32_t count, n;
 	int r = mc_dprc_look(mc, dprc, false, &look);
 
 	if (r < 0)
@@ -182,8 +183,12 @@ static int list_once(struct making *making, uint32_t dprc, struct mc_descriptor 
 	if (look.n_objects > MC_OBJECTS_MAX)
 		return -EBADMSG;
 	objects = xcalloc(look.n_objects + 1, sizeof(*objects));
-	for (uint32_t i = 0; i < look.n_objects && r >= 0; i++)
-		r = mc_dprc_get_obj(mc, look.token, i, &objects[i]);
+	answered = xcalloc(look.n_objects + 1, sizeof(*answered));
+	n = mc_dprc_get_objs(mc, look.token, look.n_objects, answered);
+	for (uint32_t i = 0; i < n && r >= 0; i++) {
+		r = answered[i].result;
+		objects[i] = answered[i].descriptor;
+	}
 	if (r >= 0)
 		r = mc_dprc_get_obj_count(mc, look.token, &count);
 	if (r < 0)
