@@ -129,6 +129,27 @@ static void all_of_a_descriptor_is_read(void **state _unused_)
 	assert_string_equal(descriptor.label, "lan");
 }
 
+/* The MC is busy at index 1, and 3 is past the end. */
+static void each_object_has_a_result_until_the_end(void **state _unused_)
+{
+	_cleanup_mc_ struct mc mc =
+		open_mc("15a1 0007 - 00 0007 " DESCRIPTOR TYPE_DPNI "6c616e\n"
+			"15a1 0007 01000000 0a 0007 -\n"
+			"15a1 0007 02000000 00 0007 " DESCRIPTOR TYPE_DPNI "77616e\n"
+			"15a1 0007 03000000 08 0007 -\n");
+	struct mc_answered objects[40] = { 0 };
+
+	assert_int_equal(mc_dprc_get_objs(&mc, 7, 40, objects), 4);
+	assert_int_equal(objects[0].result, 0);
+	assert_string_equal(objects[0].descriptor.label, "lan");
+	assert_int_equal(objects[1].result, -EBUSY);
+	assert_int_equal(objects[2].result, 0);
+	assert_string_equal(objects[2].descriptor.label, "wan");
+	assert_int_equal(objects[3].result, -ENAVAIL);
+	assert_int_equal(mc_dprc_get_objs(&mc, 7, 3, objects), 3);
+	assert_int_equal(mc_dprc_get_objs(&mc, 7, 0, objects), 0);
+}
+
 static void texts_end_where_their_field_does(void **state _unused_)
 {
 	static const struct {
@@ -284,6 +305,7 @@ int main(void)
 		cmocka_unit_test(a_dprc_is_locked_by_its_parent),
 		cmocka_unit_test(a_dprc_is_opened_asked_and_closed),
 		cmocka_unit_test(all_of_a_descriptor_is_read),
+		cmocka_unit_test(each_object_has_a_result_until_the_end),
 		cmocka_unit_test(texts_end_where_their_field_does),
 		cmocka_unit_test(both_ends_of_a_connection),
 		cmocka_unit_test(status_words_have_their_errno_and_their_name),
