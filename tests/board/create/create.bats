@@ -252,8 +252,8 @@ faults_in() {
 	remember
 	total=$(calls_of "${fast[@]}")
 	board_exec fslmc-vfio destroy dprc.2 >/dev/null
-	# Half of them only look.
-	for ((at = total; at > total / 2; at -= ${FSLMC_VFIO_EVERY:-25})); do
+	# A quarter of them only look.
+	for ((at = total; at > total / 4; at -= ${FSLMC_VFIO_EVERY:-15})); do
 		killed_at "$at" "${fast[@]}"
 		settled 137 - "killed at $at"
 	done
@@ -278,7 +278,7 @@ faults_in() {
 	remember
 	board_exec "${fast[@]}" >/dev/null
 	total=$(calls_of fslmc-vfio destroy dprc.2)
-	for ((at = total; at > total / 2; at -= ${FSLMC_VFIO_EVERY:-70})); do
+	for ((at = total; at > total / 4; at -= ${FSLMC_VFIO_EVERY:-20})); do
 		board_exec "${fast[@]}" >/dev/null
 		killed_at "$at" fslmc-vfio destroy dprc.2
 		settled 137 - "killed at $at"
