@@ -2,7 +2,7 @@
 #
 # The static gates, one make target each.
 #
-# Runs beside all others: it needs no board, may take its time, and leaves the processors to whoever wants them.
+# Runs beside those alone: it needs no board, may take its time, and leaves the processors to whoever wants them.
 
 load ../lib/source
 
