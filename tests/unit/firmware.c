@@ -36,6 +36,16 @@ void __wrap_mc_transcript_free(struct mc_transcript *transcript);
 static volatile unsigned char *portal;
 static char *socket_path;
 static pid_t pid;
+static int opening, failure;
+static unsigned int n_before_failure;
+
+void firmware_opens(int r) { opening = r; }
+
+void firmware_fails_after(unsigned int n, int r)
+{
+	n_before_failure = n;
+	failure = r;
+}
 
 /* The header last: it is what the firmware waits for. */
 int __wrap_mc_transcript_send(struct mc_transcript *transcript _unused_, struct mc_command *command)
@@ -43,6 +53,9 @@ int __wrap_mc_transcript_send(struct mc_transcript *transcript _unused_, struct 
 	const int64_t deadline = clock_now_ms() + TIMEOUT_MS;
 	uint64_t header;
 
+	if (failure && !n_before_failure)
+		return failure;
+	n_before_failure -= failure != 0;
 	mc_put(command, MC_AT_STATUS, 1, STATUS_READY);
 	memcpy(&header, command->bytes, sizeof(header));
 	for (size_t i = sizeof(header); i < PORTAL_SIZE; i++)
@@ -73,6 +86,8 @@ struct mc firmware_open(void)
 int __wrap_mc_open_holding(const struct sysfs *sysfs _unused_, uint32_t root_id _unused_,
 			   int deadline_ms _unused_, int held_fd _unused_, struct mc *mc)
 {
+	if (opening)
+		return opening;
 	mc_release(mc);
 	*mc = firmware_open();
 	return 0;
@@ -110,6 +125,8 @@ void firmware_start(const struct machine *machine, const char *topology)
 
 void firmware_stop(void)
 {
+	firmware_opens(0);
+	firmware_fails_after(0, 0);
 	kill(pid, SIGTERM);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	munmap((void *)(uintptr_t)portal, PORTAL_SIZE);

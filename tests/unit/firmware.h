@@ -26,4 +26,10 @@ char *firmware_state(void);
 /* A connection to it, as mc_open() makes one. */
 struct mc firmware_open(void);
 
+/* What opening it is answered from here on: 0, or a negative errno. */
+void firmware_opens(int r);
+
+/* After n more commands none gets there, and each is answered that errno; 0: they all do. */
+void firmware_fails_after(unsigned int n, int r);
+
 #endif

@@ -79,6 +79,13 @@ void machine_has_said(const char *text, ...)
 	va_end(texts);
 }
 
+void machine_has_said_nothing(void)
+{
+	_cleanup_free_ char *said = machine_said();
+
+	assert_string_equal(said, "");
+}
+
 void machine_run(const struct machine *machine, const char *format, ...)
 {
 	_cleanup_free_ char *words = NULL, *command = NULL;

@@ -40,4 +40,7 @@ char *machine_said(void);
 /* Each of the texts, the last of them NULL, is part of what was said since the last call. */
 void machine_has_said(const char *text, ...) __attribute__((sentinel));
 
+/* Nothing was said since the last call. */
+void machine_has_said_nothing(void);
+
 #endif
