@@ -20,6 +20,9 @@ int __wrap_sysfs_write(int dir, const char *path, const char *text, int keep_fd,
 
 static char *writes;
 static int answer;
+static const struct machine *where;
+static const char *meanwhile; /* NULL: nothing */
+static unsigned int n_before;
 
 static void append(char **text, char *more)
 {
@@ -34,10 +37,19 @@ int __wrap_sysfs_write(int dir _unused_, const char *path, const char *text, int
 		       int64_t deadline _unused_)
 {
 	append(&writes, xasprintf("%.*s>%s\n", (int)strcspn(text, "\n"), text, path));
+	if (meanwhile && !--n_before)
+		machine_run(where, "%s", take_pointer(meanwhile));
 	return answer;
 }
 
 void machine_answers(int r) { answer = r; }
+
+void machine_then(const struct machine *machine, unsigned int n, const char *command)
+{
+	where = machine;
+	meanwhile = command;
+	n_before = n;
+}
 
 void machine_wrote(const char *expected)
 {
@@ -133,6 +145,7 @@ void machine_make(struct machine *machine, const char *manifest)
 	machine->run = openat(machine->sysfs.root_fd, "run/fslmc-vfio", O_RDONLY | O_CLOEXEC);
 	assert_true(machine->run >= 0);
 	machine_answers(-EIO);
+	machine_then(machine, 0, NULL);
 	log_hold();
 }
 

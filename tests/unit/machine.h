@@ -31,6 +31,12 @@ void machine_run(const struct machine *machine, const char *format, ...) _printf
 /* What a write to sysfs is answered from here on: 0, or a negative errno. */
 void machine_answers(int r);
 
+/*
+ * What happens meanwhile: once n more writes to sysfs were made, runs a shell command in the
+ * directory.
+ */
+void machine_then(const struct machine *machine, unsigned int n, const char *command);
+
 /* "TEXT>PATH" a line of all writes since the last call; PATH is below sys/, or the device. */
 void machine_wrote(const char *expected);
 

@@ -260,6 +260,288 @@ static void a_dprc_that_is_gone_keeps_nothing_back(void **state _unused_)
 	machine_has_said("warning dprc.3: it is another DPRC now; nothing to restore", NULL);
 }
 
+/* What is so already needs no write, but goes on record all the same. */
+static void what_is_so_already_is_committed(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	begin_bind(&test, 2);
+	strings_add(&test.change->interfaces, "dpni.1 eth1 (up)");
+	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+	has_file(&test, "journal/dprc.2.json", true);
+	has_file(&test, "bound/dprc.2.json", false);
+	machine_has_said_nothing();
+	assert_int_equal(transaction_commit(&test.transaction), 0);
+	machine_wrote("");
+	machine_has_said("note dprc.2: network interfaces taken from the host: eth1 (up)", NULL);
+	has_file(&test, "journal/dprc.2.json", false);
+	has_file(&test, "bound/dprc.2.json", true);
+}
+
+/* dprc.2 is VFIO's, before and after, and locked. */
+static void begin_locked(struct test *test)
+{
+	begin_bind(test, 2);
+	set(&test->change->before, VFIO, VFIO);
+	test->change->locked_before = test->change->locked_after = true;
+	test->change->lock = LOCK_ON;
+	assert_int_equal(transaction_run(&test->transaction, test->bus), 0);
+	machine_has_said_nothing();
+}
+
+static void without_the_record_for_unbind_nothing_stays_changed(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	begin_locked(&test);
+	machine_run(&test.machine, "rmdir run/fslmc-vfio/locked");
+	assert_int_equal(transaction_commit(&test.transaction), -ERROR_FAILED);
+	machine_has_said("error none: cannot write the records in /run/fslmc-vfio: ",
+			 "; undoing the change\nnote none: dprc.2 is as it was\n", NULL);
+	has_file(&test, "journal/dprc.2.json", false);
+}
+
+/* The journal that stays would have the next run undo it. */
+static void what_leaves_its_journal_is_undone(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	begin_locked(&test);
+	machine_run(&test.machine, "cd run/fslmc-vfio/journal && rm dprc.2.json && "
+				   "mkdir -p dprc.2.json/x");
+	assert_int_equal(transaction_commit(&test.transaction), -ERROR_RESIDUE);
+	machine_has_said("error none: cannot remove the journal in /run/fslmc-vfio: ",
+			 "; undoing the change\n",
+			 "error none: original state restored, but the journal in /run/fslmc-vfio "
+			 "cannot be removed: ",
+			 NULL);
+	has_file(&test, "locked/dprc.2.json", true);
+}
+
+static void a_record_that_cannot_be_removed_is_said(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	begin_bind(&test, 3);
+	set(&test.change->before, VFIO, VFIO);
+	set(&test.change->after, HOST, NULL);
+	test.change->locked_before = true;
+	machine_run(&test.machine, "mkdir run/fslmc-vfio/bound/dprc.3.json && "
+				   "echo '{}' >run/fslmc-vfio/locked/dprc.3.json");
+	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+	assert_int_equal(transaction_commit(&test.transaction), 0);
+	machine_has_said("warning dprc.3: cannot remove the record of what bind found: ", NULL);
+	machine_run(&test.machine, "rmdir run/fslmc-vfio/bound/dprc.3.json");
+	/* That it is unlocked is on record now; and what is left of an unbind is an error. */
+	test.transaction.has_residue = true;
+	assert_int_equal(transaction_commit(&test.transaction), -ERROR_RESIDUE);
+	has_file(&test, "locked/dprc.3.json", false);
+	machine_has_said("note dprc.3: network interfaces are back, without their configuration: "
+			 "eth1\n",
+			 NULL);
+}
+
+/* What an interface was called before is said, if it has another name now. */
+static void an_interface_comes_back_by_another_name(void **state _unused_)
+{
+	static const struct {
+		const char *before, *said;
+	} cases[] = {
+		{ "dpni.10 eth7", ": eth1, which was eth7\n" },
+		{ "dpni.10 eth1", ": eth1\n" },
+		{ "dpni.1 eth7", ": eth1\n" },
+		{ "dpni.100 eth7", ": eth1\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(end) struct test test;
+
+		begin_bind(&test, 3);
+		set(&test.change->before, VFIO, VFIO);
+		set(&test.change->after, HOST, NULL);
+		strings_add(&test.change->interfaces, cases[i].before);
+		assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+		assert_int_equal(transaction_commit(&test.transaction), 0);
+		machine_has_said("note dprc.3: network interfaces are back, without their "
+				 "configuration",
+				 cases[i].said, NULL);
+	}
+}
+
+static void what_unbind_does_not_bring_back_is_a_residue(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	begin_bind(&test, 3);
+	set(&test.change->before, VFIO, VFIO);
+	set(&test.change->after, HOST, NULL);
+	snapshot_take(test.bus, &test.change->found);
+	machine_run(&test.machine,
+		    "rm sys/bus/fsl-mc/drivers/*/dpni.10 sys/" BUS "dprc.3/dpni.10/driver");
+	machine_answers(0);
+	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+	machine_wrote("dpni.10>bus/fsl-mc/drivers_probe\n");
+	assert_int_equal(transaction_commit(&test.transaction), -ERROR_RESIDUE);
+	machine_has_said("error dpni.10: not restored: lost its driver fsl_dpaa2_eth", NULL);
+	machine_answers(-EINPROGRESS);
+	assert_int_equal(transaction_run(&test.transaction, test.bus), -ERROR_TIMED_OUT);
+	has_file(&test, JOURNAL, true);
+}
+
+static void what_is_inside_has_to_be_known_before(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	begin_bind(&test, 3);
+	machine_run(&test.machine, "cd sys/" BUS "dprc.3/dpni.9 && rm driver_override && "
+				   "mkdir driver_override");
+	assert_int_equal(transaction_run(&test.transaction, test.bus), -ERROR_FAILED);
+	machine_wrote("");
+	machine_has_said("error dprc.3: cannot read the driver_override of an object in it: ",
+			 "; nothing was written\n", NULL);
+	has_file(&test, JOURNAL, false);
+}
+
+#define GONE                                                                                       \
+	"rm -r sys/" BUS "dprc.3 && cd sys/bus/fsl-mc && rm drivers/*/dprc.3 drivers/*/dpni.10 "   \
+	"devices/dprc.3 devices/dpio.1 devices/dpni.9 devices/dpni.10"
+
+static void a_device_that_goes_meanwhile_is_not_written_to(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	begin_bind(&test, 3);
+	machine_answers(0);
+	machine_then(&test.machine, 1, GONE);
+	assert_int_equal(transaction_run(&test.transaction, test.bus), -ERROR_RESIDUE);
+	/* That of the bus is to find what else is missing. */
+	machine_wrote(OVERRIDE "1>bus/fsl-mc/rescan\n");
+	machine_has_said(
+		"error dprc.3: it is not the device it was when it was checked: ",
+		"warning dprc.3: device disappeared; nothing to restore\n",
+		"error dprc.3: not restored: object no longer present in Linux (driver was "
+		"fsl_mc_dprc); run: echo 1 > /sys/bus/fsl-mc/rescan\n",
+		"original state not fully restored", NULL);
+	assert_int_equal(test.transaction.n_changes, 0);
+	has_file(&test, JOURNAL, true);
+}
+
+/* What failed on the way there, an MC that is busy say, may be over soon. */
+static void an_undo_is_tried_again(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	begin_bind(&test, 3);
+	machine_run(&test.machine, "echo vfio-fsl-mc >sys/" BUS "dprc.3/driver_override");
+	machine_then(&test.machine, 3, "echo '(null)' >sys/" BUS "dprc.3/driver_override");
+	assert_int_equal(transaction_run(&test.transaction, test.bus), -ERROR_FAILED);
+	/* Each try makes its writes; the third is seen to have worked. */
+	machine_wrote(UNBIND ">driver_override\n>driver_override\n");
+	machine_has_said("error dprc.3: cannot write 'dprc.3' to /sys/bus/fsl-mc/drivers/" HOST
+			 "/unbind: Input/output error (EIO)\nnote ",
+			 "note none: dprc.3 is as it was\n", NULL);
+	has_file(&test, JOURNAL, false);
+}
+
+static void an_undo_that_hangs_leaves_its_journal(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+	bool as_asked = true;
+
+	interrupt_bind(&test, 2);
+	machine_run(&test.machine,
+		    "rm sys/bus/fsl-mc/drivers/*/dpni.1 sys/" BUS "dprc.2/dpni.1/driver");
+	machine_answers(-EINPROGRESS);
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_TIMED_OUT);
+	assert_false(as_asked);
+	machine_wrote(">driver_override\n");
+	machine_has_said("still pending in the kernel", NULL);
+	has_file(&test, "journal/dprc.2.json", true);
+}
+
+/* A rebind ends where it begins: only what it has unbound may be half done. */
+static void a_rebind_that_had_not_begun_is_not_completed(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+	bool as_asked = true;
+
+	interrupt_bind(&test, 2);
+	set(&test.change->before, VFIO, VFIO);
+	test.change->rescans = true;
+	assert_true(transaction_is_needed(&test.transaction));
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), 0);
+	assert_false(as_asked);
+	machine_wrote("");
+	has_file(&test, "journal/dprc.2.json", false);
+}
+
+static void a_rebind_that_had_begun_may_be_complete(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+	bool as_asked = false;
+
+	interrupt_bind(&test, 2);
+	set(&test.change->before, VFIO, VFIO);
+	test.change->rescans = test.change->unbind_started = true;
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), 0);
+	assert_true(as_asked);
+	/* A rebind finds nothing new for unbind. */
+	has_file(&test, "bound/dprc.2.json", false);
+}
+
+static void what_a_program_uses_is_not_taken_from_it(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+	bool as_asked = true;
+
+	interrupt_bind(&test, 2);
+	/* A node that cannot be opened for want of a right, or is a link to nowhere, tells nothing.
+	 */
+	machine_run(&test.machine,
+		    "rm sys/bus/fsl-mc/drivers/*/dpni.1 sys/" BUS "dprc.2/dpni.1/driver && "
+		    "mkdir dev/vfio/1");
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_RESIDUE);
+	assert_false(as_asked);
+	machine_wrote("");
+	machine_has_said("error dprc.2: cannot tell whether its VFIO group 1 is in use: ", NULL);
+	has_file(&test, "journal/dprc.2.json", true);
+}
+
+static void what_cannot_be_read_is_abandoned_all_the_same(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	interrupt_bind(&test, 3);
+	machine_run(&test.machine, GONE);
+	assert_int_equal(transaction_abandon(&test.transaction), 0);
+	machine_has_said("warning dprc.3: left as it is: cannot read its driver: ", NULL);
+	has_file(&test, JOURNAL, false);
+	has_file(&test, "bound/dprc.3.json", false);
+}
+
+static void what_cannot_be_recorded_is_not_abandoned(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	interrupt_bind(&test, 2);
+	machine_run(&test.machine, "rmdir run/fslmc-vfio/bound");
+	assert_int_equal(transaction_abandon(&test.transaction), -ERROR_RESIDUE);
+	machine_has_said("error none: cannot replace the record in /run/fslmc-vfio: ", NULL);
+	has_file(&test, "journal/dprc.2.json", true);
+}
+
+static void a_recovery_needs_a_bus(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+	bool as_asked = true;
+
+	interrupt_bind(&test, 3);
+	machine_run(&test.machine, "rm -r sys/bus/fsl-mc");
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_RESIDUE);
+	machine_has_said("error none: cannot read the fsl-mc bus: ", NULL);
+	has_file(&test, JOURNAL, true);
+}
+
 static void a_switch_that_is_off_is_said(void **state _unused_)
 {
 	_cleanup_(end) struct test test;
@@ -352,6 +634,22 @@ int main(void)
 		cmocka_unit_test(what_is_as_asked_is_completed),
 		cmocka_unit_test(what_is_abandoned_is_said_and_left),
 		cmocka_unit_test(a_dprc_that_is_gone_keeps_nothing_back),
+		cmocka_unit_test(what_is_so_already_is_committed),
+		cmocka_unit_test(without_the_record_for_unbind_nothing_stays_changed),
+		cmocka_unit_test(what_leaves_its_journal_is_undone),
+		cmocka_unit_test(a_record_that_cannot_be_removed_is_said),
+		cmocka_unit_test(an_interface_comes_back_by_another_name),
+		cmocka_unit_test(what_unbind_does_not_bring_back_is_a_residue),
+		cmocka_unit_test(what_is_inside_has_to_be_known_before),
+		cmocka_unit_test(a_device_that_goes_meanwhile_is_not_written_to),
+		cmocka_unit_test(an_undo_is_tried_again),
+		cmocka_unit_test(an_undo_that_hangs_leaves_its_journal),
+		cmocka_unit_test(a_rebind_that_had_not_begun_is_not_completed),
+		cmocka_unit_test(a_rebind_that_had_begun_may_be_complete),
+		cmocka_unit_test(what_a_program_uses_is_not_taken_from_it),
+		cmocka_unit_test(what_cannot_be_read_is_abandoned_all_the_same),
+		cmocka_unit_test(what_cannot_be_recorded_is_not_abandoned),
+		cmocka_unit_test(a_recovery_needs_a_bus),
 		cmocka_unit_test(a_switch_that_is_off_is_said),
 		cmocka_unit_test(a_dprc_of_an_interrupted_change_is_refused),
 		cmocka_unit_test(one_run_at_a_time_begins),
