@@ -6,13 +6,17 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/exit_status.h"
+#include "base/signals.h"
 #include "base/util.h"
 #include "layout/layout.h"
 #include "making.h"
+#include "model/bus.h"
+#include "model/mc_inventory.h"
 #include "transaction/creation.h"
 #include "transaction/journal.h"
 #include "transaction/transaction.h"
@@ -216,6 +220,199 @@ static void what_was_bound_meanwhile_is_left(void **state _unused_)
 	has_journal(&test, true);
 }
 
+/* Linux finds what the MC has made when it scans, and the run has nothing more to do. */
+static void what_linux_finds_is_kept(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	_cleanup_made_ struct made made = { 0 };
+	_cleanup_free_ char *now = NULL;
+
+	test_begin(&test);
+	machine_answers(0);
+	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
+	assert_int_equal(create(&test), 0);
+	machine_wrote("1>bus/fsl-mc/rescan\n");
+	has_journal(&test, true);
+	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+	assert_int_equal(transaction_commit(&test.transaction), 0);
+	machine_wrote("");
+	machine_has_said_nothing();
+	has_journal(&test, false);
+	assert_int_equal(made_read(&test.transaction, &(struct name){ "dprc", 4 }, &made), 0);
+	assert_string_equal(made.label, "fast");
+	assert_int_equal(made.objects.n_names, 2);
+	assert_int_equal(made.host_objects.n_names, 1);
+	assert_int_equal(made.n_cuts, 1);
+	assert_int_equal(made.cuts[0].peer.id, 3);
+	now = firmware_state();
+	assert_non_null(strstr(now, "\"label\": \"fast\""));
+	assert_null(strstr(now, "making-"));
+}
+
+/* The scan says nothing of an MC that was busy, so it is made once more, but not for ever. */
+static void what_linux_never_finds_is_taken_back(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	machine_answers(0);
+	assert_int_equal(create(&test), -ERROR_FAILED);
+	machine_has_said("error dprc.4: Linux did not find it when it scanned\n",
+			 "note dprc.4: up to 2 MC portals", NULL);
+	is_as_it_was(&test);
+	has_journal(&test, false);
+}
+
+static void what_the_mc_did_not_tell_keeps_it_from_making_any(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	firmware_do("{\"do\":\"fail\",\"command\":\"get_api_version\",\"status\":"
+		    "\"config_err\",\"after\":1}");
+	assert_int_equal(create(&test), -ERROR_FAILED);
+	machine_has_said("error fast: cannot query the version of dpni commands: MC status ", NULL);
+	creations_done(&test.transaction);
+	firmware_do("{\"do\":\"fail\",\"command\":\"get_connection\",\"status\":"
+		    "\"auth_err\"}");
+	assert_int_equal(create(&test), -ERROR_FAILED);
+	machine_has_said("error fast: cannot query the connection of dpmac.3: MC status auth_err",
+			 NULL);
+	creations_done(&test.transaction);
+	test.bus->mc->containers[0].is_complete = false;
+	assert_int_equal(create(&test), -ERROR_FAILED);
+	machine_has_said("error fast: the MC did not tell all that dprc.1 has; nothing was changed",
+			 NULL);
+	is_as_it_was(&test);
+	has_journal(&test, false);
+	machine_wrote("");
+}
+
+static void a_signal_has_it_taken_back(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	sigset_t set;
+	int number;
+
+	test_begin(&test);
+	signals_hold();
+	raise(SIGTERM);
+	assert_int_equal(create(&test), -ERROR_FAILED);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	assert_int_equal(sigwait(&set, &number), 0);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	machine_has_said("error fast: stopped by SIGTERM\n", NULL);
+	is_as_it_was(&test);
+}
+
+static void without_a_record_nothing_is_made(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	machine_run(&test.machine, "rmdir run/fslmc-vfio/journal");
+	assert_int_equal(create(&test), -ERROR_FAILED);
+	machine_has_said("error none: cannot put the change on record in /run/fslmc-vfio: ", NULL);
+	/* What was open to look at it is closed with the run. */
+	mc_release(&test.transaction.mc);
+	is_as_it_was(&test);
+}
+
+static void a_step_back_that_hangs_leaves_the_journal(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	interrupt(&test);
+	firmware_fails_after(0, -EINPROGRESS);
+	assert_int_equal(recover(&test, &as_asked), -ERROR_TIMED_OUT);
+	machine_has_said("error fast: ", "the kernel is still waiting for the MC", NULL);
+	has_journal(&test, true);
+}
+
+static void a_journal_that_cannot_be_removed_is_said(void **state _unused_)
+{
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	interrupt(&test);
+	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir,
+				      "journal/dprc.1.json", &journal),
+			 0);
+	assert_int_equal(journal_resume(&test.transaction, &journal), 0);
+	machine_run(&test.machine, "cd run/fslmc-vfio/journal && rm * && mkdir dprc.1.json");
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_RESIDUE);
+	machine_has_said("error none: the journal in /run/fslmc-vfio cannot be removed: ", NULL);
+	is_as_it_was(&test);
+}
+
+/* The changes that were to follow had begun, but of the container itself there is none. */
+static void a_container_without_its_change_is_taken_back(void **state _unused_)
+{
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	interrupt(&test);
+	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir,
+				      "journal/dprc.1.json", &journal),
+			 0);
+	assert_int_equal(journal_resume(&test.transaction, &journal), 0);
+	test.transaction.has_begun = true;
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), 0);
+	assert_false(as_asked);
+	is_as_it_was(&test);
+	has_journal(&test, false);
+}
+
+static void a_container_in_the_making_is_abandoned_by_its_label(void **state _unused_)
+{
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	interrupt(&test);
+	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir,
+				      "journal/dprc.1.json", &journal),
+			 0);
+	assert_int_equal(journal_resume(&test.transaction, &journal), 0);
+	assert_int_equal(transaction_abandon(&test.transaction), 0);
+	machine_has_said("warning fast: left as it is; 'fslmc-vfio list' shows what there is",
+			 NULL);
+	has_journal(&test, false);
+}
+
+static void a_label_that_cannot_be_set_is_said(void **state _unused_)
+{
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	interrupt(&test);
+	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir,
+				      "journal/dprc.1.json", &journal),
+			 0);
+	assert_int_equal(journal_resume(&test.transaction, &journal), 0);
+	test.transaction.creations[0].made.name = (struct name){ "dprc", 4 };
+	firmware_opens(-ENOENT);
+	assert_int_equal(creations_label(&test.transaction), -ERROR_FAILED);
+	machine_has_said("error fast: cannot open /dev/dprc.1: ", NULL);
+	firmware_opens(0);
+	/* That it cannot be told whether it has one does not keep it from getting it. */
+	firmware_do("{\"do\":\"fail\",\"command\":\"open\",\"status\":\"auth_err\","
+		    "\"times\":0}");
+	assert_int_equal(creations_label(&test.transaction), -ERROR_FAILED);
+	machine_has_said("error fast: cannot open dprc.1 in the MC: MC status auth_err", NULL);
+	firmware_do("{\"do\":\"clear\"}");
+	firmware_fails_after(0, -EINPROGRESS);
+	assert_int_equal(creations_label(&test.transaction), -ERROR_TIMED_OUT);
+	firmware_fails_after(0, 0);
+	test.transaction.creations[0].made.name.id = 77;
+	assert_int_equal(creations_label(&test.transaction), -ERROR_FAILED);
+	assert_false(test.transaction.creations[0].is_labelled);
+	machine_has_said("error fast: cannot set the label of dprc.77: ", NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +424,16 @@ int main(void)
 		cmocka_unit_test(what_has_its_label_already_stays),
 		cmocka_unit_test(a_container_gets_its_label_once_it_is_complete),
 		cmocka_unit_test(what_was_bound_meanwhile_is_left),
+		cmocka_unit_test(what_linux_finds_is_kept),
+		cmocka_unit_test(what_linux_never_finds_is_taken_back),
+		cmocka_unit_test(what_the_mc_did_not_tell_keeps_it_from_making_any),
+		cmocka_unit_test(a_signal_has_it_taken_back),
+		cmocka_unit_test(without_a_record_nothing_is_made),
+		cmocka_unit_test(a_step_back_that_hangs_leaves_the_journal),
+		cmocka_unit_test(a_journal_that_cannot_be_removed_is_said),
+		cmocka_unit_test(a_container_without_its_change_is_taken_back),
+		cmocka_unit_test(a_container_in_the_making_is_abandoned_by_its_label),
+		cmocka_unit_test(a_label_that_cannot_be_set_is_said),
 	};
 
 	return cmocka_run_group_tests_name("creating", tests, NULL, NULL);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What making and destroying containers have in common, and destroying them, in the emulated MC. */
+/* What making and destroying containers have in common, in the emulated MC. */
 #include "unit.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/util.h"
 #include "making.h"
-#include "transaction/destruction.h"
-#include "transaction/journal.h"
+#include "transaction/made.h"
 
 static const struct mc_end dpmac_3 = { .type = "dpmac", .id = 3 };
 static const struct mc_end dpmac_17 = { .type = "dpmac", .id = 17 };
@@ -68,6 +68,213 @@ static void an_mc_that_is_busy_is_asked_again(void **state _unused_)
 	machine_has_said("", NULL);
 }
 
+/* The scan of a list that changes can delete live devices. */
+static void autorescan_is_off_while_things_are_made(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	assert_int_equal(making_quiet(&test.making), 0);
+	machine_wrote("");
+	machine_write(&test.machine, "sys/bus/fsl-mc/autorescan", "1\n");
+	machine_answers(0);
+	/* The kernel says yes in any case; only reading back tells. */
+	assert_int_equal(making_quiet(&test.making), -ERROR_FAILED);
+	machine_has_said("error bus: cannot write '0' to /sys/bus/fsl-mc/autorescan: ",
+			 "; the MC did not do it", NULL);
+	machine_wrote("0>bus/fsl-mc/autorescan\n");
+	test.making.speak = false;
+	assert_int_equal(making_quiet(&test.making), -ERROR_FAILED);
+	machine_has_said_nothing();
+	machine_then(&test.machine, 1, "echo 0 >sys/bus/fsl-mc/autorescan");
+	assert_int_equal(making_quiet(&test.making), 0);
+	assert_true(test.transaction.autorescan);
+}
+
+static void linux_scans_what_it_has_otherwise_than_the_mc(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	assert_int_equal(making_catch_up(&test.making), 0);
+	machine_wrote("");
+	/* More than the MC. */
+	machine_run(&test.machine, ADD_TO_LINUX("dpbp.90"));
+	machine_answers(0);
+	assert_int_equal(making_catch_up(&test.making), -ERROR_FAILED);
+	machine_wrote("1>bus/fsl-mc/rescan\n");
+	machine_has_said("error dpbp.90: it is destroyed, but Linux has it still; run: echo 1 > "
+			 "/sys/bus/fsl-mc/rescan",
+			 NULL);
+	test.making.speak = false;
+	machine_then(&test.machine, 2, REMOVE_FROM_LINUX("dpbp.90"));
+	assert_int_equal(making_catch_up(&test.making), -ERROR_FAILED);
+	machine_has_said_nothing();
+	assert_int_equal(making_catch_up(&test.making), 0);
+	machine_wrote("1>bus/fsl-mc/rescan\n1>bus/fsl-mc/rescan\n");
+	/* Less than the MC; that is for whoever needs it to find out. */
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":90}");
+	assert_int_equal(making_catch_up(&test.making), 0);
+	machine_wrote("1>bus/fsl-mc/rescan\n");
+	/* As many, but others. */
+	machine_run(&test.machine, ADD_TO_LINUX("dpbp.91"));
+	assert_int_equal(making_catch_up(&test.making), -ERROR_FAILED);
+	machine_wrote("1>bus/fsl-mc/rescan\n");
+	assert_int_equal(test.transaction.mc.n_open, 0);
+	machine_answers(-EIO);
+	assert_int_equal(making_catch_up(&test.making), -ERROR_FAILED);
+	test.making.speak = true;
+	firmware_do("{\"do\":\"fail\",\"command\":\"open\",\"status\":\"config_err\"}");
+	assert_int_equal(making_catch_up(&test.making), -ERROR_FAILED);
+	machine_has_said("error fast: cannot list the objects of dprc.1: MC status config_err",
+			 NULL);
+	machine_run(&test.machine, "rm -r sys/bus/fsl-mc");
+	assert_int_equal(making_catch_up(&test.making), -ERROR_FAILED);
+	machine_has_said("error none: cannot read the fsl-mc bus: ", NULL);
+}
+
+static void a_list_that_changes_meanwhile_is_read_again(void **state _unused_)
+{
+	static const char *const once[] = {
+		"{\"do\":\"then\",\"command\":\"get_obj\",\"request\":{\"do\":\"add\","
+		"\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":90}}",
+		"{\"do\":\"fail\",\"command\":\"get_obj\",\"status\":\"no_resource\","
+		"\"after\":14}",
+	};
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	for (size_t i = 0; i < ARRAY_SIZE(once); i++) {
+		_cleanup_free_ struct mc_descriptor *objects = NULL;
+		size_t n_objects;
+
+		firmware_do("%s", once[i]);
+		assert_int_equal(making_list(&test.making, 1, &objects, &n_objects), 0);
+		assert_int_equal(n_objects, 15);
+	}
+}
+
+static void a_list_that_makes_no_sense_is_refused(void **state _unused_)
+{
+	static const char *const always[] = {
+		/* It goes on and on changing. */
+		"{\"do\":\"fail\",\"command\":\"get_obj\",\"status\":\"no_resource\","
+		"\"times\":0}",
+		/* 65537 objects */
+		"{\"do\":\"lie\",\"command\":\"get_obj_count\",\"at\":12,\"bytes\":"
+		"\"01000100\"}",
+		"{\"do\":\"fail\",\"command\":\"get_obj\",\"status\":\"config_err\"}",
+		"{\"do\":\"fail\",\"command\":\"get_obj_count\",\"status\":\"config_err\","
+		"\"after\":1}",
+	};
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	for (size_t i = 0; i < ARRAY_SIZE(always); i++) {
+		struct mc_descriptor *objects = NULL;
+		size_t n_objects = 77;
+
+		firmware_do("%s", always[i]);
+		assert_int_equal(making_list(&test.making, 1, &objects, &n_objects), -ERROR_FAILED);
+		assert_null(objects);
+		assert_int_equal(n_objects, 77);
+		machine_has_said("error fast: cannot list the objects of dprc.1: ", NULL);
+		firmware_do("{\"do\":\"clear\"}");
+	}
+}
+
+/* What is pending in the kernel is said whoever asks, for nobody may go on. */
+static void what_the_kernel_still_waits_for_is_left_to_recover(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	_cleanup_made_ struct made made = { 0 };
+	struct mc_end peer;
+
+	test_begin(&test);
+	test.making.speak = false;
+	firmware_fails_after(0, -EINPROGRESS);
+	assert_int_equal(making_connect(&test.making, &dpni_0, &dpmac_3), -ERROR_TIMED_OUT);
+	machine_has_said(
+		"error fast: cannot open dprc.1 in the MC: the kernel is still waiting for "
+		"the MC; run 'fslmc-vfio recover' when it answers again",
+		NULL);
+	assert_int_equal(making_disconnect(&test.making, &dpmac_3), -ERROR_TIMED_OUT);
+	assert_int_equal(making_peer(&test.making, &dpmac_3, &peer), -EINPROGRESS);
+	made_add_cut(&made, &dpmac_17, &dpni_0);
+	made_add_cut(&made, &dpmac_3, &dpni_0);
+	machine_has_said("error fast", NULL);
+	assert_int_equal(making_reconnect(&test.making, &made), -ERROR_TIMED_OUT);
+	machine_has_said("error fast: cannot query a connection: the kernel is still waiting",
+			 NULL);
+	assert_int_equal(making_destroy_container(&test.making, 3), -ERROR_TIMED_OUT);
+	firmware_opens(-EINPROGRESS);
+	assert_int_equal(making_begin(&test.making), -ERROR_TIMED_OUT);
+	machine_has_said("error fast: cannot open /dev/dprc.1: the kernel is still", NULL);
+	firmware_opens(-ENOENT);
+	assert_int_equal(making_begin(&test.making), -ERROR_FAILED);
+	machine_has_said_nothing();
+	test.making.speak = true;
+	assert_int_equal(making_begin(&test.making), -ERROR_FAILED);
+	machine_has_said("error fast: cannot open /dev/dprc.1: ", "(ENOENT)", NULL);
+}
+
+/* What one connection cannot have back does not keep the others from it. */
+static void each_connection_comes_back_by_itself(void **state _unused_)
+{
+	static const struct mc_end nobody = { .type = "dpni", .id = 70 };
+	_cleanup_(test_end) struct test test;
+	_cleanup_made_ struct made made = { 0 };
+	struct mc_end peer;
+
+	test_begin(&test);
+	assert_int_equal(making_disconnect(&test.making, &dpmac_17), 0);
+	assert_int_equal(making_disconnect(&test.making, &dpmac_3), 0);
+	made_add_cut(&made, &dpmac_3, &nobody);
+	made_add_cut(&made, &dpmac_17, &dpni_0);
+	assert_int_equal(making_reconnect(&test.making, &made), -ERROR_FAILED);
+	machine_has_said("error fast: cannot connect dpni.70 to dpmac.3: MC status ", NULL);
+	assert_int_equal(making_peer(&test.making, &dpmac_17, &peer), 1);
+	firmware_do("{\"do\":\"fail\",\"command\":\"get_connection\",\"status\":"
+		    "\"auth_err\",\"times\":2}");
+	assert_int_equal(making_reconnect(&test.making, &made), -ERROR_FAILED);
+	machine_has_said("error fast: cannot query a connection: MC status auth_err", NULL);
+	/* An MC that knows no such object says so in one of two ways. */
+	firmware_do("{\"do\":\"fail\",\"command\":\"get_connection\",\"status\":"
+		    "\"no_resource\"}");
+	assert_int_equal(making_peer(&test.making, &dpmac_17, &peer), 0);
+	firmware_do("{\"do\":\"fail\",\"command\":\"get_connection\",\"status\":\"busy\"}");
+	assert_int_equal(making_peer(&test.making, &dpmac_17, &peer), 1);
+}
+
+static void what_the_mc_refuses_of_a_step_back_is_said(void **state _unused_)
+{
+	static const struct {
+		const char *command, *status;
+		int after;
+		const char *said;
+	} cases[] = {
+		{ "get_connection", "auth_err", 0,
+		  "error fast: cannot query the connection of dpni.3: MC status auth_err" },
+		{ "disconnect", "config_err", 0,
+		  "error fast: cannot disconnect dpni.3: MC status config_err" },
+		{ "open", "auth_err", 1,
+		  "error fast: cannot query the connection of dpni.3: MC status auth_err" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(test_end) struct test test;
+
+		test_begin(&test);
+		firmware_do("{\"do\":\"fail\",\"command\":\"%s\",\"status\":\"%s\","
+			    "\"after\":%d,\"times\":0}",
+			    cases[i].command, cases[i].status, cases[i].after);
+		assert_int_equal(making_destroy_container(&test.making, 3), -ERROR_FAILED);
+		machine_has_said(cases[i].said, NULL);
+		firmware_do("{\"do\":\"clear\"}");
+		assert_int_equal(making_destroy_container(&test.making, 3), 0);
+	}
+}
+
 /* There is firmware that does not take plugged objects along, and one that does. */
 static void a_container_goes_with_what_is_in_it(void **state _unused_)
 {
@@ -100,104 +307,20 @@ static void what_was_made_for_the_host_goes_too(void **state _unused_)
 	assert_int_equal(making_destroy_host_objects(&test.making, &objects), -ERROR_FAILED);
 }
 
-/* A container that Linux has not seen, with a DPBP that its record says create made. */
-static void begin_destroy(struct test *test, struct destruction *ret_destruction)
-{
-	struct doomed *doomed = destruction_add(ret_destruction);
-	struct mc_dprc_look look;
-
-	test_begin(test);
-	firmware_do("{\"do\":\"create\",\"parent\":\"dprc.1\",\"id\":9,\"label\":\"fast\"}");
-	firmware_do("{\"do\":\"add\",\"container\":\"dprc.9\",\"type\":\"dpbp\",\"id\":90}");
-	assert_int_equal(mc_dprc_look(&test->transaction.mc, 9, true, &look), 0);
-	mc_release(&test->transaction.mc);
-	doomed->made = (struct made){ .name = { "dprc", 9 },
-				      .parent = { "dprc", 1 },
-				      .label = "fast",
-				      .icid = look.attributes.icid,
-				      .portal_id = look.attributes.portal_id };
-	names_list_add(&doomed->made.objects, &(struct name){ "dpbp", 90 });
-	assert_int_equal(made_write(&test->transaction, &doomed->made), 0);
-}
-
-static void has_record(const struct test *test, bool has)
-{
-	machine_run(&test->machine, "test %s -e run/fslmc-vfio/created/dprc.9.json",
-		    has ? "" : "!");
-	machine_run(&test->machine, "test %s -e run/fslmc-vfio/journal/dprc.9.json",
-		    has ? "" : "!");
-}
-
-static void what_is_destroyed_is_gone_with_its_record(void **state _unused_)
-{
-	_cleanup_destruction_ struct destruction destruction = { 0 };
-	_cleanup_(test_end) struct test test;
-
-	begin_destroy(&test, &destruction);
-	assert_int_equal(destruction_run(&test.transaction, &destruction), 0);
-	machine_wrote("");
-	is_as_it_was(&test);
-	has_record(&test, false);
-}
-
-/* Whoever made another one with that number and label keeps it. */
-static void another_container_with_its_number_stays(void **state _unused_)
-{
-	_cleanup_destruction_ struct destruction destruction = { 0 };
-	_cleanup_free_ char *before = NULL, *after = NULL;
-	_cleanup_(test_end) struct test test;
-
-	begin_destroy(&test, &destruction);
-	destruction.doomed[0].made.icid++;
-	before = firmware_state();
-	destruction_run(&test.transaction, &destruction);
-	after = firmware_state();
-	assert_string_equal(after, before);
-}
-
-static void an_interrupted_destruction_is_completed(void **state _unused_)
-{
-	_cleanup_destruction_ struct destruction destruction = { 0 }, read = { 0 };
-	_cleanup_journal_ struct journal journal = { 0 };
-	_cleanup_(test_end) struct test test;
-
-	begin_destroy(&test, &destruction);
-	assert_int_equal(journal_write_destruction(&test.transaction, &destruction), 0);
-	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir,
-				      "journal/dprc.9.json", &journal),
-			 0);
-	assert_int_equal(journal_read_destruction(&journal, &read), 0);
-	free(take_pointer(test.transaction.journal));
-	assert_int_equal(destruction_settle(&test.transaction, &journal, &read), 0);
-	is_as_it_was(&test);
-	has_record(&test, false);
-}
-
-static void what_cannot_be_destroyed_stays_on_record(void **state _unused_)
-{
-	_cleanup_destruction_ struct destruction destruction = { 0 };
-	_cleanup_(test_end) struct test test;
-
-	begin_destroy(&test, &destruction);
-	firmware_do("{\"do\":\"fail\",\"command\":\"destroy_container\",\"status\":\"auth_err\","
-		    "\"times\":0}");
-	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_RESIDUE);
-	machine_has_said("error dprc.9: cannot destroy dprc.9: MC status ",
-			 "not all could be destroyed; run 'fslmc-vfio recover' to go on", NULL);
-	has_record(&test, true);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_connection_is_cut_and_comes_back),
 		cmocka_unit_test(an_mc_that_is_busy_is_asked_again),
+		cmocka_unit_test(autorescan_is_off_while_things_are_made),
+		cmocka_unit_test(linux_scans_what_it_has_otherwise_than_the_mc),
+		cmocka_unit_test(a_list_that_changes_meanwhile_is_read_again),
+		cmocka_unit_test(a_list_that_makes_no_sense_is_refused),
+		cmocka_unit_test(what_the_kernel_still_waits_for_is_left_to_recover),
+		cmocka_unit_test(each_connection_comes_back_by_itself),
+		cmocka_unit_test(what_the_mc_refuses_of_a_step_back_is_said),
 		cmocka_unit_test(a_container_goes_with_what_is_in_it),
 		cmocka_unit_test(what_was_made_for_the_host_goes_too),
-		cmocka_unit_test(what_is_destroyed_is_gone_with_its_record),
-		cmocka_unit_test(another_container_with_its_number_stays),
-		cmocka_unit_test(an_interrupted_destruction_is_completed),
-		cmocka_unit_test(what_cannot_be_destroyed_stays_on_record),
 	};
 
 	return cmocka_run_group_tests_name("making", tests, NULL, NULL);

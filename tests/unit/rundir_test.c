@@ -220,6 +220,68 @@ static void others_see_which_run_there_is(void **state _unused_)
 	assert_false(activity_differs(&after, &after));
 }
 
+/* Everybody may read it, and two runs within a second are not the same. */
+static void a_run_is_told_from_the_next(void **state _unused_)
+{
+	_cleanup_activity_ struct activity first = { 0 }, second = { 0 };
+	_cleanup_free_ char *text = NULL, *expected = NULL;
+	_cleanup_strings_ struct strings names = { 0 };
+	_cleanup_(machine_done) struct machine machine;
+	struct rundir rundir;
+	struct stat status;
+
+	machine_make(&machine, "empty");
+	if (geteuid() != 0)
+		return;
+	/* One that was killed while it published left that. */
+	machine_write(&machine, "run/fslmc-vfio/activity.new", "");
+	rundir = (struct rundir){ dup(machine.run), -1, -1 };
+	assert_int_equal(activity_publish(&rundir, "bind", NULL), 0);
+	assert_int_equal(fstatat(machine.run, "activity", &status, 0), 0);
+	assert_int_equal(status.st_mode & 07777, 0644);
+	rundir_done(&rundir);
+	assert_int_equal(activity_read(&machine.sysfs, &first), 0);
+	rundir = (struct rundir){ dup(machine.run), -1, -1 };
+	assert_int_equal(activity_publish(&rundir, "bind", &names), 0);
+	rundir_done(&rundir);
+	assert_int_equal(activity_read(&machine.sysfs, &second), 0);
+	assert_false(first.is_running || second.is_running);
+	assert_true(activity_differs(&first, &second));
+	text = activity_describe(&second);
+	expected = xasprintf("bind, PID %d, since 2", (int)getpid());
+	assert_int_equal(strncmp(text, expected, strlen(expected)), 0);
+	assert_int_equal(strlen(text), strlen(expected) + strlen("026-01-31T12:00:00Z"));
+	machine_run(&machine, "mkdir run/fslmc-vfio/activity.new");
+	rundir = (struct rundir){ dup(machine.run), -1, -1 };
+	assert_int_equal(activity_publish(&rundir, "bind", NULL), -EISDIR);
+	machine_run(&machine, "cd run/fslmc-vfio && rmdir activity.new && rm activity && "
+			      "mkdir activity");
+	assert_int_equal(activity_publish(&rundir, "bind", NULL), -EISDIR);
+	assert_int_equal(rundir.activity, -1);
+	rundir_done(&rundir);
+}
+
+/* Whoever damages it may have it say little, but not more than it says. */
+static void a_damaged_activity_says_what_it_can(void **state _unused_)
+{
+	static const struct {
+		const char *run, *text;
+	} cases[] = {
+		{ "{ }", ", PID , since " },
+		{ "{ \"verb\": \"bind\", \"dprcs\": 7 }", "bind, PID , since " },
+		{ "{ \"verb\": \"bind\", \"dprcs\": [ null, \"dprc.2\" ], \"pid\": 17 }",
+		  "bind of ? dprc.2, PID 17, since " },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_activity_ struct activity activity = { .run = json_tokener_parse(
+									cases[i].run) };
+		_cleanup_free_ char *text = activity_describe(&activity);
+
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
 static void a_strange_activity_is_none(void **state _unused_)
 {
 	static const struct {
@@ -300,6 +362,8 @@ int main(void)
 		cmocka_unit_test(it_is_roots_alone),
 		cmocka_unit_test(one_run_at_a_time_has_the_lock),
 		cmocka_unit_test(others_see_which_run_there_is),
+		cmocka_unit_test(a_run_is_told_from_the_next),
+		cmocka_unit_test(a_damaged_activity_says_what_it_can),
 		cmocka_unit_test(a_strange_activity_is_none),
 		cmocka_unit_test(formats_are_for_those_who_know_them),
 	};

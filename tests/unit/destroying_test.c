@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Destroying containers in the emulated MC, and completing or abandoning that. */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/exit_status.h"
+#include "base/util.h"
+#include "making.h"
+#include "transaction/destruction.h"
+#include "transaction/journal.h"
+
+/* A container that Linux has not seen, with a DPBP that its record says create made. */
+static void begin_destroy(struct test *test, struct destruction *ret_destruction)
+{
+	struct doomed *doomed = destruction_add(ret_destruction);
+	struct mc_dprc_look look;
+
+	test_begin(test);
+	firmware_do("{\"do\":\"create\",\"parent\":\"dprc.1\",\"id\":9,\"label\":\"fast\"}");
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.9\",\"type\":\"dpbp\",\"id\":90}");
+	assert_int_equal(mc_dprc_look(&test->transaction.mc, 9, true, &look), 0);
+	mc_release(&test->transaction.mc);
+	doomed->made = (struct made){ .name = { "dprc", 9 },
+				      .parent = { "dprc", 1 },
+				      .label = "fast",
+				      .icid = look.attributes.icid,
+				      .portal_id = look.attributes.portal_id };
+	names_list_add(&doomed->made.objects, &(struct name){ "dpbp", 90 });
+	assert_int_equal(made_write(&test->transaction, &doomed->made), 0);
+}
+
+static void has_record(const struct test *test, bool has)
+{
+	machine_run(&test->machine, "test %s -e run/fslmc-vfio/created/dprc.9.json",
+		    has ? "" : "!");
+	machine_run(&test->machine, "test %s -e run/fslmc-vfio/journal/dprc.9.json",
+		    has ? "" : "!");
+}
+
+static void what_is_destroyed_is_gone_with_its_record(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	assert_int_equal(destruction_run(&test.transaction, &destruction), 0);
+	machine_wrote("");
+	is_as_it_was(&test);
+	has_record(&test, false);
+}
+
+/* Whoever made another one with that number and label keeps it. */
+static void another_container_with_its_number_stays(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_free_ char *before = NULL, *after = NULL;
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	destruction.doomed[0].made.icid++;
+	before = firmware_state();
+	destruction_run(&test.transaction, &destruction);
+	after = firmware_state();
+	assert_string_equal(after, before);
+}
+
+static void an_interrupted_destruction_is_completed(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 }, read = { 0 };
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	assert_int_equal(journal_write_destruction(&test.transaction, &destruction), 0);
+	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir,
+				      "journal/dprc.9.json", &journal),
+			 0);
+	assert_int_equal(journal_read_destruction(&journal, &read), 0);
+	free(take_pointer(test.transaction.journal));
+	assert_int_equal(destruction_settle(&test.transaction, &journal, &read), 0);
+	is_as_it_was(&test);
+	has_record(&test, false);
+}
+
+static void what_cannot_be_destroyed_stays_on_record(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	firmware_do("{\"do\":\"fail\",\"command\":\"destroy_container\",\"status\":\"auth_err\","
+		    "\"times\":0}");
+	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_RESIDUE);
+	machine_has_said("error dprc.9: cannot destroy dprc.9: MC status ",
+			 "not all could be destroyed; run 'fslmc-vfio recover' to go on", NULL);
+	has_record(&test, true);
+}
+
+/* As Linux has it, with a driver or without. */
+static void add_to_linux(const struct test *test, const char *driver)
+{
+	machine_run(&test->machine, ADD_TO_LINUX("dprc.9"));
+	if (driver)
+		machine_run(&test->machine,
+			    "mkdir -p sys/bus/fsl-mc/drivers/%s && cd sys/bus/fsl-mc/drivers/%s && "
+			    "ln -s ../../../../devices/mc/dprc.1/dprc.9 . && "
+			    "ln -s ../../../../bus/fsl-mc/drivers/%s dprc.9/driver",
+			    driver, driver, driver);
+}
+
+static void what_the_host_has_is_unbound_before(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	add_to_linux(&test, "fsl_mc_dprc");
+	machine_answers(0);
+	machine_then(&test.machine, 1,
+		     "rm sys/bus/fsl-mc/drivers/*/dprc.9; " REMOVE_FROM_LINUX("dprc.9"));
+	assert_int_equal(destruction_run(&test.transaction, &destruction), 0);
+	machine_wrote("dprc.9>bus/fsl-mc/drivers/fsl_mc_dprc/unbind\n");
+	is_as_it_was(&test);
+	has_record(&test, false);
+}
+
+static void what_is_vfio_s_by_now_is_not_destroyed(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_free_ char *before = NULL, *after = NULL;
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	add_to_linux(&test, "vfio-fsl-mc");
+	before = firmware_state();
+	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_RESIDUE);
+	after = firmware_state();
+	assert_string_equal(after, before);
+	machine_has_said("error dprc.9: bound to vfio-fsl-mc meanwhile; unbind it, and run "
+			 "'fslmc-vfio recover'",
+			 NULL);
+	has_record(&test, true);
+}
+
+/* Only recover can go on, once the kernel has. */
+static void a_destruction_that_hangs_leaves_its_journal(void **state _unused_)
+{
+	static const struct {
+		bool is_linux_s;
+		const char *driver;
+		int n_commands;
+	} cases[] = {
+		{ true, "fsl_mc_dprc", -1 }, /* the unbind hangs, */
+		{ true, NULL, -1 },	     /* the scan afterwards, */
+		{ false, NULL, 0 },	     /* and each command in its turn */
+		{ false, NULL, 30 },	     { false, NULL, 36 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_destruction_ struct destruction destruction = { 0 };
+		_cleanup_(test_end) struct test test;
+
+		begin_destroy(&test, &destruction);
+		if (cases[i].is_linux_s)
+			add_to_linux(&test, cases[i].driver);
+		machine_answers(-EINPROGRESS);
+		if (cases[i].n_commands >= 0)
+			firmware_fails_after((unsigned int)cases[i].n_commands, -EINPROGRESS);
+		assert_int_equal(destruction_run(&test.transaction, &destruction),
+				 -ERROR_TIMED_OUT);
+		has_record(&test, true);
+	}
+}
+
+static void what_others_created_goes_to_the_parent(void **state _unused_)
+{
+	static const struct name dpcon_1 = { "dpcon", 1 };
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	firmware_do("{\"do\":\"unplug\",\"object\":\"dpcon.1\"}");
+	firmware_do("{\"do\":\"assign\",\"object\":\"dpcon.1\",\"container\":\"dprc.9\"}");
+	names_list_add(&destruction.doomed[0].made.objects, &dpcon_1);
+	assert_int_equal(destruction_run(&test.transaction, &destruction), 0);
+	machine_has_said("warning dpcon.1: created elsewhere, so it went to dprc.1, unplugged; "
+			 "whoever created it can destroy it\n",
+			 NULL);
+	assert_true(names_list_has(&destruction.doomed[0].orphans, &dpcon_1));
+	assert_int_equal(destruction.doomed[0].orphans.n_names, 1);
+}
+
+/* A number that is free may have been given out again, but not with the label. */
+static void what_create_made_for_the_host_goes_by_its_label(void **state _unused_)
+{
+	static const struct name ours = { "dpbp", 91 }, others = { "dpbp", 92 };
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_(test_end) struct test test;
+	_cleanup_free_ char *state_now = NULL;
+
+	begin_destroy(&test, &destruction);
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":91,"
+		    "\"label\":\"fast\"}");
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":92,"
+		    "\"label\":\"slow\"}");
+	names_list_add(&destruction.doomed[0].made.host_objects, &ours);
+	names_list_add(&destruction.doomed[0].made.host_objects, &others);
+	machine_answers(0);
+	assert_int_equal(destruction_run(&test.transaction, &destruction), 0);
+	state_now = firmware_state();
+	assert_null(strstr(state_now, "dpbp.91"));
+	assert_non_null(strstr(state_now, "dpbp.92"));
+}
+
+static void without_a_record_nothing_is_destroyed(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_free_ char *before = NULL, *after = NULL;
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	before = firmware_state();
+	machine_run(&test.machine, "rmdir run/fslmc-vfio/journal");
+	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_FAILED);
+	after = firmware_state();
+	assert_string_equal(after, before);
+	machine_has_said("error none: cannot put the change on record in /run/fslmc-vfio: ", NULL);
+}
+
+/* Writes the journal of a destruction, and reads it, as recover does. */
+static void interrupt_destroy(struct test *test, struct destruction *destruction,
+			      struct journal *ret_journal)
+{
+	begin_destroy(test, destruction);
+	test->transaction.autoprobe = true;
+	assert_int_equal(journal_write_destruction(&test->transaction, destruction), 0);
+	test->transaction.autoprobe = false;
+	assert_int_equal(journal_load(&test->machine.sysfs, &test->transaction.rundir,
+				      "journal/dprc.9.json", ret_journal),
+			 0);
+	free(take_pointer(test->transaction.journal));
+}
+
+static void records_that_cannot_be_removed_are_said(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	interrupt_destroy(&test, &destruction, &journal);
+	machine_run(&test.machine, "cd run/fslmc-vfio && rm */dprc.9.json && "
+				   "mkdir journal/dprc.9.json created/dprc.9.json");
+	assert_int_equal(destruction_settle(&test.transaction, &journal, &destruction),
+			 -ERROR_RESIDUE);
+	machine_has_said("warning dprc.9: cannot remove the record of what create made\n",
+			 "error none: the journal in /run/fslmc-vfio cannot be removed: ", NULL);
+	is_as_it_was(&test);
+}
+
+static void a_destruction_is_abandoned_and_said(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	interrupt_destroy(&test, &destruction, &journal);
+	machine_write(&test.machine, "sys/bus/fsl-mc/drivers_autoprobe", "0\n");
+	assert_int_equal(making_abandon(&test.transaction, &journal), 0);
+	machine_has_said(
+		"warning dprc.9: left as it is; 'fslmc-vfio list' shows what there is, and "
+		"'fslmc-vfio destroy --foreign' takes an unfinished container away",
+		"error none: drivers_autoprobe is off and was on", NULL);
+	machine_run(&test.machine, "cd run/fslmc-vfio && test -e created/dprc.9.json && "
+				   "test ! -e journal/dprc.9.json && mkdir journal/dprc.9.json");
+	free(take_pointer(test.transaction.journal));
+	assert_int_equal(making_abandon(&test.transaction, &journal), -ERROR_RESIDUE);
+	machine_has_said("error dprc.9: cannot remove its journal: ", NULL);
+}
+
+static void a_container_that_cannot_be_asked_is_left(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	firmware_do("{\"do\":\"fail\",\"command\":\"get_attributes\",\"status\":"
+		    "\"auth_err\",\"times\":0}");
+	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_RESIDUE);
+	machine_has_said("error dprc.9: cannot open it in the MC: MC status ", NULL);
+	has_record(&test, true);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_destroyed_is_gone_with_its_record),
+		cmocka_unit_test(another_container_with_its_number_stays),
+		cmocka_unit_test(an_interrupted_destruction_is_completed),
+		cmocka_unit_test(what_cannot_be_destroyed_stays_on_record),
+		cmocka_unit_test(what_the_host_has_is_unbound_before),
+		cmocka_unit_test(what_is_vfio_s_by_now_is_not_destroyed),
+		cmocka_unit_test(a_destruction_that_hangs_leaves_its_journal),
+		cmocka_unit_test(what_others_created_goes_to_the_parent),
+		cmocka_unit_test(what_create_made_for_the_host_goes_by_its_label),
+		cmocka_unit_test(without_a_record_nothing_is_destroyed),
+		cmocka_unit_test(records_that_cannot_be_removed_are_said),
+		cmocka_unit_test(a_destruction_is_abandoned_and_said),
+		cmocka_unit_test(a_container_that_cannot_be_asked_is_left),
+	};
+
+	return cmocka_run_group_tests_name("destroying", tests, NULL, NULL);
+}
