@@ -13,6 +13,7 @@
 #include "making.h"
 #include "model/bus.h"
 #include "transaction/inspect.h"
+#include "transaction/losses.h"
 #include "transaction/switches.h"
 
 #define PLACE "devices/mc/dprc.1/dprc.3"
@@ -270,6 +271,55 @@ static void a_switch_is_tried_again(void **state _unused_)
 	machine_has_said_nothing();
 }
 
+/* The objects of the root DPRC, before; then dpbp.0 goes from Linux. */
+static void begin_losses(struct test *test)
+{
+	test_begin(test);
+	snapshot_take(test->bus, &test->transaction.snapshot);
+	machine_run(&test->machine, REMOVE_FROM_LINUX("dpbp.0"));
+	machine_answers(0);
+}
+
+/* What the MC took away or put elsewhere is not for Linux to bring back. */
+static void what_the_mc_has_no_more_is_no_loss(void **state _unused_)
+{
+	static const char *const requests[] = {
+		"{\"do\":\"destroy\",\"object\":\"dpbp.0\"}",
+		"{\"do\":\"assign\",\"object\":\"dpbp.0\",\"container\":\"dprc.3\"}",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(requests); i++) {
+		_cleanup_(test_end) struct test test;
+
+		begin_losses(&test);
+		firmware_do("{\"do\":\"unplug\",\"object\":\"dpbp.0\"}");
+		firmware_do("%s", requests[i]);
+		assert_int_equal(losses_outside(&test.transaction), 0);
+		machine_wrote("");
+		machine_has_said_nothing();
+		assert_int_equal(test.transaction.mc.n_open, 0);
+	}
+}
+
+static void what_the_mc_has_is_scanned_again(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	begin_losses(&test);
+	assert_int_equal(losses_outside(&test.transaction), -ERROR_FAILED);
+	machine_wrote("1>bus/fsl-mc/rescan\n");
+	machine_has_said("error dpbp.0: object outside the container lost its driver none; "
+			 "reprobing",
+			 "warning dpbp.0: driver could not be restored", NULL);
+	/* An MC that does not tell all may have it. */
+	firmware_do("{\"do\":\"unplug\",\"object\":\"dpbp.0\"}");
+	firmware_do("{\"do\":\"destroy\",\"object\":\"dpbp.0\"}");
+	firmware_do("{\"do\":\"fail\",\"command\":\"get_obj\",\"status\":\"config_err\","
+		    "\"times\":0}");
+	assert_int_equal(losses_outside(&test.transaction), -ERROR_FAILED);
+	machine_wrote("1>bus/fsl-mc/rescan\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +334,8 @@ int main(void)
 		cmocka_unit_test(what_was_created_meanwhile_is_scanned),
 		cmocka_unit_test(what_linux_does_not_get_is_said),
 		cmocka_unit_test(a_switch_is_tried_again),
+		cmocka_unit_test(what_the_mc_has_no_more_is_no_loss),
+		cmocka_unit_test(what_the_mc_has_is_scanned_again),
 	};
 
 	return cmocka_run_group_tests_name("inspect", tests, NULL, NULL);

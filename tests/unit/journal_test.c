@@ -8,13 +8,16 @@
 
 #include <json-c/json.h>
 
+#include "base/exit_status.h"
 #include "base/util.h"
 #include "kernel/mc.h"
 #include "machine.h"
 #include "model/bus.h"
+#include "transaction/bound.h"
 #include "transaction/creation.h"
 #include "transaction/destruction.h"
 #include "transaction/journal.h"
+#include "transaction/lock.h"
 
 #define PLACE "devices/platform/soc/80c000000.fsl-mc/dprc.1/dprc.2"
 #define FILE_NAME "journal/dprc.2.json"
@@ -300,6 +303,64 @@ static void what_is_being_destroyed_is_read_back(void **state _unused_)
 	assert_true(transaction.autorescan);
 }
 
+static void what_hangs_is_not_resumed(void **state _unused_)
+{
+	_cleanup_transaction_ struct transaction written = { 0 }, read = { 0 };
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(machine_done) struct machine machine;
+
+	machine_make(&machine, "small");
+	written = begin_unbind(&machine);
+	assert_int_equal(journal_write(&written), 0);
+	load(&machine, FILE_NAME, &journal);
+	read = machine_begin(&machine, "recover");
+	/* Its writer lock is still held. */
+	assert_int_equal(journal_resume(&read, &journal), -ERROR_BUSY);
+	machine_has_said("error dprc.2: a write by an earlier run is still pending", NULL);
+}
+
+/* Which boot it is of is what tells a record from one of the past. */
+static void without_a_boot_id_nothing_is_recorded(void **state _unused_)
+{
+	_cleanup_transaction_ struct transaction transaction = { 0 };
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_(machine_done) struct machine machine;
+	const struct change *change;
+
+	machine_make(&machine, "small");
+	transaction = begin_unbind(&machine);
+	change = &transaction.changes[0];
+	destruction_add(&destruction)->made.name = dprc_2;
+	machine_run(&machine, "rm proc/sys/kernel/random/boot_id");
+	assert_int_equal(journal_write(&transaction), -ENOENT);
+	assert_int_equal(journal_write_destruction(&transaction, &destruction), -ENOENT);
+	assert_int_equal(bound_write(&transaction, change), -ENOENT);
+	assert_int_equal(lock_write_record(&transaction, change), -ENOENT);
+	assert_int_equal(made_write(&transaction, &destruction.doomed[0].made), -ENOENT);
+	assert_null(transaction.journal);
+	assert_int_equal(journal_remove(&transaction), 0);
+	machine_run(&machine, "test -z \"$(find run -name '*.json*')\"");
+}
+
+static void only_a_dprc_is_destroyed(void **state _unused_)
+{
+	static const char *const texts[] = { "null", "{ }", "[ ]", "[ { } ]" };
+	struct made made = { .name = { "dpni", 1 }, .parent = { "dprc", 1 } };
+	struct json_object *json = json_object_new_array();
+	_cleanup_destruction_ struct destruction read = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		_cleanup_destruction_ struct destruction none = { 0 };
+		struct json_object *damaged = json_tokener_parse(texts[i]);
+
+		assert_int_equal(destruction_from_json(damaged, &none), -EBADMSG);
+		json_object_put(damaged);
+	}
+	json_object_array_add(json, made_to_json(&made));
+	assert_int_equal(destruction_from_json(json, &read), -EBADMSG);
+	json_object_put(json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -311,6 +372,9 @@ int main(void)
 		cmocka_unit_test(a_damaged_journal_is_refused),
 		cmocka_unit_test(what_is_being_made_is_known_by_its_label),
 		cmocka_unit_test(what_is_being_destroyed_is_read_back),
+		cmocka_unit_test(what_hangs_is_not_resumed),
+		cmocka_unit_test(without_a_boot_id_nothing_is_recorded),
+		cmocka_unit_test(only_a_dprc_is_destroyed),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);

@@ -7,12 +7,14 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <json-c/json.h>
 
 #include "base/exit_status.h"
 #include "base/util.h"
 #include "machine.h"
+#include "model/bus.h"
 #include "transaction/losses.h"
 
 #define PLACE "devices/platform/soc/80c000000.fsl-mc/dprc.1/"
@@ -216,6 +218,39 @@ static void a_write_that_hangs_ends_it(void **state _unused_)
 	machine_has_said("still pending in the kernel", NULL);
 }
 
+static void without_a_bus_nothing_can_be_told(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+	_cleanup_free_ char *said = NULL;
+
+	begin(&test, 2, OUTSIDE);
+	machine_run(&test.machine, "rm -r sys/bus/fsl-mc");
+	assert_int_equal(losses_note_outside(&test.transaction), -ERROR_FAILED);
+	assert_int_equal(losses_outside(&test.transaction), -ERROR_FAILED);
+	free(machine_said());
+	/* It is said once, whatever else there would be to look at. */
+	assert_int_equal(losses_anywhere(&test.transaction), -ERROR_FAILED);
+	said = machine_said();
+	assert_non_null(strstr(said, "error none: cannot read the fsl-mc bus: "));
+	assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
+	test.change->after.driver = xstrdup(HOST);
+	assert_int_equal(losses_since_bind(&test.transaction), -ERROR_FAILED);
+	losses_list(&test.transaction);
+	machine_wrote("");
+}
+
+/* What is as asked was seen when that was verified, and need not be looked at again. */
+static void what_is_as_it_was_costs_no_look(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	begin(&test, 2, "{ \"dprc.1\": { \"fsl_mc_dprc\": [ \"dprc.3\" ] } }");
+	assert_int_equal(bus_load(&test.machine.sysfs, &test.transaction.after), 0);
+	machine_run(&test.machine, "rm -r sys/bus/fsl-mc");
+	assert_int_equal(losses_outside(&test.transaction), 0);
+	machine_has_said_nothing();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +262,8 @@ int main(void)
 		cmocka_unit_test(what_is_inside_gets_the_driver_that_it_had),
 		cmocka_unit_test(without_a_record_only_the_objects_have_to_be_there),
 		cmocka_unit_test(a_write_that_hangs_ends_it),
+		cmocka_unit_test(without_a_bus_nothing_can_be_told),
+		cmocka_unit_test(what_is_as_it_was_costs_no_look),
 	};
 
 	return cmocka_run_group_tests_name("losses", tests, NULL, NULL);

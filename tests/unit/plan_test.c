@@ -309,6 +309,47 @@ static void no_text_is_cut(void **state _unused_)
 	is_planned(&transaction, ROLLBACK, &changes[0].after, false, wanted);
 }
 
+/* While an override names another driver, that object gets none. */
+static void an_object_gets_its_override_before_its_driver_or_after(void **state _unused_)
+{
+	static const struct {
+		const char *driver, *driver_override;
+		const char *wanted;
+	} cases[] = {
+		{ NULL, NULL, "" },
+		{ "fsl_dpaa2_eth", NULL, "probe" },
+		{ NULL, "mine", "override" },
+		{ "mine", "mine", "override probe" },
+		{ "fsl_dpaa2_eth", "mine", "probe override" },
+	};
+	struct change change = { .name = { "dprc", 3 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct snapshot_entry entry = {
+			.name = { "dpni", 1 },
+			.driver = (char *)cases[i].driver,
+			.driver_override = (char *)cases[i].driver_override,
+		};
+		_cleanup_strings_ struct strings kinds = { 0 };
+		_cleanup_free_ char *text = NULL;
+		struct plan plan = { 0 };
+
+		plan_add_object(&plan, &change, "dprc.4/dpni.1", &entry);
+		for (size_t n = 0; n < plan.n_writes; n++) {
+			const bool is_probe = plan.writes[n].kind == WRITE_PROBE;
+
+			strings_add(&kinds, is_probe ? "probe" : "override");
+			assert_string_equal(plan.writes[n].text, is_probe ? "dpni.1\n" : "mine\n");
+			assert_string_equal(plan.writes[n].object, "dprc.4/dpni.1");
+			assert_string_equal(write_object(&plan.writes[n]).text, "dpni.1");
+			assert_ptr_equal(plan.writes[n].change, &change);
+		}
+		text = strings_join(&kinds, " ");
+		assert_string_equal(text, cases[i].wanted);
+		plan_done(&plan);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -323,6 +364,7 @@ int main(void)
 		cmocka_unit_test(a_rebind_unlocks_for_its_work),
 		cmocka_unit_test(only_a_lock_is_added),
 		cmocka_unit_test(no_text_is_cut),
+		cmocka_unit_test(an_object_gets_its_override_before_its_driver_or_after),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

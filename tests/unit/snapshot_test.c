@@ -172,6 +172,57 @@ static void containers_in_a_circle_end(void **state _unused_)
 		assert_false(snapshot_is_inside(&snapshot, &snapshot.entries[i], &dprc_2));
 }
 
+static void overrides_of_nothing_are_refused(void **state _unused_)
+{
+	static const char *const texts[] = {
+		"[ ]",
+		"{ \"dpni\": \"x\" }",
+		"{ \"dpni.1\": 7 }",
+		"{ \"dpni.1\": null }",
+		"{ \"dpni.2\": \"x\" }",
+	};
+	struct json_object *json =
+		json_tokener_parse("{ \"dprc.1\": { \"\": [ \"dpni.1\", \"dpni.0\" ] } }");
+	struct json_object *overrides = json_tokener_parse("{ \"dpni.1\": \"x\" }");
+	_cleanup_(snapshot_done) struct snapshot read = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct json_object *damaged = json_tokener_parse(texts[i]);
+		struct snapshot snapshot = { .n_entries = 77 };
+
+		assert_int_equal(snapshot_from_json(json, damaged, &snapshot), -EBADMSG);
+		assert_int_equal(snapshot.n_entries, 77);
+		json_object_put(damaged);
+	}
+	assert_int_equal(snapshot_from_json(json, overrides, &read), 0);
+	assert_null(snapshot_find(&read, &(struct name){ "dpni", 0 })->driver_override);
+	assert_string_equal(snapshot_find(&read, &dpni_1)->driver_override, "x");
+	assert_null(snapshot_find(&read, &dprc_1));
+	/* The first by name. */
+	assert_int_equal(snapshot_first_in(&read, &dprc_1)->name.id, 0);
+	assert_null(snapshot_first_in(&read, &dprc_2));
+	json_object_put(overrides);
+	json_object_put(json);
+}
+
+static void places_are_copied_without_drivers(void **state _unused_)
+{
+	_cleanup_(snapshot_done) struct snapshot snapshot = { 0 }, places = { 0 };
+	struct machine machine;
+
+	make_machine(&machine);
+	snapshot_take(&machine.bus, &snapshot);
+	snapshot_copy_places(&snapshot, &places);
+	assert_true(places.has_places_only && !snapshot.has_places_only);
+	assert_int_equal(places.n_entries, snapshot.n_entries);
+	for (size_t i = 0; i < places.n_entries; i++) {
+		assert_true(name_equal(&places.entries[i].name, &snapshot.entries[i].name));
+		assert_true(
+			name_equal(&places.entries[i].container, &snapshot.entries[i].container));
+		assert_null(places.entries[i].driver);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +230,8 @@ int main(void)
 		cmocka_unit_test(a_record_says_what_was_written),
 		cmocka_unit_test(damaged_records_are_refused),
 		cmocka_unit_test(containers_in_a_circle_end),
+		cmocka_unit_test(overrides_of_nothing_are_refused),
+		cmocka_unit_test(places_are_copied_without_drivers),
 	};
 
 	return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);

@@ -619,6 +619,33 @@ static void one_run_at_a_time_begins(void **state _unused_)
 	machine_done(&machine);
 }
 
+/* A scan would give its driver to what had none. */
+static void what_had_no_driver_is_not_probed_by_the_way(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+	_cleanup_(plan_done) struct plan plan = { 0 };
+
+	begin_bind(&test, 3);
+	set(&test.change->before, VFIO, VFIO);
+	set(&test.change->after, HOST, NULL);
+	test.change->rescans = true;
+	snapshot_take(test.bus, &test.change->found);
+	/* dpni.9 had none; drivers_autoprobe goes off and on. */
+	assert_int_equal(transaction_plan(&test.transaction, &plan), 0);
+	assert_int_equal(plan.n_writes, 5);
+	assert_int_equal(plan.writes[0].kind, WRITE_AUTOPROBE);
+	assert_string_equal(plan.writes[0].text, "0\n");
+	assert_int_equal(plan.writes[3].kind, WRITE_PROBE);
+	assert_string_equal(plan.writes[3].object, "dpni.10");
+	assert_int_equal(plan.writes[4].kind, WRITE_AUTOPROBE);
+	/* Without that driver on the bus there is nothing to keep off. */
+	plan_done(&plan);
+	machine_run(&test.machine, "rm -r sys/bus/fsl-mc/drivers/fsl_dpaa2_eth "
+				   "sys/bus/fsl-mc/drivers/fsl_mc_dpio 2>/dev/null || true");
+	assert_int_equal(transaction_plan(&test.transaction, &plan), 0);
+	assert_int_equal(plan.n_writes, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -653,6 +680,7 @@ int main(void)
 		cmocka_unit_test(a_switch_that_is_off_is_said),
 		cmocka_unit_test(a_dprc_of_an_interrupted_change_is_refused),
 		cmocka_unit_test(one_run_at_a_time_begins),
+		cmocka_unit_test(what_had_no_driver_is_not_probed_by_the_way),
 	};
 
 	return cmocka_run_group_tests_name("transaction", tests, NULL, NULL);
