@@ -413,6 +413,26 @@ static void a_label_that_cannot_be_set_is_said(void **state _unused_)
 	machine_has_said("error fast: cannot set the label of dprc.77: ", NULL);
 }
 
+/* Whether it has its label nobody knows then. */
+static void a_commit_that_hangs_leaves_the_journal(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	test_begin(&test);
+	machine_answers(0);
+	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
+	assert_int_equal(create(&test), 0);
+	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+	test.transaction.creations[0].is_labelled = false;
+	firmware_fails_after(0, -EINPROGRESS);
+	assert_int_equal(transaction_commit(&test.transaction), -ERROR_TIMED_OUT);
+	has_journal(&test, true);
+	/* So does an undo. */
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_TIMED_OUT);
+	has_journal(&test, true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -434,6 +454,7 @@ int main(void)
 		cmocka_unit_test(a_container_without_its_change_is_taken_back),
 		cmocka_unit_test(a_container_in_the_making_is_abandoned_by_its_label),
 		cmocka_unit_test(a_label_that_cannot_be_set_is_said),
+		cmocka_unit_test(a_commit_that_hangs_leaves_the_journal),
 	};
 
 	return cmocka_run_group_tests_name("creating", tests, NULL, NULL);

@@ -293,6 +293,21 @@ static void a_container_that_cannot_be_asked_is_left(void **state _unused_)
 	has_record(&test, true);
 }
 
+static void what_another_write_is_about_is_left(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_(test_end) struct test test;
+	_cleanup_close_ int writer = -1;
+
+	begin_destroy(&test, &destruction);
+	add_to_linux(&test, "fsl_mc_dprc");
+	writer = rundir_lock_writer(&test.transaction.rundir, "dprc.9", 0);
+	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_RESIDUE);
+	machine_has_said("error dprc.9: a write by an earlier run is still pending", NULL);
+	machine_wrote("");
+	has_record(&test, true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,6 +324,7 @@ int main(void)
 		cmocka_unit_test(records_that_cannot_be_removed_are_said),
 		cmocka_unit_test(a_destruction_is_abandoned_and_said),
 		cmocka_unit_test(a_container_that_cannot_be_asked_is_left),
+		cmocka_unit_test(what_another_write_is_about_is_left),
 	};
 
 	return cmocka_run_group_tests_name("destroying", tests, NULL, NULL);

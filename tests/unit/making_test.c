@@ -257,6 +257,8 @@ static void what_the_mc_refuses_of_a_step_back_is_said(void **state _unused_)
 		  "error fast: cannot query the connection of dpni.3: MC status auth_err" },
 		{ "disconnect", "config_err", 0,
 		  "error fast: cannot disconnect dpni.3: MC status config_err" },
+		{ "open", "auth_err", 2,
+		  "error fast: cannot open dprc.1 in the MC: MC status auth_err" },
 		{ "open", "auth_err", 1,
 		  "error fast: cannot query the connection of dpni.3: MC status auth_err" },
 	};

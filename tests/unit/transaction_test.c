@@ -15,6 +15,7 @@
 #include "base/util.h"
 #include "machine.h"
 #include "model/bus.h"
+#include "transaction/bound.h"
 #include "transaction/inspect.h"
 #include "transaction/journal.h"
 #include "transaction/plan.h"
@@ -646,6 +647,77 @@ static void what_had_no_driver_is_not_probed_by_the_way(void **state _unused_)
 	assert_int_equal(plan.n_writes, 2);
 }
 
+/* Bind found dpni.9 with a driver; then an unbind of dprc.3 was killed when all but that was done.
+ */
+static void interrupt_unbind(struct test *test)
+{
+	const struct name dpni_9 = { "dpni", 9 };
+	struct snapshot_entry *entry;
+
+	begin_bind(test, 3);
+	entry = (struct snapshot_entry *)snapshot_find(&test->transaction.snapshot, &dpni_9);
+	entry->driver = xstrdup("fsl_dpaa2_eth");
+	assert_int_equal(bound_write(&test->transaction, test->change), 0);
+	free(take_pointer(entry->driver));
+	set(&test->change->before, VFIO, VFIO);
+	set(&test->change->after, HOST, NULL);
+	test->transaction.has_begun = test->transaction.autoprobe = true;
+	assert_int_equal(journal_write(&test->transaction), 0);
+}
+
+static void an_interrupted_unbind_is_completed_by_what_bind_found(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+	bool as_asked = false;
+
+	interrupt_unbind(&test);
+	machine_answers(0);
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_RESIDUE);
+	assert_true(as_asked);
+	machine_wrote("dpni.9>bus/fsl-mc/drivers_probe\n");
+	machine_has_said("error dpni.9: not restored: lost its driver fsl_dpaa2_eth", NULL);
+	has_file(&test, JOURNAL, false);
+	has_file(&test, "bound/dprc.3.json", false);
+}
+
+static void what_hangs_in_a_recovery_leaves_the_journal(void **state _unused_)
+{
+	_cleanup_(end) struct test inside, outside;
+	struct snapshot_entry *entry;
+	bool as_asked = false;
+
+	interrupt_unbind(&inside);
+	machine_answers(-EINPROGRESS);
+	assert_int_equal(transaction_settle(&inside.transaction, &as_asked), -ERROR_TIMED_OUT);
+	machine_wrote("dpni.9>bus/fsl-mc/drivers_probe\n");
+	has_file(&inside, JOURNAL, true);
+	has_file(&inside, "bound/dprc.3.json", true);
+	/* The same of a bystander. */
+	interrupt_bind(&outside, 2);
+	entry = (struct snapshot_entry *)snapshot_find(&outside.transaction.snapshot,
+						       &(struct name){ "dpni", 0 });
+	entry->driver = xstrdup("fsl_dpaa2_eth");
+	machine_answers(-EINPROGRESS);
+	assert_int_equal(transaction_settle(&outside.transaction, &as_asked), -ERROR_TIMED_OUT);
+	machine_wrote("dpni.0>bus/fsl-mc/drivers_probe\n");
+	has_file(&outside, "journal/dprc.2.json", true);
+}
+
+static void what_comes_too_late_is_not_written(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	begin_bind(&test, 3);
+	test.transaction.timeout_s = 1;
+	machine_answers(0);
+	machine_then(&test.machine, 1, "sleep 1.1");
+	assert_int_equal(transaction_run(&test.transaction, test.bus), -ERROR_FAILED);
+	machine_wrote(OVERRIDE);
+	machine_has_said("error dprc.3: 1 s were over before the write to "
+			 "/sys/bus/fsl-mc/drivers/" HOST "/unbind\n",
+			 "note none: dprc.3 is as it was\n", NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -681,6 +753,9 @@ int main(void)
 		cmocka_unit_test(a_dprc_of_an_interrupted_change_is_refused),
 		cmocka_unit_test(one_run_at_a_time_begins),
 		cmocka_unit_test(what_had_no_driver_is_not_probed_by_the_way),
+		cmocka_unit_test(an_interrupted_unbind_is_completed_by_what_bind_found),
+		cmocka_unit_test(what_hangs_in_a_recovery_leaves_the_journal),
+		cmocka_unit_test(what_comes_too_late_is_not_written),
 	};
 
 	return cmocka_run_group_tests_name("transaction", tests, NULL, NULL);
