@@ -185,6 +185,23 @@ static void records_of_devices_that_are_no_more_are_removed(void **state _unused
 	}
 }
 
+/* Whoever prunes is told that it could not be done. */
+static void what_cannot_be_listed_is_not_pruned(void **state _unused_)
+{
+	static const char *const folders[] = { "locked", "bound" };
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_transaction_ struct transaction transaction = { 0 };
+	_cleanup_strings_ struct strings names = { 0 };
+
+	machine_make(&machine, "small");
+	transaction = machine_begin(&machine, "recover");
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		machine_run(&machine, "rmdir run/fslmc-vfio/%s", folders[i]);
+		assert_int_equal(bound_prune(&transaction, &names), -ENOENT);
+		machine_run(&machine, "mkdir -p run/fslmc-vfio/locked");
+	}
+}
+
 static struct made made_fast(void)
 {
 	static const struct name dpni_1 = { "dpni", 1 }, dpmcp_7 = { "dpmcp", 7 };
@@ -256,6 +273,7 @@ int main(void)
 		cmocka_unit_test(a_lock_is_known_until_it_is_undone),
 		cmocka_unit_test(an_interface_that_bind_took_is_found_by_its_name),
 		cmocka_unit_test(records_of_devices_that_are_no_more_are_removed),
+		cmocka_unit_test(what_cannot_be_listed_is_not_pruned),
 		cmocka_unit_test(destroy_reads_what_create_made),
 		cmocka_unit_test(what_was_not_completed_is_forgotten_by_its_label),
 	};

@@ -46,7 +46,10 @@ static void what_is_destroyed_is_gone_with_its_record(void **state _unused_)
 	_cleanup_(test_end) struct test test;
 
 	begin_destroy(&test, &destruction);
+	out_of_memory_status = EXIT_SUCCESS;
 	assert_int_equal(destruction_run(&test.transaction, &destruction), 0);
+	/* From the first command on, whoever runs out of memory leaves a journal. */
+	assert_int_equal(out_of_memory_status, STATUS_RESIDUE);
 	machine_wrote("");
 	is_as_it_was(&test);
 	has_record(&test, false);
@@ -80,7 +83,9 @@ static void an_interrupted_destruction_is_completed(void **state _unused_)
 			 0);
 	assert_int_equal(journal_read_destruction(&journal, &read), 0);
 	free(take_pointer(test.transaction.journal));
+	out_of_memory_status = EXIT_SUCCESS;
 	assert_int_equal(destruction_settle(&test.transaction, &journal, &read), 0);
+	assert_int_equal(out_of_memory_status, STATUS_RESIDUE);
 	is_as_it_was(&test);
 	has_record(&test, false);
 }

@@ -97,6 +97,7 @@ static void it_comes_back_as_it_was_written(void **state _unused_)
 
 	assert_int_equal(ownership_from_json(json, &read), 0);
 	assert_int_equal(read.n_nodes, 2);
+	assert_true(name_equal(&read.nodes[1].object, &dpni_1));
 	is_owned(&read, &dprc_2, true, nodes[0].owner);
 	assert_null(ownership_of(&read, &dpni_1, false));
 	assert_true(read.has_others);
