@@ -45,7 +45,7 @@ static void a_dprc_is_locked_and_unlocked_in_the_mc(void **state _unused_)
 	assert_int_equal(lock_set(&test.transaction, change, false, true), 0);
 	assert_int_equal(change->lock, LOCK_OFF);
 	is_as_it_was(&test);
-	machine_has_said("", NULL);
+	machine_has_said_nothing();
 }
 
 static void what_the_mc_answers_is_explained(void **state _unused_)

@@ -128,7 +128,7 @@ static void who_took_a_driver_outside_wanted_that(void **state _unused_)
 	assert_int_equal(losses_outside(&test.transaction), 0);
 	losses_list(&test.transaction);
 	machine_wrote("");
-	machine_has_said("", NULL);
+	machine_has_said_nothing();
 }
 
 static void an_abandoned_run_lists_what_differs(void **state _unused_)

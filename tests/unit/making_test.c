@@ -65,7 +65,7 @@ static void an_mc_that_is_busy_is_asked_again(void **state _unused_)
 			 "error fast: cannot connect dpni.0 to dpmac.3: MC status ", NULL);
 	test.making.speak = false;
 	assert_int_equal(making_connect(&test.making, &dpni_0, &dpmac_3), -ERROR_FAILED);
-	machine_has_said("", NULL);
+	machine_has_said_nothing();
 }
 
 /* The scan of a list that changes can delete live devices. */
