@@ -22,7 +22,7 @@ void json_text_print(FILE *stream, struct json_object *value)
 		size_t n = str_visible_span(text);
 		uint32_t code = REPLACEMENT;
 
-		fwrite(text, 1, n, stream);
+		fwrite_unlocked(text, 1, n, stream);
 		text += n;
 		if (!*text)
 			return;

@@ -38,7 +38,10 @@ static void print_key(struct render *render, const char *key)
 	render->has_members = true;
 }
 
-/* The chosen keys, in the chosen order.  Takes the record. */
+/*
+ * The chosen keys, in the chosen order.  Takes the record.  Nobody else writes to stdout, so it
+ * needs no lock.
+ */
 static void print_record(const char *opening, const struct selection *selection,
 			 struct json_object *record)
 {
@@ -46,9 +49,9 @@ static void print_record(const char *opening, const struct selection *selection,
 	for (size_t i = 0; i < selection->n_columns; i++) {
 		const char *key = selection->columns[i]->key;
 
-		fputs(i ? ", \"" : "\"", stdout);
-		fputs(key, stdout);
-		fputs("\": ", stdout);
+		fputs_unlocked(i ? ", \"" : "\"", stdout);
+		fputs_unlocked(key, stdout);
+		fputs_unlocked("\": ", stdout);
 		json_text_print(stdout, json_object_object_get(record, key));
 	}
 	fputs(" }", stdout);
