@@ -161,33 +161,37 @@ static struct mc_descriptor read_descriptor(const struct mc_command *command)
 	return descriptor;
 }
 
-static void get_some(struct mc *mc, uint16_t token, uint32_t first, size_t n,
-		     struct mc_answered *ret_objects)
+/* How many have a result: the first, and maybe more. */
+static uint32_t get_some(struct mc *mc, uint16_t token, uint32_t first, uint32_t n,
+			 struct mc_answered *ret_objects)
 {
 	struct mc_command commands[MC_AT_ONCE];
 	int results[MC_AT_ONCE];
+	uint32_t n_sent = 0, n_done;
 
-	for (size_t i = 0; i < n; i++) {
-		commands[i] = mc_command_new(GET_OBJ, token);
-		mc_put(&commands[i], 8, 4, first + i);
+	for (; n_sent < n && n_sent < MC_AT_ONCE; n_sent++) {
+		commands[n_sent] = mc_command_new(GET_OBJ, token);
+		mc_put(&commands[n_sent], 8, 4, first + n_sent);
 	}
-	mc_send_all(mc, commands, n, results);
-	for (size_t i = 0; i < n; i++) {
+	n_done = (uint32_t)mc_send_some(mc, commands, n_sent, results);
+	for (uint32_t i = 0; i < n_done; i++) {
 		ret_objects[i].result = results[i];
 		if (results[i] == 0)
 			ret_objects[i].descriptor = read_descriptor(&commands[i]);
 	}
+	return n_done;
 }
 
 uint32_t mc_dprc_get_objs(struct mc *mc, uint16_t token, uint32_t n,
 			  struct mc_answered *ret_objects)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		if (i % MC_AT_ONCE == 0)
-			get_some(mc, token, i, n - i < MC_AT_ONCE ? n - i : MC_AT_ONCE,
-				 ret_objects + i);
-		if (is_last(ret_objects[i].result))
-			return i + 1;
+	uint32_t i = 0, end = 0;
+
+	while (i < n) {
+		end += get_some(mc, token, i, n - i, ret_objects + i);
+		for (; i < end; i++)
+			if (is_last(ret_objects[i].result))
+				return i + 1;
 	}
 	return n;
 }

@@ -23,6 +23,7 @@
 #define OPEN_PAUSE_MS 50
 
 #define MAX_TOKENS (2 * MC_OPEN_MAX)
+#define TURN_MS 500
 
 struct answer {
 	int result;
@@ -62,18 +63,21 @@ static int execute(struct server *server, struct mc_command *command)
 	return 0;
 }
 
-/* The kernel waits long for an MC that is silent; it does so once. */
-static void execute_all(struct server *server, const struct mc_command *commands, size_t n,
-			struct answer *ret_answers)
+/*
+ * As many as half a second is enough for, and one at least: an MC that is slow has the time of a
+ * command for each, and after one that is silent the kernel does not wait for the next.
+ */
+static size_t execute_some(struct server *server, const struct mc_command *commands, size_t n,
+			   struct answer *ret_answers)
 {
-	int r = 0;
+	const int64_t enough = clock_now_ms() + TURN_MS;
+	size_t i = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	do {
 		ret_answers[i].command = commands[i];
-		if (r != -ETIMEDOUT)
-			r = execute(server, &ret_answers[i].command);
-		ret_answers[i].result = r;
-	}
+		ret_answers[i].result = execute(server, &ret_answers[i].command);
+	} while (++i < n && clock_now_ms() < enough);
+	return i;
 }
 
 /* In the child.  Ends when the parent closes its end, even if it was killed. */
@@ -85,9 +89,9 @@ static void serve(int device)
 	ssize_t size;
 
 	while ((size = recv(HELPER_SOCKET, commands, sizeof(commands), 0)) > 0) {
-		const size_t n = (size_t)size / sizeof(*commands);
+		const size_t n =
+			execute_some(&server, commands, (size_t)size / sizeof(*commands), answers);
 
-		execute_all(&server, commands, n, answers);
 		helper_answer(answers, n * sizeof(*answers));
 	}
 	while (server.n_tokens) {
@@ -142,18 +146,19 @@ static void hold_device(const void *context)
  */
 #define CHANGE_TIMEOUT_MS 60000
 
-static int receive_until(struct mc *mc, int64_t deadline, void *ret_answer, size_t size)
+/* The size of the answer. */
+static ssize_t receive_until(struct mc *mc, int64_t deadline, void *ret_answer, size_t size)
 {
 	const ssize_t n = helper_receive(mc->fd, ret_answer, size, deadline);
 
-	if (n == (ssize_t)size)
-		return 0;
+	if (n > 0)
+		return n;
 	/* Its late answer would pass for that of the next command. */
 	mc->deadline = 0;
 	return n < 0 ? -ETIMEDOUT : -EPIPE;
 }
 
-static int receive(struct mc *mc, void *ret_answer, size_t size)
+static ssize_t receive(struct mc *mc, void *ret_answer, size_t size)
 {
 	const int64_t timeout = clock_now_ms() + TIMEOUT_MS;
 
@@ -171,7 +176,7 @@ static int start_child(const struct sysfs *sysfs, const char *path, int held_fd,
 	if (r < 0)
 		return r;
 	mc->fd = helper.socket;
-	r = receive(mc, &result, sizeof(result));
+	r = (int)receive(mc, &result, sizeof(result));
 	return r < 0 ? r : result;
 }
 
@@ -222,11 +227,12 @@ int mc_open_holding(const struct sysfs *sysfs, uint32_t root_id, int deadline_ms
 	return r;
 }
 
-/* timeout_ms: for the answers; 0: what is usual, within the deadline. */
-static int exchange(struct mc *mc, const struct mc_command *commands, size_t n, int timeout_ms,
-		    struct answer *ret_answers)
+/* How many were answered.  timeout_ms: for that; 0: what is usual, within the deadline. */
+static ssize_t exchange(struct mc *mc, const struct mc_command *commands, size_t n, int timeout_ms,
+			struct answer *ret_answers)
 {
 	const size_t size = n * sizeof(*ret_answers);
+	ssize_t r;
 
 	if (clock_now_ms() >= mc->deadline)
 		return -ETIMEDOUT;
@@ -234,24 +240,27 @@ static int exchange(struct mc *mc, const struct mc_command *commands, size_t n, 
 		mc->deadline = 0;
 		return -EPIPE;
 	}
-	return timeout_ms ? receive_until(mc, clock_now_ms() + timeout_ms, ret_answers, size)
-			  : receive(mc, ret_answers, size);
+	r = timeout_ms ? receive_until(mc, clock_now_ms() + timeout_ms, ret_answers, size)
+		       : receive(mc, ret_answers, size);
+	return r < 0 ? r : r / (ssize_t)sizeof(*ret_answers);
 }
 
-static void send_all(struct mc *mc, struct mc_command *commands, size_t n, int timeout_ms,
-		     int *ret_results)
+static size_t send_some(struct mc *mc, struct mc_command *commands, size_t n, int timeout_ms,
+			int *ret_results)
 {
 	struct answer answers[MC_AT_ONCE];
-	int r = mc->transcript ? 0 : exchange(mc, commands, n, timeout_ms, answers);
+	const ssize_t r =
+		mc->transcript ? (ssize_t)n : exchange(mc, commands, n, timeout_ms, answers);
+	const size_t n_done = r < 0 ? 1 : (size_t)r;
 
-	mc->n_commands += n;
-	for (size_t i = 0; i < n; i++) {
+	mc->n_commands += n_done;
+	for (size_t i = 0; i < n_done; i++) {
 		const struct mc_command request = commands[i];
 
 		if (mc->transcript) {
 			ret_results[i] = mc_transcript_send(mc->transcript, &commands[i]);
 		} else if (r < 0) {
-			ret_results[i] = r;
+			ret_results[i] = (int)r;
 		} else {
 			ret_results[i] = answers[i].result;
 			commands[i] = answers[i].command;
@@ -259,18 +268,19 @@ static void send_all(struct mc *mc, struct mc_command *commands, size_t n, int t
 		if (mc->record)
 			mc->record(mc->recording, &request, ret_results[i], &commands[i]);
 	}
+	return n_done;
 }
 
-void mc_send_all(struct mc *mc, struct mc_command *commands, size_t n, int *ret_results)
+size_t mc_send_some(struct mc *mc, struct mc_command *commands, size_t n, int *ret_results)
 {
-	send_all(mc, commands, n, 0, ret_results);
+	return send_some(mc, commands, n, 0, ret_results);
 }
 
 int mc_send(struct mc *mc, struct mc_command *command)
 {
 	int r;
 
-	send_all(mc, command, 1, 0, &r);
+	send_some(mc, command, 1, 0, &r);
 	return r;
 }
 
@@ -278,7 +288,7 @@ int mc_send_change(struct mc *mc, struct mc_command *command)
 {
 	int r;
 
-	send_all(mc, command, 1, CHANGE_TIMEOUT_MS, &r);
+	send_some(mc, command, 1, CHANGE_TIMEOUT_MS, &r);
 	return r == -ETIMEDOUT && !mc->deadline ? -EINPROGRESS : r;
 }
 
@@ -294,7 +304,7 @@ void mc_close(struct mc *mc)
 	mc_transcript_free(mc->transcript);
 	if (mc->fd >= 0) {
 		shutdown(mc->fd, SHUT_WR);
-		while (receive(mc, &answer, sizeof(answer)) == 0)
+		while (receive(mc, &answer, sizeof(answer)) > 0)
 			;
 	}
 	close_pointer(&mc->fd);

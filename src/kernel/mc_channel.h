@@ -16,11 +16,12 @@ struct sysfs;
 int mc_send(struct mc *mc, struct mc_command *command);
 
 /*
- * The same for several, one after the other and each with a result of its own.  They are one
- * message to the child: on a board to wake it up and be woken up costs as much as a command.
+ * The same for the first of n commands, at most MC_AT_ONCE, in their order and each with a result
+ * of its own; returns how many, at least one.  They are one message to the child: on the virtual
+ * board, to wake it up and be woken up costs as much as a command.
  */
 #define MC_AT_ONCE 16
-void mc_send_all(struct mc *mc, struct mc_command *commands, size_t n, int *ret_results);
+size_t mc_send_some(struct mc *mc, struct mc_command *commands, size_t n, int *ret_results);
 
 /*
  * Sends one command that changes something.  Its answer is awaited as long as the kernel itself

@@ -33,6 +33,7 @@ void vfio_nodes_load(const struct bus *bus, const struct dprc *dprc, struct vfio
 /* Only those of the DPRC itself. */
 void vfio_nodes_load_own(const struct bus *bus, const struct dprc *dprc,
 			 struct vfio_nodes *ret_nodes);
+
 void vfio_nodes_done(struct vfio_nodes *nodes);
 #define _cleanup_vfio_nodes_ __attribute__((cleanup(vfio_nodes_done)))
 

@@ -137,14 +137,20 @@ static void interrupt(struct test *test)
 	machine_answers(-EIO);
 }
 
+/* Takes up what that left. */
+static void resume(struct test *test, struct journal *ret_journal)
+{
+	assert_int_equal(journal_load(&test->machine.sysfs, &test->transaction.rundir,
+				      "journal/dprc.1.json", ret_journal),
+			 0);
+	assert_int_equal(journal_resume(&test->transaction, ret_journal), 0);
+}
+
 static int recover(struct test *test, bool *ret_as_asked)
 {
 	_cleanup_journal_ struct journal journal = { 0 };
 
-	assert_int_equal(journal_load(&test->machine.sysfs, &test->transaction.rundir,
-				      "journal/dprc.1.json", &journal),
-			 0);
-	assert_int_equal(journal_resume(&test->transaction, &journal), 0);
+	resume(test, &journal);
 	return transaction_settle(&test->transaction, ret_as_asked);
 }
 
@@ -184,10 +190,7 @@ static void a_container_gets_its_label_once_it_is_complete(void **state _unused_
 	_cleanup_free_ char *first = NULL, *second = NULL;
 
 	interrupt(&test);
-	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir,
-				      "journal/dprc.1.json", &journal),
-			 0);
-	assert_int_equal(journal_resume(&test.transaction, &journal), 0);
+	resume(&test, &journal);
 	test.transaction.creations[0].made.name = (struct name){ "dprc", 4 };
 	firmware_do("{\"do\":\"fail\",\"command\":\"set_obj_label\",\"status\":\"config_err\"}");
 	assert_int_equal(creations_label(&test.transaction), -ERROR_FAILED);
@@ -338,10 +341,7 @@ static void a_journal_that_cannot_be_removed_is_said(void **state _unused_)
 	bool as_asked = true;
 
 	interrupt(&test);
-	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir,
-				      "journal/dprc.1.json", &journal),
-			 0);
-	assert_int_equal(journal_resume(&test.transaction, &journal), 0);
+	resume(&test, &journal);
 	machine_run(&test.machine, "cd run/fslmc-vfio/journal && rm * && mkdir dprc.1.json");
 	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_RESIDUE);
 	machine_has_said("error none: the journal in /run/fslmc-vfio cannot be removed: ", NULL);
@@ -356,10 +356,7 @@ static void a_container_without_its_change_is_taken_back(void **state _unused_)
 	bool as_asked = true;
 
 	interrupt(&test);
-	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir,
-				      "journal/dprc.1.json", &journal),
-			 0);
-	assert_int_equal(journal_resume(&test.transaction, &journal), 0);
+	resume(&test, &journal);
 	test.transaction.has_begun = true;
 	assert_int_equal(transaction_settle(&test.transaction, &as_asked), 0);
 	assert_false(as_asked);
@@ -373,10 +370,7 @@ static void a_container_in_the_making_is_abandoned_by_its_label(void **state _un
 	_cleanup_(test_end) struct test test;
 
 	interrupt(&test);
-	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir,
-				      "journal/dprc.1.json", &journal),
-			 0);
-	assert_int_equal(journal_resume(&test.transaction, &journal), 0);
+	resume(&test, &journal);
 	assert_int_equal(transaction_abandon(&test.transaction), 0);
 	machine_has_said("warning fast: left as it is; 'fslmc-vfio list' shows what there is",
 			 NULL);
@@ -389,10 +383,7 @@ static void a_label_that_cannot_be_set_is_said(void **state _unused_)
 	_cleanup_(test_end) struct test test;
 
 	interrupt(&test);
-	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir,
-				      "journal/dprc.1.json", &journal),
-			 0);
-	assert_int_equal(journal_resume(&test.transaction, &journal), 0);
+	resume(&test, &journal);
 	test.transaction.creations[0].made.name = (struct name){ "dprc", 4 };
 	firmware_opens(-ENOENT);
 	assert_int_equal(creations_label(&test.transaction), -ERROR_FAILED);

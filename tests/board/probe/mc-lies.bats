@@ -2,7 +2,7 @@
 #
 # An MC that answers, and what it says cannot be: nobody waits long, all else is known, and --strict writes nothing.
 #
-# shellcheck disable=SC2154
+# shellcheck disable=SC2034,SC2154
 
 load ../../lib/board
 load ../../lib/transaction
@@ -133,5 +133,27 @@ described_as() {
 	[ "$(jq -c '[.dprcs[] | .mc_object_count != null]' <<<"$output")" = '[true,false,false]' ]
 	# At the same time as the late one.
 	board timeout 30 fslmc-vfio list --objects --json
+	diff <(jq -S . "$BATS_FILE_TMPDIR/truth") <(jq -S . <<<"$output")
+}
+
+# Several objects are asked for in one message, but each has the time of a command.
+@test "an MC that is slow with each object tells all the same" {
+	firmware '{"do":"delay","command":"get_obj","ms":450,"times":0}'
+	board timeout 55 fslmc-vfio list --objects --json
+	[ "$(faults_hit)" -gt 16 ]
+	[ "$status" -eq 0 ]
+	diff <(jq -S . "$BATS_FILE_TMPDIR/truth") <(jq -S . <<<"$output")
+}
+
+@test "of an MC that is silent about all objects, one command is waited for" {
+	firmware '{"do":"mute","command":"get_obj","times":0}'
+	board timeout 20 fslmc-vfio list --objects --json
+	[ "$status" -eq 0 ]
+	# The child, which the kernel does not let go for 15 s and more.
+	board_options=(--deadline 60)
+	board sh -c 'while pgrep -x fslmc-vfio; do sleep 0.5; done'
+	[ "$status" -eq 0 ]
+	firmware '{"do":"unmute"}'
+	board timeout 20 fslmc-vfio list --objects --json
 	diff <(jq -S . "$BATS_FILE_TMPDIR/truth") <(jq -S . <<<"$output")
 }
