@@ -30,7 +30,7 @@ hostile() {
 	machine_root small
 	rm -f "$capture"
 	"$fslmc_vfio" --sysroot "$root" capture "$capture" >/dev/null
-	python3 - "$capture" "$1" <<'EOF'
+	/usr/bin/python3 - "$capture" "$1" <<'EOF'
 import io, sys, tarfile
 tar = tarfile.open(sys.argv[1], "a", format=tarfile.GNU_FORMAT)
 def add(name, data=b"", **keys):

@@ -54,7 +54,7 @@ teardown_file() { validate_kept_json; }
 
 needs_jsonschema() {
 	[[ ! -e $BATS_FILE_TMPDIR/has-jsonschema ]] || return 0
-	python3 -c 'import jsonschema' 2>/dev/null || lacks "python3's jsonschema"
+	/usr/bin/python3 -c 'import jsonschema' 2>/dev/null || lacks "python3's jsonschema"
 	touch "$BATS_FILE_TMPDIR/has-jsonschema"
 }
 

@@ -118,7 +118,7 @@ documented() { sed 's/\\(dq/"/g; s/^\.Dl //; s/^[[:space:]]*\(\$ \)\?//' "$tests
 	[[ -f $schema/schema.json ]] ||
 		{ [[ ${CI:-} != true ]] && skip "golang-github-container-orchestrated-devices-container-device-interface-dev is not installed"; }
 	board_exec fslmc-vfio export dprc.2 --for podman-cdi >"$BATS_TEST_TMPDIR/cdi.json"
-	python3 - "$schema/" "$BATS_TEST_TMPDIR/cdi.json" <<-'PYTHON'
+	/usr/bin/python3 - "$schema/" "$BATS_TEST_TMPDIR/cdi.json" <<-'PYTHON'
 		import json, sys, jsonschema
 		schema = json.load(open(sys.argv[1] + "schema.json"))
 		resolver = jsonschema.RefResolver("file://" + sys.argv[1], schema)
