@@ -424,6 +424,30 @@ static void a_commit_that_hangs_leaves_the_journal(void **state _unused_)
 	has_journal(&test, true);
 }
 
+/* Its record is written before its label. */
+static void a_commit_that_fails_leaves_no_record(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	_cleanup_made_ struct made made = { 0 };
+
+	test_begin(&test);
+	machine_answers(0);
+	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
+	assert_int_equal(create(&test), 0);
+	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+	test.transaction.creations[0].is_labelled = false;
+	firmware_do("{\"do\":\"label\",\"object\":\"dprc.4\",\"label\":\"%s\"}",
+		    test.transaction.creations[0].temporary);
+	firmware_do("{\"do\":\"fail\",\"command\":\"set_obj_label\",\"status\":\"config_err\","
+		    "\"times\":0}");
+	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.4"));
+	assert_int_equal(transaction_commit(&test.transaction), -ERROR_FAILED);
+	firmware_do("{\"do\":\"clear\"}");
+	assert_int_equal(made_read(&test.transaction, &(struct name){ "dprc", 4 }, &made), -ENOENT);
+	has_journal(&test, false);
+	is_as_it_was(&test);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -446,6 +470,7 @@ int main(void)
 		cmocka_unit_test(a_container_in_the_making_is_abandoned_by_its_label),
 		cmocka_unit_test(a_label_that_cannot_be_set_is_said),
 		cmocka_unit_test(a_commit_that_hangs_leaves_the_journal),
+		cmocka_unit_test(a_commit_that_fails_leaves_no_record),
 	};
 
 	return cmocka_run_group_tests_name("creating", tests, NULL, NULL);
