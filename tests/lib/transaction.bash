@@ -37,16 +37,25 @@ killed_after_access() {
 			fslmc-vfio "$@" >/dev/null 2>&1; ls /run/fslmc-vfio/journal/*.json' sh "$@"
 }
 
-# slowly VERB DPRC: a run that waits for ten seconds before its third write ($slow_write), on its own: were it the MC that is
-# slow, the kernel would wait with interrupts off.  Returns when its journal is there; it says in /tmp/slow, and
-# its status is in /tmp/slow.status at its end.  $slow_signals is for env(1): a shell has SIGINT ignored in the background.
-slowly() {
-	board_exec sh -c 'rm -f /tmp/slow.status; nth=$1 signals=$2; shift 2
-		(env "$signals" strace -o /dev/null -e trace=wait4 -e inject=wait4:delay_enter=10000000:when="$nth" \
-			fslmc-vfio "$@" 2>/tmp/slow; echo $? >/tmp/slow.status) >/dev/null 2>&1 </dev/null &
-		until ls /run/fslmc-vfio/journal/*.json >/dev/null 2>&1; do sleep 0.05; done' sh \
-		$(($(accesses_before_writing "$@") + ${slow_write:-3} - 1)) "${slow_signals:---default-signal=INT}" "$@"
+# halted VERB DPRC...: a run that has stopped before its third write ($before_write), until it may go on.  Were it the MC
+# that is slow, the kernel would wait with interrupts off.  $signals is for env(1): a shell has SIGINT ignored in the
+# background.
+halted() {
+	board_exec sh -c 'rm -f /tmp/halted.*; nth=$1 signals=$2; shift 2
+		(env "$signals" strace -o /tmp/halted.trace -e trace=wait4 -e inject=wait4:signal=STOP:when="$nth" \
+			fslmc-vfio "$@" 2>/tmp/halted.said; echo $? >/tmp/halted.status) >/dev/null 2>&1 </dev/null &
+		until grep -qs "stopped by SIGSTOP" /tmp/halted.trace; do sleep 0.05; done' sh \
+		$(($(accesses_before_writing "$@") + ${before_write:-3} - 1)) "${signals:---default-signal=INT}" "$@"
 }
+
+# goes_on: as board, of that run.
+goes_on() {
+	board sh -c 'pkill -CONT -x fslmc-vfio; until [ -s /tmp/halted.status ]; do sleep 0.05; done
+		cat /tmp/halted.said >&2; exit "$(cat /tmp/halted.status)"'
+}
+
+# goes_on_soon: while another command waits for it.
+goes_on_soon() { board_exec sh -c '(sleep 1; pkill -CONT -x fslmc-vfio) >/dev/null 2>&1 </dev/null &'; }
 
 # meanwhile MC_COMMAND DPRC REQUEST... -- COMMAND...: as board, and the firmware gets the requests when COMMAND has looked at
 # that DPRC and is about to look again, the last thing before it writes: when it has sent MC_COMMAND $after times (1).

@@ -17,9 +17,9 @@ teardown() {
 
 @test "a bystander that loses its driver is named, asked back, and the bind is undone" {
 	state_dump >"$BATS_TEST_TMPDIR/before"
-	slowly bind dprc.2
+	halted bind dprc.2
 	board_exec sh -c 'echo dpbp.0 >/sys/bus/fsl-mc/drivers/fsl_mc_allocator/unbind'
-	board sh -c 'until [ -s /tmp/slow.status ]; do sleep 0.05; done; cat /tmp/slow >&2; exit "$(cat /tmp/slow.status)"'
+	goes_on
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"dpbp.0: object outside the container lost its driver fsl_mc_allocator; reprobing"* ]]
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
@@ -49,9 +49,9 @@ teardown() {
 
 @test "what is created in the root DPRC while autorescan is off appears afterwards" {
 	needs_virtual_board
-	slowly bind dprc.2
+	halted bind dprc.2
 	firmware '{"do":"add","container":1,"type":"dpbp","id":77}'
-	board sh -c 'until [ -s /tmp/slow.status ]; do sleep 0.05; done; exit "$(cat /tmp/slow.status)"'
+	goes_on
 	[ "$status" -eq 0 ]
 	[ "$(driver_of dpbp.77)" = fsl_mc_allocator ]
 	firmware '{"do":"destroy","object":"dpbp.77"}'
@@ -60,11 +60,11 @@ teardown() {
 
 @test "it appears, too, if the MC is busy at the first scan for it, of which the kernel says nothing" {
 	needs_virtual_board
-	slowly bind dprc.2
+	halted bind dprc.2
 	firmware '{"do":"add","container":1,"type":"dpbp","id":77}'
 	# Linux asks for it in no other case.
 	firmware_fails get_obj busy dpbp.77
-	board sh -c 'until [ -s /tmp/slow.status ]; do sleep 0.05; done; exit "$(cat /tmp/slow.status)"'
+	goes_on
 	[ "$status" -eq 0 ]
 	[ "$(faults_hit)" -eq 1 ]
 	[ "$(driver_of dpbp.77)" = fsl_mc_allocator ]
@@ -74,10 +74,10 @@ teardown() {
 
 @test "if the MC stays busy, the bind is made, and it says how to see what is missing" {
 	needs_virtual_board
-	slowly bind dprc.2
+	halted bind dprc.2
 	firmware '{"do":"add","container":1,"type":"dpbp","id":77}'
 	firmware_fails get_obj busy dpbp.77 0 0
-	board sh -c 'until [ -s /tmp/slow.status ]; do sleep 0.05; done; cat /tmp/slow >&2; exit "$(cat /tmp/slow.status)"'
+	goes_on
 	[ "$status" -eq 0 ]
 	[ "$(faults_hit)" -ge 5 ]
 	[[ $stderr == *"the MC counts other objects in the root DPRC than Linux has; run: echo 1 > /sys/bus/fsl-mc/rescan"* ]]

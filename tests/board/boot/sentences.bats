@@ -83,10 +83,13 @@ answered() {
 		take this board along              | capture /tmp/board           | 0 /tmp/board
 		and look at it elsewhere           | --sysroot=/tmp/board show dpmac.3 | 0 dpmac.3 <-> dpni.3 in dprc.3
 	TABLE
-	slow_write=1 slowly bind dprc.3
+	before_write=1 halted bind dprc.3
 	answered <<-'TABLE'
 		who keeps me from it?              | bind dprc.2                  | 5 running: bind of dprc.3, PID *, since *; --wait SECONDS
 		is what I see whole?               | list                         | 0 halfway: a change was in progress: bind of dprc.3, PID
+	TABLE
+	goes_on_soon
+	answered <<-'TABLE'
 		wait for that one                  | wait --until=bound dprc.3    | 0 dprc.3 bound
 		give all back                      | unbind dprc.2 dprc.3         | 0 dprc.2 yes fsl_mc_dprc * dprc.3 yes fsl_mc_dprc
 	TABLE

@@ -12,11 +12,12 @@ teardown_file() { board_stop; }
 teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind --wait 60 dprc.2 dprc.3 dprc.4 >/dev/null; }
 
 @test "a second writer is told at once, or waits" {
-	slowly bind dprc.2
+	halted bind dprc.2
 	board fslmc-vfio bind dprc.3
 	[ "$status" -eq 5 ]
 	[[ $stderr =~ "another fslmc-vfio is running: bind of dprc.2, PID "[0-9]+", since 20"[0-9T:-]+"Z; --wait SECONDS waits for it" ]]
 	[ "$(driver_of dprc.3)" = fsl_mc_dprc ]
+	goes_on_soon
 	board fslmc-vfio bind --wait 60 dprc.3
 	[ "$status" -eq 0 ]
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
@@ -24,9 +25,7 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind --wait 
 
 @test "while a change takes long, check and doctor say who is at it, and list and show that it is halfway" {
 	local verb
-	slowly bind dprc.2
-	# As long as this is stopped, so is what it traces.
-	board_exec pkill -STOP -x strace
+	halted bind dprc.2
 	for verb in 'check dprc.3' check doctor; do
 		# shellcheck disable=SC2086 # a verb and its name
 		board fslmc-vfio -J $verb
@@ -42,7 +41,8 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind --wait 
 		[ "$(jq -c '.in_progress | [.verb, .dprcs, (.pid > 1)]' <<<"$output")" = '["bind",["dprc.2"],true]' ]
 		[[ $stderr == *"what is shown is halfway: a change was in progress: bind of dprc.2, PID "* ]]
 	done
-	board_exec sh -c 'pkill -CONT -x strace; while pgrep -x fslmc-vfio; do sleep 0.1; done' >/dev/null
+	goes_on
+	[ "$status" -eq 0 ]
 	board fslmc-vfio -J list
 	[ "$(jq .in_progress <<<"$output")" = null ]
 	[ -z "$stderr" ]
@@ -96,9 +96,10 @@ teardown() { [[ -n ${BOARD_MISSING:-} ]] || board_exec fslmc-vfio unbind --wait 
 	local signal
 	state_dump >"$BATS_TEST_TMPDIR/before"
 	for signal in TERM INT HUP; do
-		slowly bind dprc.2
-		board_exec sh -c 'pkill -"$1" -x fslmc-vfio; while pgrep -x fslmc-vfio; do sleep 0.1; done' sh "$signal" >/dev/null
-		[ "$(board_exec cat /tmp/slow)" = "fslmc-vfio: stopping; restoring dprc.2
+		halted bind dprc.2
+		board_exec pkill -"$signal" -x fslmc-vfio
+		goes_on
+		[ "$stderr" = "fslmc-vfio: stopping; restoring dprc.2
 fslmc-vfio: stopped by SIG$signal
 fslmc-vfio: dprc.2 is as it was" ]
 		state_dump | diff "$BATS_TEST_TMPDIR/before" -
@@ -111,13 +112,13 @@ fslmc-vfio: dprc.2 is as it was" ]
 	# The write that binds hangs in a child, so that it is the program that waits.
 	board_exec sh -c 'strace -f -o /dev/null -P "$(realpath /sys/bus/fsl-mc/drivers/vfio-fsl-mc/bind)" \
 			-e trace=write -e inject=write:delay_enter=8000000 \
-			env --default-signal=INT fslmc-vfio bind dprc.2 2>/tmp/slow >/dev/null </dev/null &
+			env --default-signal=INT fslmc-vfio bind dprc.2 2>/tmp/said >/dev/null </dev/null &
 		until [ "$(cat /sys/bus/fsl-mc/devices/dprc.2/driver_override)" = vfio-fsl-mc ] &&
 			[ ! -e /sys/bus/fsl-mc/devices/dprc.2/driver ]; do sleep 0.05; done
-		sleep 0.5; pkill -INT -o -x fslmc-vfio; sleep 1; cp /tmp/slow /tmp/soon
+		sleep 0.5; pkill -INT -o -x fslmc-vfio; sleep 1; cp /tmp/said /tmp/soon
 		while pgrep -x fslmc-vfio; do sleep 0.1; done' >/dev/null
 	[ "$(board_exec cat /tmp/soon)" = "fslmc-vfio: stopping; restoring dprc.2" ]
-	[ "$(board_exec tail -n 1 /tmp/slow)" = "fslmc-vfio: dprc.2 is as it was" ]
+	[ "$(board_exec tail -n 1 /tmp/said)" = "fslmc-vfio: dprc.2 is as it was" ]
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 	has_no_journal
 }
@@ -138,9 +139,11 @@ fslmc-vfio: dprc.2 is as it was" ]
 @test "a signal that the caller ignores, as nohup does, stops nothing" {
 	local signal
 	for signal in HUP INT TERM; do
-		slow_signals=--ignore-signal=$signal slowly bind dprc.2
-		board_exec sh -c 'pkill -"$1" -x fslmc-vfio; while pgrep -x fslmc-vfio; do sleep 0.1; done' sh "$signal" >/dev/null
-		[ -z "$(board_exec cat /tmp/slow)" ]
+		signals=--ignore-signal=$signal halted bind dprc.2
+		board_exec pkill -"$signal" -x fslmc-vfio
+		goes_on
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
 		[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
 		board_exec fslmc-vfio unbind dprc.2 >/dev/null
 	done
@@ -153,18 +156,19 @@ fslmc-vfio: dprc.2 is as it was" ]
 		(strace -o /tmp/stopped -e trace=fcntl -e inject=fcntl:signal=STOP:when="$nth" \
 			fslmc-vfio apply --each --wait 60 -n -r -o STATE >/tmp/each 2>&1; echo $? >>/tmp/each) >/dev/null 2>&1 </dev/null &
 		until grep -q "stopped by SIGSTOP" /tmp/stopped; do sleep 0.05; done' 2>/dev/null
-	slowly bind dprc.3
-	board_exec sh -c 'pkill -CONT -x fslmc-vfio; while pgrep -x fslmc-vfio; do sleep 0.1; done; rm /etc/fslmc-vfio.d/*' >/dev/null
+	halted bind dprc.3
+	board_exec sh -c 'pkill -CONT -f "^fslmc-vfio apply"; sleep 1'
+	goes_on
+	board_exec sh -c 'while pgrep -x fslmc-vfio; do sleep 0.1; done; rm /etc/fslmc-vfio.d/*' >/dev/null
 	[ "$(board_exec cat /tmp/each)" = $'as-defined\n0' ] || { board_exec cat /tmp/each; return 1; }
 }
 
 @test "a dry run beside another run exits as that run would" {
-	slowly bind dprc.2
-	board_exec pkill -STOP -x strace
+	halted bind dprc.2
 	board fslmc-vfio bind --dry-run dprc.3
 	[ "$status" -eq 5 ]
 	[[ $stderr == *"another fslmc-vfio is running: bind of dprc.2, PID "* ]]
-	board_exec pkill -CONT -x strace
+	goes_on_soon
 	board fslmc-vfio bind --dry-run --wait 60 dprc.3
 	[ "$status" -eq 0 ]
 }

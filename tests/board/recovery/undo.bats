@@ -66,15 +66,15 @@ teardown() {
 	needs_virtual_board
 	firmware '{"do":"create","parent":1,"id":9,"icid":9,"plugged":true}'
 	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan; until [ -e /sys/bus/fsl-mc/devices/dprc.9/driver ]; do sleep 0.05; done'
-	slow_write=1 slowly bind dprc.2 dprc.9
+	before_write=1 halted bind dprc.2 dprc.9
 	firmware '{"do":"destroy","object":"dprc.9"}'
-	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan
-		while pgrep -x fslmc-vfio >/dev/null; do sleep 0.1; done'
-	board_exec cat /tmp/slow
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/rescan'
+	goes_on
+	echo "$stderr"
 	[ "$(driver_of dprc.2)" = fsl_mc_dprc ]
 	[ "$(override_of dprc.2)" = '(null)' ]
 	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 1 ]
-	[[ $(board_exec cat /tmp/slow) == *"dprc.9: it is not the device it was when it was checked"*"dprc.9: warning: device disappeared; nothing to restore"* ]]
+	[[ $(board_exec cat /tmp/halted.said) == *"dprc.9: it is not the device it was when it was checked"*"dprc.9: warning: device disappeared; nothing to restore"* ]]
 	has_no_journal
 }
 
@@ -98,9 +98,10 @@ teardown() {
 
 @test "what another switched on meanwhile stays on" {
 	board_exec sh -c 'echo 0 >/sys/bus/fsl-mc/autorescan'
-	slowly bind dprc.2
-	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/autorescan
-		while pgrep -x fslmc-vfio >/dev/null; do sleep 0.1; done'
+	halted bind dprc.2
+	board_exec sh -c 'echo 1 >/sys/bus/fsl-mc/autorescan'
+	goes_on
+	[ "$status" -eq 0 ]
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
 	[ "$(board_exec cat /sys/bus/fsl-mc/autorescan)" = 1 ]
 }

@@ -43,9 +43,9 @@ is_refused() {
 
 @test "a device file that is opened in the last moment keeps the unbind from being tried" {
 	board_exec fslmc-vfio bind dprc.2 >/dev/null
-	slow_write=2 slowly unbind dprc.2
+	before_write=2 halted unbind dprc.2
 	holder=$(hold_device dprc.2)
-	board sh -c 'until [ -s /tmp/slow.status ]; do sleep 0.05; done; cat /tmp/slow >&2; exit "$(cat /tmp/slow.status)"'
+	goes_on
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"dprc.2: VFIO group "*" has been opened by another process; unbind would block"* ]]
 	[ "$(driver_of dprc.2)" = vfio-fsl-mc ]
