@@ -158,7 +158,8 @@ const struct rule rules[] = {
 	  "a Linux guest keeps a DPMCP for each DPIO, DPNI and DPSECI", MAKE_MORE,
 	  .consumers = CONSUMER_QEMU },
 	{ "dpio-too-few", WEIGH_REFUSE, need_dpios,
-	  "each thread takes a DPIO, and another one to receive, and a lone process leaves one out",
+	  "each thread takes a DPIO, and one more if it receives (the main one of several does "
+	  "not); a lone process leaves one out",
 	  MAKE_MORE, .consumers = DPDK },
 	{ "dpio-too-few", WEIGH_WARN, want_dpios, "a Linux guest wants a DPIO for each CPU",
 	  MAKE_MORE, .consumers = CONSUMER_QEMU },

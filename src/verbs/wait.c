@@ -343,7 +343,8 @@ static const struct argp argp = {
 	.args_doc = "DPRC|LABEL=LABEL|DEFINITION",
 	.doc = "Wait until a DPRC is present; complete, so that Linux has what the MC and the "
 	       "definition have in it; ready, so that apply can bind or create it; bound to VFIO "
-	       "with every object; or unused, so that no program has it open. Writes its name. "
+	       "with every object; or unused, so that no program has it open. Prints its name and "
+	       "that state. "
 	       "The exit status is 1 if it was not so in time.",
 	.children = table_children,
 };

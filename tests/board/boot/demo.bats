@@ -18,7 +18,7 @@ setup_file() {
 	[ "$status" -eq 0 ]
 	[[ $output == *$'\n# fslmc-vfio bind dprc.2\n'*$'\ndprc.2 yes     vfio-fsl-mc '*$'\n# fslmc-vfio probe dprc.2\n'* ]]
 	[[ $output == *$'\n# fslmc-vfio unbind dprc.2\n'*$'\ndprc.2 yes     fsl_mc_dprc '* ]]
-	[ "${lines[-1]}" = "== dprc.2 went to VFIO and came back." ]
+	[ "${lines[-1]}" = "== dprc.2 was bound to VFIO, and is as it was before." ]
 	local board
 	board=$(grep -om1 'demo-[0-9]*' <<<"$output$stderr")
 	run "$board_script" alive "$board"
