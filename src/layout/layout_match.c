@@ -10,10 +10,17 @@
 /* The DPNIs of a container, by what they are connected to. */
 struct found {
 	const struct mc_container *container;
-	size_t n_outside; /* DPNIs outside of it */
+	size_t n_in_root; /* DPNIs in the root, where the kernel's are */
 	size_t n_inside;  /* others of it */
 	size_t n_unknown;
 };
+
+static const struct mc_container *root_of(const struct mc_container *container)
+{
+	while (container->parent)
+		container = container->parent;
+	return container;
+}
 
 static bool is_inside(const struct mc_container *container, const struct name *name)
 {
@@ -26,12 +33,18 @@ static bool is_inside(const struct mc_container *container, const struct name *n
 static void count_peer(const struct mc_object *dpni, struct found *found)
 {
 	const struct mc_endpoint *endpoint = &dpni->endpoint;
+	const struct mc_container *root = root_of(found->container);
 
 	if (endpoint->knowledge == ENDPOINT_UNKNOWN)
 		found->n_unknown++;
-	else if (endpoint->knowledge == ENDPOINT_CONNECTED && streq(endpoint->name.type, "dpni"))
-		(*(is_inside(found->container, &endpoint->name) ? &found->n_inside
-								: &found->n_outside))++;
+	if (endpoint->knowledge != ENDPOINT_CONNECTED || !streq(endpoint->name.type, "dpni"))
+		return;
+	if (is_inside(found->container, &endpoint->name))
+		found->n_inside++;
+	else if (is_inside(root, &endpoint->name))
+		found->n_in_root++;
+	else
+		found->n_unknown += root->error || !root->is_complete;
 }
 
 static bool is_connected(const struct mc_container *container, uint32_t dpmac)
@@ -81,7 +94,7 @@ static void compare_ports(const struct layout_request *request, const struct fou
 		if (port->peer == PORT_DPMAC && !is_connected(found->container, port->dpmac))
 			add(text, xasprintf("no dpni connected to dpmac.%u", port->dpmac));
 	}
-	add_few(text, found->n_outside, n_kernel, "dpni connected to one of the kernel");
+	add_few(text, found->n_in_root, n_kernel, "dpni connected to one of the kernel");
 	add_few(text, found->n_inside, 2 * (size_t)request->n_loopbacks,
 		"dpni connected to one another");
 	add_few(text, count(found->container, "dpni"),

@@ -83,9 +83,9 @@ static void refuse_port(const struct layout_request *request, const struct board
 		refuse(refusals, ERROR_REFUSED, name.text, "no such port; " ANOTHER_PORT);
 		return;
 	}
-	if (port->object && port->object->container && !port->object->container->is_root) {
+	if (port->mc && !is_in_root(port->mc)) {
 		refuse(refusals, ERROR_REFUSED, name.text, "taken: assigned to %s; " ANOTHER_PORT,
-		       name_text(&port->object->container->object->name).text);
+		       name_text(&port->mc->container->name).text);
 		return;
 	}
 	switch (port->endpoint.knowledge) {
@@ -250,6 +250,9 @@ void layout_refuse(const struct layout_request *request, const struct board *boa
 		refuse(refusals, ERROR_PERMISSION, NULL,
 		       "CAP_NET_ADMIN is missing, which the kernel requires for commands that "
 		       "create MC objects; run as root");
+	if (!(request->options & MC_DPRC_ALLOC))
+		refuse(refusals, ERROR_REFUSED, request->label,
+		       "without the option ALLOC_ALLOWED the MC gives it no objects; add it");
 	refuse_unknown(board, refusals);
 	refuse_label(request, board, refusals);
 	refuse_ports(request, board, refusals);

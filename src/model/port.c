@@ -16,7 +16,7 @@ static void add(const struct bus *bus, struct mc *mc, const struct name *name, s
 
 	ports->ports = xrealloc(ports->ports, ports->n_ports + 1, sizeof(*port));
 	port = &ports->ports[ports->n_ports++];
-	*port = (struct port){ .name = *name, .object = bus_find(bus, name) };
+	*port = (struct port){ .name = *name, .object = bus_find(bus, name), .mc = known };
 	if (!known)
 		return;
 	port->endpoint = known->endpoint;

@@ -17,6 +17,7 @@ struct object;
 struct port {
 	struct name name;
 	const struct object *object; /* NULL: Linux does not know it */
+	const struct mc_object *mc;  /* NULL: the MC was not asked, or does not report it */
 	struct mc_endpoint endpoint;
 	const struct object *peer; /* what it is connected to; NULL: Linux does not know that */
 	const struct mc_object

@@ -157,3 +157,19 @@ at_root() { run --separate-stderr "$fslmc_vfio" --sysroot "$root" create --dry-r
 	machine shipped create --dry-run --label=a --for=vpp --lcores=1,1
 	[ "$status" -eq 2 ]
 }
+
+@test "a port in a container that Linux has not scanned is that one's" {
+	root=$BATS_TEST_TMPDIR/root
+	{ cat "$tests_dir/machines/shipped.manifest"; printf '%s\n' 'mc dprc {"name": "dprc.2", "icid": 2}' \
+		'mc object {"name": "dprc.2", "mc_container": "dprc.1"}' 'mc object {"name": "dpmac.7", "mc_container": "dprc.2"}'; } >"$root.manifest"
+	"$tests_dir/make-root" "$root.manifest" "$root"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" create --dry-run --label=fast --for=dpdk --port=dpmac.7
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"dpmac.7: taken: assigned to dprc.2; "* ]]
+}
+
+@test "without ALLOC_ALLOWED a container would be empty" {
+	shipped --options=IRQ_CFG_ALLOWED
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"fast: without the option ALLOC_ALLOWED the MC gives it no objects; add it"* ]]
+}

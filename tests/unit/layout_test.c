@@ -334,8 +334,7 @@ static void ports_that_cannot_be_had(void **state _unused_)
 static void ports_of_a_switch_or_another_container(void **state _unused_)
 {
 	struct object dpmac = { .name = { "dpmac", 3 }, .driver = "fsl_mc_dpmac" };
-	struct object holder = { .name = { "dprc", 2 } };
-	struct dprc elsewhere = { .object = &holder };
+	struct mc_object in_mc = { .name = { "dpmac", 3 } };
 	struct netdev netdev = { .name = (char *)"eth3", .is_up = true };
 	struct carried_netdevs carried = { &dpmac, { &netdev, 1 }, true };
 	static const char *const switches[] = { "dpsw", "dpdmux" };
@@ -369,12 +368,15 @@ static void ports_of_a_switch_or_another_container(void **state _unused_)
 	machine.request.is_defined = true;
 	is_refused(&machine, -ERROR_REFUSED, "dpmac.3",
 		   "eth3 (up); choose another port, or allow netdev-in-use in the definition");
-	/* A port that Linux has in another container is that one's. */
+	/* A port that is in another container is that one's, also if Linux has not scanned it. */
 	machine.request.force = true;
-	dpmac.container = &elsewhere;
-	is_refused(&machine, -ERROR_REFUSED, "dpmac.3", "taken: assigned to dprc.2");
-	elsewhere.is_root = true;
+	machine.ports[0].mc = &in_mc;
+	in_mc.container = &machine.containers[0];
 	is_refused(&machine, 0, NULL, NULL);
+	machine.containers[1] = (struct mc_container){ .name = { "dprc", 2 },
+						       .parent = &machine.containers[0] };
+	in_mc.container = &machine.containers[1];
+	is_refused(&machine, -ERROR_REFUSED, "dpmac.3", "taken: assigned to dprc.2");
 }
 
 /* Just what the SoC has, and what only another one has not. */

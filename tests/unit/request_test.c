@@ -159,10 +159,14 @@ static void only_a_port_of_the_board_is_shared(void **state _unused_)
 	layout_request_done(&b);
 }
 
-/* A container from "dpni.0=dpmac.3 dpni.1=? dpio.0": "?" is what the MC does not report. */
+/*
+ * A container from "dpni.0=dpmac.3 dpni.1=? dpio.0": "?" is what the MC does not report.  In the root
+ * is dpni.9.
+ */
 struct machine {
 	struct mc_object objects[MAX_OBJECTS];
-	struct mc_container container;
+	struct mc_object in_root;
+	struct mc_container container, root;
 };
 
 static void make_machine(struct machine *machine, const char *text)
@@ -170,7 +174,11 @@ static void make_machine(struct machine *machine, const char *text)
 	_cleanup_free_ char *copy = xstrdup(text);
 	char *rest = *copy ? copy : NULL, *word;
 
-	*machine = (struct machine){ .container.is_complete = true };
+	*machine = (struct machine){
+		.container = { .is_complete = true, .parent = &machine->root },
+		.in_root = { .name = { "dpni", 9 } },
+		.root = { .is_complete = true, .objects = &machine->in_root, .n_objects = 1 },
+	};
 	machine->container.objects = machine->objects;
 	while ((word = strsep(&rest, " "))) {
 		struct mc_object *object = &machine->objects[machine->container.n_objects++];
@@ -214,6 +222,12 @@ static void what_a_container_has_too_few_of(void **state _unused_)
 		  0,
 		  0,
 		  "dpni.0=dpsw.0",
+		  "0 dpni connected to one of the kernel instead of 1" },
+		{ { "kernel" },
+		  0,
+		  0,
+		  0,
+		  "dpni.0=dpni.8",
 		  "0 dpni connected to one of the kernel instead of 1" },
 		{ { NULL }, 1, 0, 0, "dpni.0=dpni.1 dpni.1=dpni.0", "" },
 		{ { NULL },
