@@ -22,18 +22,6 @@ const struct mc_object *mc_unseen_dprc(const struct bus *bus, size_t i)
 	return NULL;
 }
 
-const struct mc_object *mc_unseen_find(const struct bus *bus, const struct name *name)
-{
-	for (size_t c = 0; bus->mc && c < bus->mc->n_containers; c++) {
-		const struct mc_container *container = &bus->mc->containers[c];
-
-		for (size_t o = 0; o < container->n_objects; o++)
-			if (name_equal(&container->objects[o].name, name))
-				return &container->objects[o];
-	}
-	return NULL;
-}
-
 char *mc_unseen_remedy(const struct bus *bus, const struct mc_object *object)
 {
 	const struct name_text inside = name_text(&object->container->name);

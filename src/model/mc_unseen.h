@@ -13,9 +13,6 @@ struct name;
 /* The i-th DPRC in a root that Linux does not have; NULL: there are fewer, or it is not known. */
 const struct mc_object *mc_unseen_dprc(const struct bus *bus, size_t i);
 
-/* An object of any kind, anywhere; NULL: the MC does not have it, or it is not known. */
-const struct mc_object *mc_unseen_find(const struct bus *bus, const struct name *name);
-
 /* What makes Linux see it, in a new string. */
 char *mc_unseen_remedy(const struct bus *bus, const struct mc_object *object);
 

@@ -151,7 +151,7 @@ int command_fail_missing(struct bus *bus, const char *text)
 	if (!bus->mc)
 		mc_inventory_load(bus, MC_OBJECTS, &mc);
 	if (name_parse(text, &name) == 0)
-		unseen = mc_unseen_find(bus, &name);
+		unseen = bus_find_mc(bus, &name);
 	return unseen ? command_fail_unseen(bus, unseen)
 		      : fail(-ERROR_NOT_FOUND, text,
 			     "no such object on the fsl-mc bus; 'fslmc-vfio list' shows the DPRCs "

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* DPRCs by their label. */
+#include <errno.h>
 #include <string.h>
 
 #include "base/exit_status.h"
@@ -25,41 +26,45 @@ int label_check(const char *label)
 	return *label ? 0 : fail(-ERROR_USAGE, NULL, PREFIX ": no label given");
 }
 
-static bool has_label(const struct dprc *dprc, const char *label)
-{
-	return dprc->object->mc && streq(dprc->object->mc->label, label);
-}
-
-static int find(const struct bus *bus, const char *label, struct dprc **ret_dprc)
+/* Among all that the MC has, also those that Linux was not told of. */
+static int find(const struct bus *bus, const char *label, const struct mc_object **ret_dprc)
 {
 	*ret_dprc = NULL;
-	for (size_t i = 0; i < bus->n_dprcs; i++) {
-		struct dprc *dprc = &bus->dprcs[i];
+	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++)
+		for (size_t n = 0; n < bus->mc->containers[i].n_objects; n++) {
+			const struct mc_object *object = &bus->mc->containers[i].objects[n];
 
-		if (!has_label(dprc, label))
-			continue;
-		if (*ret_dprc)
-			return fail(-ERROR_REFUSED, NULL,
-				    "%s and %s have the label '%.64s'; name one",
-				    name_text(&(*ret_dprc)->object->name).text,
-				    name_text(&dprc->object->name).text, label);
-		*ret_dprc = dprc;
-	}
+			if (!name_is_dprc(&object->name) || !streq(object->label, label))
+				continue;
+			if (*ret_dprc)
+				return fail(-ERROR_REFUSED, NULL,
+					    "%s and %s have the label '%.64s'; name one",
+					    name_text(&(*ret_dprc)->name).text,
+					    name_text(&object->name).text, label);
+			*ret_dprc = object;
+		}
 	return 0;
 }
 
-/* Any label may be that of a DPRC of which the MC does not tell; a root has none. */
-static bool is_known(const struct bus *bus)
+/* Any label may be that of a DPRC of which the MC does not tell. */
+static int check_known(const struct bus *bus, const char *label)
 {
-	for (size_t i = 0; bus->mc && i < bus->n_dprcs; i++)
-		if (!bus->dprcs[i].is_root && !bus->dprcs[i].object->mc)
-			return false;
-	return bus->mc;
+	bool is_known = bus->mc;
+
+	for (size_t i = 0; is_known && i < bus->mc->n_containers; i++)
+		is_known = !bus->mc->containers[i].error && bus->mc->containers[i].is_complete;
+	if (is_known)
+		return 0;
+	return fail(!bus->mc && bus->mc_error == -EACCES ? -ERROR_PERMISSION : -ERROR_FAILED, NULL,
+		    "cannot tell which DPRC has the label '%.64s': the MC did not say; name "
+		    "it as dprc.N",
+		    label);
 }
 
 int label_find_dprc(struct bus *bus, const char *text, struct dprc **ret_dprc)
 {
 	const char *label = label_of(text);
+	const struct mc_object *found;
 	int r;
 
 	if (!label)
@@ -69,15 +74,14 @@ int label_find_dprc(struct bus *bus, const char *text, struct dprc **ret_dprc)
 		return r;
 	if (!bus->mc)
 		facts_load_mc(bus, MC_OBJECTS);
-	r = find(bus, label, ret_dprc);
-	if (r < 0 || *ret_dprc)
+	r = find(bus, label, &found);
+	if (r >= 0)
+		r = check_known(bus, label);
+	if (r < 0)
 		return r;
-	if (!is_known(bus))
-		return fail(
-			-ERROR_FAILED, NULL,
-			"cannot tell which DPRC has the label '%.64s': the MC did not say; name "
-			"it as dprc.N",
-			label);
+	*ret_dprc = found ? bus_find_dprc(bus, &found->name) : NULL;
+	if (found)
+		return *ret_dprc ? 0 : command_fail_unseen(bus, found);
 	return fail(
 		-ERROR_NOT_FOUND, NULL,
 		"no DPRC has the label '%.64s'; 'fslmc-vfio list -o +LABEL' shows those there are",

@@ -46,3 +46,27 @@ load ../lib/machine
 		[[ $stderr == *"cannot tell which DPRC has the label 'none'"* ]] || { echo "$verb: $stderr"; return 1; }
 	done
 }
+
+@test "a label that two DPRCs have, of one of which Linux was not told" {
+	local verb label='s/"name": "dprc.2", "mc_container"/"label": "child", &/'
+	for verb in show check 'bind --dry-run' 'destroy --dry-run --foreign'; do
+		variant "$label" 'mc dprc {"name": "dprc.5", "icid": 5}' 'mc object {"name": "dprc.5", "mc_container": "dprc.1", "label": "child"}'
+		# shellcheck disable=SC2086 # a verb and its options
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" $verb LABEL=child
+		[ "$status" -eq 4 ]
+		[[ $stderr == *"dprc.2 and dprc.5 have the label 'child'; name one"* ]] || { echo "$verb: $stderr"; return 1; }
+		# Only the other one.
+		variant '' 'mc dprc {"name": "dprc.5", "icid": 5}' 'mc object {"name": "dprc.5", "mc_container": "dprc.1", "label": "child"}'
+		# shellcheck disable=SC2086
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" $verb LABEL=child
+		[ "$status" -eq 3 ]
+		[[ $stderr == *"dprc.5: the MC has it, but Linux was not told"* ]] || { echo "$verb: $stderr"; return 1; }
+		# One of those of which the MC does not tell may have it, too.
+		variant "$label" 'mc dprc {"name": "dprc.5", "icid": 5}' 'mc object {"name": "dprc.5", "mc_container": "dprc.1"}'
+		mc_busy '15a1 0001 01'
+		# shellcheck disable=SC2086
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" $verb LABEL=child
+		[ "$status" -eq 1 ]
+		[[ $stderr == *"cannot tell which DPRC has the label 'child'"* ]] || { echo "$verb: $stderr"; return 1; }
+	done
+}

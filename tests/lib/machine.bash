@@ -60,3 +60,10 @@ needs_jsonschema() {
 
 # json FILTER: what jq makes of $output.
 json() { jq -rc "$@" <<<"$output"; }
+
+# mc_busy REQUEST: in the transcript of $root the MC has answered that one with busy: "15a1 0001 01" is the object with the
+# index 1 of the DPRC that has token 1.
+mc_busy() {
+	grep -q "^$1 00 " "$root/dev/dprc.1"
+	sed -i "s/^$1 00 /$1 0a /" "$root/dev/dprc.1"
+}
