@@ -43,16 +43,19 @@ struct part {
 	struct holders holders;
 };
 
+/* How a user allows what would be refused, for the remedies. */
+enum permission { BY_OPTION, BY_DEFINITION, BY_NOTHING };
+
 struct candidate {
 	const struct bus *bus;
 	const struct host *host;
 	const struct object *object; /* NULL: the host alone, see policy.h */
 	const struct dprc *dprc;     /* NULL: the object is no DPRC */
 	known_bool smmu_is_coherent; /* see host_smmu_is_coherent() */
-	bool is_doomed;		     /* it is to be destroyed: nothing yields to --force */
 	struct workload workload;    /* what it is to be enough for; the caller's */
 	bool is_locked;		     /* in the MC, by us, or a DPRC around it is; the caller's */
 	bool gets_lock;		     /* in this run; see policy_find() */
+	enum permission permission;  /* the same */
 	/* None of what follows is loaded for what never can be assigned: no DPRC, or the root. */
 	struct part *parts; /* the first is the candidate itself */
 	size_t n_parts;

@@ -172,6 +172,15 @@ char *evidence_mc_unknown(const struct candidate *candidate)
 		else
 			listing_add(&listing, name_text(&part->name).text);
 	}
+	/* A DPRC of which nothing is known may have its ICID, and a switch may lead to it. */
+	for (size_t i = 0; candidate->bus->mc && i < candidate->bus->mc->n_containers; i++) {
+		const struct mc_container *other = &candidate->bus->mc->containers[i];
+
+		if (!other->error && !other->is_complete &&
+		    !candidate_part(candidate, &other->name))
+			listing_take(&listing, xasprintf("not all objects of %s",
+							 name_text(&other->name).text));
+	}
 	return listing.text;
 }
 

@@ -85,19 +85,27 @@ static void add_commands_of(char **commands, const struct carried_netdevs *carri
 	}
 }
 
-#define OR_ALLOW(code) ", or use --allow=" code
 #define OR_FORCE ", or use --force" /* unbind has one reason, and no --allow */
+#define OR_ALLOW(candidate, code)                                                                  \
+	or_allow(candidate, ", or use --allow=" code, ", or allow " code " in the definition")
 
-/* What is lost for good yields to nothing. */
-static const char *unless_doomed(const struct candidate *candidate, const char *permission)
+static const char *or_allow(const struct candidate *candidate, const char *by_option,
+			    const char *by_definition)
 {
-	return candidate->is_doomed ? "" : permission;
+	switch (candidate->permission) {
+	case BY_OPTION:
+		return by_option;
+	case BY_DEFINITION:
+		return by_definition;
+	default:
+		return "";
+	}
 }
 
 char *hint_outside_consumer(const struct candidate *candidate)
 {
 	return xasprintf("unbind those first%s",
-			 unless_doomed(candidate, OR_ALLOW("outside-consumer")));
+			 OR_ALLOW(candidate, "outside-consumer"));
 }
 
 /* Takes the commands. */
@@ -118,7 +126,7 @@ char *hint_netdev_in_use(const struct candidate *candidate)
 
 	for (size_t i = 0; i < candidate->n_carriers; i++)
 		add_commands_of(&commands, &candidate->carriers[i]);
-	return hint_commands(commands, unless_doomed(candidate, OR_ALLOW("netdev-in-use")));
+	return hint_commands(commands, OR_ALLOW(candidate, "netdev-in-use"));
 }
 
 char *hint_outside_netdev(const struct candidate *candidate)
@@ -127,7 +135,7 @@ char *hint_outside_netdev(const struct candidate *candidate)
 
 	for (size_t i = 0; i < candidate->ports.n_ports; i++)
 		add_commands_of(&commands, &candidate->ports.ports[i].carrier);
-	return hint_commands(commands, unless_doomed(candidate, OR_ALLOW("outside-netdev")));
+	return hint_commands(commands, OR_ALLOW(candidate, "outside-netdev"));
 }
 
 static char *hint_release_crypto(const struct object *dpseci, const char *permission)
@@ -142,7 +150,7 @@ char *hint_host_crypto(const struct candidate *candidate)
 	const struct object *dpseci = crypto_find_driven(candidate, true);
 
 	return hint_release_crypto(dpseci ? dpseci : crypto_find_driven(candidate, false),
-				   unless_doomed(candidate, OR_ALLOW("host-crypto")));
+				   OR_ALLOW(candidate, "host-crypto"));
 }
 
 char *hint_host_crypto_at_unbind(const struct candidate *candidate)

@@ -33,7 +33,7 @@ const struct rule rules[] = {
 	  "Linux manages the MC through the root DPRC",
 	  "make a child DPRC ('fslmc-vfio create') and assign that" },
 	{ "aiop-container", WEIGH_REFUSE, evidence_aiop, "belongs to the AIOP core",
-	  "use another DPRC", .applies_when_bound = true },
+	  "use another DPRC", .applies_when_bound = true, .applies_to_options = true },
 	{ "in-use", WEIGH_REFUSE_BUSY, evidence_in_use, "in use through VFIO",
 	  "stop that program" },
 	{ "nested-assigned", WEIGH_REFUSE, evidence_nested_assigned,
@@ -89,7 +89,7 @@ const struct rule rules[] = {
 	  .unbind = FORCEABLE, .advise = hint_host_crypto_at_unbind },
 	{ "outside-consumer", FORCEABLE, evidence_outside_consumer,
 	  "objects outside the container depend on it and would lose their driver",
-	  "unbind those first, or use --allow=outside-consumer", .advise = hint_outside_consumer,
+	  NULL, .advise = hint_outside_consumer,
 	  .destroy = WEIGH_REFUSE },
 	{ "objects-unbound", WEIGH_REFUSE, evidence_objects_unbound,
 	  "bound to vfio-fsl-mc, but objects in it are not", "'fslmc-vfio rebind'",
@@ -108,6 +108,7 @@ const struct rule rules[] = {
 	  .applies_when_bound = true, .host = WEIGH_WARN, .advise = hint_mc_unknown },
 	{ "contents-changeable", WEIGH_WARN_UNLESS_STRICT, evidence_contents_changeable,
 	  "its user can change its contents or connections", NULL, .applies_when_bound = true,
+	  .applies_to_options = true,
 	  .find_weight = weight_contents_changeable, .advise = hint_contents_changeable },
 	{ "lock-unsupported", WEIGH_REFUSE, evidence_lock_unsupported,
 	  "--lock: this MC firmware is not known to be able to lock a DPRC",
@@ -117,7 +118,7 @@ const struct rule rules[] = {
 	  .advise = hint_lock_unsupported },
 	{ "privileged-dma", WEIGH_WARN_UNLESS_STRICT, evidence_privileged_dma,
 	  "its DMA may be marked privileged", "make a DPRC without this option",
-	  .applies_when_bound = true },
+	  .applies_when_bound = true, .applies_to_options = true },
 	{ "irq-cfg-denied", WEIGH_WARN, evidence_irq_cfg_denied,
 	  "the MC lets its user configure no interrupts, so none will arrive",
 	  "poll, or make a DPRC with the option IRQ_CFG_ALLOWED" },
@@ -147,7 +148,7 @@ const struct rule rules[] = {
 	  "and the kernel does not report which",
 	  "check as root and outside any container; stop other programs that use VFIO" },
 	{ "assigned", WEIGH_INFO, evidence_assigned, "already bound to vfio-fsl-mc",
-	  "bind has nothing to do; 'fslmc-vfio rebind' refreshes it" },
+	  "bind has nothing to do; 'fslmc-vfio rebind' refreshes it", .applies_when_bound = true },
 	/* For a program; see needs.c. */
 	{ "dpmcp-too-few", WEIGH_REFUSE, need_dpmcps, "each process takes a DPMCP", MAKE_MORE,
 	  .consumers = DPDK },
@@ -230,6 +231,8 @@ bool rule_is_of(const struct rule *rule, enum rule_scope scope)
 		return rule->host;
 	case RULES_OF_NEW:
 		return rule->weight && (rule->host || rule->applies_to_new);
+	case RULES_OF_OPTIONS:
+		return rule->applies_to_options;
 	case RULES_OF_NEEDS:
 		return rule->consumers;
 	case RULES_OF_ASSIGNED:
@@ -313,9 +316,10 @@ static enum weight weight_in(const struct rule *rule, enum rule_scope scope)
 void policy_find(const struct policy *policy, const struct candidate *candidate,
 		 enum rule_scope scope, struct findings *findings)
 {
-	struct candidate with_lock = *candidate;
+	struct candidate asked = *candidate;
 
-	with_lock.gets_lock = policy->lock;
+	asked.gets_lock = policy->lock;
+	asked.permission = policy->permission;
 	for (size_t i = 0; i < n_rules; i++) {
 		const struct rule *rule = &rules[i];
 		const enum weight weight = weight_in(rule, scope);
@@ -323,7 +327,7 @@ void policy_find(const struct policy *policy, const struct candidate *candidate,
 		if (!is_asked(rule, scope, candidate->workload.consumer) ||
 		    findings_have(findings, rule->code))
 			continue;
-		add_finding(policy, &with_lock, rule, weight, findings);
+		add_finding(policy, &asked, rule, weight, findings);
 		if (weight == REFUSE_AND_STOP && findings_have(findings, rule->code))
 			return;
 	}

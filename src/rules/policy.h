@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "model/object.h"
+#include "rules/candidate.h"
 #include "rules/finding.h"
 
 struct candidate;
@@ -43,6 +44,7 @@ struct rule {
 	const char *remedy;
 	bool applies_when_bound; /* also to a DPRC that is bound to vfio-fsl-mc already */
 	bool applies_to_new;	 /* also to a DPRC that does not exist; so do those of the host */
+	bool applies_to_options; /* its options alone tell, before it exists */
 	bool spares_rebind;	 /* a rebind mends it, or changes nothing about it */
 	enum weight host;	 /* of the host, in doctor; its candidate has no object */
 	enum weight unbind;	 /* of a container that is to be given back to the host's drivers */
@@ -66,7 +68,8 @@ enum rule_scope {
 	RULES_OF_DESTROY, /* a DPRC that is to go for good: nothing yields */
 	RULES_OF_NEEDS,	  /* of candidate->workload */
 	RULES_OF_HOST,
-	RULES_OF_NEW, /* a DPRC that does not exist yet: what can be told of it by the host */
+	RULES_OF_NEW,	  /* a DPRC that does not exist yet: what can be told of it by the host */
+	RULES_OF_OPTIONS, /* and by the options that it is to have */
 };
 
 /* Whether a rule applies in that scope, for any program. */
@@ -77,6 +80,7 @@ struct policy {
 	bool strict; /* what would let an untrusted user out of the container is refused */
 	bool lock;   /* it is to be locked in the MC */
 	const struct strings *allowed; /* codes of what only warns, as with force; NULL: none */
+	enum permission permission;
 };
 
 /* Whether there is a rule with that code that yields to --force: only those can be allowed. */

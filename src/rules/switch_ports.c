@@ -8,7 +8,7 @@
 #include "model/mc_inventory.h"
 #include "rules/switch_ports.h"
 
-/* A switch, and the one in the container through which it is reached. */
+/* A switch, and the one in the container through which it is reached; empty: not known. */
 struct reached {
 	struct name name, through;
 };
@@ -71,6 +71,7 @@ static void add_inner_switches(struct search *search)
 static void add_outer_switches(struct search *search)
 {
 	const struct mc_inventory *mc = search->bus->mc;
+	const struct name unknown = { 0 };
 	size_t n;
 
 	do {
@@ -81,6 +82,8 @@ static void add_outer_switches(struct search *search)
 				const struct mc_endpoint *peer = &object->endpoint;
 				const struct reached *reached;
 
+				if (peer->knowledge == ENDPOINT_UNKNOWN)
+					add_switch(search, &object->name, &unknown);
 				if (peer->knowledge != ENDPOINT_CONNECTED)
 					continue;
 				reached = find_switch(search, &peer->name);

@@ -79,8 +79,8 @@ void definition_match_done(struct definition_match *match);
 const struct mc_object *definition_find_unseen(const struct definition *definition,
 					       const struct bus *bus);
 
-/* Whether its container is to be made: it has a layout, and no DPRC can be the one it is about. */
-bool definition_makes(const struct definition *definition, const struct bus *bus);
+/* Whether its container is to be made: it has a layout, and no DPRC is the one it is about. */
+known_bool definition_makes(const struct definition *definition, const struct bus *bus);
 
 /* What it says of its DPRC: "has the label 'child'".  In a new string. */
 char *definition_describe(const struct definition *definition);

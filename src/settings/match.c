@@ -115,6 +115,8 @@ static int fail_not_found(const struct definition *definition, const struct bus 
 void definition_match(const struct definition *definition, const struct bus *bus,
 		      struct definition_match *ret_match)
 {
+	const struct mc_object *unseen = definition_find_unseen(definition, bus);
+
 	for (size_t i = 0; i < bus->n_dprcs; i++) {
 		struct dprc *dprc = &bus->dprcs[i];
 		const known_bool is_about = definition_is_about(definition, bus, dprc);
@@ -125,6 +127,9 @@ void definition_match(const struct definition *definition, const struct bus *bus
 		if (is_about > 0)
 			ret_match->dprc = dprc;
 	}
+	/* Of two that have its label Linux may have been told of one. */
+	if (ret_match->found.n && unseen)
+		listing_add(&ret_match->found, name_text(&unseen->name).text);
 }
 
 void definition_match_done(struct definition_match *match)
@@ -133,14 +138,16 @@ void definition_match_done(struct definition_match *match)
 	free(match->unknown.text);
 }
 
-bool definition_makes(const struct definition *definition, const struct bus *bus)
+known_bool definition_makes(const struct definition *definition, const struct bus *bus)
 {
 	_cleanup_(definition_match_done) struct definition_match match = { 0 };
 
 	if (!definition->has_layout || definition_find_unseen(definition, bus))
 		return false;
 	definition_match(definition, bus, &match);
-	return !match.found.n && !match.unknown.n;
+	if (match.found.n)
+		return false;
+	return match.unknown.n ? -ENODATA : true;
 }
 
 /* Speaks of what stands against there being exactly one. */

@@ -102,13 +102,6 @@ static int match_asked(struct changing *changing, const struct bus *bus,
 	return is_about ? match(changing, bus, definition) : 0;
 }
 
-static struct policy policy_of(const struct definition *definition)
-{
-	return (struct policy){ .strict = definition->strict,
-				.lock = definition->lock,
-				.allowed = &definition->allow };
-}
-
 static int find_owner(const struct definition *definition, const char *object,
 		      struct account *ret_owner)
 {
@@ -122,11 +115,10 @@ static int find_owner(const struct definition *definition, const char *object,
 /* Before the first command: what is destroyed again costs MC portals. */
 static int check_missing(const struct definition *definition, const struct bus *bus)
 {
-	const struct policy policy = policy_of(definition);
 	struct account owner;
 	int r = find_owner(definition, definition->label, &owner);
 
-	return r < 0 ? r : assigning_check_new(&policy, &definition->workload, bus);
+	return r < 0 ? r : assigning_check_new(definition, bus);
 }
 
 /* The containers that are missing, once it is known which those are that exist. */
@@ -158,8 +150,13 @@ static int resolve_definitions(struct changing *changing, const struct bus *bus,
 	for (size_t i = 0; i < definitions->n_definitions && r >= 0; i++) {
 		struct definition *definition = &definitions->definitions[i];
 
-		if ((!container || container->is_root) && definition_makes(definition, bus))
+		const bool is_for_root = container && container->is_root;
+		const known_bool makes = definition_makes(definition, bus);
+
+		if (makes > 0 && (!container || is_for_root))
 			missing[n_missing++] = definition;
+		else if (makes < 0 && is_for_root)
+			r = fail_unknown(definition, apply->container);
 		else
 			r = match_asked(changing, bus, container, definition);
 	}
@@ -190,7 +187,7 @@ static int prepare_apply(const struct changing *changing,
 {
 	const struct name_text name = name_text(&change->name);
 	const struct definition *definition = definition_of(changing, name.text);
-	const struct policy policy = policy_of(definition);
+	const struct policy policy = assigning_policy(definition);
 	struct account owner;
 	int r = find_owner(definition, name.text, &owner);
 

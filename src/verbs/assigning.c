@@ -4,11 +4,22 @@
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "model/bus.h"
 #include "model/dprc.h"
+#include "model/mc_inventory.h"
 #include "model/object.h"
 #include "rules/candidate.h"
 #include "rules/policy.h"
+#include "settings/definition.h"
 #include "transaction/change.h"
+
+struct policy assigning_policy(const struct definition *definition)
+{
+	return (struct policy){ .strict = definition->strict,
+				.lock = definition->lock,
+				.allowed = &definition->allow,
+				.permission = BY_DEFINITION };
+}
 
 /* The MC would refuse: a lock forbids those of what is below. */
 static int refuse_inner_lock(const struct candidate *candidate)
@@ -39,11 +50,27 @@ int assigning_prepare(const struct policy *policy, const struct account *owner,
 	return r;
 }
 
-int assigning_check_new(const struct policy *policy, const struct workload *workload,
-			const struct bus *bus)
+static int refuse_options(const struct policy *policy, const struct definition *definition,
+			  const struct bus *bus)
 {
+	const struct mc_container container = { .options = definition->layout.options };
+	struct part part = { .mc = &container };
+	const struct candidate candidate = { .bus = bus, .parts = &part, .n_parts = 1 };
+	_cleanup_findings_ struct findings findings = { 0 };
+
+	policy_find(policy, &candidate, RULES_OF_OPTIONS, &findings);
+	return findings_refuse(&findings, definition->label);
+}
+
+int assigning_check_new(const struct definition *definition, const struct bus *bus)
+{
+	const struct policy policy = assigning_policy(definition);
 	_cleanup_host_ struct host host = { 0 };
 	struct candidate candidate;
+	int r = bus->mc ? refuse_options(&policy, definition, bus) : 0;
+
+	if (r < 0)
+		return r;
 
 	host_load(bus, &host);
 	if (host_load_rest(bus, "root", &host) < 0)
@@ -51,8 +78,8 @@ int assigning_check_new(const struct policy *policy, const struct workload *work
 			    "cannot tell whether this host can assign a DPRC: "
 			    "'fslmc-vfio doctor' says why");
 	candidate = candidate_of_host(bus, &host);
-	candidate.workload = *workload;
-	return policy_refuse(policy, &candidate, RULES_OF_NEW);
+	candidate.workload = definition->workload;
+	return policy_refuse(&policy, &candidate, RULES_OF_NEW);
 }
 
 int assigning_check_workload(const struct workload *workload, const struct candidate *candidate)

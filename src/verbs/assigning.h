@@ -7,8 +7,12 @@ struct account;
 struct bus;
 struct candidate;
 struct change;
+struct definition;
 struct policy;
 struct workload;
+
+/* What a definition allows and demands. */
+struct policy assigning_policy(const struct definition *definition);
 
 /*
  * Sets what change shall lead to, or refuses: speaks and returns an error of base/exit_status.h.
@@ -17,9 +21,8 @@ struct workload;
 int assigning_prepare(const struct policy *policy, const struct account *owner,
 		      const struct candidate *candidate, struct change *change);
 
-/* The same of a DPRC for a workload that does not exist yet, by what the host tells. */
-int assigning_check_new(const struct policy *policy, const struct workload *workload,
-			const struct bus *bus);
+/* The same of a DPRC that is to be made, by its options and what the host tells. */
+int assigning_check_new(const struct definition *definition, const struct bus *bus);
 
 /* Refuses a container that is not enough for the workload, as assigning_prepare() does. */
 int assigning_check_workload(const struct workload *workload, const struct candidate *candidate);

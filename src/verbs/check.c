@@ -217,9 +217,12 @@ static void forget_checked(struct check *check)
 	check->n_unseen = 0;
 }
 
+/* As bind would: it has nothing to do with one that is bound, and binds those that are named together. */
 static void check_one(struct check *check, const struct bus *bus, const struct host *host,
-		      const struct object *object)
+		      const struct object *const *together, const struct object *object)
 {
+	const enum rule_scope scope = str_same(object->driver, VFIO_DRIVER) ? RULES_OF_ASSIGNED
+									    : RULES_OF_CONTAINER;
 	_cleanup_candidate_ struct candidate candidate = { 0 };
 	struct checked *checked;
 
@@ -233,7 +236,9 @@ static void check_one(struct check *check, const struct bus *bus, const struct h
 	};
 	candidate.workload = check->workload;
 	candidate.is_locked = candidate.dprc && lock_is_on_record(bus->sysfs, candidate.dprc);
-	policy_find(&check->policy, &candidate, RULES_OF_CONTAINER, &checked->findings);
+	for (size_t i = 0; i < check->names.n_texts; i++)
+		candidate_goes_with(&candidate, bus_find_dprc(bus, &together[i]->name));
+	policy_find(&check->policy, &candidate, scope, &checked->findings);
 	policy_find(&check->policy, &candidate, RULES_OF_NEEDS, &checked->findings);
 }
 
@@ -280,9 +285,9 @@ static int look(void *data)
 		return r;
 	host_load(bus, &host);
 	for (size_t i = 0; i < check->names.n_texts; i++)
-		check_one(check, bus, &host, objects[i]);
+		check_one(check, bus, &host, objects, objects[i]);
 	for (size_t i = 0; check->is_for_all && i < bus->n_dprcs; i++)
-		check_one(check, bus, &host, bus->dprcs[i].object);
+		check_one(check, bus, &host, objects, bus->dprcs[i].object);
 	for (size_t i = 0; check->is_for_all && (unseen = mc_unseen_dprc(bus, i)); i++)
 		check->n_unseen += command_fail_unseen(bus, unseen) < 0;
 	return 0;

@@ -74,18 +74,15 @@ static int check_other_layouts(const struct definition *definition, const struct
 
 int define_check_layout(struct definition *definition, const struct bus *bus, struct mc *mc)
 {
-	const struct policy policy = { .strict = definition->strict,
-				       .lock = definition->lock,
-				       .allowed = &definition->allow };
 	struct layout *layouts = NULL;
 	struct dprc *found;
 	int r;
 
-	if (!definition_makes(definition, bus)) {
+	if (definition_makes(definition, bus) <= 0) {
 		r = definition_find_dprc(definition, bus, &found);
 		return r < 0 ? r : define_check_dprc(definition, bus, found);
 	}
-	r = assigning_check_new(&policy, &definition->workload, bus);
+	r = assigning_check_new(definition, bus);
 	if (r >= 0)
 		r = layouts_decide_all(&definition, 1, bus, mc, &layouts);
 	layouts_free(layouts, 1);

@@ -46,7 +46,8 @@ static int refuse_kind(const struct dprc *dprc)
 	for (size_t i = 0; i < dprc->mc->n_objects; i++)
 		if (name_is_dprc(&dprc->mc->objects[i].name))
 			return fail(-ERROR_REFUSED, name.text,
-				    "%s is in it; destroy that one first",
+				    "%s is in it, which is not destroyed with it; destroy that one "
+				    "first, as 'restool dprc destroy' can",
 				    name_text(&dprc->mc->objects[i].name).text);
 	return 0;
 }
@@ -56,8 +57,9 @@ static int refuse_in_use(const struct bus *bus, const struct host *host, const s
 	_cleanup_candidate_ struct candidate candidate = { 0 };
 
 	candidate_load(bus, host, dprc->object, &candidate);
-	candidate.is_doomed = true;
-	return policy_refuse(&(struct policy){ 0 }, &candidate, RULES_OF_DESTROY);
+	/* What is lost for good yields to nothing. */
+	return policy_refuse(&(struct policy){ .permission = BY_NOTHING }, &candidate,
+			     RULES_OF_DESTROY);
 }
 
 /* An interface of the host that create made for this container. */

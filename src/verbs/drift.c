@@ -14,6 +14,7 @@
 #include "settings/definition.h"
 #include "transaction/change.h"
 #include "transaction/lock.h"
+#include "verbs/assigning.h"
 #include "verbs/drift.h"
 #include "verbs/facts.h"
 
@@ -162,9 +163,7 @@ static void find_refusals(const struct definition *definition, struct candidate 
 			  bool is_bound, struct drift *drift)
 {
 	_cleanup_findings_ struct findings findings = { 0 }, needs = { 0 };
-	const struct policy policy = { .strict = definition->strict,
-				       .lock = definition->lock,
-				       .allowed = &definition->allow };
+	const struct policy policy = assigning_policy(definition);
 
 	policy_find(&policy, candidate, is_bound ? RULES_OF_ASSIGNED : RULES_OF_CONTAINER,
 		    &findings);

@@ -11,14 +11,16 @@ static int prepare_rebind(const struct changing *changing,
 			  const struct transaction *transaction _unused_,
 			  const struct candidate *candidate, struct change *change)
 {
+	struct policy policy = changing->policy;
 	int r;
 
+	policy.permission = BY_NOTHING;
 	if (!str_same(change->before.driver, VFIO_DRIVER))
 		return fail(-ERROR_REFUSED, name_text(&change->name).text,
 			    "not bound to vfio-fsl-mc; use 'fslmc-vfio bind'");
 	r = in_use_refuse(candidate->bus, candidate->dprc);
 	if (r >= 0)
-		r = policy_refuse(&changing->policy, candidate, RULES_OF_REBIND);
+		r = policy_refuse(&policy, candidate, RULES_OF_REBIND);
 	change->after = (struct binding){ xstrdup(VFIO_DRIVER), xstrdup(VFIO_DRIVER) };
 	change->rescans = true;
 	return r;

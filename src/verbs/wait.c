@@ -194,7 +194,7 @@ static bool is_reached(const struct wait *wait, const struct bus *bus, const str
 static bool is_to_be_made(struct wait *wait, const struct bus *bus)
 {
 	return wait->goal == AWAITED_READY && wait->definition.n_definitions &&
-	       definition_makes(&wait->definition.definitions[0], bus);
+	       definition_makes(&wait->definition.definitions[0], bus) > 0;
 }
 
 /* 1: it is so; 0: not yet. */

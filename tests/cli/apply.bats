@@ -225,3 +225,28 @@ allowing() {
 		{}, "contents": {"dpni": 1}|'layout' and 'contents' exclude each other
 	LIST
 }
+
+# layout MEMBERS: a definition whose container is to be made.
+layout() { definition fast "{\"format_version\": \"1.1\", \"label\": \"fast\", \"profile\": \"dpdk\", $1}"; }
+
+@test "what its options keep from being assigned is not created" {
+	root=$BATS_TEST_TMPDIR/root
+	"$tests_dir/make-root" "$tests_dir/machines/shipped.manifest" "$root"
+	layout '"strict": true, "layout": {}'
+	refused "fast: contents-changeable: its user can change its contents or connections"
+	layout '"strict": true, "lock": true, "layout": {}'
+	apply
+	[ "$status" -eq 0 ]
+	layout '"strict": true, "lock": true, "layout": {"options": ["ALLOC_ALLOWED", "TOPOLOGY_CHANGES_ALLOWED"]}'
+	refused "fast: contents-changeable: "
+	layout '"layout": {"options": ["ALLOC_ALLOWED", "AIOP"]}'
+	refused "fast: aiop-container: belongs to the AIOP core"
+}
+
+@test "whether its container is there must be known before it is created, also at boot" {
+	labelled
+	sed -i '/^15a1 0001 /d' "$root/dev/dprc.1"
+	layout '"layout": {}'
+	refused "cannot tell whether"
+	refused "cannot tell whether the definition 'fast' matches" --container=dprc.1
+}

@@ -656,3 +656,46 @@ lock_evidence() {
 	provokes_also warn nested-dprc
 	[[ $(evidence) == *"dprc.3 (its group comes with the bind)"* ]]
 }
+
+@test "what the MC did not list outside may have the same ICID, or be a switch" {
+	variant '' 'mc object {"name": "dprc.5", "mc_container": "dprc.1"}' 'mc dprc {"name": "dprc.5", "icid": 5}'
+	mc_busy '15a1 0001 01'
+	status_wanted=0 provokes warn mc-unknown
+	[ "$(evidence)" = "not all objects of dprc.1" ]
+	status_wanted=4 provokes refuse mc-unknown --strict --lock
+}
+
+@test "a switch outside whose peer the MC did not tell may lead to one in the container" {
+	switched 'object dprc.1/dpsw.0 driver=fsl_dpaa2_switch group=0' \
+		'mc object {"name": "dpsw.0", "mc_container": "dprc.1", "endpoint": "dpdmux.0.1"}' \
+		'mc object {"name": "dpni.0", "mc_container": "dprc.1", "endpoint": "dpsw.0.1"}'
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check --json dprc.2
+	[ "$(json '.findings[] | select(.code == "outside-netdev").evidence')" = "eth1 (up) on dpni.0, through dpdmux.0" ]
+	mc_busy '16c1 0001 000000000000000064707377'
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check --json dprc.2
+	[ "$status" -eq 4 ]
+	[ "$(json '.findings[] | select(.code == "outside-netdev").evidence')" = "eth1 (up) on dpni.0, whose peer is unknown" ]
+}
+
+# Between them nothing is outside.
+@test "check of several says what a bind of them would" {
+	variant 's,dpio.1 group,dpio.1 driver=fsl_mc_dpio group,' 'object dprc.1/dprc.3 driver=fsl_mc_dprc group=3' 'group 3 type=DMA' \
+		'object dprc.1/dprc.3/dpni.9 group=3' 'mc dprc {"name": "dprc.3", "icid": 3, "options": ["IRQ_CFG_ALLOWED"]}' \
+		'mc object {"name": "dprc.3", "mc_container": "dprc.1"}' 'mc object {"name": "dpni.9", "mc_container": "dprc.3"}' \
+		'link sys/devices/platform/soc/80c000000.fsl-mc/dprc.1/dprc.2/dpio.1/consumer:fsl-mc:dpni.9 none'
+	provokes refuse outside-consumer
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check dprc.2 dprc.3
+	echo "$output"
+	[ "$status" -eq 0 ]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run dprc.2 dprc.3
+	[ "$status" -eq 0 ]
+}
+
+@test "what only a bind needs is not asked of a DPRC that is bound" {
+	variant '/^object .*dprc.2/{s/ driver=[^ ]*//;s/$/ driver=vfio-fsl-mc override=vfio-fsl-mc/}' 'file sys/bus/fsl-mc/drivers_autoprobe 0'
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check dprc.2
+	[ "$status" -eq 0 ]
+	[[ $output == *"dprc.2: is bound"* ]]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run dprc.2
+	[ "$status" -eq 0 ]
+}

@@ -89,8 +89,11 @@ static void commands_that_take_interfaces_out_of_use(void **state _unused_)
 	says(&model, hint_outside_netdev,
 	     "run `ip link set eth1 down; ip addr flush dev eth1`, or use --allow=outside-netdev");
 	says(&model, hint_outside_consumer, "unbind those first, or use --allow=outside-consumer");
+	model.candidate.permission = BY_DEFINITION;
+	says(&model, hint_outside_consumer,
+	     "unbind those first, or allow outside-consumer in the definition");
 	/* What is lost for good yields to nothing. */
-	model.candidate.is_doomed = true;
+	model.candidate.permission = BY_NOTHING;
 	says(&model, hint_outside_netdev, "run `ip link set eth1 down; ip addr flush dev eth1`");
 	says(&model, hint_outside_consumer, "unbind those first");
 }
