@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct mc_command;
 struct mc_recording;
@@ -32,6 +33,7 @@ struct sysfs;
 #define MC_CLOSED ((struct mc){ .fd = -1 })
 struct mc {
 	int fd; /* to the child (kernel/helper.h) */
+	pid_t child;
 	uint32_t root_id;
 	int64_t deadline;  /* see base/clock.h; 0: passed, or the child died */
 	size_t n_commands; /* sent so far */
