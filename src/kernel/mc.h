@@ -24,7 +24,7 @@ struct mc_recording;
 struct sysfs;
 
 #define MC_LABEL_SIZE 17     /* 16 bytes, which need not end in a NUL, and ours */
-#define MC_OBJECTS_MAX 65536 /* in a DPRC; more than any MC can have */
+#define MC_OBJECTS_MAX 65536 /* in all DPRCs; more than any MC can have */
 #define MC_TYPE_SIZE 17
 
 #define MC_OPEN_MAX 4
