@@ -96,10 +96,9 @@ ssize_t helper_receive(int socket, void *answer, size_t size, int64_t deadline)
 	}
 }
 
-void helper_end(struct helper *helper, bool has_answered)
+void helper_end(struct helper *helper, bool is_exiting)
 {
 	close(helper->socket);
-	if (has_answered)
-		while (waitpid(helper->pid, NULL, 0) < 0 && errno == EINTR)
-			;
+	while (waitpid(helper->pid, NULL, is_exiting ? 0 : WNOHANG) < 0 && errno == EINTR)
+		;
 }

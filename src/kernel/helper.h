@@ -49,7 +49,10 @@ ssize_t helper_receive(int socket, void *answer, size_t size, int64_t deadline);
 /* Called now and then while a child is waited for; NULL: nothing is. */
 extern void (*helper_waiting)(void);
 
-/* Closes the socket.  has_answered: nothing is left to the child but to exit; waits for that. */
-void helper_end(struct helper *helper, bool has_answered);
+/*
+ * Closes the socket.  is_exiting: nothing is left to the child but to exit; waits for that.  Else
+ * the child may hang in the kernel, and is only reaped if it has ended.
+ */
+void helper_end(struct helper *helper, bool is_exiting);
 
 #endif

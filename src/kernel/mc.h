@@ -17,13 +17,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct mc_command;
 struct mc_recording;
 struct sysfs;
 
 #define MC_LABEL_SIZE 17     /* 16 bytes, which need not end in a NUL, and ours */
-#define MC_OBJECTS_MAX 65536 /* in a DPRC; more than any MC can have */
+#define MC_OBJECTS_MAX 65536 /* in all DPRCs; more than any MC can have */
 #define MC_TYPE_SIZE 17
 
 #define MC_OPEN_MAX 4
@@ -32,6 +33,7 @@ struct sysfs;
 #define MC_CLOSED ((struct mc){ .fd = -1 })
 struct mc {
 	int fd; /* to the child (kernel/helper.h) */
+	pid_t child;
 	uint32_t root_id;
 	int64_t deadline;  /* see base/clock.h; 0: passed, or the child died */
 	size_t n_commands; /* sent so far */

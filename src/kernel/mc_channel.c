@@ -129,12 +129,8 @@ static void hold_device(const void *context)
 	helper_answer(&result, sizeof(result));
 	if (device >= 0)
 		serve(device);
-	/*
-	 * Before the socket: when that ends, /dev/dprc.N is free for the next.  And who waits for
-	 * that does not also have to wait for the kernel to take our memory.
-	 */
+	/* Before the socket, which ends with us: /dev/dprc.N is then free for the next. */
 	close_pointer(&device);
-	close(HELPER_SOCKET);
 }
 
 /* An answer that has not come by now does not come; a healthy MC takes microseconds. */
@@ -176,6 +172,7 @@ static int start_child(const struct sysfs *sysfs, const char *path, int held_fd,
 	if (r < 0)
 		return r;
 	mc->fd = helper.socket;
+	mc->child = helper.pid;
 	r = (int)receive(mc, &result, sizeof(result));
 	return r < 0 ? r : result;
 }
@@ -299,15 +296,16 @@ int mc_send_change(struct mc *mc, struct mc_command *command)
  */
 void mc_close(struct mc *mc)
 {
+	ssize_t r;
 	int answer;
 
 	mc_transcript_free(mc->transcript);
 	if (mc->fd >= 0) {
 		shutdown(mc->fd, SHUT_WR);
-		while (receive(mc, &answer, sizeof(answer)) > 0)
+		while ((r = receive(mc, &answer, sizeof(answer))) > 0)
 			;
+		helper_end(&(struct helper){ mc->fd, mc->child }, r == -EPIPE);
 	}
-	close_pointer(&mc->fd);
 	*mc = MC_CLOSED;
 }
 

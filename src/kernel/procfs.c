@@ -198,7 +198,8 @@ static int look_at_files(struct search *search, const struct process *process)
 
 /*
  * "START-END PERMISSIONS OFFSET MAJOR:MINOR INODE  PATH", show_map_vma().  A mapping keeps a device
- * open after its descriptor was closed.
+ * open after its descriptor was closed, and all devices have the inode of anon_inodefs.  So it may
+ * be of any device, even if the process has descriptors and fdinfo names the devices of them all.
  */
 static void look_at_mapping(struct search *search, const struct process *process, const char *line)
 {

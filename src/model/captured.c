@@ -15,11 +15,16 @@
 
 #define HOLDERS_MAX 4096
 
+/* Without the final newline.  Holders can be more than fit into an attribute of sysfs. */
 static int read_fact(const struct sysfs *sysfs, const char *fact, char **ret_text)
 {
 	_cleanup_free_ char *path = xasprintf(CAPTURED_DIR "/%s", fact);
+	size_t n;
+	int r = sysfs_read_file(sysfs->root_fd, path, ret_text, &n);
 
-	return sysfs_read(sysfs->root_fd, path, ret_text);
+	if (r >= 0 && n && (*ret_text)[n - 1] == '\n')
+		(*ret_text)[n - 1] = '\0';
+	return r;
 }
 
 int captured_read_number(const struct sysfs *sysfs, const char *fact, int64_t *ret_number)

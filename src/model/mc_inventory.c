@@ -11,6 +11,9 @@
 
 #define N_PASSES 2
 
+/* More than any MC can have: each DPRC has an ICID of its own, and a SoC has fewer. */
+#define CONTAINERS_MAX 1024
+
 static int object_by_name(const void *a, const void *b)
 {
 	const struct mc_object *first = a, *second = b;
@@ -101,18 +104,20 @@ static bool has_duplicates(const struct mc_container *container)
 /*
  * Count and objects are separate commands, and indices shift when objects come and go.  So a pass
  * stands only if every index answered, no object came twice and the count is still the same.
+ * n_left: how many may still be loaded, of all containers together.
  */
-static int load_objects_once(struct mc *mc, struct mc_dprc_look *look,
+static int load_objects_once(struct mc *mc, struct mc_dprc_look *look, uint32_t *n_left,
 			     struct mc_container *container)
 {
 	const uint32_t count = look->n_objects;
-	const uint32_t n = count < MC_OBJECTS_MAX ? count : MC_OBJECTS_MAX;
+	const uint32_t n = count < *n_left ? count : *n_left;
 	_cleanup_free_ struct mc_answered *answered = xcalloc(n + 1, sizeof(*answered));
 	const uint32_t n_answered = mc_dprc_get_objs(mc, look->token, n, answered);
 	int r = 0;
 
+	*n_left -= n_answered;
 	container->n_objects = 0;
-	container->is_complete = count <= MC_OBJECTS_MAX;
+	container->is_complete = n == count;
 	container->objects =
 		xrealloc(container->objects, n_answered + 1, sizeof(*container->objects));
 	for (uint32_t i = 0; i < n_answered; i++) {
@@ -133,32 +138,24 @@ static int load_objects_once(struct mc *mc, struct mc_dprc_look *look,
 	return 0;
 }
 
-static int load_objects(struct mc *mc, struct mc_dprc_look *look, struct mc_container *container)
+static int load_contents(struct mc *mc, struct mc_dprc_look *look, enum mc_detail detail,
+			 uint32_t *n_left, struct mc_container *container)
 {
 	int r = 0;
 
 	for (int pass = 0; pass < N_PASSES && !container->is_complete && r >= 0; pass++)
-		r = load_objects_once(mc, look, container);
-	return r;
-}
-
-static int load_contents(struct mc *mc, struct mc_dprc_look *look, enum mc_detail detail,
-			 struct mc_container *container)
-{
-	int r = load_objects(mc, look, container);
-
-	if (r < 0)
-		return r;
-	for (size_t i = 0; detail == MC_ENDPOINTS && i < container->n_objects; i++) {
+		r = load_objects_once(mc, look, n_left, container);
+	for (size_t i = 0; r >= 0 && detail == MC_ENDPOINTS && i < container->n_objects; i++) {
 		struct mc_object *object = &container->objects[i];
 
 		if (has_endpoint(object->name.type))
 			object->endpoint = load_endpoint(mc, look->token, &object->name);
 	}
-	return 0;
+	return r;
 }
 
-static void load_container(struct mc *mc, enum mc_detail detail, struct mc_container *container)
+static void load_container(struct mc *mc, enum mc_detail detail, uint32_t *n_left,
+			   struct mc_container *container)
 {
 	struct mc_dprc_look look;
 
@@ -168,7 +165,7 @@ static void load_container(struct mc *mc, enum mc_detail detail, struct mc_conta
 	container->icid = look.attributes.icid;
 	container->options = look.attributes.options;
 	container->portal_id = look.attributes.portal_id;
-	container->error = load_contents(mc, &look, detail, container);
+	container->error = load_contents(mc, &look, detail, n_left, container);
 	if (container->error < 0)
 		container->is_complete = false;
 }
@@ -203,12 +200,14 @@ static bool is_at_or_above(const struct mc_inventory *inventory, size_t above, s
 
 /*
  * Takes a DPRC for one inside that container, which lists it.  False: it cannot be, for it is the
- * root, or another lists it too, or it is around that container itself.
+ * root, or another lists it too, or it is around that container itself, or there are too many.
  */
 static bool adopt(struct mc_inventory *inventory, size_t container, const struct name *name)
 {
 	const size_t at = place_of(inventory, name);
 
+	if (at == inventory->n_containers && at >= CONTAINERS_MAX)
+		return false;
 	if (at == inventory->n_containers)
 		add_container(inventory, name, container);
 	else if (inventory->containers[at].above != ABOVE_UNKNOWN ||
@@ -234,12 +233,17 @@ static void adopt_inner(struct mc_inventory *inventory, size_t at)
 	inventory->containers[at].is_complete = false;
 }
 
-/* Those from first on, one after the other; those found inside join the queue. */
+/*
+ * Those from first on, one after the other; those found inside join the queue.  A captured MC can
+ * list the same objects in each container, so there is a limit to all of them together.
+ */
 static void load_containers(struct mc *mc, enum mc_detail detail, size_t first,
 			    struct mc_inventory *inventory)
 {
+	uint32_t n_left = MC_OBJECTS_MAX;
+
 	for (size_t i = first; i < inventory->n_containers; i++) {
-		load_container(mc, detail, &inventory->containers[i]);
+		load_container(mc, detail, &n_left, &inventory->containers[i]);
 		adopt_inner(inventory, i);
 		inventory->n_objects += inventory->containers[i].n_objects;
 	}

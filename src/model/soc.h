@@ -7,7 +7,7 @@ struct sysfs;
 
 enum soc { SOC_UNKNOWN, SOC_LX2160A, SOC_LS2088A, SOC_LS1088A, SOC_MAX = SOC_LS1088A };
 
-/* By the device tree's root, or with ACPI by the product name of DMI. */
+/* By the device tree's root, or with ACPI by the product name of DMI or the OEM of the IORT. */
 enum soc soc_load(const struct sysfs *sysfs);
 
 /* "LX2160A"; of SOC_UNKNOWN "this SoC". */

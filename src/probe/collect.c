@@ -18,6 +18,7 @@
 #include "probe/collect.h"
 #include "probe/event.h"
 #include "probe/explain.h"
+#include "probe/outcome.h"
 
 #define SIGNAL_CHECK_MS 200
 #define STOP_GRACE_S 8 /* an MC command may take 5 s, and then all is closed */
@@ -125,6 +126,14 @@ static void say_failed(struct collection *collection, const struct probe_outcome
 	     "test %s%s failed: %s", probe_test_names[outcome->test], where, text);
 }
 
+/* The container was opened, so it is neither busy nor refused, whatever the errno means. */
+static int failed_test_result(const struct probe_outcome *outcome)
+{
+	return probe_reason_result(outcome->reason, outcome->error) == -ERROR_RESIDUE
+		       ? -ERROR_RESIDUE
+		       : -ERROR_FAILED;
+}
+
 static void add_outcome(struct collection *collection, const struct probe_outcome *outcome)
 {
 	struct probe *probe = collection->probe;
@@ -134,8 +143,20 @@ static void add_outcome(struct collection *collection, const struct probe_outcom
 	probe->outcomes[probe->n_outcomes++] = *outcome;
 	if (outcome->result != PROBE_FAILED)
 		return;
-	note_bad(collection, outcome->object, probe_reason_result(outcome->reason, outcome->error));
+	note_bad(collection, outcome->object, failed_test_result(outcome));
 	say_failed(collection, outcome);
+}
+
+/* A test that opens the container again reports why it could not. */
+static void add_failed_test(struct collection *collection, const struct event *event)
+{
+	struct probe_outcome outcome =
+		outcome_new(collection->phase.phase.test, event->object, PROBE_NO_INDEX);
+
+	outcome.result = PROBE_FAILED;
+	outcome.reason = event->failure.reason;
+	outcome.error = event->failure.error;
+	add_outcome(collection, &outcome);
 }
 
 static void add_failure(struct collection *collection, const struct event *event)
@@ -144,6 +165,10 @@ static void add_failure(struct collection *collection, const struct event *event
 	struct probe *probe = collection->probe;
 	_cleanup_free_ char *text = NULL;
 
+	if (collection->phase.phase.phase == PHASE_TEST) {
+		add_failed_test(collection, event);
+		return;
+	}
 	if (event->object == PROBE_NO_OBJECT) {
 		collection->result = explain_container_failure(probe, event->failure.reason,
 							       event->failure.error);

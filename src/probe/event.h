@@ -19,7 +19,8 @@ enum event_kind {
 	EVENT_OUTCOME,
 	EVENT_WATCHING,	 /* all interrupts are armed */
 	EVENT_INTERRUPT, /* one came */
-	EVENT_FAILURE,	 /* of an object, or of the container: then nothing but the end follows */
+	EVENT_FAILURE,	 /* of an object, of the container, or of the test in PHASE_TEST: of the
+			  * container or a test, then nothing but the end follows */
 	EVENT_DONE,
 };
 

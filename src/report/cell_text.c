@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The text of a value in a table. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <json-c/json.h>
@@ -10,13 +11,24 @@
 #include "report/cell_text.h"
 #include "report/columns.h"
 
-#define BLANK "\\x20"
-#define BACKSLASH "\\x5c"
 #define MANY 8 /* more names than this are ranges */
+
+static char *join(const struct column *column, struct json_object *list,
+		  char *(*item_text)(const struct column *column, struct json_object *item))
+{
+	_cleanup_free_ char *joined = xstrdup("");
+
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		_cleanup_free_ char *before = joined;
+		_cleanup_free_ char *item = item_text(column, json_object_array_get_idx(list, i));
+
+		joined = xasprintf("%s%s%s", before, i ? "," : "", item);
+	}
+	return *joined ? take_pointer(joined) : xstrdup("-");
+}
 
 char *cell_text(const struct column *column, struct json_object *value)
 {
-	_cleanup_free_ char *joined = NULL;
 	uint64_t number;
 
 	switch (json_object_get_type(value)) {
@@ -32,16 +44,7 @@ char *cell_text(const struct column *column, struct json_object *value)
 			return xasprintf("0x%" PRIx64, number);
 		return xasprintf("%" PRIu64, number);
 	case json_type_array:
-		joined = xstrdup("");
-		for (size_t i = 0; i < json_object_array_length(value); i++) {
-			_cleanup_free_ char *item =
-				cell_text(column, json_object_array_get_idx(value, i));
-			char *longer = xasprintf("%s%s%s", joined, i ? "," : "", item);
-
-			free(joined);
-			joined = longer;
-		}
-		return *joined ? take_pointer(joined) : xstrdup("-");
+		return join(column, value, cell_text);
 	default:
 		return *json_object_get_string(value) ? str_escape(json_object_get_string(value))
 						      : xstrdup("-");
@@ -93,39 +96,39 @@ char *cell_text_ranges(const struct column *column, struct json_object *value)
 	return text;
 }
 
-/* So that backslashes of escapes can be distinguished from others. */
-static char *escape_backslashes(const char *text)
+/*
+ * Each character of special as "\xNN", so that it can be told from what separates columns or items,
+ * and a backslash from that of an escape.
+ */
+static char *escape(const char *text, const char *special)
 {
-	char *escaped = xcalloc(strlen(text) + 1, strlen(BACKSLASH)), *end = escaped;
+	char *escaped = xcalloc(strlen(text) + 1, strlen("\\x00")), *end = escaped;
 
 	for (; *text; text++)
-		if (*text == '\\')
-			end = stpcpy(end, BACKSLASH);
+		if (strchr(special, *text))
+			end += sprintf(end, "\\x%02x", (unsigned char)*text);
 		else
 			*end++ = *text;
 	return escaped;
 }
 
-static char *text_for_raw(const struct column *column, struct json_object *value)
+static char *raw_text(const struct column *column, struct json_object *value, const char *special)
 {
 	_cleanup_free_ char *escaped = NULL;
 
-	if (!json_object_is_type(value, json_type_string) ||
-	    !strchr(json_object_get_string(value), '\\'))
+	if (!json_object_is_type(value, json_type_string))
 		return cell_text(column, value);
-	escaped = escape_backslashes(json_object_get_string(value));
-	return str_escape(escaped);
+	escaped = escape(json_object_get_string(value), special);
+	return *escaped ? str_escape(escaped) : xstrdup("-");
+}
+
+static char *raw_item(const struct column *column, struct json_object *item)
+{
+	return raw_text(column, item, "\\ ,");
 }
 
 char *cell_text_raw(const struct column *column, struct json_object *value)
 {
-	_cleanup_free_ char *text = text_for_raw(column, value);
-	char *raw = xcalloc(strlen(text) + 1, strlen(BLANK)), *end = raw;
-
-	for (const char *at = text; *at; at++)
-		if (*at == ' ')
-			end = stpcpy(end, BLANK);
-		else
-			*end++ = *at;
-	return raw;
+	return json_object_is_type(value, json_type_array) ? join(column, value, raw_item)
+							   : raw_text(column, value, "\\ ");
 }

@@ -12,7 +12,10 @@ char *cell_text(const struct column *column, struct json_object *value);
 /* The same, but more than a few names are ranges, "dpbp.1-16,dpbp.20". */
 char *cell_text_ranges(const struct column *column, struct json_object *value);
 
-/* With "\x20" for each blank, as lsblk has it: where a blank parts the columns. */
+/*
+ * With "\x20" for a space, as lsblk has it, because a space separates columns; "\x5c" for a
+ * backslash and, in an item of a list, "\x2c" for a comma.
+ */
 char *cell_text_raw(const struct column *column, struct json_object *value);
 
 #endif

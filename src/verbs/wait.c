@@ -102,6 +102,12 @@ static int parse_target(struct wait *wait)
 	return 0;
 }
 
+/* Then each look also queries the MC, through a process of its own. */
+static bool is_found_by_mc(const struct wait *wait)
+{
+	return wait->label || wait->definition.n_definitions;
+}
+
 static known_bool is_meant(const struct wait *wait, const struct bus *bus, const struct dprc *dprc)
 {
 	if (wait->definition.n_definitions)
@@ -206,7 +212,7 @@ static int look(struct wait *wait)
 
 	if (r < 0)
 		return r;
-	if (wait->goal == AWAITED_BOUND && !wait->label && !wait->definition.n_definitions) {
+	if (wait->goal == AWAITED_BOUND && !is_found_by_mc(wait)) {
 		r = find(wait, bus, &dprc);
 		if (r < 0 || !dprc || !is_bound(bus, dprc))
 			return r;
@@ -219,8 +225,7 @@ static int look(struct wait *wait)
 		if (wait->is_told || !wait->is_quiet)
 			return wait->is_told;
 	}
-	if (wait->label || wait->definition.n_definitions ||
-	    (wait->goal >= AWAITED_COMPLETE && wait->goal <= AWAITED_BOUND))
+	if (is_found_by_mc(wait) || (wait->goal >= AWAITED_COMPLETE && wait->goal <= AWAITED_BOUND))
 		facts_load_mc(bus, MC_OBJECTS);
 	if (is_to_be_made(wait, bus))
 		return 1;
@@ -295,7 +300,9 @@ static int await_goal(struct wait *wait, struct uevent_source *source, int64_t d
 			return r > 0 && !is_busy ? 0 : r < 0 ? r : fail_late(wait);
 		}
 		log_discard();
-		r = is_busy || wait->goal == AWAITED_UNUSED ? TICK_SOON_MS : TICK_MS;
+		r = is_busy || (wait->goal == AWAITED_UNUSED && !is_found_by_mc(wait))
+			    ? TICK_SOON_MS
+			    : TICK_MS;
 		if (left >= 0 && left < r)
 			r = left;
 		wait->is_quiet = poll(&pollfd, 1, r) == 0;

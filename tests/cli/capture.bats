@@ -139,6 +139,14 @@ refused() {
 	refused
 }
 
+@test "all holders of a captured machine are read, however many there are" {
+	hostile 'add("captured/holders/dprc.2", b"complete\n" + b"".join(b"%d 0 1 /dev/vfio/devices/vfio0\n" % i for i in range(1, 152)))'
+	run --separate-stderr "$fslmc_vfio" "--sysroot=$capture" show dprc.2 --json
+	[ "$(json '.holders | length')" -eq 151 ]
+	run --separate-stderr "$fslmc_vfio" "--sysroot=$capture" rebind --dry-run dprc.2
+	[ "$status" -eq 5 ]
+}
+
 @test "what was unpacked is removed when the program is killed" {
 	local pid i
 	hostile ''

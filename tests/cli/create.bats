@@ -132,6 +132,25 @@ at_root() { run --separate-stderr "$fslmc_vfio" --sysroot "$root" create --dry-r
 	[ "${stderr_lines[2]}" = "fslmc-vfio: dpmac.3: options=HAS_KEY_MASKING: not available on LS1088A; leave the option out" ]
 }
 
+@test "with ACPI the product, or else the OEM table ID of the IORT, says which SoC it is" {
+	# by LINE QUEUES: with that line instead of the device tree.
+	by() {
+		like_shipped /devicetree/d "$1"
+		at_root --label=a --for=dpdk --lcores=24 --port=dpmac.3 -n -o REASON
+		[[ ${lines[0]} == "port dpmac.3: $2 queues, "* ]] || { echo "$1: $output"; return 1; }
+		rm -r "$root"
+	}
+	local dmi='file sys/class/dmi/id/product_name' iort='bytes sys/firmware/acpi/tables/IORT'
+	local before=494f525400000000000000000000 lx2160=4c58323136302020
+	by "$dmi LX2160ARDB" 24
+	by "$dmi SolidRun CEX7 Platform" 24
+	by "$dmi Platform" 16
+	by "$iort ${before}0000$lx2160" 24
+	by "$iort ${before}0000${lx2160}0000" 24
+	by "$iort ${before}00000000000000000000$lx2160" 16
+	by "$iort $before" 16
+}
+
 @test "without the MC nothing can be decided" {
 	"$tests_dir/make-root" "$tests_dir/machines/shipped.manifest" "$BATS_TEST_TMPDIR/silent"
 	rm "$BATS_TEST_TMPDIR/silent/dev/dprc.1"

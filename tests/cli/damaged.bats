@@ -219,6 +219,30 @@ mc_lists() {
 	done
 }
 
+# mc_of_dprcs N: each DPRC of the MC contains the same N DPRCs.
+mc_of_dprcs() {
+	/usr/bin/python3 - "$1" >"$damaged/dev/dprc.1" <<'EOF'
+import struct, sys
+n = int(sys.argv[1])
+print("8311 0000 - 00 0000 030000000a00000027000000")
+print("0041 0001 - 00 0001 0100000017000000")
+print("1591 0001 - 00 0001", struct.pack("<4xI", n).hex())
+for i in range(n):
+    print("8051 0000", struct.pack("<I", i + 1).hex(), "00 0001 -")
+    descriptor = struct.pack("<4xIHBBIHHH2x16s", i + 1, 0x1957, 1, 1, 2, 6, 7, 0, b"dprc").hex()
+    print("15a1 0001", struct.pack("<I", i).hex(), "00 0001", descriptor)
+EOF
+}
+
+@test "of an MC with more DPRCs than there can be some are loaded, and that is said" {
+	mc_of_dprcs 2000
+	ends show dprc.2
+	run --separate-stderr timeout 30 "$fslmc_vfio" --sysroot "$damaged" list --json
+	[ "$status" -eq 0 ]
+	[[ $(json '.messages[].message') == *"the MC did not tell all of its objects"* ]]
+	[ "$(json '[.objects[] | select(.in_linux | not)] | length')" -le 1024 ]
+}
+
 @test "an IOMMU group whose name is no number is none" {
 	local groups=$damaged/sys/kernel/iommu_groups name
 	for name in x 1x -1 99999999999; do

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What -o takes. */
+/* What -o takes, and the text that -r makes of a value. */
 #include "unit.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
+#include <json-c/json.h>
+
 #include "base/util.h"
+#include "report/cell_text.h"
 #include "report/columns.h"
 
 enum { COSTLY = 1, SLOW = 2 };
@@ -91,11 +94,35 @@ static void only_what_is_chosen_is_needed(void **state _unused_)
 	assert_true(selection_has(&selection, "label"));
 }
 
+static void raw_text_can_be_taken_apart_again(void **state _unused_)
+{
+	static const struct {
+		const char *json, *raw;
+	} values[] = {
+		{ "\"a b\\\\,c\"", "a\\x20b\\x5c,c" },
+		{ "\"a\\u0007\"", "a\\x07" },
+		{ "[\"a b\\\\x20\", \"c,d\"]", "a\\x20b\\x5cx20,c\\x2cd" },
+		{ "[\"\\u0007\\\\\"]", "\\x07\\x5c" },
+		{ "[1, 2]", "1,2" },
+		{ "[]", "-" },
+		{ "null", "?" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		struct json_object *value = json_tokener_parse(values[i].json);
+		_cleanup_free_ char *raw = cell_text_raw(&columns[2], value);
+
+		assert_string_equal(raw, values[i].raw);
+		json_object_put(value);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_choice_is_taken_as_it_is_or_refused),
 		cmocka_unit_test(only_what_is_chosen_is_needed),
+		cmocka_unit_test(raw_text_can_be_taken_apart_again),
 	};
 
 	return cmocka_run_group_tests_name("columns", tests, NULL, NULL);

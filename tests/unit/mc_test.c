@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/util.h"
@@ -299,6 +300,21 @@ static void an_empty_transcript_knows_no_object(void **state _unused_)
 	assert_int_equal(mc_get_version(&mc, &version), -ENXIO);
 }
 
+/* The kernel's node is a file here, which can be opened and held like it. */
+static void no_connection_leaves_a_zombie(void **state _unused_)
+{
+	const struct sysfs live = { sysfs.root_fd, -1, true };
+
+	write_transcript("", 0);
+	for (int i = 0; i < 20; i++) {
+		_cleanup_mc_ struct mc mc = MC_CLOSED;
+
+		assert_int_equal(mc_open(&live, 1, 1000, &mc), 0);
+	}
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -312,6 +328,7 @@ int main(void)
 		cmocka_unit_test(damaged_transcripts_are_refused),
 		cmocka_unit_test(what_is_no_file_is_no_transcript),
 		cmocka_unit_test(an_empty_transcript_knows_no_object),
+		cmocka_unit_test(no_connection_leaves_a_zombie),
 	};
 
 	return cmocka_run_group_tests_name("mc", tests, make_directory, remove_directory);

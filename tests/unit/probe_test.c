@@ -44,6 +44,7 @@ int __wrap_kmsg_open(void);
 static struct {
 	unsigned long request; /* of an ioctl, or of the MC */
 	int error;	       /* that it is answered, or a status of the MC */
+	unsigned int n_before; /* requests that succeed first */
 } fault;
 
 static int eventfd_now = -1;
@@ -136,7 +137,7 @@ int __wrap_ioctl(int fd _unused_, unsigned long request, ...)
 	va_start(args, request);
 	argument = va_arg(args, void *);
 	va_end(args);
-	if (request == fault.request) {
+	if (request == fault.request && !(fault.n_before && fault.n_before--)) {
 		errno = fault.error;
 		return -1;
 	}
@@ -294,6 +295,36 @@ static void each_error_is_said_with_what_it_means(void **state _unused_)
 	}
 }
 
+static void a_container_that_cannot_be_opened_again_failed_that_test(void **state _unused_)
+{
+	static const struct {
+		enum probe_interface interface;
+		unsigned long request;
+		int error;
+		unsigned int n_before;
+	} cases[] = {
+		{ PROBE_INTERFACE_GROUP, VFIO_GROUP_SET_CONTAINER, EBUSY, 1 },
+		{ PROBE_INTERFACE_GROUP, VFIO_SET_IOMMU, EPERM, 1 },
+		{ PROBE_INTERFACE_GROUP, VFIO_GROUP_GET_DEVICE_FD, EPERM, 5 },
+		{ PROBE_INTERFACE_CDEV, BIND_IOMMUFD, EINVAL, 5 },
+	};
+	_cleanup_(machine_done) struct machine machine;
+
+	make(&machine);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct probe_options options = { .interface = cases[i].interface };
+		_cleanup_free_ char *verdict = NULL;
+
+		fault.request = cases[i].request;
+		fault.error = cases[i].error;
+		fault.n_before = cases[i].n_before;
+		assert_int_equal(probe(&machine, &options, &verdict), -ERROR_FAILED);
+		machine_has_said("dprc.2: test irq_again failed: ", NULL);
+		assert_non_null(strstr(verdict, "dprc.2: bad"));
+	}
+	fault.n_before = 0;
+}
+
 static void an_interrupt_is_seen_when_it_comes(void **state _unused_)
 {
 	struct probe_options options = { .watch_s = 1, .tests[PROBE_IRQ_WATCH] = true };
@@ -341,6 +372,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sound_container_is_good_by_either_interface),
 		cmocka_unit_test(each_error_is_said_with_what_it_means),
+		cmocka_unit_test(a_container_that_cannot_be_opened_again_failed_that_test),
 		cmocka_unit_test(an_interrupt_is_seen_when_it_comes),
 		cmocka_unit_test(only_what_is_bound_to_vfio_is_probed),
 	};

@@ -164,6 +164,39 @@ static void test_many_mappings(void **state)
 	remove_decoy(top);
 }
 
+/* Both have a descriptor of dprc.3, which fdinfo names; only the first has a mapping. */
+static void test_mapping_without_descriptor(void **state)
+{
+	static const char *const script =
+		"cd %s && for pid in 11 12; do mkdir -p proc/$pid/fd proc/$pid/fdinfo && "
+		"ln -s /bin/true proc/$pid/exe && ln -s 'anon_inode:[vfio-device]' proc/$pid/fd/4 "
+		"&& "
+		"echo 'vfio-device-syspath: /sys/devices/dprc.3' >proc/$pid/fdinfo/4 && "
+		"touch proc/$pid/maps; done && echo '7f00-7f01 rw-s 00000000 00:0e 1057 "
+		"anon_inode:[vfio-device]' >proc/11/maps";
+	char top[] = "/tmp/procfs-test-XXXXXX", *command;
+	struct strings nodes = { 0 }, devices = { 0 };
+	struct holders holders;
+	struct sysfs sysfs = { -1, -1, false };
+
+	(void)state;
+	assert_non_null(mkdtemp(top));
+	command = xasprintf(script, top);
+	assert_int_equal(system(command), 0);
+	free(command);
+	sysfs.root_fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	strings_add(&devices, "devices/dprc.2");
+	assert_int_equal(procfs_find_holders(&sysfs, &nodes, &devices, &holders), 0);
+	assert_int_equal(holders.n_holders, 1);
+	assert_int_equal(holders.holders[0].pid, 11);
+	assert_true(holders.holders[0].is_mapping);
+	assert_false(holders.holders[0].is_sure);
+	holders_done(&holders);
+	strings_done(&devices);
+	close(sysfs.root_fd);
+	remove_decoy(xstrdup(top));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +204,7 @@ int main(void)
 		cmocka_unit_test(test_other_device),
 		cmocka_unit_test(test_decoy),
 		cmocka_unit_test(test_many_mappings),
+		cmocka_unit_test(test_mapping_without_descriptor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
