@@ -104,8 +104,7 @@ static const char *or_allow(const struct candidate *candidate, const char *by_op
 
 char *hint_outside_consumer(const struct candidate *candidate)
 {
-	return xasprintf("unbind those first%s",
-			 OR_ALLOW(candidate, "outside-consumer"));
+	return xasprintf("unbind those first%s", OR_ALLOW(candidate, "outside-consumer"));
 }
 
 /* Takes the commands. */

@@ -217,12 +217,12 @@ static void forget_checked(struct check *check)
 	check->n_unseen = 0;
 }
 
-/* As bind would: it has nothing to do with one that is bound, and binds those that are named together. */
+/* As bind would, which has nothing to do with one that is bound, and takes names together. */
 static void check_one(struct check *check, const struct bus *bus, const struct host *host,
 		      const struct object *const *together, const struct object *object)
 {
-	const enum rule_scope scope = str_same(object->driver, VFIO_DRIVER) ? RULES_OF_ASSIGNED
-									    : RULES_OF_CONTAINER;
+	const enum rule_scope scope =
+		str_same(object->driver, VFIO_DRIVER) ? RULES_OF_ASSIGNED : RULES_OF_CONTAINER;
 	_cleanup_candidate_ struct candidate candidate = { 0 };
 	struct checked *checked;
 
