@@ -298,17 +298,71 @@ static void a_container_that_cannot_be_asked_is_left(void **state _unused_)
 	has_record(&test, true);
 }
 
+/* An unbind that hangs has removed the link to the driver already. */
 static void what_another_write_is_about_is_left(void **state _unused_)
+{
+	static const char *const drivers[] = { "fsl_mc_dprc", NULL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
+		_cleanup_destruction_ struct destruction destruction = { 0 };
+		_cleanup_free_ char *before = NULL, *after = NULL;
+		_cleanup_(test_end) struct test test;
+		_cleanup_close_ int writer = -1;
+
+		begin_destroy(&test, &destruction);
+		add_to_linux(&test, drivers[i]);
+		before = firmware_state();
+		writer = rundir_lock_writer(&test.transaction.rundir, "dprc.9", 0);
+		machine_answers(0);
+		assert_int_equal(destruction_run(&test.transaction, &destruction),
+				 -ERROR_TIMED_OUT);
+		machine_has_said("error dprc.9: a write by an earlier run is still pending", NULL);
+		machine_wrote("");
+		after = firmware_state();
+		assert_string_equal(after, before);
+		has_record(&test, true);
+	}
+}
+
+/* Somebody unbinds it by hand, and that hangs: then nobody has its writer lock. */
+static void what_is_still_being_unbound_is_left(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_free_ char *before = NULL, *after = NULL;
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	add_to_linux(&test, NULL);
+	machine_run(&test.machine, ADD_TO_LINUX("dprc.9/dpbp.90"));
+	machine_write(&test.machine, "sys/bus/fsl-mc/autorescan", "1\n");
+	before = firmware_state();
+	machine_answers(0);
+	machine_then(&test.machine, 1, "echo 0 >sys/bus/fsl-mc/autorescan");
+	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_TIMED_OUT);
+	machine_has_said("error dprc.9: unbind in progress or hung: no driver bound, but 1 child "
+			 "objects remain; run 'fslmc-vfio recover' once it has ended\n",
+			 NULL);
+	/* Five times, because here nothing comes of it. */
+	machine_wrote("0>bus/fsl-mc/autorescan\n1>bus/fsl-mc/autorescan\n"
+		      "1>bus/fsl-mc/autorescan\n1>bus/fsl-mc/autorescan\n"
+		      "1>bus/fsl-mc/autorescan\n1>bus/fsl-mc/autorescan\n");
+	after = firmware_state();
+	assert_string_equal(after, before);
+	has_record(&test, true);
+}
+
+/* Nor is it unbound by a later try. */
+static void what_cannot_be_locked_is_left(void **state _unused_)
 {
 	_cleanup_destruction_ struct destruction destruction = { 0 };
 	_cleanup_(test_end) struct test test;
-	_cleanup_close_ int writer = -1;
 
 	begin_destroy(&test, &destruction);
 	add_to_linux(&test, "fsl_mc_dprc");
-	writer = rundir_lock_writer(&test.transaction.rundir, "dprc.9", 0);
+	machine_run(&test.machine, "mkdir run/fslmc-vfio/dprc.9.writer");
+	machine_answers(0);
 	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_RESIDUE);
-	machine_has_said("error dprc.9: a write by an earlier run is still pending", NULL);
+	machine_has_said("error dprc.9: cannot lock it in /run/fslmc-vfio: ", NULL);
 	machine_wrote("");
 	has_record(&test, true);
 }
@@ -330,6 +384,8 @@ int main(void)
 		cmocka_unit_test(a_destruction_is_abandoned_and_said),
 		cmocka_unit_test(a_container_that_cannot_be_asked_is_left),
 		cmocka_unit_test(what_another_write_is_about_is_left),
+		cmocka_unit_test(what_is_still_being_unbound_is_left),
+		cmocka_unit_test(what_cannot_be_locked_is_left),
 	};
 
 	return cmocka_run_group_tests_name("destroying", tests, NULL, NULL);
