@@ -35,8 +35,8 @@ static int is_there(struct making *making, const struct made *made)
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n_objects; i++)
-		is_listed |= streq(objects[i].type, made->name.type) &&
-			     objects[i].id == made->name.id && streq(objects[i].label, made->label);
+		is_listed |=
+			streq(objects[i].type, made->name.type) && objects[i].id == made->name.id;
 	if (!is_listed)
 		return 0;
 	r = making_retry(making,

@@ -126,10 +126,10 @@ static int refuse_host_objects(const struct bus *bus, const struct made *made)
 	return result;
 }
 
+/* Another label does not make it another DPRC. */
 static bool is_of(const struct made *made, const struct dprc *dprc)
 {
-	return made->icid == dprc->mc->icid && made->portal_id == dprc->mc->portal_id &&
-	       str_same(made->label, dprc->object->mc ? dprc->object->mc->label : "");
+	return made->icid == dprc->mc->icid && made->portal_id == dprc->mc->portal_id;
 }
 
 /* What the record says, of objects that there are, and what there is besides. */
@@ -155,11 +155,14 @@ static void take_record(const struct transaction *transaction, const struct dprc
 	doomed->made.icid = dprc->mc->icid;
 	doomed->made.portal_id = dprc->mc->portal_id;
 	memcpy(doomed->made.label, label, strlen(label) + 1);
+	memcpy(doomed->label, label, strlen(label) + 1);
 	doomed->is_recorded =
 		made_read(transaction, &dprc->object->name, &record) >= 0 && is_of(&record, dprc);
 	compare(dprc, &record, doomed);
 	if (!doomed->is_recorded)
 		return;
+	/* The host objects still have it, whatever label the DPRC has now. */
+	memcpy(doomed->made.label, record.label, sizeof(record.label));
 	doomed->made.host_objects = record.host_objects;
 	doomed->made.cuts = record.cuts;
 	doomed->made.n_cuts = record.n_cuts;

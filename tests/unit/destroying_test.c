@@ -9,8 +9,11 @@
 #include "base/exit_status.h"
 #include "base/util.h"
 #include "making.h"
+#include "model/bus.h"
+#include "model/mc_inventory.h"
 #include "transaction/destruction.h"
 #include "transaction/journal.h"
+#include "verbs/doom.h"
 
 /* A container that Linux has not seen, with a DPBP that its record says create made. */
 static void begin_destroy(struct test *test, struct destruction *ret_destruction)
@@ -367,6 +370,56 @@ static void what_cannot_be_locked_is_left(void **state _unused_)
 	has_record(&test, true);
 }
 
+/* What destroy would do with it, having asked the MC. */
+static int doom(struct test *test, bool foreign, struct destruction *ret_destruction)
+{
+	_cleanup_strings_ struct strings names = { 0 };
+
+	strings_add(&names, "dprc.9");
+	bus_free(take_pointer(test->bus));
+	assert_int_equal(bus_load(&test->machine.sysfs, &test->bus), 0);
+	assert_int_equal(mc_inventory_load(test->bus, MC_ENDPOINTS, &test->transaction.mc), 0);
+	mc_release(&test->transaction.mc);
+	return doom_all(&test->transaction, test->bus, &names, foreign, ret_destruction);
+}
+
+/* restool gives it another one; what create made for the host keeps its own. */
+static void another_label_makes_no_other_container(void **state _unused_)
+{
+	static const struct mc_end port = { .type = "dpmac", .id = 17 };
+	static const struct mc_end peer = { .type = "dpni", .id = 0 };
+	static const struct name host_object = { "dpbp", 91 };
+	_cleanup_destruction_ struct destruction made = { 0 }, doomed = { 0 };
+	_cleanup_(test_end) struct test test;
+	_cleanup_free_ char *now = NULL;
+	struct mc_end now_peer;
+
+	begin_destroy(&test, &made);
+	add_to_linux(&test, NULL);
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":91,"
+		    "\"label\":\"fast\"}");
+	firmware_do("{\"do\":\"disconnect\",\"object\":\"dpmac.17\"}");
+	names_list_add(&made.doomed[0].made.host_objects, &host_object);
+	made_add_cut(&made.doomed[0].made, &port, &peer);
+	assert_int_equal(made_write(&test.transaction, &made.doomed[0].made), 0);
+	firmware_do("{\"do\":\"label\",\"object\":\"dprc.9\",\"label\":\"slow\"}");
+
+	assert_int_equal(doom(&test, false, &doomed), 0);
+	machine_has_said_nothing();
+	assert_true(doomed.doomed[0].is_recorded);
+	assert_string_equal(doomed.doomed[0].label, "slow");
+	machine_answers(0);
+	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.9"));
+	assert_int_equal(destruction_run(&test.transaction, &doomed), 0);
+	now = firmware_state();
+	assert_null(strstr(now, "dprc.9"));
+	assert_null(strstr(now, "dpbp.91"));
+	test.transaction.mc = firmware_open();
+	assert_int_equal(making_peer(&test.making, &port, &now_peer), 1);
+	assert_string_equal(now_peer.type, "dpni");
+	has_record(&test, false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -386,6 +439,7 @@ int main(void)
 		cmocka_unit_test(what_another_write_is_about_is_left),
 		cmocka_unit_test(what_is_still_being_unbound_is_left),
 		cmocka_unit_test(what_cannot_be_locked_is_left),
+		cmocka_unit_test(another_label_makes_no_other_container),
 	};
 
 	return cmocka_run_group_tests_name("destroying", tests, NULL, NULL);
