@@ -38,28 +38,34 @@ int lock_remove_record(const struct transaction *transaction, const struct chang
 	return rundir_remove(&transaction->rundir, file);
 }
 
-static bool is_on_record(const struct sysfs *sysfs, const struct rundir *rundir,
-			 const struct name *name, const struct identity *identity, uint64_t inode)
+/* 0: it is.  -ENOENT, -ESTALE: it is not.  Other errors: that is unknown. */
+static int find_record(const struct sysfs *sysfs, const struct rundir *rundir,
+		       const struct name *name, const struct identity *identity, uint64_t inode)
 {
 	_cleanup_free_ char *file = file_of(name);
 	struct json_object *record;
-	bool is_ours;
+	int r = rundir->fd < 0 ? -ENOENT : rundir_read(rundir, file, &record);
 
-	if (rundir->fd < 0 || rundir_read(rundir, file, &record) < 0)
-		return false;
-	is_ours =
-		record_check(sysfs, record) >= 0 &&
-		record_check_device(json_object_object_get(record, "change"), identity, inode) >= 0;
+	if (r < 0)
+		return r;
+	r = record_check(sysfs, record);
+	if (r >= 0)
+		r = record_check_device(json_object_object_get(record, "change"), identity, inode);
 	json_object_put(record);
-	return is_ours;
+	return r;
 }
 
-void lock_read_record(const struct transaction *transaction, struct change *change)
+int lock_read_record(const struct transaction *transaction, struct change *change)
 {
-	change->locked_before = is_on_record(transaction->sysfs, &transaction->rundir,
-					     &change->name, &change->identity, change->inode);
+	int r = find_record(transaction->sysfs, &transaction->rundir, &change->name,
+			    &change->identity, change->inode);
+
+	if (r < 0 && r != -ENOENT && r != -ESTALE)
+		return r;
+	change->locked_before = r >= 0;
 	change->locked_after = change->locked_before;
 	change->lock = change->locked_before ? LOCK_ON : LOCK_OFF;
+	return 0;
 }
 
 bool lock_is_on_record(const struct sysfs *sysfs, const struct dprc *dprc)
@@ -78,7 +84,7 @@ bool lock_is_on_record(const struct sysfs *sysfs, const struct dprc *dprc)
 		if (sysfs_inode(sysfs->fd, at->path, &inode) < 0)
 			continue;
 		identity_take(at, &identity);
-		is_locked = is_on_record(sysfs, &rundir, &at->object->name, &identity, inode);
+		is_locked = find_record(sysfs, &rundir, &at->object->name, &identity, inode) >= 0;
 		free(identity.label);
 	}
 	rundir_done(&rundir);

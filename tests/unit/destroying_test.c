@@ -420,6 +420,29 @@ static void another_label_makes_no_other_container(void **state _unused_)
 	has_record(&test, false);
 }
 
+/* Not even by --foreign: the connections in it would be lost. */
+static void what_has_an_unreadable_record_is_not_destroyed(void **state _unused_)
+{
+	static const char *const commands[] = { "ln -sf nowhere", "mkdir" };
+	_cleanup_destruction_ struct destruction made = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &made);
+	add_to_linux(&test, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		_cleanup_destruction_ struct destruction doomed = { 0 };
+
+		machine_run(&test.machine,
+			    "cd run/fslmc-vfio/created && rm dprc.9.json && "
+			    "%s dprc.9.json",
+			    commands[i]);
+		assert_int_equal(doom(&test, true, &doomed), -ERROR_REFUSED);
+		machine_has_said("error dprc.9: the record of what create made, "
+				 "/run/fslmc-vfio/created/dprc.9.json, cannot be read: ",
+				 NULL);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -440,6 +463,7 @@ int main(void)
 		cmocka_unit_test(what_is_still_being_unbound_is_left),
 		cmocka_unit_test(what_cannot_be_locked_is_left),
 		cmocka_unit_test(another_label_makes_no_other_container),
+		cmocka_unit_test(what_has_an_unreadable_record_is_not_destroyed),
 	};
 
 	return cmocka_run_group_tests_name("destroying", tests, NULL, NULL);
