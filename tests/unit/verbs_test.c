@@ -139,6 +139,11 @@ static void a_container_that_was_being_made_is_abandoned_by_its_label(void **sta
 		(struct creation){ .made = { .parent = { "dprc", 1 }, .label = "fast" },
 				   .temporary = "making-1" };
 	assert_int_equal(journal_write(&transaction), 0);
+	/* Any number that is new may be the one of the container, or nobody's. */
+	wrote(-ERROR_NOT_FOUND, "", &machine, &command_recover, "--abandon=dprc.99", "-n");
+	machine_has_said("error dprc.99: no change of it was interrupted; a create is abandoned by "
+			 "its label\n",
+			 NULL);
 	wrote(0, "fast abandoned\n", &machine, &command_recover, "--abandon=fast", "-n", "-r", "-o",
 	      "LABEL,STATE");
 	machine_has_said("warning fast: left as it is; 'fslmc-vfio list' shows what there is",
