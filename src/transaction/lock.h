@@ -40,7 +40,9 @@ int lock_remove_record(const struct transaction *transaction, const struct chang
 
 /*
  * Sets what the lock was before, by the record; a record of another DPRC, or of an earlier boot,
- * counts as none.  Errors: whether it was locked is unknown; -EBADMSG: the record is damaged.
+ * counts as none.  A device that Linux has added again is the same DPRC if the MC reports the same
+ * ICID and portal: it may still be locked, but is not to be locked again.  Errors: whether it was
+ * locked is unknown; -EBADMSG: the record is damaged.
  */
 int lock_read_record(const struct transaction *transaction, struct change *change);
 
