@@ -62,7 +62,7 @@ struct json_object *view_destroyed(const struct doomed *doomed)
 	const size_t n = made->objects.n_names - doomed->orphans.n_names;
 
 	view_add_text(record, "name", name_text(&made->name).text);
-	view_add_text(record, "label", made->label);
+	view_add_text(record, "label", doomed->label);
 	view_add_number(record, "object_count", (int64_t)(n + made->host_objects.n_names));
 	view_add(record, "orphans", names_json(&doomed->orphans));
 	for (size_t i = 0; i < made->n_cuts; i++) {

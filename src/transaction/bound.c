@@ -130,7 +130,14 @@ const struct object *bound_find_interface(const struct bus *bus, const char *int
 	return found;
 }
 
+/* A lock stays in the MC when Linux removes the device, which may come again. */
+static bool is_of_another_boot(const struct sysfs *sysfs, struct json_object *record)
+{
+	return record_check(sysfs, record) == -ESTALE;
+}
+
 static int prune(const struct transaction *transaction, const char *subdirectory,
+		 bool (*is_over)(const struct sysfs *sysfs, struct json_object *record),
 		 struct strings *ret_names)
 {
 	_cleanup_strings_ struct strings files = { 0 };
@@ -142,7 +149,7 @@ static int prune(const struct transaction *transaction, const char *subdirectory
 
 		if (rundir_read(&transaction->rundir, file, &record) < 0)
 			continue;
-		if (is_of_the_past(transaction->sysfs, record)) {
+		if (is_over(transaction->sysfs, record)) {
 			const char *name =
 				record_text(json_object_object_get(record, "change"), "name");
 
@@ -157,7 +164,7 @@ static int prune(const struct transaction *transaction, const char *subdirectory
 
 int bound_prune(const struct transaction *transaction, struct strings *ret_names)
 {
-	int r = prune(transaction, "bound", ret_names);
+	int r = prune(transaction, "bound", is_of_the_past, ret_names);
 
-	return r < 0 ? r : prune(transaction, "locked", ret_names);
+	return r < 0 ? r : prune(transaction, "locked", is_of_another_boot, ret_names);
 }

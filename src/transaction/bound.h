@@ -31,8 +31,10 @@ int bound_read(const struct transaction *transaction, struct change *change,
  */
 const struct object *bound_find_interface(const struct bus *bus, const char *interface);
 
-/* Removes the records of devices that are no more, those of locks too, and adds the names of their
- * DPRCs. */
+/*
+ * Removes the records of devices that are no more, and those of locks of an earlier boot, and adds
+ * the names of their DPRCs.
+ */
 int bound_prune(const struct transaction *transaction, struct strings *ret_names);
 
 #endif

@@ -140,7 +140,8 @@ int change_add(struct transaction *transaction, const struct name *name, const c
 bool change_is_needed(const struct change *change)
 {
 	return change->rescans || !binding_equal(&change->before, &change->after) ||
-	       change->locked_before != change->locked_after || ownership_changes(change);
+	       change->locked_before != change->locked_after || change->lock == LOCK_UNKNOWN ||
+	       ownership_changes(change);
 }
 
 int change_check_device(const struct transaction *transaction, const struct change *change)

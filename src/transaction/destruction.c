@@ -35,8 +35,8 @@ static int is_there(struct making *making, const struct made *made)
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n_objects; i++)
-		is_listed |= streq(objects[i].type, made->name.type) &&
-			     objects[i].id == made->name.id && streq(objects[i].label, made->label);
+		is_listed |=
+			streq(objects[i].type, made->name.type) && objects[i].id == made->name.id;
 	if (!is_listed)
 		return 0;
 	r = making_retry(making,
@@ -46,25 +46,54 @@ static int is_there(struct making *making, const struct made *made)
 	return look.attributes.icid == made->icid && look.attributes.portal_id == made->portal_id;
 }
 
+/*
+ * Takes its writer lock.  Also without a driver: an unbind removes the link to the driver first,
+ * and may wait in the kernel after that (__device_release_driver()).  -ERROR_BUSY: it does.
+ */
+static int hold(struct transaction *transaction, const struct dprc *dprc,
+		struct change **ret_change)
+{
+	const struct name *name = &dprc->object->name;
+	struct change *change = transaction_find(transaction, name);
+	int r = change ? 0 : change_add(transaction, name, dprc->path, &change);
+
+	if (r < 0) {
+		/* Or the next try would find it, and write without the lock. */
+		transaction_drop(transaction, transaction->n_changes - 1);
+		return r;
+	}
+	*ret_change = change;
+	if (dprc->object->driver || !dprc->n_objects)
+		return 0;
+	return fail(-ERROR_BUSY, name_text(name).text,
+		    "unbind in progress or hung: no driver bound, but %zu child objects remain; "
+		    "run 'fslmc-vfio recover' once it has ended",
+		    dprc->n_objects);
+}
+
 /* A driver of the host has it, and what is in it, open. */
 static int unbind(struct making *making, const struct name *name)
 {
 	struct transaction *transaction = making->transaction;
 	_cleanup_(plan_done) struct plan plan = { 0 };
 	_cleanup_bus_ struct bus *bus = NULL;
-	struct change *change = transaction_find(transaction, name);
+	struct change *change;
 	struct dprc *dprc;
 	int r = inspect_load(transaction, &bus);
 
 	dprc = r < 0 ? NULL : bus_find_dprc(bus, name);
-	if (!dprc || !dprc->object->driver)
+	if (!dprc)
 		return r;
 	if (str_same(dprc->object->driver, VFIO_DRIVER))
 		return fail(-ERROR_FAILED, name_text(name).text,
 			    "bound to vfio-fsl-mc meanwhile; unbind it, and run 'fslmc-vfio "
 			    "recover'");
-	r = change ? 0 : change_add(transaction, name, dprc->path, &change);
-	if (r < 0)
+	r = hold(transaction, dprc, &change);
+	if (r == -ERROR_BUSY) {
+		switches_restore(transaction);
+		return -ERROR_TIMED_OUT;
+	}
+	if (r < 0 || !dprc->object->driver)
 		return r;
 	mc_release(&transaction->mc);
 	plan_add_unbind_dprc(&plan, change, dprc->object->driver);

@@ -157,6 +157,11 @@ int inspect_drop_replaced(struct transaction *transaction)
 
 	if (r < 0)
 		return r;
+	/* Whether a change was completed is unknown then, and each write could wait for the MC. */
+	if (mc == -ETIMEDOUT)
+		return fail(-ERROR_FAILED, NULL,
+			    "the MC does not answer; nothing was written; run 'fslmc-vfio "
+			    "recover' again when it does");
 	for (size_t i = transaction->n_changes; i--;) {
 		const struct name_text name = name_text(&transaction->changes[i].name);
 

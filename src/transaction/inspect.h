@@ -27,7 +27,10 @@ int inspect_attributes(const struct transaction *transaction);
  */
 int inspect_identity(struct transaction *transaction, const struct bus *bus);
 
-/* For an old journal: leaves out, and says so, what is another DPRC with the number of one. */
+/*
+ * For an old journal: leaves out, and says so, what is another DPRC with the number of one.
+ * -ERROR_FAILED: the bus cannot be read, or the MC does not answer.
+ */
 int inspect_drop_replaced(struct transaction *transaction);
 
 /*

@@ -307,14 +307,17 @@ static bool may_be_new(const struct journal *journal, const char *dprc)
 	       !names_list_has(&transaction.creations[0].containers, &name);
 }
 
-bool journal_has(const struct journal *journal, const char *dprc)
+bool journal_names(const struct journal *journal, const char *name)
 {
-	const size_t n = strlen(dprc);
+	const size_t n = strlen(name);
 
-	if (journal->makes && may_be_new(journal, dprc))
-		return true;
-	for (const char *at = journal->names; (at = strstr(at, dprc)); at++)
+	for (const char *at = journal->names; (at = strstr(at, name)); at++)
 		if ((at == journal->names || at[-1] == ' ') && (!at[n] || at[n] == ' '))
 			return true;
 	return false;
+}
+
+bool journal_has(const struct journal *journal, const char *dprc)
+{
+	return journal_names(journal, dprc) || (journal->makes && may_be_new(journal, dprc));
 }

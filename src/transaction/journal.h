@@ -52,10 +52,10 @@ int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const c
 void journal_done(struct journal *journal);
 #define _cleanup_journal_ __attribute__((cleanup(journal_done)))
 
-/*
- * Whether it is about that DPRC; if it makes some: whether that is the label of one, or a DPRC that
- * came since, which it may be.
- */
+/* Whether it names that DPRC or, if it makes some, that label. */
+bool journal_names(const struct journal *journal, const char *name);
+
+/* The same, and if it makes some: whether that is a DPRC that came since, which it may be. */
 bool journal_has(const struct journal *journal, const char *dprc);
 
 /*

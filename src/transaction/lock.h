@@ -38,8 +38,13 @@ int lock_check(const struct transaction *transaction, enum direction direction, 
 int lock_write_record(const struct transaction *transaction, const struct change *change);
 int lock_remove_record(const struct transaction *transaction, const struct change *change);
 
-/* Sets what the lock was before, by the record; what is none of this DPRC counts for none. */
-void lock_read_record(const struct transaction *transaction, struct change *change);
+/*
+ * Sets what the lock was before, by the record; a record of another DPRC, or of an earlier boot,
+ * counts as none.  A device that Linux has added again is the same DPRC if the MC reports the same
+ * ICID and portal: it may still be locked, but is not to be locked again.  Errors: whether it was
+ * locked is unknown; -EBADMSG: the record is damaged.
+ */
+int lock_read_record(const struct transaction *transaction, struct change *change);
 
 /* Whether it, or a DPRC around it, is on record as locked.  Without the right to look: false. */
 bool lock_is_on_record(const struct sysfs *sysfs, const struct dprc *dprc);

@@ -38,28 +38,56 @@ int lock_remove_record(const struct transaction *transaction, const struct chang
 	return rundir_remove(&transaction->rundir, file);
 }
 
-static bool is_on_record(const struct sysfs *sysfs, const struct rundir *rundir,
-			 const struct name *name, const struct identity *identity, uint64_t inode)
+/* Whether a device that Linux has added again is the same DPRC, only the MC reports. */
+static int check_by_mc(struct json_object *change, const struct identity *identity)
 {
-	_cleanup_free_ char *file = file_of(name);
-	struct json_object *record;
-	bool is_ours;
+	struct identity was;
+	int r = record_read_identity(change, &was);
 
-	if (rundir->fd < 0 || rundir_read(rundir, file, &record) < 0)
-		return false;
-	is_ours =
-		record_check(sysfs, record) >= 0 &&
-		record_check_device(json_object_object_get(record, "change"), identity, inode) >= 0;
-	json_object_put(record);
-	return is_ours;
+	if (r < 0)
+		return r;
+	return identity->icid != IDENTITY_UNKNOWN && identity->icid == was.icid &&
+			       identity->portal_id == was.portal_id
+		       ? 0
+		       : -ESTALE;
 }
 
-void lock_read_record(const struct transaction *transaction, struct change *change)
+/* 0: it is there.  -ENOENT, -ESTALE: it is not.  Other errors: that is unknown.  is_new: Linux may
+ * have added the device since. */
+static int find_record(const struct sysfs *sysfs, const struct rundir *rundir,
+		       const struct name *name, const struct identity *identity, uint64_t inode,
+		       bool is_new)
 {
-	change->locked_before = is_on_record(transaction->sysfs, &transaction->rundir,
-					     &change->name, &change->identity, change->inode);
-	change->locked_after = change->locked_before;
-	change->lock = change->locked_before ? LOCK_ON : LOCK_OFF;
+	_cleanup_free_ char *file = file_of(name);
+	struct json_object *record, *change;
+	int r = rundir->fd < 0 ? -ENOENT : rundir_read(rundir, file, &record);
+
+	if (r < 0)
+		return r;
+	r = record_check(sysfs, record);
+	change = json_object_object_get(record, "change");
+	if (r >= 0)
+		r = is_new ? check_by_mc(change, identity)
+			   : record_check_device(change, identity, inode);
+	json_object_put(record);
+	return r;
+}
+
+int lock_read_record(const struct transaction *transaction, struct change *change)
+{
+	int r = find_record(transaction->sysfs, &transaction->rundir, &change->name,
+			    &change->identity, change->inode, false);
+	const bool is_of_device = r >= 0;
+
+	if (r == -ESTALE)
+		r = find_record(transaction->sysfs, &transaction->rundir, &change->name,
+				&change->identity, change->inode, true);
+	if (r < 0 && r != -ENOENT && r != -ESTALE)
+		return r;
+	change->locked_before = r >= 0;
+	change->locked_after = is_of_device;
+	change->lock = r < 0 ? LOCK_OFF : is_of_device ? LOCK_ON : LOCK_UNKNOWN;
+	return 0;
 }
 
 bool lock_is_on_record(const struct sysfs *sysfs, const struct dprc *dprc)
@@ -78,7 +106,8 @@ bool lock_is_on_record(const struct sysfs *sysfs, const struct dprc *dprc)
 		if (sysfs_inode(sysfs->fd, at->path, &inode) < 0)
 			continue;
 		identity_take(at, &identity);
-		is_locked = is_on_record(sysfs, &rundir, &at->object->name, &identity, inode);
+		is_locked = find_record(sysfs, &rundir, &at->object->name, &identity, inode,
+					false) >= 0;
 		free(identity.label);
 	}
 	rundir_done(&rundir);

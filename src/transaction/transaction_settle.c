@@ -41,6 +41,27 @@ static int refuse_in_use(const struct transaction *transaction)
 	return r;
 }
 
+/* What an unbind has yet to restore inside. */
+static int read_bound(const struct transaction *transaction)
+{
+	for (size_t i = 0; i < transaction->n_changes; i++) {
+		struct change *change = &transaction->changes[i];
+		const struct name_text name = name_text(&change->name);
+		_cleanup_(binding_done) struct binding found = { 0 };
+		int r = str_same(change->after.driver, VFIO_DRIVER)
+				? 0
+				: bound_read(transaction, change, &found);
+
+		if (r < 0 && r != -ENOENT && r != -ESTALE)
+			return fail(-ERROR_FAILED, name.text,
+				    "the record of what bind found, %s/bound/%s.json, cannot be "
+				    "read: %s; nothing was written; try again, or remove it to "
+				    "leave the objects inside as they are",
+				    RUNDIR_PATH, name.text, error_text(r));
+	}
+	return 0;
+}
+
 /* Each of those it makes is there, and was changed. */
 static bool has_made_all(const struct transaction *transaction)
 {
@@ -55,14 +76,11 @@ static bool is_as_asked(struct transaction *transaction)
 	if (!has_made_all(transaction))
 		return false;
 	for (size_t i = 0; i < transaction->n_changes; i++) {
-		struct change *change = &transaction->changes[i];
-		_cleanup_(binding_done) struct binding found = { 0 };
+		const struct change *change = &transaction->changes[i];
 
 		/* Only by the binding it looks like one that was made. */
 		if (change->rescans && !change->unbind_started)
 			return false;
-		if (!str_same(change->after.driver, VFIO_DRIVER))
-			bound_read(transaction, change, &found);
 	}
 	return inspect_goal(transaction, FORWARD, false) >= 0;
 }
@@ -84,6 +102,8 @@ static int settle(struct transaction *transaction, bool *ret_as_asked)
 {
 	int r = inspect_drop_replaced(transaction);
 
+	if (r >= 0)
+		r = read_bound(transaction);
 	if (r >= 0)
 		r = switches_restore(transaction) == -ERROR_TIMED_OUT ? -ERROR_TIMED_OUT : 0;
 	if (r >= 0)

@@ -72,6 +72,25 @@ static int check_privilege(const struct changing *changing, const struct change 
 		    change->locked_after ? "lock" : "unlock");
 }
 
+/* A lock that is not known of would stay in the MC. */
+static int read_lock(const struct transaction *transaction, struct change *change)
+{
+	const struct name_text name = name_text(&change->name);
+	int r = lock_read_record(transaction, change);
+
+	if (r == -EBADMSG)
+		return fail(-ERROR_REFUSED, name.text,
+			    "the record of its lock in the MC, %s/locked/%s.json, is damaged, or "
+			    "of another version of fslmc-vfio; remove it, then run 'fslmc-vfio "
+			    "bind --lock %s' and unbind, which unlocks it",
+			    RUNDIR_PATH, name.text, name.text);
+	return r < 0 ? fail(-ERROR_REFUSED, name.text,
+			    "the record of its lock in the MC, %s/locked/%s.json, cannot be read: "
+			    "%s; nothing was written; try again",
+			    RUNDIR_PATH, name.text, error_text(r))
+		     : 0;
+}
+
 static int prepare_changing(const struct changing *changing, const struct changing_verb *verb,
 			    struct transaction *transaction, const struct bus *bus, size_t first)
 {
@@ -92,7 +111,9 @@ static int prepare_changing(const struct changing *changing, const struct changi
 		if (r < 0)
 			break;
 		identity_take(dprc, &change->identity);
-		lock_read_record(transaction, change);
+		r = read_lock(transaction, change);
+		if (r < 0)
+			break;
 		change->is_unplugged = dprc_is_unplugged(dprc);
 		if (str_same(change->before.driver, VFIO_DRIVER))
 			ownership_take(bus, dprc, &change->owner_before);

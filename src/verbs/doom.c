@@ -128,10 +128,10 @@ static int refuse_host_objects(const struct bus *bus, const struct made *made)
 	return result;
 }
 
+/* Another label does not make it another DPRC. */
 static bool is_of(const struct made *made, const struct dprc *dprc)
 {
-	return made->icid == dprc->mc->icid && made->portal_id == dprc->mc->portal_id &&
-	       str_same(made->label, dprc->object->mc ? dprc->object->mc->label : "");
+	return made->icid == dprc->mc->icid && made->portal_id == dprc->mc->portal_id;
 }
 
 /* What the record says, of objects that there are, and what there is besides. */
@@ -146,28 +146,46 @@ static void compare(const struct dprc *dprc, const struct made *record, struct d
 	}
 }
 
-static void take_record(const struct transaction *transaction, const struct dprc *dprc,
-			struct doomed *doomed)
+static int fail_record(const struct name_text *name, int r)
+{
+	return fail(
+		-ERROR_REFUSED, name->text,
+		"the record of what create made, %s/created/%s.json, cannot be read: %s; "
+		"nothing was changed; try again, or remove it and use --foreign, which makes no "
+		"connections again",
+		RUNDIR_PATH, name->text, error_text(r));
+}
+
+static int take_record(const struct transaction *transaction, const struct dprc *dprc,
+		       struct doomed *doomed)
 {
 	_cleanup_made_ struct made record = { 0 };
+	const struct name_text name = name_text(&dprc->object->name);
 	const char *label = dprc->object->mc ? dprc->object->mc->label : "";
+	int r = made_read(transaction, &dprc->object->name, &record);
+
+	if (r < 0 && r != -ENOENT && r != -ESTALE)
+		return fail_record(&name, r);
 
 	doomed->made.name = dprc->object->name;
 	doomed->made.parent = dprc->parent->object->name;
 	doomed->made.icid = dprc->mc->icid;
 	doomed->made.portal_id = dprc->mc->portal_id;
 	memcpy(doomed->made.label, label, strlen(label) + 1);
-	doomed->is_recorded =
-		made_read(transaction, &dprc->object->name, &record) >= 0 && is_of(&record, dprc);
+	memcpy(doomed->label, label, strlen(label) + 1);
+	doomed->is_recorded = r >= 0 && is_of(&record, dprc);
 	compare(dprc, &record, doomed);
 	if (!doomed->is_recorded)
-		return;
+		return 0;
+	/* The host objects still have it, whatever label the DPRC has now. */
+	memcpy(doomed->made.label, record.label, sizeof(record.label));
 	doomed->made.host_objects = record.host_objects;
 	doomed->made.cuts = record.cuts;
 	doomed->made.n_cuts = record.n_cuts;
 	record.host_objects = (struct names_list){ 0 };
 	record.cuts = NULL;
 	record.n_cuts = 0;
+	return 0;
 }
 
 static char *list_names(const struct names_list *list)
@@ -212,7 +230,9 @@ static int doom_one(const struct transaction *transaction, const struct bus *bus
 	if (r < 0)
 		return r;
 	doomed = destruction_add(destruction);
-	take_record(transaction, dprc, doomed);
+	r = take_record(transaction, dprc, doomed);
+	if (r < 0)
+		return r;
 	busy = refuse_in_use(bus, host, dprc);
 	host_busy = refuse_host_objects(bus, &doomed->made);
 	r = foreign ? 0 : refuse_foreign(transaction, doomed);

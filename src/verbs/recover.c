@@ -191,7 +191,7 @@ static int abandon_file(struct recover *recover, struct transaction *transaction
 	int r = journal_load(transaction->sysfs, &transaction->rundir, file, &journal);
 
 	*ret_found = r < 0 ? r != -ENOENT && streq(file, own)
-			   : journal_has(&journal, recover->abandoned);
+			   : journal_names(&journal, recover->abandoned);
 	if (!*ret_found)
 		return 0;
 	if (r < 0)
@@ -228,7 +228,8 @@ static int abandon(struct recover *recover, const struct sysfs *sysfs, const str
 	}
 	return r < 0 || found ? r
 			      : fail(-ERROR_NOT_FOUND, recover->abandoned,
-				     "no change of it was interrupted");
+				     "no change of it was interrupted; a create is abandoned by "
+				     "its label");
 }
 
 /* Of two results the one that promises less. */

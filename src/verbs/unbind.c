@@ -64,6 +64,11 @@ static int read_binding(const struct transaction *transaction, const struct cand
 			RUNDIR_PATH, name.text);
 	if (r >= 0)
 		return 0;
+	if (r != -ENOENT && r != -ESTALE)
+		return fail(-ERROR_REFUSED, name.text,
+			    "the record of what bind found, %s/bound/%s.json, cannot be read: %s; "
+			    "nothing was written; try again",
+			    RUNDIR_PATH, name.text, error_text(r));
 	if (!is_visible && transaction->sysfs->is_live && geteuid() != 0)
 		note(name.text,
 		     "the original driver is on record for root only; assuming " DPRC_DRIVER);

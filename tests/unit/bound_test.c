@@ -117,7 +117,7 @@ static void a_lock_is_known_until_it_is_undone(void **state _unused_)
 	leave(&machine);
 	assert_int_equal(bus_load(&machine.sysfs, &bus), 0);
 	change = begin(&machine, &transaction);
-	lock_read_record(&transaction, change);
+	assert_int_equal(lock_read_record(&transaction, change), 0);
 	assert_int_equal(change->lock, LOCK_ON);
 	assert_true(change->locked_before && change->locked_after);
 	/* Who may not look in the run directory is told of none. */
@@ -126,12 +126,68 @@ static void a_lock_is_known_until_it_is_undone(void **state _unused_)
 	assert_false(lock_is_on_record(&machine.sysfs, bus_find_dprc(bus, &dprc_1)));
 	/* Another DPRC with its number is not locked. */
 	change->identity.icid = 26;
-	lock_read_record(&transaction, change);
+	assert_int_equal(lock_read_record(&transaction, change), 0);
 	assert_int_equal(change->lock, LOCK_OFF);
 	change->identity.icid = 25;
 	assert_int_equal(lock_remove_record(&transaction, change), 0);
-	lock_read_record(&transaction, change);
+	assert_int_equal(lock_read_record(&transaction, change), 0);
 	assert_false(change->locked_before || change->lock != LOCK_OFF);
+}
+
+/* The lock is the MC's, and stays when Linux removes the device and adds it again. */
+static void a_lock_outlives_the_device(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_transaction_ struct transaction transaction = { 0 };
+	_cleanup_strings_ struct strings names = { 0 };
+	_cleanup_bus_ struct bus *bus = NULL;
+	struct change *change;
+
+	machine_make(&machine, "small");
+	leave(&machine);
+	machine_run(&machine, "cd sys/" PLACE "/.. && cp -a dprc.3 x && rm -r dprc.3 && "
+			      "mv x dprc.3");
+	change = begin(&machine, &transaction);
+	assert_int_equal(bound_prune(&transaction, &names), 0);
+	assert_int_equal(lock_read_record(&transaction, change), 0);
+	assert_true(change->locked_before && !change->locked_after);
+	assert_int_equal(change->lock, LOCK_UNKNOWN);
+	assert_true(change_is_needed(change));
+	/* Nobody claims that it is locked. */
+	assert_int_equal(bus_load(&machine.sysfs, &bus), 0);
+	assert_false(lock_is_on_record(&machine.sysfs, bus_find_dprc(bus, &dprc_3)));
+	/* Without the MC it may be another one. */
+	change->identity.icid = change->identity.portal_id = IDENTITY_UNKNOWN;
+	assert_int_equal(lock_read_record(&transaction, change), 0);
+	assert_int_equal(change->lock, LOCK_OFF);
+	change->identity = (struct identity){ .icid = 25, .portal_id = 23 };
+	assert_int_equal(lock_read_record(&transaction, change), 0);
+	assert_int_equal(change->lock, LOCK_OFF);
+}
+
+/* Whether it is locked is unknown then, and it must not pass for unlocked. */
+static void a_lock_is_unknown_while_its_record_cannot_be_read(void **state _unused_)
+{
+	static const struct {
+		const char *command; /* in the directory of the records */
+		int error;
+	} cases[] = {
+		{ "echo >dprc.3.json", -EBADMSG },
+		{ "rm dprc.3.json && mkdir dprc.3.json", -EBADMSG },
+		{ "ln -sf nowhere dprc.3.json", -ELOOP },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(machine_done) struct machine machine;
+		_cleanup_transaction_ struct transaction transaction = { 0 };
+		struct change *change;
+
+		machine_make(&machine, "small");
+		leave(&machine);
+		change = begin(&machine, &transaction);
+		machine_run(&machine, "cd run/fslmc-vfio/locked && %s", cases[i].command);
+		assert_int_equal(lock_read_record(&transaction, change), cases[i].error);
+	}
 }
 
 static void an_interface_that_bind_took_is_found_by_its_name(void **state _unused_)
@@ -271,6 +327,8 @@ int main(void)
 		cmocka_unit_test(unbind_reads_what_bind_found),
 		cmocka_unit_test(only_the_record_of_this_dprc_counts),
 		cmocka_unit_test(a_lock_is_known_until_it_is_undone),
+		cmocka_unit_test(a_lock_outlives_the_device),
+		cmocka_unit_test(a_lock_is_unknown_while_its_record_cannot_be_read),
 		cmocka_unit_test(an_interface_that_bind_took_is_found_by_its_name),
 		cmocka_unit_test(records_of_devices_that_are_no_more_are_removed),
 		cmocka_unit_test(what_cannot_be_listed_is_not_pruned),

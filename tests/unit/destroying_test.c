@@ -9,8 +9,11 @@
 #include "base/exit_status.h"
 #include "base/util.h"
 #include "making.h"
+#include "model/bus.h"
+#include "model/mc_inventory.h"
 #include "transaction/destruction.h"
 #include "transaction/journal.h"
+#include "verbs/doom.h"
 
 /* A container that Linux has not seen, with a DPBP that its record says create made. */
 static void begin_destroy(struct test *test, struct destruction *ret_destruction)
@@ -298,19 +301,146 @@ static void a_container_that_cannot_be_asked_is_left(void **state _unused_)
 	has_record(&test, true);
 }
 
+/* An unbind that hangs has removed the link to the driver already. */
 static void what_another_write_is_about_is_left(void **state _unused_)
+{
+	static const char *const drivers[] = { "fsl_mc_dprc", NULL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
+		_cleanup_destruction_ struct destruction destruction = { 0 };
+		_cleanup_free_ char *before = NULL, *after = NULL;
+		_cleanup_(test_end) struct test test;
+		_cleanup_close_ int writer = -1;
+
+		begin_destroy(&test, &destruction);
+		add_to_linux(&test, drivers[i]);
+		before = firmware_state();
+		writer = rundir_lock_writer(&test.transaction.rundir, "dprc.9", 0);
+		machine_answers(0);
+		assert_int_equal(destruction_run(&test.transaction, &destruction),
+				 -ERROR_TIMED_OUT);
+		machine_has_said("error dprc.9: a write by an earlier run is still pending", NULL);
+		machine_wrote("");
+		after = firmware_state();
+		assert_string_equal(after, before);
+		has_record(&test, true);
+	}
+}
+
+/* Somebody unbinds it by hand, and that hangs: then nobody has its writer lock. */
+static void what_is_still_being_unbound_is_left(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_free_ char *before = NULL, *after = NULL;
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	add_to_linux(&test, NULL);
+	machine_run(&test.machine, ADD_TO_LINUX("dprc.9/dpbp.90"));
+	machine_write(&test.machine, "sys/bus/fsl-mc/autorescan", "1\n");
+	before = firmware_state();
+	machine_answers(0);
+	machine_then(&test.machine, 1, "echo 0 >sys/bus/fsl-mc/autorescan");
+	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_TIMED_OUT);
+	machine_has_said("error dprc.9: unbind in progress or hung: no driver bound, but 1 child "
+			 "objects remain; run 'fslmc-vfio recover' once it has ended\n",
+			 NULL);
+	/* Five times, because here nothing comes of it. */
+	machine_wrote("0>bus/fsl-mc/autorescan\n1>bus/fsl-mc/autorescan\n"
+		      "1>bus/fsl-mc/autorescan\n1>bus/fsl-mc/autorescan\n"
+		      "1>bus/fsl-mc/autorescan\n1>bus/fsl-mc/autorescan\n");
+	after = firmware_state();
+	assert_string_equal(after, before);
+	has_record(&test, true);
+}
+
+/* Nor is it unbound by a later try. */
+static void what_cannot_be_locked_is_left(void **state _unused_)
 {
 	_cleanup_destruction_ struct destruction destruction = { 0 };
 	_cleanup_(test_end) struct test test;
-	_cleanup_close_ int writer = -1;
 
 	begin_destroy(&test, &destruction);
 	add_to_linux(&test, "fsl_mc_dprc");
-	writer = rundir_lock_writer(&test.transaction.rundir, "dprc.9", 0);
+	machine_run(&test.machine, "mkdir run/fslmc-vfio/dprc.9.writer");
+	machine_answers(0);
 	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_RESIDUE);
-	machine_has_said("error dprc.9: a write by an earlier run is still pending", NULL);
+	machine_has_said("error dprc.9: cannot lock it in /run/fslmc-vfio: ", NULL);
 	machine_wrote("");
 	has_record(&test, true);
+}
+
+/* What destroy would do with it, having asked the MC. */
+static int doom(struct test *test, bool foreign, struct destruction *ret_destruction)
+{
+	_cleanup_strings_ struct strings names = { 0 };
+
+	strings_add(&names, "dprc.9");
+	bus_free(take_pointer(test->bus));
+	assert_int_equal(bus_load(&test->machine.sysfs, &test->bus), 0);
+	assert_int_equal(mc_inventory_load(test->bus, MC_ENDPOINTS, &test->transaction.mc), 0);
+	mc_release(&test->transaction.mc);
+	return doom_all(&test->transaction, test->bus, &names, foreign, ret_destruction);
+}
+
+/* restool gives it another one; what create made for the host keeps its own. */
+static void another_label_makes_no_other_container(void **state _unused_)
+{
+	static const struct mc_end port = { .type = "dpmac", .id = 17 };
+	static const struct mc_end peer = { .type = "dpni", .id = 0 };
+	static const struct name host_object = { "dpbp", 91 };
+	_cleanup_destruction_ struct destruction made = { 0 }, doomed = { 0 };
+	_cleanup_(test_end) struct test test;
+	_cleanup_free_ char *now = NULL;
+	struct mc_end now_peer;
+
+	begin_destroy(&test, &made);
+	add_to_linux(&test, NULL);
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":91,"
+		    "\"label\":\"fast\"}");
+	firmware_do("{\"do\":\"disconnect\",\"object\":\"dpmac.17\"}");
+	names_list_add(&made.doomed[0].made.host_objects, &host_object);
+	made_add_cut(&made.doomed[0].made, &port, &peer);
+	assert_int_equal(made_write(&test.transaction, &made.doomed[0].made), 0);
+	firmware_do("{\"do\":\"label\",\"object\":\"dprc.9\",\"label\":\"slow\"}");
+
+	assert_int_equal(doom(&test, false, &doomed), 0);
+	machine_has_said_nothing();
+	assert_true(doomed.doomed[0].is_recorded);
+	assert_string_equal(doomed.doomed[0].label, "slow");
+	machine_answers(0);
+	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.9"));
+	assert_int_equal(destruction_run(&test.transaction, &doomed), 0);
+	now = firmware_state();
+	assert_null(strstr(now, "dprc.9"));
+	assert_null(strstr(now, "dpbp.91"));
+	test.transaction.mc = firmware_open();
+	assert_int_equal(making_peer(&test.making, &port, &now_peer), 1);
+	assert_string_equal(now_peer.type, "dpni");
+	has_record(&test, false);
+}
+
+/* Not even by --foreign: the connections in it would be lost. */
+static void what_has_an_unreadable_record_is_not_destroyed(void **state _unused_)
+{
+	static const char *const commands[] = { "ln -sf nowhere", "mkdir" };
+	_cleanup_destruction_ struct destruction made = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &made);
+	add_to_linux(&test, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		_cleanup_destruction_ struct destruction doomed = { 0 };
+
+		machine_run(&test.machine,
+			    "cd run/fslmc-vfio/created && rm dprc.9.json && "
+			    "%s dprc.9.json",
+			    commands[i]);
+		assert_int_equal(doom(&test, true, &doomed), -ERROR_REFUSED);
+		machine_has_said("error dprc.9: the record of what create made, "
+				 "/run/fslmc-vfio/created/dprc.9.json, cannot be read: ",
+				 NULL);
+	}
 }
 
 int main(void)
@@ -330,6 +460,10 @@ int main(void)
 		cmocka_unit_test(a_destruction_is_abandoned_and_said),
 		cmocka_unit_test(a_container_that_cannot_be_asked_is_left),
 		cmocka_unit_test(what_another_write_is_about_is_left),
+		cmocka_unit_test(what_is_still_being_unbound_is_left),
+		cmocka_unit_test(what_cannot_be_locked_is_left),
+		cmocka_unit_test(another_label_makes_no_other_container),
+		cmocka_unit_test(what_has_an_unreadable_record_is_not_destroyed),
 	};
 
 	return cmocka_run_group_tests_name("destroying", tests, NULL, NULL);

@@ -13,8 +13,10 @@
 #include "making.h"
 #include "model/bus.h"
 #include "transaction/inspect.h"
+#include "transaction/journal.h"
 #include "transaction/losses.h"
 #include "transaction/switches.h"
+#include "transaction/transaction.h"
 
 #define PLACE "devices/mc/dprc.1/dprc.3"
 
@@ -135,6 +137,29 @@ static struct change *begin_bound(struct test *test)
 	change->after.driver = xstrdup("vfio-fsl-mc");
 	change->after.driver_override = xstrdup("vfio-fsl-mc");
 	return change;
+}
+
+/* What was completed must not be taken apart because the MC does not report it. */
+static void a_recovery_writes_nothing_while_the_mc_is_silent(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	struct change *change = begin_bound(&test);
+	bool as_asked = true;
+
+	change->before.driver = xstrdup("fsl_mc_dprc");
+	test.transaction.has_begun = test.transaction.autoprobe = true;
+	assert_int_equal(journal_write(&test.transaction), 0);
+	machine_write(&test.machine, "sys/bus/fsl-mc/drivers_autoprobe", "0\n");
+	machine_answers(0);
+	firmware_fails_after(0, -ETIMEDOUT);
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_RESIDUE);
+	firmware_fails_after(0, 0);
+	machine_wrote("");
+	machine_has_said("error none: the MC does not answer; nothing was written; run "
+			 "'fslmc-vfio recover' again when it does\n",
+			 NULL);
+	machine_run(&test.machine, "test -s run/fslmc-vfio/journal/dprc.3.json");
+	assert_int_equal(test.transaction.mc.n_open, 0);
 }
 
 static void a_bind_is_verified_by_all_that_the_mc_has(void **state _unused_)
@@ -328,6 +353,7 @@ int main(void)
 		cmocka_unit_test(another_number_makes_another_one),
 		cmocka_unit_test(an_mc_that_is_silent_lets_nothing_begin),
 		cmocka_unit_test(a_recovery_leaves_out_another_one),
+		cmocka_unit_test(a_recovery_writes_nothing_while_the_mc_is_silent),
 		cmocka_unit_test(a_bind_is_verified_by_all_that_the_mc_has),
 		cmocka_unit_test(what_the_mc_does_not_tell_any_more_is_not_verified),
 		cmocka_unit_test(a_goal_is_reached_by_every_dprc_or_not),

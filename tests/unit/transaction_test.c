@@ -683,6 +683,24 @@ static void an_interrupted_unbind_is_completed_by_what_bind_found(void **state _
 	has_file(&test, "bound/dprc.3.json", false);
 }
 
+/* Or the objects inside would stay without what bind found, and the record would go. */
+static void what_bind_found_has_to_be_readable_before_a_recovery_writes(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+	bool as_asked = true;
+
+	interrupt_unbind(&test);
+	machine_run(&test.machine, "ln -sf nowhere run/fslmc-vfio/bound/dprc.3.json");
+	machine_answers(0);
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_RESIDUE);
+	machine_wrote("");
+	machine_has_said("error dprc.3: the record of what bind found, "
+			 "/run/fslmc-vfio/bound/dprc.3.json, cannot be read: ",
+			 "; nothing was written; try again, or remove it", NULL);
+	has_file(&test, JOURNAL, true);
+	machine_run(&test.machine, "test -L run/fslmc-vfio/bound/dprc.3.json");
+}
+
 static void what_hangs_in_a_recovery_leaves_the_journal(void **state _unused_)
 {
 	_cleanup_(end) struct test inside, outside;
@@ -757,6 +775,7 @@ int main(void)
 		cmocka_unit_test(one_run_at_a_time_begins),
 		cmocka_unit_test(what_had_no_driver_is_not_probed_by_the_way),
 		cmocka_unit_test(an_interrupted_unbind_is_completed_by_what_bind_found),
+		cmocka_unit_test(what_bind_found_has_to_be_readable_before_a_recovery_writes),
 		cmocka_unit_test(what_hangs_in_a_recovery_leaves_the_journal),
 		cmocka_unit_test(what_comes_too_late_is_not_written),
 	};

@@ -139,6 +139,11 @@ static void a_container_that_was_being_made_is_abandoned_by_its_label(void **sta
 		(struct creation){ .made = { .parent = { "dprc", 1 }, .label = "fast" },
 				   .temporary = "making-1" };
 	assert_int_equal(journal_write(&transaction), 0);
+	/* Any number that is new may be the one of the container, or nobody's. */
+	wrote(-ERROR_NOT_FOUND, "", &machine, &command_recover, "--abandon=dprc.99", "-n");
+	machine_has_said("error dprc.99: no change of it was interrupted; a create is abandoned by "
+			 "its label\n",
+			 NULL);
 	wrote(0, "fast abandoned\n", &machine, &command_recover, "--abandon=fast", "-n", "-r", "-o",
 	      "LABEL,STATE");
 	machine_has_said("warning fast: left as it is; 'fslmc-vfio list' shows what there is",
@@ -250,6 +255,43 @@ static void an_unbind_that_fails_keeps_it_with_vfio(void **state _unused_)
 	machine_has_said("error dprc.3: an earlier change was interrupted", NULL);
 }
 
+/* What cannot be read is not what is not there. */
+static void an_unbind_reads_its_records_before_it_writes(void **state _unused_)
+{
+	static const struct {
+		const char *folder, *command, *said;
+	} cases[] = {
+		{ "bound", "ln -s nowhere",
+		  "error dprc.2: the record of what bind found, /run/fslmc-vfio/bound/dprc.2.json, "
+		  "cannot be read: " },
+		{ "bound", "mkdir",
+		  "error dprc.2: the record of what bind found, /run/fslmc-vfio/bound/dprc.2.json, "
+		  "is damaged" },
+		{ "locked", "ln -s nowhere",
+		  "error dprc.2: the record of its lock in the MC, "
+		  "/run/fslmc-vfio/locked/dprc.2.json, cannot be read: " },
+		{ "locked", "mkdir",
+		  "error dprc.2: the record of its lock in the MC, "
+		  "/run/fslmc-vfio/locked/dprc.2.json, is damaged" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(machine_done) struct machine machine;
+
+		machine_make(&machine, "small");
+		if (!is_root(&machine))
+			return;
+		machine_run(&machine, "rm dev/dprc.1 && cd run/fslmc-vfio/%s && %s dprc.2.json",
+			    cases[i].folder, cases[i].command);
+		machine_answers(0);
+		wrote(-ERROR_REFUSED, "", &machine, &command_unbind, "dprc.2");
+		machine_has_said(cases[i].said, NULL);
+		machine_wrote("");
+		machine_run(&machine, "cd run/fslmc-vfio/%s && ls dprc.2.json >/dev/null",
+			    cases[i].folder);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +304,7 @@ int main(void)
 		cmocka_unit_test(what_is_bound_already_stays_so),
 		cmocka_unit_test(what_the_kernel_refuses_is_said),
 		cmocka_unit_test(an_unbind_that_fails_keeps_it_with_vfio),
+		cmocka_unit_test(an_unbind_reads_its_records_before_it_writes),
 	};
 
 	return cmocka_run_group_tests_name("verbs", tests, NULL, NULL);
