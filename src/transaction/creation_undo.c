@@ -85,7 +85,8 @@ int creation_fail_create(const struct making *making, int r, const char *type, s
 
 /* What of it the MC has. */
 struct found {
-	bool has_container, is_labelled;
+	bool has_container, is_unfinished;
+	struct name container;
 	struct names_list host_objects;
 };
 
@@ -98,7 +99,36 @@ static bool is_host_object(const struct creation *creation, const struct mc_desc
 	       strings_has(&creation->host_types, object->type);
 }
 
-static int find(struct making *making, struct creation *creation, struct found *found)
+/*
+ * Anybody can give another container the final label meanwhile.  If the number of ours is not on
+ * record, one with that label may be left alone, but never destroyed.
+ */
+static bool has_final_label(const struct creation *creation, const struct mc_descriptor *object,
+			    const struct name *name, bool keep_labelled)
+{
+	if (!streq(object->label, creation->made.label))
+		return false;
+	if (*creation->made.name.type)
+		return name_equal(name, &creation->made.name);
+	return keep_labelled && !names_list_has(&creation->before, name);
+}
+
+/* Only ours has the temporary label, also if its number was another container's before. */
+static void look_at_container(const struct creation *creation, const struct mc_descriptor *object,
+			      const struct name *name, bool keep_labelled, struct found *found)
+{
+	const bool is_unfinished = streq(object->label, creation->temporary);
+
+	if (found->is_unfinished ||
+	    (!is_unfinished && !has_final_label(creation, object, name, keep_labelled)))
+		return;
+	found->has_container = true;
+	found->is_unfinished = is_unfinished;
+	found->container = *name;
+}
+
+static int find(struct making *making, struct creation *creation, bool keep_labelled,
+		struct found *found)
 {
 	_cleanup_free_ struct mc_descriptor *objects = NULL;
 	size_t n_objects;
@@ -108,20 +138,16 @@ static int find(struct making *making, struct creation *creation, struct found *
 		const struct mc_descriptor *object = &objects[i];
 		struct name name;
 
-		if (name_make(object->type, object->id, &name) < 0 ||
-		    names_list_has(&creation->before, &name))
+		if (name_make(object->type, object->id, &name) < 0)
 			continue;
-		if (!name_is_dprc(&name)) {
-			if (is_host_object(creation, object))
-				names_list_add(&found->host_objects, &name);
-			continue;
-		}
-		found->is_labelled |= streq(object->label, creation->made.label);
-		if (!found->is_labelled && !streq(object->label, creation->temporary))
-			continue;
-		found->has_container = true;
-		creation->made.name = name;
+		if (name_is_dprc(&name))
+			look_at_container(creation, object, &name, keep_labelled, found);
+		else if (!names_list_has(&creation->before, &name) &&
+			 is_host_object(creation, object))
+			names_list_add(&found->host_objects, &name);
 	}
+	if (found->has_container)
+		creation->made.name = found->container;
 	return r;
 }
 
@@ -164,8 +190,8 @@ static int take_back_once(struct making *making, struct creation *creation, bool
 	if (r >= 0)
 		r = making_quiet(making);
 	if (r >= 0)
-		r = find(making, creation, &found);
-	*ret_stays = r >= 0 && keep_labelled && found.is_labelled;
+		r = find(making, creation, keep_labelled, &found);
+	*ret_stays = r >= 0 && keep_labelled && found.has_container && !found.is_unfinished;
 	if (r >= 0 && !*ret_stays)
 		r = take_back(making, creation, &found);
 	names_list_done(&found.host_objects);

@@ -207,6 +207,59 @@ static void a_container_gets_its_label_once_it_is_complete(void **state _unused_
 	assert_string_equal(second, first);
 }
 
+/* All is as it was, except for the object that somebody else made meanwhile. */
+static void is_as_it_was_but_for(const struct test *test, const char *object)
+{
+	firmware_do("{\"do\":\"destroy\",\"object\":\"%s\"}", object);
+	is_as_it_was(test);
+}
+
+static void somebody_elses_container_stays(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	machine_answers(0);
+	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
+	assert_int_equal(create(&test), 0);
+	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+	firmware_do("{\"do\":\"create\",\"parent\":\"dprc.1\",\"id\":8,\"label\":\"other\"}");
+	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.4"));
+	assert_int_equal(transaction_undo(&test.transaction), -ERROR_FAILED);
+	is_as_it_was_but_for(&test, "dprc.8");
+	has_journal(&test, false);
+}
+
+/* The temporary label shows which of the two the killed run made. */
+static void somebody_elses_container_with_that_label_stays(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	interrupt(&test);
+	firmware_do("{\"do\":\"create\",\"parent\":\"dprc.1\",\"id\":8,\"label\":\"fast\"}");
+	machine_answers(0);
+	assert_int_equal(recover(&test, &as_asked), 0);
+	assert_false(as_asked);
+	is_as_it_was_but_for(&test, "dprc.8");
+	has_journal(&test, false);
+}
+
+/* A container that was destroyed meanwhile had the number that the new one got. */
+static void a_number_that_was_given_out_again_hides_nothing(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	_cleanup_journal_ struct journal journal = { 0 };
+	bool as_asked = true;
+
+	interrupt(&test);
+	resume(&test, &journal);
+	names_list_add(&test.transaction.creations[0].before, &(struct name){ "dprc", 4 });
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), 0);
+	is_as_it_was(&test);
+	has_journal(&test, false);
+}
+
 /* Linux keeps a driver for it, which somebody may be using. */
 static void what_was_bound_meanwhile_is_left(void **state _unused_)
 {
@@ -458,6 +511,9 @@ int main(void)
 		cmocka_unit_test(what_a_killed_run_left_is_taken_back),
 		cmocka_unit_test(what_has_its_label_already_stays),
 		cmocka_unit_test(a_container_gets_its_label_once_it_is_complete),
+		cmocka_unit_test(somebody_elses_container_stays),
+		cmocka_unit_test(somebody_elses_container_with_that_label_stays),
+		cmocka_unit_test(a_number_that_was_given_out_again_hides_nothing),
 		cmocka_unit_test(what_was_bound_meanwhile_is_left),
 		cmocka_unit_test(what_linux_finds_is_kept),
 		cmocka_unit_test(what_linux_never_finds_is_taken_back),
