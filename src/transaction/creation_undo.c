@@ -88,15 +88,26 @@ struct found {
 	bool has_container, is_unfinished;
 	struct name container;
 	struct names_list host_objects;
+	struct names_list unproven; /* may be host objects of it, or somebody else's */
 };
 
-/* One that was not labelled any more is unplugged, for that comes last. */
-static bool is_host_object(const struct creation *creation, const struct mc_descriptor *object)
+/*
+ * One that has no label yet is unplugged, because plugging comes last.  Only the run that made it
+ * can know that it is ours.  Once has_begun, all have their labels.
+ */
+static void look_at_host_object(const struct creation *creation, const struct mc_descriptor *object,
+				const struct name *name, bool has_begun, struct found *found)
 {
-	if (streq(object->label, creation->made.label))
-		return true;
-	return !*object->label && !object->state &&
-	       strings_has(&creation->host_types, object->type);
+	const bool is_known = names_list_has(&creation->made.host_objects, name);
+	const bool is_unlabelled = !*object->label && !object->state;
+
+	if (!strings_has(&creation->host_types, object->type) ||
+	    (!is_known && names_list_has(&creation->before, name)))
+		return;
+	if (streq(object->label, creation->made.label) || (is_known && is_unlabelled))
+		names_list_add(&found->host_objects, name);
+	else if (is_unlabelled && !has_begun)
+		names_list_add(&found->unproven, name);
 }
 
 /*
@@ -142,9 +153,9 @@ static int find(struct making *making, struct creation *creation, bool keep_labe
 			continue;
 		if (name_is_dprc(&name))
 			look_at_container(creation, object, &name, keep_labelled, found);
-		else if (!names_list_has(&creation->before, &name) &&
-			 is_host_object(creation, object))
-			names_list_add(&found->host_objects, &name);
+		else
+			look_at_host_object(creation, object, &name, making->transaction->has_begun,
+					    found);
 	}
 	if (found->has_container)
 		creation->made.name = found->container;
@@ -164,6 +175,18 @@ static int check_unbound(struct making *making, uint32_t container)
 			  container);
 }
 
+static int fail_unproven(const struct making *making, const struct names_list *unproven)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < unproven->n_names; i++)
+		r = fail_aloud(making->speak, -ERROR_FAILED, name_text(&unproven->names[i]).text,
+			       "created in dprc.%u while %s was being made, and has no label: it "
+			       "may belong to %s or to somebody else; destroy it or label it",
+			       making->parent, making->what, making->what);
+	return r;
+}
+
 static int take_back(struct making *making, const struct creation *creation,
 		     const struct found *found)
 {
@@ -177,7 +200,9 @@ static int take_back(struct making *making, const struct creation *creation,
 	if (r >= 0)
 		r = making_reconnect(making, &creation->made);
 	mc_release(&making->transaction->mc);
-	return r < 0 ? r : making_catch_up(making);
+	if (r >= 0)
+		r = making_catch_up(making);
+	return r < 0 ? r : fail_unproven(making, &found->unproven);
 }
 
 /* *ret_stays: it has its label, and keep_labelled. */
@@ -195,6 +220,7 @@ static int take_back_once(struct making *making, struct creation *creation, bool
 	if (r >= 0 && !*ret_stays)
 		r = take_back(making, creation, &found);
 	names_list_done(&found.host_objects);
+	names_list_done(&found.unproven);
 	mc_release(&making->transaction->mc);
 	if (r >= 0)
 		r = switches_restore(making->transaction);

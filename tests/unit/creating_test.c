@@ -260,6 +260,43 @@ static void a_number_that_was_given_out_again_hides_nothing(void **state _unused
 	has_journal(&test, false);
 }
 
+/* Nothing shows whether the killed run made it, or somebody else did. */
+static void an_object_without_a_label_is_named_and_stays(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	interrupt(&test);
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":77,"
+		    "\"plugged\":false}");
+	machine_answers(0);
+	assert_int_equal(recover(&test, &as_asked), -ERROR_RESIDUE);
+	machine_has_said("error dpbp.77: created in dprc.1 while fast was being made, and has no "
+			 "label: it may belong to fast or to somebody else; destroy it or label it",
+			 "error fast: not all that was made could be taken back; run ", NULL);
+	has_journal(&test, true);
+	is_as_it_was_but_for(&test, "dpbp.77");
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), 0);
+	has_journal(&test, false);
+}
+
+static void an_object_without_a_label_is_not_of_a_complete_container(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	machine_answers(0);
+	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
+	assert_int_equal(create(&test), 0);
+	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":77,"
+		    "\"plugged\":false}");
+	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.4"));
+	assert_int_equal(transaction_undo(&test.transaction), -ERROR_FAILED);
+	is_as_it_was_but_for(&test, "dpbp.77");
+	has_journal(&test, false);
+}
+
 /* Linux keeps a driver for it, which somebody may be using. */
 static void what_was_bound_meanwhile_is_left(void **state _unused_)
 {
@@ -514,6 +551,8 @@ int main(void)
 		cmocka_unit_test(somebody_elses_container_stays),
 		cmocka_unit_test(somebody_elses_container_with_that_label_stays),
 		cmocka_unit_test(a_number_that_was_given_out_again_hides_nothing),
+		cmocka_unit_test(an_object_without_a_label_is_named_and_stays),
+		cmocka_unit_test(an_object_without_a_label_is_not_of_a_complete_container),
 		cmocka_unit_test(what_was_bound_meanwhile_is_left),
 		cmocka_unit_test(what_linux_finds_is_kept),
 		cmocka_unit_test(what_linux_never_finds_is_taken_back),
