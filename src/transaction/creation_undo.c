@@ -275,9 +275,10 @@ int creations_take_back(struct transaction *transaction, bool keep_labelled, boo
 	return result;
 }
 
-int creations_settle(struct transaction *transaction, bool *ret_as_asked)
+static int take_back_and_end(struct transaction *transaction, bool keep_labelled,
+			     bool *ret_as_asked)
 {
-	int r = creations_take_back(transaction, true, ret_as_asked);
+	int r = creations_take_back(transaction, keep_labelled, ret_as_asked);
 
 	if (r < 0)
 		return r;
@@ -287,10 +288,15 @@ int creations_settle(struct transaction *transaction, bool *ret_as_asked)
 		     : 0;
 }
 
+int creations_settle(struct transaction *transaction, bool *ret_as_asked)
+{
+	return take_back_and_end(transaction, true, ret_as_asked);
+}
+
 int creations_undo(struct transaction *transaction)
 {
 	bool as_asked;
-	int r = creations_settle(transaction, &as_asked);
+	int r = take_back_and_end(transaction, false, &as_asked);
 
 	return r < 0 ? r : -ERROR_FAILED;
 }

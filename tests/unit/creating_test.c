@@ -260,6 +260,20 @@ static void a_number_that_was_given_out_again_hides_nothing(void **state _unused
 	has_journal(&test, false);
 }
 
+/* A run knows the number of what it made itself, and here it made none. */
+static void an_undo_leaves_somebody_elses_container_with_that_label(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	firmware_do("{\"do\":\"create\",\"parent\":\"dprc.1\",\"id\":8,\"label\":\"fast\"}");
+	firmware_do("{\"do\":\"fail\",\"command\":\"create_container\",\"status\":\"config_err\"}");
+	machine_answers(0);
+	assert_int_equal(create(&test), -ERROR_FAILED);
+	is_as_it_was_but_for(&test, "dprc.8");
+	has_journal(&test, false);
+}
+
 /* Nothing shows whether the killed run made it, or somebody else did. */
 static void an_object_without_a_label_is_named_and_stays(void **state _unused_)
 {
@@ -538,6 +552,27 @@ static void a_commit_that_fails_leaves_no_record(void **state _unused_)
 	is_as_it_was(&test);
 }
 
+/* The MC sets the label, but its answer is lost. */
+static void a_commit_that_fails_takes_a_labelled_container_back(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	_cleanup_made_ struct made made = { 0 };
+
+	test_begin(&test);
+	machine_answers(0);
+	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
+	assert_int_equal(create(&test), 0);
+	firmware_do("{\"do\":\"label\",\"object\":\"dprc.4\",\"label\":\"fast\"}");
+	firmware_do("{\"do\":\"fail\",\"command\":\"set_obj_label\",\"status\":\"timeout\"}");
+	firmware_do("{\"do\":\"fail\",\"command\":\"get_obj\",\"status\":\"timeout\"}");
+	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.4"));
+	assert_int_equal(transaction_commit(&test.transaction), -ERROR_FAILED);
+	machine_has_said("error fast: cannot set the label of dprc.4: MC status timeout", NULL);
+	assert_int_equal(made_read(&test.transaction, &(struct name){ "dprc", 4 }, &made), -ENOENT);
+	has_journal(&test, false);
+	is_as_it_was(&test);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -551,6 +586,7 @@ int main(void)
 		cmocka_unit_test(somebody_elses_container_stays),
 		cmocka_unit_test(somebody_elses_container_with_that_label_stays),
 		cmocka_unit_test(a_number_that_was_given_out_again_hides_nothing),
+		cmocka_unit_test(an_undo_leaves_somebody_elses_container_with_that_label),
 		cmocka_unit_test(an_object_without_a_label_is_named_and_stays),
 		cmocka_unit_test(an_object_without_a_label_is_not_of_a_complete_container),
 		cmocka_unit_test(what_was_bound_meanwhile_is_left),
@@ -566,6 +602,7 @@ int main(void)
 		cmocka_unit_test(a_label_that_cannot_be_set_is_said),
 		cmocka_unit_test(a_commit_that_hangs_leaves_the_journal),
 		cmocka_unit_test(a_commit_that_fails_leaves_no_record),
+		cmocka_unit_test(a_commit_that_fails_takes_a_labelled_container_back),
 	};
 
 	return cmocka_run_group_tests_name("creating", tests, NULL, NULL);
