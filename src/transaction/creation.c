@@ -263,6 +263,9 @@ static int make_all(struct creation_run *runs, size_t n_runs, struct transaction
 		runs[i].making.deadline = clock_now_ms() + BUSY_MS;
 		r = creation_make(&runs[i]);
 	}
+	/* The bus gets its events again while the kernel is waiting for the MC. */
+	if (r == -ERROR_TIMED_OUT)
+		switches_restore(transaction);
 	return r < 0 ? r : switches_restore(transaction);
 }
 

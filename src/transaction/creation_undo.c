@@ -191,14 +191,20 @@ static int take_back(struct making *making, const struct creation *creation,
 		     const struct found *found)
 {
 	const uint32_t container = creation->made.name.id;
-	int r = found->has_container ? check_unbound(making, container) : 0;
+	int r = found->has_container ? check_unbound(making, container) : 0, back;
 
-	if (r >= 0 && found->has_container)
+	if (r < 0)
+		return r;
+	if (found->has_container)
 		r = making_destroy_container(making, container);
 	if (r >= 0)
 		r = making_destroy_host_objects(making, &found->host_objects);
-	if (r >= 0)
-		r = making_reconnect(making, &creation->made);
+	if (r == -ERROR_TIMED_OUT)
+		return r;
+	/* A container that cannot be destroyed may have been disconnected from the port. */
+	back = making_reconnect(making, &creation->made);
+	if (r >= 0 || back == -ERROR_TIMED_OUT)
+		r = back;
 	mc_release(&making->transaction->mc);
 	if (r >= 0)
 		r = making_catch_up(making);
@@ -222,9 +228,7 @@ static int take_back_once(struct making *making, struct creation *creation, bool
 	names_list_done(&found.host_objects);
 	names_list_done(&found.unproven);
 	mc_release(&making->transaction->mc);
-	if (r >= 0)
-		r = switches_restore(making->transaction);
-	return r < 0 ? r : inspect_switches(making->transaction, making->speak);
+	return making_end_quiet(making, r);
 }
 
 /* What failed on the way there may fail on the way back for a while; the last try says why. */

@@ -166,17 +166,12 @@ static int settle_once(struct making *making, struct destruction *destruction)
 		r = destroy_all(making, destruction);
 	mc_release(&making->transaction->mc);
 	if (r == -ERROR_TIMED_OUT)
-		return r;
+		return making_end_quiet(making, r);
 	/* What is gone is gone for Linux, too, whatever is left. */
 	back = making_catch_up(making);
 	if (r >= 0 || back == -ERROR_TIMED_OUT)
 		r = back;
-	if (r == -ERROR_TIMED_OUT)
-		return r;
-	back = switches_restore(making->transaction);
-	if (back >= 0)
-		back = inspect_switches(making->transaction, making->speak);
-	return r < 0 ? r : back;
+	return making_end_quiet(making, r);
 }
 
 static void forget(const struct transaction *transaction, const struct destruction *destruction)

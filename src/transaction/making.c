@@ -53,6 +53,17 @@ int making_quiet(struct making *making)
 	return run_making(making, &plan);
 }
 
+int making_end_quiet(struct making *making, int r)
+{
+	int back = switches_restore(making->transaction);
+
+	/* The kernel may be waiting in a write to one of them. */
+	if (r == -ERROR_TIMED_OUT || back == -ERROR_TIMED_OUT)
+		return -ERROR_TIMED_OUT;
+	back = inspect_switches(making->transaction, making->speak);
+	return r < 0 ? r : back;
+}
+
 int making_rescan(struct making *making)
 {
 	_cleanup_(plan_done) struct plan plan = { 0 };

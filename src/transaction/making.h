@@ -35,6 +35,13 @@ int making_begin(struct making *making);
 
 /* autorescan off, if it is on: the scan of a list that changes can delete live devices. */
 int making_quiet(struct making *making);
+
+/*
+ * Restores the switches of the bus after a step back, whatever its result r is.  Returns r if that
+ * is an error.
+ */
+int making_end_quiet(struct making *making, int r);
+
 int making_rescan(struct making *making);
 
 bool making_is_on_bus(const struct making *making, const struct name *object);

@@ -508,6 +508,67 @@ static void a_label_that_cannot_be_set_is_said(void **state _unused_)
 	machine_has_said("error fast: cannot set the label of dprc.77: ", NULL);
 }
 
+/* The container stays, but its DPNI is disconnected. */
+static void a_port_is_reconnected_whatever_is_left(void **state _unused_)
+{
+	const struct mc_end port = { .type = "dpmac", .id = connections[0].dpmac };
+	_cleanup_(test_end) struct test test;
+	struct mc_end peer;
+
+	test_begin(&test);
+	firmware_do("{\"do\":\"fail\",\"command\":\"set_prim_mac\",\"status\":\"unsupported_op\"}");
+	firmware_do("{\"do\":\"fail\",\"command\":\"destroy_container\",\"status\":\"auth_err\","
+		    "\"times\":0}");
+	assert_int_equal(create(&test), -ERROR_RESIDUE);
+	machine_has_said("error fast: cannot destroy dprc.4: MC status auth_err",
+			 "error fast: not all that was made could be taken back", NULL);
+	assert_int_equal(making_peer(&test.making, &port, &peer), 1);
+	assert_string_equal(peer.type, "dpni");
+	assert_int_equal(peer.id, connections[0].cut_off.id);
+}
+
+/* As during a run: autorescan was on, and is off while objects are made. */
+static void has_switched_autorescan_off(struct test *test)
+{
+	machine_write(&test->machine, "sys/bus/fsl-mc/autorescan", "0\n");
+	test->transaction.autorescan = true;
+	machine_answers(0);
+}
+
+static void autorescan_that_stays_off_is_said_whatever_is_left(void **state _unused_)
+{
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	interrupt(&test);
+	resume(&test, &journal);
+	has_switched_autorescan_off(&test);
+	machine_run(&test.machine, "mkdir -p sys/bus/fsl-mc/devices/dprc.4/driver");
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_RESIDUE);
+	machine_has_said("error fast: dprc.4 is unfinished, but bound to a driver",
+			 "error none: autorescan is off and was on; run: echo 1 > ", NULL);
+}
+
+static void autorescan_is_on_again_while_the_mc_hangs(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	test_begin(&test);
+	has_switched_autorescan_off(&test);
+	machine_then(&test.machine, 1, "echo 1 >sys/bus/fsl-mc/autorescan");
+	firmware_fails_after(20, -EINPROGRESS);
+	assert_int_equal(create(&test), -ERROR_TIMED_OUT);
+	machine_wrote("1>bus/fsl-mc/autorescan\n");
+	/* A recovery that hangs does the same. */
+	has_switched_autorescan_off(&test);
+	machine_then(&test.machine, 1, "echo 1 >sys/bus/fsl-mc/autorescan");
+	firmware_fails_after(0, -EINPROGRESS);
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_TIMED_OUT);
+	machine_wrote("1>bus/fsl-mc/autorescan\n");
+}
+
 /* Whether it has its label nobody knows then. */
 static void a_commit_that_hangs_leaves_the_journal(void **state _unused_)
 {
@@ -600,6 +661,9 @@ int main(void)
 		cmocka_unit_test(a_container_without_its_change_is_taken_back),
 		cmocka_unit_test(a_container_in_the_making_is_abandoned_by_its_label),
 		cmocka_unit_test(a_label_that_cannot_be_set_is_said),
+		cmocka_unit_test(a_port_is_reconnected_whatever_is_left),
+		cmocka_unit_test(autorescan_that_stays_off_is_said_whatever_is_left),
+		cmocka_unit_test(autorescan_is_on_again_while_the_mc_hangs),
 		cmocka_unit_test(a_commit_that_hangs_leaves_the_journal),
 		cmocka_unit_test(a_commit_that_fails_leaves_no_record),
 		cmocka_unit_test(a_commit_that_fails_takes_a_labelled_container_back),
