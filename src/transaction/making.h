@@ -96,7 +96,7 @@ int making_destroy_container(struct making *making, uint32_t id);
 /* Takes away objects of the parent; a driver of the host that has one loses it. */
 int making_destroy_host_objects(struct making *making, const struct names_list *objects);
 
-/* Connects again what was cut. */
+/* Connects again what was cut, if the peer is still in the parent. */
 int making_reconnect(struct making *making, const struct made *made);
 
 /* Leaves what was interrupted as it is, and removes its journal. */

@@ -27,12 +27,12 @@ static void has_journal(const struct test *test, bool has)
 		    has ? "" : "!");
 }
 
-/* A DPNI at dpmac.3, which dprc.3 has now, an MC portal, and a DPBP for the host. */
+/* A DPNI at dpmac.17, which dpni.0 of the host has now, an MC portal, and a DPBP for the host. */
 static struct layout_object objects[] = { { .type = "dpni", .dpni = { .queues = 2, .tcs = 1 } },
 					  { .type = "dpmcp" },
 					  { .type = "dpbp", .in_parent = true } };
 static struct layout_connection connections[] = {
-	{ .peer = PEER_DPMAC, .dpmac = 3, .cuts = true, .cut_off = { .type = "dpni", .id = 3 } }
+	{ .peer = PEER_DPMAC, .dpmac = 17, .cuts = true, .cut_off = { .type = "dpni", .id = 0 } }
 };
 static struct layout_address addresses[] = { { .bytes = { 2, 0, 0, 0, 0, 10 } } };
 static const struct layout layout = {
@@ -81,7 +81,7 @@ static void what_the_mc_refuses_is_taken_back(void **state _unused_)
 		{ "set_obj_label", "no_privilege", "cannot label dpbp.", 0 },
 		{ "assign", "invalid_state", "cannot plug dpni.", 0 },
 		{ "assign", "invalid_state", "cannot plug dpbp.", 2 },
-		{ "disconnect", "invalid_state", "cannot disconnect dpmac.3", 0 },
+		{ "disconnect", "invalid_state", "cannot disconnect dpmac.17", 0 },
 		{ "connect", "config_err", "cannot connect dpni.", 0 },
 		{ "set_prim_mac", "unsupported_op", "cannot set the MAC address of dpni.", 0 },
 	};
@@ -105,9 +105,9 @@ static void a_port_that_changed_meanwhile_is_not_taken(void **state _unused_)
 	_cleanup_(test_end) struct test test;
 
 	test_begin(&test);
-	firmware_do("{\"do\":\"disconnect\",\"object\":\"dpmac.3\"}");
+	firmware_do("{\"do\":\"disconnect\",\"object\":\"dpmac.17\"}");
 	assert_int_equal(create(&test), -ERROR_FAILED);
-	machine_has_said("error fast: dpmac.3 was connected to something else meanwhile; nothing "
+	machine_has_said("error fast: dpmac.17 was connected to something else meanwhile; nothing "
 			 "was changed",
 			 NULL);
 	has_journal(&test, false);
@@ -350,7 +350,7 @@ static void what_linux_finds_is_kept(void **state _unused_)
 	assert_int_equal(made.objects.n_names, 2);
 	assert_int_equal(made.host_objects.n_names, 1);
 	assert_int_equal(made.n_cuts, 1);
-	assert_int_equal(made.cuts[0].peer.id, 3);
+	assert_int_equal(made.cuts[0].peer.id, 0);
 	now = firmware_state();
 	assert_non_null(strstr(now, "\"label\": \"fast\""));
 	assert_null(strstr(now, "making-"));
@@ -383,7 +383,7 @@ static void what_the_mc_did_not_tell_keeps_it_from_making_any(void **state _unus
 	firmware_do("{\"do\":\"fail\",\"command\":\"get_connection\",\"status\":"
 		    "\"auth_err\"}");
 	assert_int_equal(create(&test), -ERROR_FAILED);
-	machine_has_said("error fast: cannot query the connection of dpmac.3: MC status auth_err",
+	machine_has_said("error fast: cannot query the connection of dpmac.17: MC status auth_err",
 			 NULL);
 	creations_done(&test.transaction);
 	test.bus->mc->containers[0].is_complete = false;
