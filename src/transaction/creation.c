@@ -139,7 +139,6 @@ static int make_objects(struct creation_run *run)
 	const size_t n_objects = run->layout->n_objects;
 	int r = 0;
 
-	run->creation->n_objects = n_objects;
 	run->creation->objects = xcalloc(n_objects + 1, sizeof(*run->creation->objects));
 	for (size_t i = 0; i < n_objects && r >= 0; i++) {
 		log_progress("creating %s: %zu of %zu objects", run->making.what, i, n_objects);

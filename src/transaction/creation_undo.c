@@ -15,10 +15,7 @@
 #include "transaction/change.h"
 #include "transaction/creation.h"
 #include "transaction/creation_parts.h"
-#include "transaction/inspect.h"
-#include "transaction/journal.h"
 #include "transaction/making.h"
-#include "transaction/switches.h"
 
 #define TRIES 6
 #define FIRST_PAUSE_MS 100
@@ -284,12 +281,7 @@ static int take_back_and_end(struct transaction *transaction, bool keep_labelled
 {
 	int r = creations_take_back(transaction, keep_labelled, ret_as_asked);
 
-	if (r < 0)
-		return r;
-	r = journal_remove(transaction);
-	return r < 0 ? fail(-ERROR_RESIDUE, NULL, "the journal in %s cannot be removed: %s",
-			    RUNDIR_PATH, error_text(r))
-		     : 0;
+	return r < 0 ? r : making_end_journal(transaction);
 }
 
 int creations_settle(struct transaction *transaction, bool *ret_as_asked)

@@ -206,10 +206,7 @@ static int settle(struct transaction *transaction, struct destruction *destructi
 			    "not all could be destroyed; run 'fslmc-vfio recover' to go on, or "
 			    "'fslmc-vfio recover --abandon DPRC' to leave it as it is");
 	forget(transaction, destruction);
-	r = journal_remove(transaction);
-	return r < 0 ? fail(-ERROR_RESIDUE, NULL, "the journal in %s cannot be removed: %s",
-			    RUNDIR_PATH, error_text(r))
-		     : 0;
+	return making_end_journal(transaction);
 }
 
 int destruction_run(struct transaction *transaction, struct destruction *destruction)

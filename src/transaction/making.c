@@ -281,6 +281,15 @@ struct mc_end making_end(const struct name *object)
 	return end;
 }
 
+int making_end_journal(const struct transaction *transaction)
+{
+	int r = journal_remove(transaction);
+
+	return r < 0 ? fail(-ERROR_RESIDUE, NULL, "the journal in %s cannot be removed: %s",
+			    RUNDIR_PATH, error_text(r))
+		     : 0;
+}
+
 void making_warn_abandoned(const char *names)
 {
 	warn(names, "left as it is; 'fslmc-vfio list' shows what there is, and 'fslmc-vfio "

@@ -99,6 +99,9 @@ int making_destroy_host_objects(struct making *making, const struct names_list *
 /* Connects again what was cut, if the peer is still in the parent. */
 int making_reconnect(struct making *making, const struct made *made);
 
+/* Removes the journal, when all is made or taken back: 0, or -ERROR_RESIDUE. */
+int making_end_journal(const struct transaction *transaction);
+
 /* Leaves what was interrupted as it is, and removes its journal. */
 int making_abandon(struct transaction *transaction, const struct journal *journal);
 
