@@ -139,7 +139,6 @@ static int make_objects(struct creation_run *run)
 	const size_t n_objects = run->layout->n_objects;
 	int r = 0;
 
-	run->creation->n_objects = n_objects;
 	run->creation->objects = xcalloc(n_objects + 1, sizeof(*run->creation->objects));
 	for (size_t i = 0; i < n_objects && r >= 0; i++) {
 		log_progress("creating %s: %zu of %zu objects", run->making.what, i, n_objects);
@@ -263,6 +262,9 @@ static int make_all(struct creation_run *runs, size_t n_runs, struct transaction
 		runs[i].making.deadline = clock_now_ms() + BUSY_MS;
 		r = creation_make(&runs[i]);
 	}
+	/* The bus gets its events again while the kernel is waiting for the MC. */
+	if (r == -ERROR_TIMED_OUT)
+		switches_restore(transaction);
 	return r < 0 ? r : switches_restore(transaction);
 }
 

@@ -24,8 +24,7 @@ struct creation {
 	struct names_list containers; /* all there were */
 	struct strings host_types;    /* of what it makes in the parent */
 	struct name *objects;	      /* by their place in the layout */
-	size_t n_objects;
-	bool is_labelled; /* it has its final label */
+	bool is_labelled;	      /* it has its final label */
 };
 
 /* Frees those of a transaction. */

@@ -9,15 +9,6 @@
 #include "transaction/creation.h"
 #include "transaction/record.h"
 
-static struct json_object *types_to_json(const struct strings *types)
-{
-	struct json_object *json = json_object_new_array();
-
-	for (size_t i = 0; i < types->n_texts; i++)
-		json_object_array_add(json, json_object_new_string(types->texts[i]));
-	return json;
-}
-
 static int types_from_json(struct json_object *json, struct strings *types)
 {
 	if (!json_object_is_type(json, json_type_array))
@@ -40,7 +31,7 @@ static struct json_object *creation_to_json(const struct creation *creation)
 	json_object_object_add(json, "temporary", json_object_new_string(creation->temporary));
 	json_object_object_add(json, "before", names_list_to_json(&creation->before));
 	json_object_object_add(json, "containers", names_list_to_json(&creation->containers));
-	json_object_object_add(json, "host_types", types_to_json(&creation->host_types));
+	json_object_object_add(json, "host_types", record_strings(&creation->host_types));
 	return json;
 }
 

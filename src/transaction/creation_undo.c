@@ -15,10 +15,7 @@
 #include "transaction/change.h"
 #include "transaction/creation.h"
 #include "transaction/creation_parts.h"
-#include "transaction/inspect.h"
-#include "transaction/journal.h"
 #include "transaction/making.h"
-#include "transaction/switches.h"
 
 #define TRIES 6
 #define FIRST_PAUSE_MS 100
@@ -85,20 +82,61 @@ int creation_fail_create(const struct making *making, int r, const char *type, s
 
 /* What of it the MC has. */
 struct found {
-	bool has_container, is_labelled;
+	bool has_container, is_unfinished;
+	struct name container;
 	struct names_list host_objects;
+	struct names_list unproven; /* may be host objects of it, or somebody else's */
 };
 
-/* One that was not labelled any more is unplugged, for that comes last. */
-static bool is_host_object(const struct creation *creation, const struct mc_descriptor *object)
+/*
+ * One that has no label yet is unplugged, because plugging comes last.  Only the run that made it
+ * can know that it is ours.  Once has_begun, all have their labels.
+ */
+static void look_at_host_object(const struct creation *creation, const struct mc_descriptor *object,
+				const struct name *name, bool has_begun, struct found *found)
 {
-	if (streq(object->label, creation->made.label))
-		return true;
-	return !*object->label && !object->state &&
-	       strings_has(&creation->host_types, object->type);
+	const bool is_known = names_list_has(&creation->made.host_objects, name);
+	const bool is_unlabelled = !*object->label && !object->state;
+
+	if (!strings_has(&creation->host_types, object->type) ||
+	    (!is_known && names_list_has(&creation->before, name)))
+		return;
+	if (streq(object->label, creation->made.label) || (is_known && is_unlabelled))
+		names_list_add(&found->host_objects, name);
+	else if (is_unlabelled && !has_begun)
+		names_list_add(&found->unproven, name);
 }
 
-static int find(struct making *making, struct creation *creation, struct found *found)
+/*
+ * Anybody can give another container the final label meanwhile.  If the number of ours is not on
+ * record, one with that label may be left alone, but never destroyed.
+ */
+static bool has_final_label(const struct creation *creation, const struct mc_descriptor *object,
+			    const struct name *name, bool keep_labelled)
+{
+	if (!streq(object->label, creation->made.label))
+		return false;
+	if (*creation->made.name.type)
+		return name_equal(name, &creation->made.name);
+	return keep_labelled && !names_list_has(&creation->before, name);
+}
+
+/* Only ours has the temporary label, also if its number was another container's before. */
+static void look_at_container(const struct creation *creation, const struct mc_descriptor *object,
+			      const struct name *name, bool keep_labelled, struct found *found)
+{
+	const bool is_unfinished = streq(object->label, creation->temporary);
+
+	if (found->is_unfinished ||
+	    (!is_unfinished && !has_final_label(creation, object, name, keep_labelled)))
+		return;
+	found->has_container = true;
+	found->is_unfinished = is_unfinished;
+	found->container = *name;
+}
+
+static int find(struct making *making, struct creation *creation, bool keep_labelled,
+		struct found *found)
 {
 	_cleanup_free_ struct mc_descriptor *objects = NULL;
 	size_t n_objects;
@@ -108,20 +146,16 @@ static int find(struct making *making, struct creation *creation, struct found *
 		const struct mc_descriptor *object = &objects[i];
 		struct name name;
 
-		if (name_make(object->type, object->id, &name) < 0 ||
-		    names_list_has(&creation->before, &name))
+		if (name_make(object->type, object->id, &name) < 0)
 			continue;
-		if (!name_is_dprc(&name)) {
-			if (is_host_object(creation, object))
-				names_list_add(&found->host_objects, &name);
-			continue;
-		}
-		found->is_labelled |= streq(object->label, creation->made.label);
-		if (!found->is_labelled && !streq(object->label, creation->temporary))
-			continue;
-		found->has_container = true;
-		creation->made.name = name;
+		if (name_is_dprc(&name))
+			look_at_container(creation, object, &name, keep_labelled, found);
+		else
+			look_at_host_object(creation, object, &name, making->transaction->has_begun,
+					    found);
 	}
+	if (found->has_container)
+		creation->made.name = found->container;
 	return r;
 }
 
@@ -138,20 +172,40 @@ static int check_unbound(struct making *making, uint32_t container)
 			  container);
 }
 
+static int fail_unproven(const struct making *making, const struct names_list *unproven)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < unproven->n_names; i++)
+		r = fail_aloud(making->speak, -ERROR_FAILED, name_text(&unproven->names[i]).text,
+			       "created in dprc.%u while %s was being made, and has no label: it "
+			       "may belong to %s or to somebody else; destroy it or label it",
+			       making->parent, making->what, making->what);
+	return r;
+}
+
 static int take_back(struct making *making, const struct creation *creation,
 		     const struct found *found)
 {
 	const uint32_t container = creation->made.name.id;
-	int r = found->has_container ? check_unbound(making, container) : 0;
+	int r = found->has_container ? check_unbound(making, container) : 0, back;
 
-	if (r >= 0 && found->has_container)
+	if (r < 0)
+		return r;
+	if (found->has_container)
 		r = making_destroy_container(making, container);
 	if (r >= 0)
 		r = making_destroy_host_objects(making, &found->host_objects);
-	if (r >= 0)
-		r = making_reconnect(making, &creation->made);
+	if (r == -ERROR_TIMED_OUT)
+		return r;
+	/* A container that cannot be destroyed may have been disconnected from the port. */
+	back = making_reconnect(making, &creation->made);
+	if (r >= 0 || back == -ERROR_TIMED_OUT)
+		r = back;
 	mc_release(&making->transaction->mc);
-	return r < 0 ? r : making_catch_up(making);
+	if (r >= 0)
+		r = making_catch_up(making);
+	return r < 0 ? r : fail_unproven(making, &found->unproven);
 }
 
 /* *ret_stays: it has its label, and keep_labelled. */
@@ -164,15 +218,14 @@ static int take_back_once(struct making *making, struct creation *creation, bool
 	if (r >= 0)
 		r = making_quiet(making);
 	if (r >= 0)
-		r = find(making, creation, &found);
-	*ret_stays = r >= 0 && keep_labelled && found.is_labelled;
+		r = find(making, creation, keep_labelled, &found);
+	*ret_stays = r >= 0 && keep_labelled && found.has_container && !found.is_unfinished;
 	if (r >= 0 && !*ret_stays)
 		r = take_back(making, creation, &found);
 	names_list_done(&found.host_objects);
+	names_list_done(&found.unproven);
 	mc_release(&making->transaction->mc);
-	if (r >= 0)
-		r = switches_restore(making->transaction);
-	return r < 0 ? r : inspect_switches(making->transaction, making->speak);
+	return making_end_quiet(making, r);
 }
 
 /* What failed on the way there may fail on the way back for a while; the last try says why. */
@@ -223,22 +276,23 @@ int creations_take_back(struct transaction *transaction, bool keep_labelled, boo
 	return result;
 }
 
+static int take_back_and_end(struct transaction *transaction, bool keep_labelled,
+			     bool *ret_as_asked)
+{
+	int r = creations_take_back(transaction, keep_labelled, ret_as_asked);
+
+	return r < 0 ? r : making_end_journal(transaction);
+}
+
 int creations_settle(struct transaction *transaction, bool *ret_as_asked)
 {
-	int r = creations_take_back(transaction, true, ret_as_asked);
-
-	if (r < 0)
-		return r;
-	r = journal_remove(transaction);
-	return r < 0 ? fail(-ERROR_RESIDUE, NULL, "the journal in %s cannot be removed: %s",
-			    RUNDIR_PATH, error_text(r))
-		     : 0;
+	return take_back_and_end(transaction, true, ret_as_asked);
 }
 
 int creations_undo(struct transaction *transaction)
 {
 	bool as_asked;
-	int r = creations_settle(transaction, &as_asked);
+	int r = take_back_and_end(transaction, false, &as_asked);
 
 	return r < 0 ? r : -ERROR_FAILED;
 }

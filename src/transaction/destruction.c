@@ -195,17 +195,12 @@ static int settle_once(struct making *making, struct destruction *destruction)
 		r = destroy_all(making, destruction);
 	mc_release(&making->transaction->mc);
 	if (r == -ERROR_TIMED_OUT)
-		return r;
+		return making_end_quiet(making, r);
 	/* What is gone is gone for Linux, too, whatever is left. */
 	back = making_catch_up(making);
 	if (r >= 0 || back == -ERROR_TIMED_OUT)
 		r = back;
-	if (r == -ERROR_TIMED_OUT)
-		return r;
-	back = switches_restore(making->transaction);
-	if (back >= 0)
-		back = inspect_switches(making->transaction, making->speak);
-	return r < 0 ? r : back;
+	return making_end_quiet(making, r);
 }
 
 static void forget(const struct transaction *transaction, const struct destruction *destruction)
@@ -240,10 +235,7 @@ static int settle(struct transaction *transaction, struct destruction *destructi
 			    "not all could be destroyed; run 'fslmc-vfio recover' to go on, or "
 			    "'fslmc-vfio recover --abandon DPRC' to leave it as it is");
 	forget(transaction, destruction);
-	r = journal_remove(transaction);
-	return r < 0 ? fail(-ERROR_RESIDUE, NULL, "the journal in %s cannot be removed: %s",
-			    RUNDIR_PATH, error_text(r))
-		     : 0;
+	return making_end_journal(transaction);
 }
 
 int destruction_run(struct transaction *transaction, struct destruction *destruction)

@@ -53,6 +53,17 @@ int making_quiet(struct making *making)
 	return run_making(making, &plan);
 }
 
+int making_end_quiet(struct making *making, int r)
+{
+	int back = switches_restore(making->transaction);
+
+	/* The kernel may be waiting in a write to one of them. */
+	if (r == -ERROR_TIMED_OUT || back == -ERROR_TIMED_OUT)
+		return -ERROR_TIMED_OUT;
+	back = inspect_switches(making->transaction, making->speak);
+	return r < 0 ? r : back;
+}
+
 int making_rescan(struct making *making)
 {
 	_cleanup_(plan_done) struct plan plan = { 0 };
@@ -268,6 +279,15 @@ struct mc_end making_end(const struct name *object)
 
 	memcpy(end.type, object->type, sizeof(object->type));
 	return end;
+}
+
+int making_end_journal(const struct transaction *transaction)
+{
+	int r = journal_remove(transaction);
+
+	return r < 0 ? fail(-ERROR_RESIDUE, NULL, "the journal in %s cannot be removed: %s",
+			    RUNDIR_PATH, error_text(r))
+		     : 0;
 }
 
 void making_warn_abandoned(const char *names)

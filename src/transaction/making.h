@@ -35,6 +35,13 @@ int making_begin(struct making *making);
 
 /* autorescan off, if it is on: the scan of a list that changes can delete live devices. */
 int making_quiet(struct making *making);
+
+/*
+ * Restores the switches of the bus after a step back, whatever its result r is.  Returns r if that
+ * is an error.
+ */
+int making_end_quiet(struct making *making, int r);
+
 int making_rescan(struct making *making);
 
 bool making_is_on_bus(const struct making *making, const struct name *object);
@@ -89,8 +96,11 @@ int making_destroy_container(struct making *making, uint32_t id);
 /* Takes away objects of the parent; a driver of the host that has one loses it. */
 int making_destroy_host_objects(struct making *making, const struct names_list *objects);
 
-/* Connects again what was cut. */
+/* Connects again what was cut, if the peer is still in the parent. */
 int making_reconnect(struct making *making, const struct made *made);
+
+/* Removes the journal, when all is made or taken back: 0, or -ERROR_RESIDUE. */
+int making_end_journal(const struct transaction *transaction);
 
 /* Leaves what was interrupted as it is, and removes its journal. */
 int making_abandon(struct transaction *transaction, const struct journal *journal);

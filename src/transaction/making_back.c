@@ -134,32 +134,53 @@ static bool is_same_end(const struct mc_end *a, const struct mc_end *b)
 	return streq(a->type, b->type) && a->id == b->id && a->interface == b->interface;
 }
 
+static bool is_listed(const struct mc_descriptor *objects, size_t n_objects,
+		      const struct mc_end *end)
+{
+	for (size_t i = 0; i < n_objects; i++)
+		if (objects[i].id == end->id && streq(objects[i].type, end->type))
+			return true;
+	return false;
+}
+
+/* An object of that name elsewhere is another one, which got its number. */
+static int reconnect(struct making *making, const struct cut *cut,
+		     const struct mc_descriptor *objects, size_t n_objects)
+{
+	_cleanup_free_ char *port = made_end_text(&cut->port), *before = made_end_text(&cut->peer);
+	struct mc_end peer;
+	int r = making_peer(making, &cut->port, &peer);
+
+	if (r < 0)
+		return making_fail(making, r, "cannot query a connection");
+	if (r > 0 && is_same_end(&peer, &cut->peer))
+		return 0;
+	if (r > 0) {
+		_cleanup_free_ char *now = made_end_text(&peer);
+
+		return fail_aloud(making->speak, -ERROR_FAILED, making->what,
+				  "%s is connected to %s now; it was connected to %s", port, now,
+				  before);
+	}
+	if (!is_listed(objects, n_objects, &cut->peer))
+		return fail_aloud(making->speak, -ERROR_FAILED, making->what,
+				  "%s is not connected; it was connected to %s, which is not in "
+				  "dprc.%u any more",
+				  port, before, making->parent);
+	return making_connect(making, &cut->peer, &cut->port);
+}
+
 int making_reconnect(struct making *making, const struct made *made)
 {
-	int result = 0;
+	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	size_t n_objects;
+	int result = made->n_cuts ? making_list(making, making->parent, &objects, &n_objects) : 0;
 
+	if (!objects)
+		return result;
 	for (size_t i = 0; i < made->n_cuts; i++) {
-		const struct cut *cut = &made->cuts[i];
-		struct mc_end peer;
-		int r = making_peer(making, &cut->port, &peer);
+		int r = reconnect(making, &made->cuts[i], objects, n_objects);
 
-		if (r > 0 && is_same_end(&peer, &cut->peer))
-			continue;
-		if (r > 0) {
-			_cleanup_free_ char *port = made_end_text(&cut->port);
-			_cleanup_free_ char *now = made_end_text(&peer);
-			_cleanup_free_ char *before = made_end_text(&cut->peer);
-
-			if (making->speak)
-				fail(-ERROR_FAILED, making->what,
-				     "%s is connected to %s now; it was connected to %s", port, now,
-				     before);
-			r = -ERROR_FAILED;
-		} else if (r == 0) {
-			r = making_connect(making, &cut->peer, &cut->port);
-		} else {
-			r = making_fail(making, r, "cannot query a connection");
-		}
 		if (r == -ERROR_TIMED_OUT)
 			return r;
 		result = r < 0 ? r : result;

@@ -27,12 +27,12 @@ static void has_journal(const struct test *test, bool has)
 		    has ? "" : "!");
 }
 
-/* A DPNI at dpmac.3, which dprc.3 has now, an MC portal, and a DPBP for the host. */
+/* A DPNI at dpmac.17, which dpni.0 of the host has now, an MC portal, and a DPBP for the host. */
 static struct layout_object objects[] = { { .type = "dpni", .dpni = { .queues = 2, .tcs = 1 } },
 					  { .type = "dpmcp" },
 					  { .type = "dpbp", .in_parent = true } };
 static struct layout_connection connections[] = {
-	{ .peer = PEER_DPMAC, .dpmac = 3, .cuts = true, .cut_off = { .type = "dpni", .id = 3 } }
+	{ .peer = PEER_DPMAC, .dpmac = 17, .cuts = true, .cut_off = { .type = "dpni", .id = 0 } }
 };
 static struct layout_address addresses[] = { { .bytes = { 2, 0, 0, 0, 0, 10 } } };
 static const struct layout layout = {
@@ -81,7 +81,7 @@ static void what_the_mc_refuses_is_taken_back(void **state _unused_)
 		{ "set_obj_label", "no_privilege", "cannot label dpbp.", 0 },
 		{ "assign", "invalid_state", "cannot plug dpni.", 0 },
 		{ "assign", "invalid_state", "cannot plug dpbp.", 2 },
-		{ "disconnect", "invalid_state", "cannot disconnect dpmac.3", 0 },
+		{ "disconnect", "invalid_state", "cannot disconnect dpmac.17", 0 },
 		{ "connect", "config_err", "cannot connect dpni.", 0 },
 		{ "set_prim_mac", "unsupported_op", "cannot set the MAC address of dpni.", 0 },
 	};
@@ -105,9 +105,9 @@ static void a_port_that_changed_meanwhile_is_not_taken(void **state _unused_)
 	_cleanup_(test_end) struct test test;
 
 	test_begin(&test);
-	firmware_do("{\"do\":\"disconnect\",\"object\":\"dpmac.3\"}");
+	firmware_do("{\"do\":\"disconnect\",\"object\":\"dpmac.17\"}");
 	assert_int_equal(create(&test), -ERROR_FAILED);
-	machine_has_said("error fast: dpmac.3 was connected to something else meanwhile; nothing "
+	machine_has_said("error fast: dpmac.17 was connected to something else meanwhile; nothing "
 			 "was changed",
 			 NULL);
 	has_journal(&test, false);
@@ -207,6 +207,110 @@ static void a_container_gets_its_label_once_it_is_complete(void **state _unused_
 	assert_string_equal(second, first);
 }
 
+/* All is as it was, except for the object that somebody else made meanwhile. */
+static void is_as_it_was_but_for(const struct test *test, const char *object)
+{
+	firmware_do("{\"do\":\"destroy\",\"object\":\"%s\"}", object);
+	is_as_it_was(test);
+}
+
+static void somebody_elses_container_stays(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	machine_answers(0);
+	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
+	assert_int_equal(create(&test), 0);
+	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+	firmware_do("{\"do\":\"create\",\"parent\":\"dprc.1\",\"id\":8,\"label\":\"other\"}");
+	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.4"));
+	assert_int_equal(transaction_undo(&test.transaction), -ERROR_FAILED);
+	is_as_it_was_but_for(&test, "dprc.8");
+	has_journal(&test, false);
+}
+
+/* The temporary label shows which of the two the killed run made. */
+static void somebody_elses_container_with_that_label_stays(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	interrupt(&test);
+	firmware_do("{\"do\":\"create\",\"parent\":\"dprc.1\",\"id\":8,\"label\":\"fast\"}");
+	machine_answers(0);
+	assert_int_equal(recover(&test, &as_asked), 0);
+	assert_false(as_asked);
+	is_as_it_was_but_for(&test, "dprc.8");
+	has_journal(&test, false);
+}
+
+/* A container that was destroyed meanwhile had the number that the new one got. */
+static void a_number_that_was_given_out_again_hides_nothing(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	_cleanup_journal_ struct journal journal = { 0 };
+	bool as_asked = true;
+
+	interrupt(&test);
+	resume(&test, &journal);
+	names_list_add(&test.transaction.creations[0].before, &(struct name){ "dprc", 4 });
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), 0);
+	is_as_it_was(&test);
+	has_journal(&test, false);
+}
+
+/* A run knows the number of what it made itself, and here it made none. */
+static void an_undo_leaves_somebody_elses_container_with_that_label(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	firmware_do("{\"do\":\"create\",\"parent\":\"dprc.1\",\"id\":8,\"label\":\"fast\"}");
+	firmware_do("{\"do\":\"fail\",\"command\":\"create_container\",\"status\":\"config_err\"}");
+	machine_answers(0);
+	assert_int_equal(create(&test), -ERROR_FAILED);
+	is_as_it_was_but_for(&test, "dprc.8");
+	has_journal(&test, false);
+}
+
+/* Nothing shows whether the killed run made it, or somebody else did. */
+static void an_object_without_a_label_is_named_and_stays(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	interrupt(&test);
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":77,"
+		    "\"plugged\":false}");
+	machine_answers(0);
+	assert_int_equal(recover(&test, &as_asked), -ERROR_RESIDUE);
+	machine_has_said("error dpbp.77: created in dprc.1 while fast was being made, and has no "
+			 "label: it may belong to fast or to somebody else; destroy it or label it",
+			 "error fast: not all that was made could be taken back; run ", NULL);
+	has_journal(&test, true);
+	is_as_it_was_but_for(&test, "dpbp.77");
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), 0);
+	has_journal(&test, false);
+}
+
+static void an_object_without_a_label_is_not_of_a_complete_container(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	machine_answers(0);
+	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
+	assert_int_equal(create(&test), 0);
+	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":77,"
+		    "\"plugged\":false}");
+	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.4"));
+	assert_int_equal(transaction_undo(&test.transaction), -ERROR_FAILED);
+	is_as_it_was_but_for(&test, "dpbp.77");
+	has_journal(&test, false);
+}
+
 /* Linux keeps a driver for it, which somebody may be using. */
 static void what_was_bound_meanwhile_is_left(void **state _unused_)
 {
@@ -246,7 +350,7 @@ static void what_linux_finds_is_kept(void **state _unused_)
 	assert_int_equal(made.objects.n_names, 2);
 	assert_int_equal(made.host_objects.n_names, 1);
 	assert_int_equal(made.n_cuts, 1);
-	assert_int_equal(made.cuts[0].peer.id, 3);
+	assert_int_equal(made.cuts[0].peer.id, 0);
 	now = firmware_state();
 	assert_non_null(strstr(now, "\"label\": \"fast\""));
 	assert_null(strstr(now, "making-"));
@@ -279,7 +383,7 @@ static void what_the_mc_did_not_tell_keeps_it_from_making_any(void **state _unus
 	firmware_do("{\"do\":\"fail\",\"command\":\"get_connection\",\"status\":"
 		    "\"auth_err\"}");
 	assert_int_equal(create(&test), -ERROR_FAILED);
-	machine_has_said("error fast: cannot query the connection of dpmac.3: MC status auth_err",
+	machine_has_said("error fast: cannot query the connection of dpmac.17: MC status auth_err",
 			 NULL);
 	creations_done(&test.transaction);
 	test.bus->mc->containers[0].is_complete = false;
@@ -404,6 +508,67 @@ static void a_label_that_cannot_be_set_is_said(void **state _unused_)
 	machine_has_said("error fast: cannot set the label of dprc.77: ", NULL);
 }
 
+/* The container stays, but its DPNI is disconnected. */
+static void a_port_is_reconnected_whatever_is_left(void **state _unused_)
+{
+	const struct mc_end port = { .type = "dpmac", .id = connections[0].dpmac };
+	_cleanup_(test_end) struct test test;
+	struct mc_end peer;
+
+	test_begin(&test);
+	firmware_do("{\"do\":\"fail\",\"command\":\"set_prim_mac\",\"status\":\"unsupported_op\"}");
+	firmware_do("{\"do\":\"fail\",\"command\":\"destroy_container\",\"status\":\"auth_err\","
+		    "\"times\":0}");
+	assert_int_equal(create(&test), -ERROR_RESIDUE);
+	machine_has_said("error fast: cannot destroy dprc.4: MC status auth_err",
+			 "error fast: not all that was made could be taken back", NULL);
+	assert_int_equal(making_peer(&test.making, &port, &peer), 1);
+	assert_string_equal(peer.type, "dpni");
+	assert_int_equal(peer.id, connections[0].cut_off.id);
+}
+
+/* As during a run: autorescan was on, and is off while objects are made. */
+static void has_switched_autorescan_off(struct test *test)
+{
+	machine_write(&test->machine, "sys/bus/fsl-mc/autorescan", "0\n");
+	test->transaction.autorescan = true;
+	machine_answers(0);
+}
+
+static void autorescan_that_stays_off_is_said_whatever_is_left(void **state _unused_)
+{
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	interrupt(&test);
+	resume(&test, &journal);
+	has_switched_autorescan_off(&test);
+	machine_run(&test.machine, "mkdir -p sys/bus/fsl-mc/devices/dprc.4/driver");
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_RESIDUE);
+	machine_has_said("error fast: dprc.4 is unfinished, but bound to a driver",
+			 "error none: autorescan is off and was on; run: echo 1 > ", NULL);
+}
+
+static void autorescan_is_on_again_while_the_mc_hangs(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	test_begin(&test);
+	has_switched_autorescan_off(&test);
+	machine_then(&test.machine, 1, "echo 1 >sys/bus/fsl-mc/autorescan");
+	firmware_fails_after(20, -EINPROGRESS);
+	assert_int_equal(create(&test), -ERROR_TIMED_OUT);
+	machine_wrote("1>bus/fsl-mc/autorescan\n");
+	/* A recovery that hangs does the same. */
+	has_switched_autorescan_off(&test);
+	machine_then(&test.machine, 1, "echo 1 >sys/bus/fsl-mc/autorescan");
+	firmware_fails_after(0, -EINPROGRESS);
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_TIMED_OUT);
+	machine_wrote("1>bus/fsl-mc/autorescan\n");
+}
+
 /* Whether it has its label nobody knows then. */
 static void a_commit_that_hangs_leaves_the_journal(void **state _unused_)
 {
@@ -448,6 +613,27 @@ static void a_commit_that_fails_leaves_no_record(void **state _unused_)
 	is_as_it_was(&test);
 }
 
+/* The MC sets the label, but its answer is lost. */
+static void a_commit_that_fails_takes_a_labelled_container_back(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	_cleanup_made_ struct made made = { 0 };
+
+	test_begin(&test);
+	machine_answers(0);
+	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
+	assert_int_equal(create(&test), 0);
+	firmware_do("{\"do\":\"label\",\"object\":\"dprc.4\",\"label\":\"fast\"}");
+	firmware_do("{\"do\":\"fail\",\"command\":\"set_obj_label\",\"status\":\"timeout\"}");
+	firmware_do("{\"do\":\"fail\",\"command\":\"get_obj\",\"status\":\"timeout\"}");
+	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.4"));
+	assert_int_equal(transaction_commit(&test.transaction), -ERROR_FAILED);
+	machine_has_said("error fast: cannot set the label of dprc.4: MC status timeout", NULL);
+	assert_int_equal(made_read(&test.transaction, &(struct name){ "dprc", 4 }, &made), -ENOENT);
+	has_journal(&test, false);
+	is_as_it_was(&test);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -458,6 +644,12 @@ int main(void)
 		cmocka_unit_test(what_a_killed_run_left_is_taken_back),
 		cmocka_unit_test(what_has_its_label_already_stays),
 		cmocka_unit_test(a_container_gets_its_label_once_it_is_complete),
+		cmocka_unit_test(somebody_elses_container_stays),
+		cmocka_unit_test(somebody_elses_container_with_that_label_stays),
+		cmocka_unit_test(a_number_that_was_given_out_again_hides_nothing),
+		cmocka_unit_test(an_undo_leaves_somebody_elses_container_with_that_label),
+		cmocka_unit_test(an_object_without_a_label_is_named_and_stays),
+		cmocka_unit_test(an_object_without_a_label_is_not_of_a_complete_container),
 		cmocka_unit_test(what_was_bound_meanwhile_is_left),
 		cmocka_unit_test(what_linux_finds_is_kept),
 		cmocka_unit_test(what_linux_never_finds_is_taken_back),
@@ -469,8 +661,12 @@ int main(void)
 		cmocka_unit_test(a_container_without_its_change_is_taken_back),
 		cmocka_unit_test(a_container_in_the_making_is_abandoned_by_its_label),
 		cmocka_unit_test(a_label_that_cannot_be_set_is_said),
+		cmocka_unit_test(a_port_is_reconnected_whatever_is_left),
+		cmocka_unit_test(autorescan_that_stays_off_is_said_whatever_is_left),
+		cmocka_unit_test(autorescan_is_on_again_while_the_mc_hangs),
 		cmocka_unit_test(a_commit_that_hangs_leaves_the_journal),
 		cmocka_unit_test(a_commit_that_fails_leaves_no_record),
+		cmocka_unit_test(a_commit_that_fails_takes_a_labelled_container_back),
 	};
 
 	return cmocka_run_group_tests_name("creating", tests, NULL, NULL);

@@ -107,6 +107,22 @@ static void what_cannot_be_destroyed_stays_on_record(void **state _unused_)
 	has_record(&test, true);
 }
 
+static void autorescan_is_on_again_while_the_mc_hangs(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	machine_write(&test.machine, "sys/bus/fsl-mc/autorescan", "0\n");
+	test.transaction.autorescan = true;
+	machine_answers(0);
+	machine_then(&test.machine, 1, "echo 1 >sys/bus/fsl-mc/autorescan");
+	firmware_fails_after(0, -EINPROGRESS);
+	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_TIMED_OUT);
+	machine_wrote("1>bus/fsl-mc/autorescan\n");
+	has_record(&test, true);
+}
+
 /* As Linux has it, with a driver or without. */
 static void add_to_linux(const struct test *test, const char *driver)
 {
@@ -450,6 +466,7 @@ int main(void)
 		cmocka_unit_test(another_container_with_its_number_stays),
 		cmocka_unit_test(an_interrupted_destruction_is_completed),
 		cmocka_unit_test(what_cannot_be_destroyed_stays_on_record),
+		cmocka_unit_test(autorescan_is_on_again_while_the_mc_hangs),
 		cmocka_unit_test(what_the_host_has_is_unbound_before),
 		cmocka_unit_test(what_is_vfio_s_by_now_is_not_destroyed),
 		cmocka_unit_test(a_destruction_that_hangs_leaves_its_journal),

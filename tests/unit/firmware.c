@@ -163,7 +163,16 @@ void firmware_do(const char *format, ...)
 	json_object_put(firmware_ask(request));
 }
 
-/* Interrupts tell that something came and went, so they are left out. */
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(json_object_to_json_string(*(json_object *const *)a),
+		      json_object_to_json_string(*(json_object *const *)b));
+}
+
+/*
+ * Interrupts show that something came and went, so they are left out; so does the order of
+ * connections, so they are sorted.
+ */
 char *firmware_state(void)
 {
 	struct json_object *answer = firmware_ask("{\"do\":\"state\"}");
@@ -173,6 +182,7 @@ char *firmware_state(void)
 
 	for (size_t i = 0; i < json_object_array_length(objects); i++)
 		json_object_object_del(json_object_array_get_idx(objects, i), "irqs");
+	json_object_array_sort(connections, compare_texts);
 	state = xasprintf("%s %s", json_object_to_json_string(objects),
 			  json_object_to_json_string(connections));
 	json_object_put(answer);

@@ -204,8 +204,13 @@ static void what_the_kernel_still_waits_for_is_left_to_recover(void **state _unu
 	made_add_cut(&made, &dpmac_3, &dpni_0);
 	machine_has_said("error fast", NULL);
 	assert_int_equal(making_reconnect(&test.making, &made), -ERROR_TIMED_OUT);
+	machine_has_said("error fast: cannot list the objects of dprc.1: the kernel is still",
+			 NULL);
+	firmware_fails_after(18, -EINPROGRESS);
+	assert_int_equal(making_reconnect(&test.making, &made), -ERROR_TIMED_OUT);
 	machine_has_said("error fast: cannot query a connection: the kernel is still waiting",
 			 NULL);
+	firmware_fails_after(0, -EINPROGRESS);
 	assert_int_equal(making_destroy_container(&test.making, 3), -ERROR_TIMED_OUT);
 	firmware_opens(-EINPROGRESS);
 	assert_int_equal(making_begin(&test.making), -ERROR_TIMED_OUT);
@@ -232,7 +237,9 @@ static void each_connection_comes_back_by_itself(void **state _unused_)
 	made_add_cut(&made, &dpmac_3, &nobody);
 	made_add_cut(&made, &dpmac_17, &dpni_0);
 	assert_int_equal(making_reconnect(&test.making, &made), -ERROR_FAILED);
-	machine_has_said("error fast: cannot connect dpni.70 to dpmac.3: MC status ", NULL);
+	machine_has_said("error fast: dpmac.3 is not connected; it was connected to dpni.70, "
+			 "which is not in dprc.1 any more",
+			 NULL);
 	assert_int_equal(making_peer(&test.making, &dpmac_17, &peer), 1);
 	firmware_do("{\"do\":\"fail\",\"command\":\"get_connection\",\"status\":"
 		    "\"auth_err\",\"times\":2}");
@@ -244,6 +251,27 @@ static void each_connection_comes_back_by_itself(void **state _unused_)
 	assert_int_equal(making_peer(&test.making, &dpmac_17, &peer), 0);
 	firmware_do("{\"do\":\"fail\",\"command\":\"get_connection\",\"status\":\"busy\"}");
 	assert_int_equal(making_peer(&test.making, &dpmac_17, &peer), 1);
+}
+
+/* The interface of the host was destroyed, and its number given out again elsewhere. */
+static void a_port_is_not_connected_to_another_object_of_that_name(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	_cleanup_made_ struct made made = { 0 };
+	struct mc_end peer;
+
+	test_begin(&test);
+	made_add_cut(&made, &dpmac_17, &dpni_0);
+	firmware_do("{\"do\":\"destroy\",\"object\":\"dpni.0\"}");
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.2\",\"type\":\"dpni\",\"id\":0}");
+	assert_int_equal(making_reconnect(&test.making, &made), -ERROR_FAILED);
+	machine_has_said("error fast: dpmac.17 is not connected; it was connected to dpni.0, which "
+			 "is not in dprc.1 any more",
+			 NULL);
+	assert_int_equal(making_peer(&test.making, &dpmac_17, &peer), 0);
+	test.making.speak = false;
+	assert_int_equal(making_reconnect(&test.making, &made), -ERROR_FAILED);
+	machine_has_said_nothing();
 }
 
 static void what_the_mc_refuses_of_a_step_back_is_said(void **state _unused_)
@@ -320,6 +348,7 @@ int main(void)
 		cmocka_unit_test(a_list_that_makes_no_sense_is_refused),
 		cmocka_unit_test(what_the_kernel_still_waits_for_is_left_to_recover),
 		cmocka_unit_test(each_connection_comes_back_by_itself),
+		cmocka_unit_test(a_port_is_not_connected_to_another_object_of_that_name),
 		cmocka_unit_test(what_the_mc_refuses_of_a_step_back_is_said),
 		cmocka_unit_test(a_container_goes_with_what_is_in_it),
 		cmocka_unit_test(what_was_made_for_the_host_goes_too),
