@@ -89,10 +89,8 @@ static int unbind(struct making *making, const struct name *name)
 			    "bound to vfio-fsl-mc meanwhile; unbind it, and run 'fslmc-vfio "
 			    "recover'");
 	r = hold(transaction, dprc, &change);
-	if (r == -ERROR_BUSY) {
-		switches_restore(transaction);
+	if (r == -ERROR_BUSY)
 		return -ERROR_TIMED_OUT;
-	}
 	if (r < 0 || !dprc->object->driver)
 		return r;
 	mc_release(&transaction->mc);

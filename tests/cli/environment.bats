@@ -66,6 +66,10 @@ with_memory() { run --separate-stderr bash -c 'ulimit -v "$0"; exec "$@"' "$1" "
 
 @test "with too little memory it fails, and says no half of the truth" {
 	local verb words least=2000 kib want n_failed=0
+	# More than what was left when the program was started.
+	{ cat "$tests_dir/machines/small.manifest"; seq -f 'object dprc.1/dpbp.%.0f' 1000 3000; } >"$BATS_TEST_TMPDIR/manifest"
+	rm -r "$tree"
+	"$tests_dir/make-root" "$BATS_TEST_TMPDIR/manifest" "$tree"
 	# What the program takes to be started at all.
 	until bash -c 'ulimit -v "$0"; exec "$@"' "$least" "$fslmc_vfio" --version >/dev/null 2>&1; do
 		least=$((least + 50))

@@ -71,7 +71,7 @@ contents_are_unknown() {
 # described_as TYPE_IN_HEX ID: what GET_OBJ says of dpni.1.
 described_as() {
 	local type=$1
-	while ((${#type} < 32)); do type+=00; done
+	while ((${#type} < 32)); do type=${type}00; done
 	lies get_obj dpni.1 12 "$(number "$2")57190003020000000800050000000000$type"
 }
 
