@@ -46,8 +46,8 @@ static int refuse_kind(const struct dprc *dprc)
 	for (size_t i = 0; i < dprc->mc->n_objects; i++)
 		if (name_is_dprc(&dprc->mc->objects[i].name))
 			return fail(-ERROR_REFUSED, name.text,
-				    "%s is in it, which is not destroyed with it; destroy that one "
-				    "first, as 'restool dprc destroy' can",
+				    "%s is in it; destroy that one first, with 'restool dprc "
+				    "destroy'",
 				    name_text(&dprc->mc->objects[i].name).text);
 	return 0;
 }
