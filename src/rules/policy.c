@@ -55,13 +55,14 @@ const struct rule rules[] = {
 	  .host = WEIGH_INFO, .advise = advise_kernel },
 	{ "autoprobe-off", WEIGH_REFUSE, evidence_autoprobe_off,
 	  "the kernel would not bind the objects of the container",
-	  "echo 1 > /sys/bus/fsl-mc/drivers_autoprobe", .host = WEIGH_REFUSE },
+	  "echo 1 > /sys/bus/fsl-mc/drivers_autoprobe", .host = WEIGH_REFUSE,
+	  .spares_bound = true },
 	{ "no-iommu-group", WEIGH_REFUSE, evidence_no_group,
 	  "no IOMMU group, so nothing isolates its DMA, and some kernels crash on the bind", NULL,
 	  .host = WEIGH_REFUSE, .advise = advise_no_group },
 	{ "smmu-not-coherent", WEIGH_REFUSE, evidence_smmu_not_coherent,
 	  "SMMU is not cache coherent; VFIO requires coherent DMA", NULL, .host = WEIGH_REFUSE,
-	  .advise = advise_smmu_not_coherent },
+	  .advise = advise_smmu_not_coherent, .spares_bound = true },
 	{ "noiommu-group", WEIGH_REFUSE, evidence_noiommu_group,
 	  "its IOMMU group is of VFIO's no-IOMMU mode, which isolates nothing",
 	  "boot with the SMMU enabled and without vfio.enable_unsafe_noiommu_mode",
@@ -147,7 +148,7 @@ const struct rule rules[] = {
 	  "and the kernel does not report which",
 	  "check as root and outside any container; stop other programs that use VFIO" },
 	{ "assigned", WEIGH_INFO, evidence_assigned, "already bound to vfio-fsl-mc",
-	  "bind has nothing to do; 'fslmc-vfio rebind' refreshes it", .applies_when_bound = true },
+	  "bind has nothing to do; 'fslmc-vfio rebind' refreshes it" },
 	/* For a program; see needs.c. */
 	{ "dpmcp-too-few", WEIGH_REFUSE, need_dpmcps, "each process takes a DPMCP", MAKE_MORE,
 	  .consumers = DPDK },
@@ -236,6 +237,8 @@ bool rule_is_of(const struct rule *rule, enum rule_scope scope)
 		return rule->consumers;
 	case RULES_OF_ASSIGNED:
 		return rule->weight && !rule->consumers && rule->applies_when_bound;
+	case RULES_OF_BOUND:
+		return rule->weight && !rule->consumers && !rule->spares_bound;
 	case RULES_OF_REBIND:
 		return rule->weight && !rule->consumers && !rule->spares_rebind;
 	case RULES_OF_UNBIND:

@@ -45,6 +45,7 @@ struct rule {
 	bool applies_when_bound; /* also to a DPRC that is bound to vfio-fsl-mc already */
 	bool applies_to_new;	 /* also to a DPRC that does not exist; so do those of the host */
 	bool applies_to_options; /* its options alone tell, before it exists */
+	bool spares_bound;	 /* nothing is to be said of it once the DPRC is bound */
 	bool spares_rebind;	 /* a rebind mends it, or changes nothing about it */
 	enum weight host;	 /* of the host, in doctor; its candidate has no object */
 	enum weight unbind;	 /* of a container that is to be given back to the host's drivers */
@@ -63,6 +64,7 @@ extern const size_t n_rules;
 enum rule_scope {
 	RULES_OF_CONTAINER,
 	RULES_OF_ASSIGNED, /* a bound DPRC: what isolates it, and whether all of it is bound */
+	RULES_OF_BOUND,	   /* a bound DPRC, for people: all that is worth knowing of it */
 	RULES_OF_REBIND,
 	RULES_OF_UNBIND,
 	RULES_OF_DESTROY, /* a DPRC that is to go for good: nothing yields */

@@ -62,7 +62,13 @@ static int refuse_one(const struct bus *bus, const struct dprc *dprc)
 	sure = vfio_use_list(&holders, true);
 	if (sure)
 		return fail(-ERROR_BUSY, name.text, "in use: %s; stop that program first", sure);
-	return busy == 1 ? fail_suspecting(&holders, name.text, group) : 0;
+	if (busy == 1)
+		return fail_suspecting(&holders, name.text, group);
+	if (holders.is_complete || !vfio_has_device_nodes(bus->sysfs))
+		return 0;
+	return fail(-ERROR_BUSY, name.text,
+		    "cannot tell whether a device file of it is open: processes are hidden here; "
+		    "run this in the host's PID namespace");
 }
 
 int in_use_refuse(const struct bus *bus, const struct dprc *dprc)

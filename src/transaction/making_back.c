@@ -176,7 +176,7 @@ int making_reconnect(struct making *making, const struct made *made)
 	size_t n_objects;
 	int result = made->n_cuts ? making_list(making, making->parent, &objects, &n_objects) : 0;
 
-	if (!objects)
+	if (result < 0 || !made->n_cuts)
 		return result;
 	for (size_t i = 0; i < made->n_cuts; i++) {
 		int r = reconnect(making, &made->cuts[i], objects, n_objects);

@@ -222,7 +222,7 @@ static void check_one(struct check *check, const struct bus *bus, const struct h
 		      const struct object *const *together, const struct object *object)
 {
 	const enum rule_scope scope =
-		str_same(object->driver, VFIO_DRIVER) ? RULES_OF_ASSIGNED : RULES_OF_CONTAINER;
+		str_same(object->driver, VFIO_DRIVER) ? RULES_OF_BOUND : RULES_OF_CONTAINER;
 	_cleanup_candidate_ struct candidate candidate = { 0 };
 	struct checked *checked;
 

@@ -630,7 +630,7 @@ static void rules_have_scopes(void **state _unused_)
 		{ RULES_OF_ASSIGNED,
 		  " root-unbound aiop-container noiommu-group group-split group-shared icid-shared "
 		  "outside-netdev objects-unbound objects-missing objects-gone mc-unknown "
-		  "contents-changeable lock-unsupported privileged-dma assigned" },
+		  "contents-changeable lock-unsupported privileged-dma" },
 		{ RULES_OF_OPTIONS, " aiop-container contents-changeable privileged-dma" },
 		{ RULES_OF_UNBIND, " host-crypto" },
 		{ RULES_OF_DESTROY, " root-unbound unbind-unfinished netdev-in-use outside-netdev "

@@ -23,7 +23,7 @@ int __wrap_procfs_find_holders(const struct sysfs *sysfs, const struct strings *
 
 /* What is answered: of that group, of other groups, and of processes. */
 static int asked_group, busy, others_busy, found;
-static enum { NOBODY, SUSPECT, HOLDER } who;
+static enum { NOBODY, HIDDEN, SUSPECT, HOLDER } who;
 
 int __wrap_vfio_group_is_busy(const struct sysfs *sysfs _unused_, int group)
 {
@@ -34,8 +34,8 @@ int __wrap_procfs_find_holders(const struct sysfs *sysfs _unused_,
 			       const struct strings *nodes _unused_,
 			       const struct strings *devices _unused_, struct holders *ret_holders)
 {
-	*ret_holders = (struct holders){ .is_complete = true };
-	if (found < 0 || who == NOBODY)
+	*ret_holders = (struct holders){ .is_complete = who != HIDDEN };
+	if (found < 0 || who <= HIDDEN)
 		return found;
 	ret_holders->holders = xcalloc(1, sizeof(*ret_holders->holders));
 	ret_holders->n_holders = 1;
@@ -98,6 +98,9 @@ static void who_uses_it_is_named(void **state _unused_)
 		  "error dprc.2: in use: process 17 (testpmd) has " },
 		{ -ENOENT, true, SUSPECT, 0, 0, "" },
 		{ 0, true, NOBODY, 0, 0, "" },
+		{ -ENOENT, false, HIDDEN, 0, 0, "" },
+		{ 0, true, HIDDEN, 0, -ERROR_BUSY,
+		  "error dprc.2: cannot tell whether a device file of it is open: " },
 		{ 0, true, NOBODY, -EIO, -ERROR_FAILED,
 		  "error dprc.2: cannot tell whether it is in use: " },
 	};
