@@ -134,18 +134,25 @@ char *evidence_noiommu_mode(const struct candidate *candidate)
 	return evidence(candidate->host->noiommu_mode == 1, "");
 }
 
-/* Without it vfio_iommu_type1_attach_group() maps no DMA. */
-static bool needs_unsafe_interrupts(const struct host *host)
+/* Without it vfio_iommu_type1_attach_group() maps no DMA.  Negative: unknown. */
+static known_bool needs_unsafe_interrupts(const struct host *host)
 {
-	return host->has_msi == 0 || kernel_has_defect(host, "irq-isolation");
+	const enum defect_state state = kernel_defect_of(host, "irq-isolation");
+
+	if (host->has_msi == 0 || state == DEFECT_PRESENT)
+		return true;
+	return host->has_msi == 1 && state == DEFECT_ABSENT ? false : -ENODATA;
 }
 
 char *evidence_unsafe_interrupts_needed(const struct candidate *candidate)
 {
 	const struct host *host = candidate->host;
 
-	return evidence(host->unsafe_interrupts == 1 && needs_unsafe_interrupts(host),
-			"no DMA can be mapped here without it");
+	const known_bool is_needed = needs_unsafe_interrupts(host);
+
+	return evidence(host->unsafe_interrupts == 1 && is_needed,
+			is_needed < 0 ? "maybe no DMA can be mapped here without it"
+				      : "no DMA can be mapped here without it");
 }
 
 char *evidence_unsafe_interrupts(const struct candidate *candidate)

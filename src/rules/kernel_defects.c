@@ -153,13 +153,12 @@ enum defect_state kernel_defect_state(const struct kernel_defect *defect,
 	return i && compare_branch(version, &defect->fixed[i - 1]) > 0 ? DEFECT_ABSENT : before_fix;
 }
 
-bool kernel_has_defect(const struct host *host, const char *id)
+enum defect_state kernel_defect_of(const struct host *host, const char *id)
 {
 	for (size_t i = 0; i < n_kernel_defects; i++)
 		if (streq(kernel_defects[i].id, id))
-			return kernel_defect_state(&kernel_defects[i], &host->kernel) ==
-			       DEFECT_PRESENT;
-	return false;
+			return kernel_defect_state(&kernel_defects[i], &host->kernel);
+	return DEFECT_ABSENT;
 }
 
 const struct kernel_defect *kernel_defects_crash(const struct host *host, enum defect_state state)

@@ -42,8 +42,9 @@ enum defect_state { DEFECT_ABSENT, DEFECT_POSSIBLE, DEFECT_PRESENT };
 enum defect_state kernel_defect_state(const struct kernel_defect *defect,
 				      const struct kernel_version *version);
 
-/* Whether it is certain, of a defect by its id. */
-bool kernel_has_defect(const struct host *host, const char *id);
+/* The same of this host's kernel, by the id of a defect; DEFECT_ABSENT: there is none of that id.
+ */
+enum defect_state kernel_defect_of(const struct host *host, const char *id);
 
 /* The first defect of that state that crashes every bind; NULL: there is none. */
 const struct kernel_defect *kernel_defects_crash(const struct host *host, enum defect_state state);

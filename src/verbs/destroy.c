@@ -185,9 +185,10 @@ static int run_locked(struct destroy *destroy, struct transaction *transaction)
 		return command_fail_bus(r);
 	r = facts_load_mc_over(bus, MC_ENDPOINTS, &transaction->mc);
 	if (r < 0)
-		return fail(-ERROR_FAILED, NULL,
+		return fail(r == -EACCES ? -ERROR_PERMISSION : -ERROR_FAILED, NULL,
 			    "the MC cannot be queried, so nothing can be destroyed; nothing was "
-			    "changed");
+			    "changed%s",
+			    r == -EACCES ? "; run as root" : "");
 	r = label_resolve(bus, &destroy->names);
 	if (r > 0 && !destroy->dry_run)
 		r = transaction_publish(transaction, &destroy->names);

@@ -261,7 +261,7 @@ static int look(void *data)
  */
 static int choose_table(struct list *list)
 {
-	if (!list->of_objects.n_texts || list->objects)
+	if (!list->of_objects.n_texts || (list->objects && !list->tree))
 		return 0;
 	if (list->tree)
 		return fail(

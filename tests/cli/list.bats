@@ -315,3 +315,13 @@ unscanned() {
 	machine small list -O -o ICID
 	[ "$stderr" = "fslmc-vfio: no column 'ICID' in this table; the table without --objects or --type has it" ]
 }
+
+@test "a tree is of DPRCs, also with what is in them" {
+	local options
+	for options in --tree '--tree --objects'; do
+		# shellcheck disable=SC2086 # several words
+		machine small list $options dpni.1
+		[ "$status" -eq 2 ]
+		[[ $stderr == *"dpni.1: it is not a DPRC; --tree shows DPRCs, or with --objects what is in them"* ]]
+	done
+}

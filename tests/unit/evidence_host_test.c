@@ -129,6 +129,7 @@ static void interrupts_that_anybody_can_send(void **state _unused_)
 {
 	static const char needed[] = "no DMA can be mapped here without it";
 	static const char needless[] = "this host does not need it";
+	static const char unknown[] = "maybe no DMA can be mapped here without it";
 	struct model model;
 
 	make_host(&model);
@@ -137,11 +138,17 @@ static void interrupts_that_anybody_can_send(void **state _unused_)
 	model.host.unsafe_interrupts = -ENOENT;
 	says(&model, evidence_unsafe_interrupts, NULL);
 	model.host.unsafe_interrupts = 1;
+	model.host.kernel = (struct kernel_version){ 7, 0, 0, true, true, true };
 	says(&model, evidence_unsafe_interrupts, needless);
 	says(&model, evidence_unsafe_interrupts_needed, NULL);
 	model.host.kernel = (struct kernel_version){ 7, 1, 0, true, true, true };
 	says(&model, evidence_unsafe_interrupts_needed, needed);
+	/* A vendor's kernel, which may have the fix. */
+	model.host.kernel.is_exact = false;
+	says(&model, evidence_unsafe_interrupts_needed, unknown);
 	model.host.kernel.minor = 0;
+	model.host.has_msi = -ENODATA;
+	says(&model, evidence_unsafe_interrupts_needed, unknown);
 	model.host.has_msi = 0;
 	says(&model, evidence_unsafe_interrupts_needed, needed);
 	model.host.unsafe_interrupts = 0;
