@@ -11,6 +11,28 @@
 #include "verbs/assigning.h"
 #include "verbs/layouts.h"
 
+/* A bind takes what is inside, too. */
+static int check_nested(const struct definition *other, const struct bus *bus,
+			const struct dprc *dprc)
+{
+	const struct name_text name = name_text(&dprc->object->name);
+
+	for (size_t i = 0; i < bus->n_dprcs; i++) {
+		const struct dprc *nested = &bus->dprcs[i];
+		const bool is_outer = dprc_contains(nested, dprc->object);
+
+		if (nested->is_root || (!is_outer && !dprc_contains(dprc, nested->object)) ||
+		    definition_is_about(other, bus, nested) <= 0)
+			continue;
+		return fail(-ERROR_REFUSED, name.text,
+			    "the definition '%s' is about %s, which is %s it, and a bind takes "
+			    "both; define one of them only",
+			    other->name, name_text(&nested->object->name).text,
+			    is_outer ? "around" : "in");
+	}
+	return 0;
+}
+
 /* apply would have to refuse both. */
 static int check_others(const struct definition *definition, const struct bus *bus,
 			const struct dprc *dprc)
@@ -22,8 +44,10 @@ static int check_others(const struct definition *definition, const struct bus *b
 	for (size_t i = 0; i < others.n_definitions && r >= 0; i++) {
 		const struct definition *other = &others.definitions[i];
 
-		if (!streq(other->name, definition->name) &&
-		    definition_is_about(other, bus, dprc) > 0)
+		if (streq(other->name, definition->name))
+			continue;
+		r = check_nested(other, bus, dprc);
+		if (r >= 0 && definition_is_about(other, bus, dprc) > 0)
 			r = fail(-ERROR_REFUSED, name_text(&dprc->object->name).text,
 				 "the definition '%s' is about it already; 'fslmc-vfio undefine "
 				 "%s' removes that, --as=%s --replace changes it",

@@ -100,6 +100,49 @@ static void a_dprc_without_a_label_is_known_by_what_it_contains(void **state _un
 	     "\"contents\":{\"dpio\":1,\"dpni\":2}}");
 }
 
+static void of_two_dprcs_one_in_the_other_one_is_defined(void **state _unused_)
+{
+	static const struct {
+		const char *first, *second, *said;
+	} cases[] = {
+		{ "dprc.2", "dprc.3",
+		  "error dprc.3: the definition 'outer' is about dprc.2, which is around it" },
+		{ "dprc.3", "dprc.2",
+		  "error dprc.2: the definition 'inner' is about dprc.3, which is in it" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(machine_done) struct machine machine;
+
+		machine_make(
+			&machine,
+			"root devices/mc\n"
+			"driver fsl_mc_dprc vfio-fsl-mc\n"
+			"object dprc.1 driver=fsl_mc_dprc group=0\n"
+			"object dprc.1/dprc.2 driver=fsl_mc_dprc group=1\n"
+			"object dprc.1/dprc.2/dprc.3 driver=fsl_mc_dprc group=2\n"
+			"object dprc.1/dprc.2/dpbp.1 group=1\n"
+			"object dprc.1/dprc.2/dprc.3/dpni.1 group=2\n"
+			"group 0 type=DMA\ngroup 1 type=DMA\ngroup 2 type=DMA\n"
+			"file proc/sys/kernel/osrelease 6.12.3\nfile proc/cmdline root=/dev/nfs\n"
+			"mc firmware 10.39.0\n"
+			"mc dprc {\"name\": \"dprc.1\", \"icid\": 3}\n"
+			"mc dprc {\"name\": \"dprc.2\", \"icid\": 1}\n"
+			"mc dprc {\"name\": \"dprc.3\", \"icid\": 2}\n"
+			"mc object {\"name\": \"dprc.2\", \"mc_container\": \"dprc.1\", "
+			"\"label\": \"outer\"}\n"
+			"mc object {\"name\": \"dprc.3\", \"mc_container\": \"dprc.2\", "
+			"\"label\": \"inner\"}\n"
+			"mc object {\"name\": \"dpbp.1\", \"mc_container\": \"dprc.2\"}\n"
+			"mc object {\"name\": \"dpni.1\", \"mc_container\": \"dprc.3\"}\n");
+		machine.sysfs.is_live = false;
+		machine_run(&machine, "mkdir -p " DEFINITIONS);
+		assert_int_equal(run(&machine, &command_define, cases[i].first), 0);
+		assert_int_equal(run(&machine, &command_define, cases[i].second), -ERROR_REFUSED);
+		machine_has_said(cases[i].said, NULL);
+	}
+}
+
 static void another_text_of_that_name_is_kept_unless_it_is_to_be_replaced(void **state _unused_)
 {
 	_cleanup_(machine_done) struct machine machine;
@@ -226,6 +269,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_dprc_with_a_label_is_known_by_that),
 		cmocka_unit_test(a_dprc_without_a_label_is_known_by_what_it_contains),
+		cmocka_unit_test(of_two_dprcs_one_in_the_other_one_is_defined),
 		cmocka_unit_test(another_text_of_that_name_is_kept_unless_it_is_to_be_replaced),
 		cmocka_unit_test(a_file_that_is_no_definition_is_replaced_only_when_asked),
 		cmocka_unit_test(what_apply_would_refuse_is_refused),
