@@ -114,11 +114,11 @@ static char *escape(const char *text, const char *special)
 
 static char *raw_text(const struct column *column, struct json_object *value, const char *special)
 {
-	_cleanup_free_ char *escaped = NULL;
+	_cleanup_free_ char *text = json_object_is_type(value, json_type_string)
+					    ? xstrdup(json_object_get_string(value))
+					    : cell_text(column, value);
+	_cleanup_free_ char *escaped = escape(text, special);
 
-	if (!json_object_is_type(value, json_type_string))
-		return cell_text(column, value);
-	escaped = escape(json_object_get_string(value), special);
 	return *escaped ? str_escape(escaped) : xstrdup("-");
 }
 

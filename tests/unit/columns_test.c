@@ -104,6 +104,7 @@ static void raw_text_can_be_taken_apart_again(void **state _unused_)
 		{ "[\"a b\\\\x20\", \"c,d\"]", "a\\x20b\\x5cx20,c\\x2cd" },
 		{ "[\"\\u0007\\\\\"]", "\\x07\\x5c" },
 		{ "[1, 2]", "1,2" },
+		{ "[{\"a b\": 1}]", "{\\x20\"a\\x20b\":\\x201\\x20}" },
 		{ "[]", "-" },
 		{ "null", "?" },
 	};

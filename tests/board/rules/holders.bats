@@ -268,24 +268,20 @@ PYTHON
 # again_as PID NAME: another process of that number, which has nothing open.
 again_as() {
 	board_exec setsid python3 - "$1" "$2" <<'PYTHON'
-import os, sys, time
-wanted = int(sys.argv[1])
-for _ in range(1000):
-    with open("/proc/sys/kernel/ns_last_pid", "w") as last:
-        last.write(str(wanted - 1))
-    pid = os.fork()
-    if not pid:
-        if os.getpid() != wanted:
-            os._exit(0)
-        with open("/proc/self/comm", "w") as comm:
-            comm.write(sys.argv[2])
-        for fd in range(3):
-            os.close(fd)
-        time.sleep(600)
-    if pid == wanted:
-        sys.exit(0)
-    os.waitpid(pid, 0)
-sys.exit("no process %d" % wanted)
+import ctypes, os, signal, sys, time
+CLONE3 = 435
+wanted = (ctypes.c_int * 1)(int(sys.argv[1]))
+# struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup
+arguments = (ctypes.c_uint64 * 11)(0, 0, 0, 0, signal.SIGCHLD, 0, 0, 0, ctypes.addressof(wanted), 1, 0)
+pid = ctypes.CDLL(None).syscall(CLONE3, ctypes.byref(arguments), ctypes.sizeof(arguments))
+if pid < 0:
+    sys.exit("no process %d" % wanted[0])
+if not pid:
+    with open("/proc/self/comm", "w") as comm:
+        comm.write(sys.argv[2])
+    for fd in range(3):
+        os.close(fd)
+    time.sleep(600)
 PYTHON
 }
 
