@@ -64,8 +64,8 @@ static int execute(struct server *server, struct mc_command *command)
 }
 
 /*
- * As many as half a second is enough for, and one at least: an MC that is slow has the time of a
- * command for each, and after one that is silent the kernel does not wait for the next.
+ * Begins no further one after half a second, so that the parent, which gets what there is and asks
+ * again, waits for one slow command at most, and the kernel for one that is not answered.
  */
 static size_t execute_some(struct server *server, const struct mc_command *commands, size_t n,
 			   struct answer *ret_answers)

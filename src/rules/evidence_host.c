@@ -147,7 +147,6 @@ static known_bool needs_unsafe_interrupts(const struct host *host)
 char *evidence_unsafe_interrupts_needed(const struct candidate *candidate)
 {
 	const struct host *host = candidate->host;
-
 	const known_bool is_needed = needs_unsafe_interrupts(host);
 
 	return evidence(host->unsafe_interrupts == 1 && is_needed,

@@ -13,7 +13,6 @@
 #include "rules/candidate.h"
 #include "rules/finding.h"
 
-struct candidate;
 struct strings;
 
 /* What a rule weighs. */
@@ -64,7 +63,7 @@ extern const size_t n_rules;
 enum rule_scope {
 	RULES_OF_CONTAINER,
 	RULES_OF_ASSIGNED, /* a bound DPRC: what isolates it, and whether all of it is bound */
-	RULES_OF_BOUND,	   /* a bound DPRC, for people: all that is worth knowing of it */
+	RULES_OF_BOUND,	   /* a bound DPRC, in check: all but what only a bind needs */
 	RULES_OF_REBIND,
 	RULES_OF_UNBIND,
 	RULES_OF_DESTROY, /* a DPRC that is to go for good: nothing yields */

@@ -11,7 +11,7 @@
 #include "verbs/assigning.h"
 #include "verbs/layouts.h"
 
-/* A bind takes what is inside, too. */
+/* A bind also takes the DPRCs inside. */
 static int check_nested(const struct definition *other, const struct bus *bus,
 			const struct dprc *dprc)
 {

@@ -102,7 +102,7 @@ static int parse_target(struct wait *wait)
 	return 0;
 }
 
-/* Then each look also queries the MC, through a process of its own. */
+/* Then each look queries the MC as well, which starts a process. */
 static bool is_found_by_mc(const struct wait *wait)
 {
 	return wait->label || wait->definition.n_definitions;

@@ -52,6 +52,15 @@ static int create(struct test *test)
 	return transaction_create(&test->transaction, test->bus, &layout, 1);
 }
 
+/* The MC has made it, and Linux has found it. */
+static void begin_made(struct test *test)
+{
+	test_begin(test);
+	machine_answers(0);
+	machine_then(&test->machine, 1, ADD_TO_LINUX("dprc.4"));
+	assert_int_equal(create(test), 0);
+}
+
 /* The nearest to the end that the MC alone can take it. */
 static void what_linux_does_not_find_is_taken_back(void **state _unused_)
 {
@@ -218,10 +227,7 @@ static void somebody_elses_container_stays(void **state _unused_)
 {
 	_cleanup_(test_end) struct test test;
 
-	test_begin(&test);
-	machine_answers(0);
-	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
-	assert_int_equal(create(&test), 0);
+	begin_made(&test);
 	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
 	firmware_do("{\"do\":\"create\",\"parent\":\"dprc.1\",\"id\":8,\"label\":\"other\"}");
 	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.4"));
@@ -298,10 +304,7 @@ static void an_object_without_a_label_is_not_of_a_complete_container(void **stat
 {
 	_cleanup_(test_end) struct test test;
 
-	test_begin(&test);
-	machine_answers(0);
-	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
-	assert_int_equal(create(&test), 0);
+	begin_made(&test);
 	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
 	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":77,"
 		    "\"plugged\":false}");
@@ -334,10 +337,7 @@ static void what_linux_finds_is_kept(void **state _unused_)
 	_cleanup_made_ struct made made = { 0 };
 	_cleanup_free_ char *now = NULL;
 
-	test_begin(&test);
-	machine_answers(0);
-	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
-	assert_int_equal(create(&test), 0);
+	begin_made(&test);
 	machine_wrote("1>bus/fsl-mc/rescan\n");
 	has_journal(&test, true);
 	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
@@ -575,10 +575,7 @@ static void a_commit_that_hangs_leaves_the_journal(void **state _unused_)
 	_cleanup_(test_end) struct test test;
 	bool as_asked = true;
 
-	test_begin(&test);
-	machine_answers(0);
-	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
-	assert_int_equal(create(&test), 0);
+	begin_made(&test);
 	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
 	test.transaction.creations[0].is_labelled = false;
 	firmware_fails_after(0, -EINPROGRESS);
@@ -595,10 +592,7 @@ static void a_commit_that_fails_leaves_no_record(void **state _unused_)
 	_cleanup_(test_end) struct test test;
 	_cleanup_made_ struct made made = { 0 };
 
-	test_begin(&test);
-	machine_answers(0);
-	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
-	assert_int_equal(create(&test), 0);
+	begin_made(&test);
 	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
 	test.transaction.creations[0].is_labelled = false;
 	firmware_do("{\"do\":\"label\",\"object\":\"dprc.4\",\"label\":\"%s\"}",
@@ -619,10 +613,7 @@ static void a_commit_that_fails_takes_a_labelled_container_back(void **state _un
 	_cleanup_(test_end) struct test test;
 	_cleanup_made_ struct made made = { 0 };
 
-	test_begin(&test);
-	machine_answers(0);
-	machine_then(&test.machine, 1, ADD_TO_LINUX("dprc.4"));
-	assert_int_equal(create(&test), 0);
+	begin_made(&test);
 	firmware_do("{\"do\":\"label\",\"object\":\"dprc.4\",\"label\":\"fast\"}");
 	firmware_do("{\"do\":\"fail\",\"command\":\"set_obj_label\",\"status\":\"timeout\"}");
 	firmware_do("{\"do\":\"fail\",\"command\":\"get_obj\",\"status\":\"timeout\"}");
