@@ -60,7 +60,7 @@ static void list_devices(const struct bus *bus, const struct dprc *dprc, struct 
 int vfio_use_load(const struct bus *bus, const struct dprc *dprc, struct holders *ret_holders)
 {
 	_cleanup_strings_ struct strings nodes = { 0 }, devices = { 0 };
-	bool has_device_nodes = sysfs_exists(bus->sysfs->fd, "class/vfio-dev");
+	bool has_device_nodes;
 
 	if (!may_be_used(bus, dprc)) {
 		*ret_holders = (struct holders){ .is_complete = true };
@@ -74,6 +74,7 @@ int vfio_use_load(const struct bus *bus, const struct dprc *dprc, struct holders
 		strings_add(&nodes, node);
 	}
 	list_devices(bus, dprc, &devices);
+	has_device_nodes = sysfs_exists(bus->sysfs->fd, "class/vfio-dev");
 	for (size_t i = 0; has_device_nodes && i < devices.n_texts; i++)
 		has_device_nodes = add_device_node(bus->sysfs, devices.texts[i], &nodes);
 	return procfs_find_holders(bus->sysfs, &nodes, &devices, ret_holders);
