@@ -131,7 +131,8 @@ override_of() { board_exec cat "/sys/bus/fsl-mc/devices/$1/driver_override"; }
 # Every link with its target and every attribute with its text: the bus, all objects of all containers,
 # the IOMMU groups.  Left out is what changes by itself: power accounting and the insides of netdevs.
 state_dump() {
-	board_exec bash -s <"$tests_dir/lib/state-dump"
+	local state
+	state=$(board_exec sh -s <"$tests_dir/lib/state-dump") && LC_ALL=C sort <<<"$state"
 }
 
 # faults_hit: how often injected faults have hit; there are none any more.  A test that injects one and finds all

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The tarball: built and tested as whoever gets it does.
+#
+# Runs beside those alone: it needs no board, may take its time, and leaves the processors to whoever wants them.
 
 load ../lib/source
 

@@ -76,18 +76,18 @@ refused_as_another() {
 
 # The MC says the same of both, but Linux has made a new device for the second.
 @test "one that was made anew, equal in all, is left alone" {
-	# Held where it blocks its signals, after two children whose start took two calls each: it has looked, and not yet
-	# looked again.  135: rt_sigprocmask on arm64.
-	board_exec sh -c 'strace -o /dev/null -e trace=rt_sigprocmask -e inject=rt_sigprocmask:delay_enter=20000000:when=5 \
+	# Stopped where it blocks its signals, after two children whose start took two calls each: it has looked, and not yet
+	# looked again.
+	board_exec sh -c 'rm -f /tmp/trace; strace -o /tmp/trace -e trace=rt_sigprocmask -e inject=rt_sigprocmask:signal=STOP:when=5 \
 			fslmc-vfio bind dprc.9 >/dev/null 2>/tmp/said </dev/null & strace=$!
-		until pid=$(pgrep -o -x fslmc-vfio) && read -r number _ <"/proc/$pid/syscall" && [ "$number" = 135 ]; do
+		until grep -qs "stopped by SIGSTOP" /tmp/trace; do
 			kill -0 "$strace" || exit 1
+			sleep 0.05
 		done'
 	firmware '{"do":"destroy","object":"dprc.9"}'
 	rescan
 	firmware '{"do":"create","parent":1,"id":9,"icid":9,"label":"mine","plugged":true}'
 	rescan
-	board_exec pgrep -x fslmc-vfio >/dev/null
-	board sh -c 'while pgrep -x fslmc-vfio; do sleep 0.1; done >/dev/null; cat /tmp/said >&2; exit 1'
+	board sh -c 'pkill -CONT -x fslmc-vfio || exit 2; while pgrep -x fslmc-vfio; do sleep 0.1; done >/dev/null; cat /tmp/said >&2; exit 1'
 	refused_as_another
 }

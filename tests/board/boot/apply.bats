@@ -288,6 +288,7 @@ refused() {
 
 @test "apply refuses definitions that are damaged, unknown, or not root's alone" {
 	local text
+	state_dump >"$BATS_TEST_TMPDIR/before"
 	for text in '' '[]' '{}' 'nonsense' '{"format_version": "1.0"}' '{"format_version": "2.0", "contents": {"dpni": 1}}' \
 		'{"format_version": "1.0", "contents": {"dpni": -1}}' '{"format_version": "1.0", "contents": {"../x": 1}}' \
 		'{"format_version": "1.0", "label": "child", "contents": {"dpni": 1}, "ownr": "root"}' \
@@ -296,8 +297,11 @@ refused() {
 		'{"format_version": "1.0", "contents": {"dpni": 1, "dpni": 2}}' \
 		'{"format_version": "1.0", "label": "child", "contents": {"dpni": 1}, "owner\u0000x": "root"}'; do
 		definition bad "$text"
-		refused 4 /etc/fslmc-vfio.d/bad.json
+		board fslmc-vfio apply
+		[ "$status" -eq 4 ]
+		[[ $stderr == *"/etc/fslmc-vfio.d/bad.json"* ]]
 	done
+	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 	definition bad "{\"format_version\": \"1.0\", \"label\": \"child\", \"contents\": $contents_of_dprc_2}"
 	board_exec chmod 666 /etc/fslmc-vfio.d/bad.json
 	refused 4 "others than root can write it"

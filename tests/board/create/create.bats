@@ -248,13 +248,13 @@ faults_in() {
 
 @test "a create that is killed leaves nothing or all, when recover is through" {
 	needs_virtual_board
-	local total at n_tried=0 n_made=0 n_recovered=0
+	local total at n_tried=0 n_made=0 n_recovered=0 both=("${fast[@]}" --port=kernel)
 	remember
-	total=$(calls_of "${fast[@]}")
+	total=$(calls_of "${both[@]}")
 	board_exec fslmc-vfio destroy dprc.2 >/dev/null
 	# A quarter of them only look.
-	for ((at = total; at > total / 4; at -= ${FSLMC_VFIO_EVERY:-15})); do
-		killed_at "$at" "${fast[@]}"
+	for ((at = total; at > total / 4; at -= ${FSLMC_VFIO_EVERY:-18})); do
+		killed_at "$at" "${both[@]}"
 		settled 137 - "killed at $at"
 	done
 	echo "# create: killed at $n_tried of $total calls, $n_made complete, the rest undone" >&3

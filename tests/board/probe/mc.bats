@@ -59,7 +59,8 @@ served() { firmware '{"do":"counts"}' | jq .total; }
 	firmware '{"do":"delay","command":"get_obj","ms":100,"times":0}'
 	for signal in KILL TERM HUP INT; do
 		opened_once=$(opened)
-		board_exec bash -c 'setsid fslmc-vfio list --json >/dev/null 2>&1 </dev/null & echo "$!"' >"$BATS_TEST_TMPDIR/pid"
+		# A shell has SIGINT ignored in the background.
+		board_exec bash -c 'setsid env --default-signal=INT fslmc-vfio list --json >/dev/null 2>&1 </dev/null & echo "$!"' >"$BATS_TEST_TMPDIR/pid"
 		for _ in {1..600}; do
 			(($(opened) == opened_once)) || break
 			sleep 0.1
