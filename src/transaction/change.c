@@ -137,11 +137,19 @@ int change_add(struct transaction *transaction, const struct name *name, const c
 	return 0;
 }
 
+bool change_writes_lock(const struct change *change)
+{
+	const bool is_rebound =
+		change->rescans || !str_same(change->before.driver, change->after.driver);
+
+	return change->lock == LOCK_UNKNOWN || change->locked_before != change->locked_after ||
+	       (change->locked_before && is_rebound);
+}
+
 bool change_is_needed(const struct change *change)
 {
 	return change->rescans || !binding_equal(&change->before, &change->after) ||
-	       change->locked_before != change->locked_after || change->lock == LOCK_UNKNOWN ||
-	       ownership_changes(change);
+	       change_writes_lock(change) || ownership_changes(change);
 }
 
 int change_check_device(const struct transaction *transaction, const struct change *change)

@@ -91,6 +91,9 @@ void transaction_done(struct transaction *transaction);
 int change_add(struct transaction *transaction, const struct name *name, const char *path,
 	       struct change **ret_change);
 
+/* Whether its lock in the MC is to be written, which takes CAP_NET_ADMIN. */
+bool change_writes_lock(const struct change *change);
+
 /* Whether it asks for anything that is not so already. */
 bool change_is_needed(const struct change *change);
 

@@ -60,12 +60,7 @@ static int refuse_nested(const struct changing *changing, const struct bus *bus,
 /* Before anything is changed, for the kernel would say so only in the middle of it. */
 static int check_privilege(const struct changing *changing, const struct change *change)
 {
-	const bool is_rebound =
-		change->rescans || !str_same(change->before.driver, change->after.driver);
-
-	if (changing->dry_run || mc_may_change() ||
-	    (change->locked_before == change->locked_after &&
-	     !(change->locked_before && is_rebound)))
+	if (changing->dry_run || mc_may_change() || !change_writes_lock(change))
 		return 0;
 	return fail(-ERROR_PERMISSION, name_text(&change->name).text,
 		    "to %s it in the MC takes CAP_NET_ADMIN, which this process does not have",

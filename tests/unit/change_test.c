@@ -158,6 +158,26 @@ static void each_thing_that_differs_makes_a_change(void **state _unused_)
 	assert_false(transaction_is_needed(&transaction));
 }
 
+/* One that is bound again is unlocked meanwhile; and what may be locked is locked, or unlocked. */
+static void a_lock_is_written_where_it_is_not_known_to_be_right(void **state _unused_)
+{
+	struct change change = { .lock = LOCK_OFF };
+
+	assert_false(change_writes_lock(&change));
+	change.rescans = true;
+	assert_false(change_writes_lock(&change));
+	change.locked_before = change.locked_after = true;
+	change.lock = LOCK_ON;
+	assert_true(change_writes_lock(&change));
+	change.rescans = false;
+	assert_false(change_writes_lock(&change));
+	change.lock = LOCK_UNKNOWN;
+	assert_true(change_writes_lock(&change));
+	change.lock = LOCK_ON;
+	change.locked_after = false;
+	assert_true(change_writes_lock(&change));
+}
+
 static void what_a_run_makes_is_its_own(void **state _unused_)
 {
 	struct creation creations[] = { { .made.name = { "dprc", 2 } }, { .made.name = dprc_3 } };
@@ -318,6 +338,7 @@ int main(void)
 		cmocka_unit_test(only_the_device_that_was_looked_at_is_changed),
 		cmocka_unit_test(a_dprc_that_is_left_out_leaves_the_others),
 		cmocka_unit_test(each_thing_that_differs_makes_a_change),
+		cmocka_unit_test(a_lock_is_written_where_it_is_not_known_to_be_right),
 		cmocka_unit_test(what_a_run_makes_is_its_own),
 		cmocka_unit_test(a_run_without_its_directory_does_not_begin),
 		cmocka_unit_test(a_write_to_the_bus_that_hangs_is_waited_for),
