@@ -103,6 +103,7 @@ static int create(struct creation_run *run, size_t i, uint16_t token, struct nam
 
 	r = making_retry(&run->making, mc_create(&run->making.transaction->mc, token, &what,
 						 creation_api_of(run, object->type), &id));
+	run->creation->knows_all &= r != -EPIPE && r != -EINPROGRESS;
 	if (r < 0)
 		return creation_fail_create(&run->making, r, object->type,
 					    count_of(run->layout, i + 1, object->type),
@@ -240,6 +241,7 @@ static struct creation_run begin(struct transaction *transaction, const struct b
 {
 	struct creation *creation = &transaction->creations[transaction->n_creations++];
 
+	creation->knows_all = true;
 	creation->made.parent = layout->parent;
 	memcpy(creation->made.label, layout->label, sizeof(creation->made.label));
 	return (struct creation_run){

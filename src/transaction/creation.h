@@ -24,6 +24,7 @@ struct creation {
 	struct names_list containers; /* all there were */
 	struct strings host_types;    /* of what it makes in the parent */
 	struct name *objects;	      /* by their place in the layout */
+	bool knows_all;		      /* that it made is in made; a journal does not say so */
 	bool is_labelled;	      /* it has its final label */
 };
 

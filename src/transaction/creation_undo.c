@@ -90,7 +90,7 @@ struct found {
 
 /*
  * One that has no label yet is unplugged, because plugging comes last.  Only the run that made it
- * can know that it is ours.  Once has_begun, all have their labels.
+ * can know whether it is ours.  Once has_begun, all have their labels.
  */
 static void look_at_host_object(const struct creation *creation, const struct mc_descriptor *object,
 				const struct name *name, bool has_begun, struct found *found)
@@ -103,7 +103,7 @@ static void look_at_host_object(const struct creation *creation, const struct mc
 		return;
 	if (streq(object->label, creation->made.label) || (is_known && is_unlabelled))
 		names_list_add(&found->host_objects, name);
-	else if (is_unlabelled && !has_begun)
+	else if (is_unlabelled && !has_begun && !creation->knows_all)
 		names_list_add(&found->unproven, name);
 }
 

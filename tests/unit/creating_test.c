@@ -280,6 +280,26 @@ static void an_undo_leaves_somebody_elses_container_with_that_label(void **state
 	has_journal(&test, false);
 }
 
+/* So it does of what it made in the root. */
+static void an_undo_leaves_somebody_elses_object_without_a_label(void **state _unused_)
+{
+	static const char *const commands[] = { "create_container", "set_prim_mac" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		_cleanup_(test_end) struct test test;
+
+		test_begin(&test);
+		firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":77,"
+			    "\"plugged\":false}");
+		firmware_do("{\"do\":\"fail\",\"command\":\"%s\",\"status\":\"config_err\"}",
+			    commands[i]);
+		machine_answers(0);
+		assert_int_equal(create(&test), -ERROR_FAILED);
+		is_as_it_was_but_for(&test, "dpbp.77");
+		has_journal(&test, false);
+	}
+}
+
 /* Nothing shows whether the killed run made it, or somebody else did. */
 static void an_object_without_a_label_is_named_and_stays(void **state _unused_)
 {
@@ -639,6 +659,7 @@ int main(void)
 		cmocka_unit_test(somebody_elses_container_with_that_label_stays),
 		cmocka_unit_test(a_number_that_was_given_out_again_hides_nothing),
 		cmocka_unit_test(an_undo_leaves_somebody_elses_container_with_that_label),
+		cmocka_unit_test(an_undo_leaves_somebody_elses_object_without_a_label),
 		cmocka_unit_test(an_object_without_a_label_is_named_and_stays),
 		cmocka_unit_test(an_object_without_a_label_is_not_of_a_complete_container),
 		cmocka_unit_test(what_was_bound_meanwhile_is_left),
