@@ -159,13 +159,22 @@ char *evidence_netdev_in_use(const struct candidate *candidate)
 	return listing.text;
 }
 
+static char *port_text(const struct switch_port *port)
+{
+	const struct name *carrier = &port->carrier.object->name;
+
+	if (*port->through.type)
+		return xasprintf(" on %s, through %s", name_text(carrier).text,
+				 name_text(&port->through).text);
+	return name_equal(&port->unknown, carrier)
+		       ? xasprintf(" on %s, whose peer is unknown", name_text(carrier).text)
+		       : xasprintf(" on %s, by way of %s, whose peer is unknown",
+				   name_text(carrier).text, name_text(&port->unknown).text);
+}
+
 static void add_port(struct listing *interfaces, const struct switch_port *port)
 {
-	const struct name_text carrier = name_text(&port->carrier.object->name);
-	_cleanup_free_ char *where =
-		*port->through.type ? xasprintf(" on %s, through %s", carrier.text,
-						name_text(&port->through).text)
-				    : xasprintf(" on %s, whose peer is unknown", carrier.text);
+	_cleanup_free_ char *where = port_text(port);
 
 	add_interfaces(interfaces, &port->carrier, where);
 }

@@ -8,9 +8,12 @@
 #include "model/mc_inventory.h"
 #include "rules/switch_ports.h"
 
-/* A switch, and the one in the container through which it is reached; empty: not known. */
+/*
+ * A switch, and the one in the container through which it is reached; empty: that is not known, for
+ * the peer of the other one is not.
+ */
 struct reached {
-	struct name name, through;
+	struct name name, through, unknown;
 };
 
 struct search {
@@ -19,6 +22,8 @@ struct search {
 	struct reached *switches;
 	size_t n_switches;
 };
+
+static const struct name nothing;
 
 static bool is_switch(const struct name *name)
 {
@@ -33,9 +38,10 @@ static const struct reached *find_switch(const struct search *search, const stru
 	return NULL;
 }
 
-static void add_switch(struct search *search, const struct name *name, const struct name *through)
+static void add_switch(struct search *search, const struct name *name, const struct name *through,
+		       const struct name *unknown)
 {
-	const struct reached reached = { *name, *through };
+	const struct reached reached = { *name, *through, *unknown };
 
 	if (!is_switch(name) || find_switch(search, name))
 		return;
@@ -58,20 +64,19 @@ static void add_inner_switches(struct search *search)
 
 	for (size_t i = 0; i < bus->n_objects; i++)
 		if (dprc_contains(search->dprc, &bus->objects[i]))
-			add_switch(search, &bus->objects[i].name, &bus->objects[i].name);
+			add_switch(search, &bus->objects[i].name, &bus->objects[i].name, &nothing);
 	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++) {
 		const struct mc_container *mc = &bus->mc->containers[i];
 
 		for (size_t j = 0; is_inside(search->dprc, mc) && j < mc->n_objects; j++)
-			add_switch(search, &mc->objects[j].name, &mc->objects[j].name);
+			add_switch(search, &mc->objects[j].name, &mc->objects[j].name, &nothing);
 	}
 }
 
 /* The MC is queried for the peer of interface 0 of each object; all other ends name theirs. */
-static void add_outer_switches(struct search *search)
+static void add_connected_switches(struct search *search)
 {
 	const struct mc_inventory *mc = search->bus->mc;
-	const struct name unknown = { 0 };
 	size_t n;
 
 	do {
@@ -82,23 +87,44 @@ static void add_outer_switches(struct search *search)
 				const struct mc_endpoint *peer = &object->endpoint;
 				const struct reached *reached;
 
-				if (peer->knowledge == ENDPOINT_UNKNOWN)
-					add_switch(search, &object->name, &unknown);
 				if (peer->knowledge != ENDPOINT_CONNECTED)
 					continue;
 				reached = find_switch(search, &peer->name);
 				if (reached)
-					add_switch(search, &object->name, &reached->through);
+					add_switch(search, &object->name, &reached->through,
+						   &reached->unknown);
 				reached = find_switch(search, &object->name);
 				if (reached)
-					add_switch(search, &peer->name, &reached->through);
+					add_switch(search, &peer->name, &reached->through,
+						   &reached->unknown);
 			}
 	} while (search->n_switches > n);
 }
 
-/* Whether one end of a connection of object is at a switch; true with through empty: not known. */
+/* Last, because one that is known to be reached is not one of which that is unknown. */
+static void add_unknown_switches(struct search *search)
+{
+	const struct mc_inventory *mc = search->bus->mc;
+
+	for (size_t i = 0; mc && i < mc->n_containers; i++)
+		for (size_t j = 0; j < mc->containers[i].n_objects; j++) {
+			const struct mc_object *object = &mc->containers[i].objects[j];
+
+			if (object->endpoint.knowledge == ENDPOINT_UNKNOWN)
+				add_switch(search, &object->name, &nothing, &object->name);
+		}
+}
+
+static void add_outer_switches(struct search *search)
+{
+	add_connected_switches(search);
+	add_unknown_switches(search);
+	add_connected_switches(search);
+}
+
+/* Whether one end of a connection of object is at a switch, or may be. */
 static bool is_reached(const struct search *search, const struct object *object,
-		       struct name *ret_through)
+		       struct switch_port *port)
 {
 	const struct mc_endpoint *peer = object->mc ? &object->mc->endpoint : NULL;
 	const struct reached *reached = find_switch(search, &object->name);
@@ -114,7 +140,8 @@ static bool is_reached(const struct search *search, const struct object *object,
 			    name_equal(&other->endpoint.name, &object->name))
 				reached = find_switch(search, &other->name);
 		}
-	*ret_through = reached ? reached->through : (struct name){ 0 };
+	port->through = reached ? reached->through : nothing;
+	port->unknown = reached ? reached->unknown : object->name;
 	return reached || !peer || peer->knowledge == ENDPOINT_UNKNOWN;
 }
 
@@ -147,7 +174,7 @@ void switch_ports_load(const struct bus *bus, const struct dprc *dprc,
 		struct switch_port port = { .carrier.object = &bus->objects[i] };
 
 		if (!may_carry_netdevs(&search, port.carrier.object) ||
-		    !is_reached(&search, port.carrier.object, &port.through))
+		    !is_reached(&search, port.carrier.object, &port))
 			continue;
 		port.carrier.is_known =
 			netdevs_load(bus, port.carrier.object, &port.carrier.netdevs) >= 0;

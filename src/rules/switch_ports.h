@@ -24,7 +24,8 @@ struct carried_netdevs {
 
 struct switch_port {
 	struct carried_netdevs carrier; /* outside the container */
-	struct name through; /* the switch in it; empty: what it is connected to is not known */
+	struct name through;		/* the switch in it; empty: it may be one */
+	struct name unknown; /* then: whose peer is not known, the carrier's or a switch's */
 };
 
 struct switch_ports {

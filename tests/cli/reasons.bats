@@ -674,7 +674,15 @@ lock_evidence() {
 	mc_busy '16c1 0001 000000000000000064707377'
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check --json dprc.2
 	[ "$status" -eq 4 ]
-	[ "$(json '.findings[] | select(.code == "outside-netdev").evidence')" = "eth1 (up) on dpni.0, whose peer is unknown" ]
+	[ "$(json '.findings[] | select(.code == "outside-netdev").evidence')" = "eth1 (up) on dpni.0, by way of dpsw.0, whose peer is unknown" ]
+	# By another of its interfaces it leads there for sure.
+	switched 'object dprc.1/dpsw.0 driver=fsl_dpaa2_switch group=0' 'object dprc.1/dprc.2/dpsw.5 group=1' \
+		'mc object {"name": "dpsw.0", "mc_container": "dprc.1", "endpoint": "dpmac.7"}' \
+		'mc object {"name": "dpsw.5", "mc_container": "dprc.2", "endpoint": "dpsw.0.2"}' \
+		'mc object {"name": "dpni.0", "mc_container": "dprc.1", "endpoint": "dpsw.0.1"}'
+	mc_busy '16c1 0001 000000000000000064707377'
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check --json dprc.2
+	[ "$(json '.findings[] | select(.code == "outside-netdev").evidence')" = "eth1 (up) on dpni.0, through dpsw.5" ]
 }
 
 # Between them nothing is outside.

@@ -434,7 +434,11 @@ static void interfaces_and_objects_outside_that_depend_on_it(void **state _unuse
 	assert_true(evidence_has_port(&model.candidate, &model.objects[DPNI_9].name));
 	assert_false(evidence_has_port(&model.candidate, &model.objects[DPNI_1].name));
 	port.through = (struct name){ 0 };
+	port.unknown = model.objects[DPNI_9].name;
 	says(&model, evidence_outside_netdev, "eth9 (up) on dpni.9, whose peer is unknown");
+	port.unknown = (struct name){ "dpsw", 3 };
+	says(&model, evidence_outside_netdev,
+	     "eth9 (up) on dpni.9, by way of dpsw.3, whose peer is unknown");
 	netdev.is_up = false;
 	assert_false(evidence_has_port(&model.candidate, &model.objects[DPNI_9].name));
 	consumer = (struct outside_consumer){ &model.objects[DPNI_1], &model.objects[DPNI_9], 0 };
