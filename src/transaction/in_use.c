@@ -67,8 +67,9 @@ static int refuse_one(const struct bus *bus, const struct dprc *dprc)
 	if (holders.is_complete || !vfio_has_device_nodes(bus->sysfs))
 		return 0;
 	return fail(-ERROR_BUSY, name.text,
-		    "cannot tell whether a device file of it is open: processes are hidden here; "
-		    "run this in the host's PID namespace");
+		    "cannot tell whether a device file of it is open: not every process can be "
+		    "examined; run this in the host's PID namespace, and end processes that have "
+		    "very many files or mappings");
 }
 
 int in_use_refuse(const struct bus *bus, const struct dprc *dprc)

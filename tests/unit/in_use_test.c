@@ -100,7 +100,9 @@ static void who_uses_it_is_named(void **state _unused_)
 		{ 0, true, NOBODY, 0, 0, "" },
 		{ -ENOENT, false, HIDDEN, 0, 0, "" },
 		{ 0, true, HIDDEN, 0, -ERROR_BUSY,
-		  "error dprc.2: cannot tell whether a device file of it is open: " },
+		  "error dprc.2: cannot tell whether a device file of it is open: not every "
+		  "process "
+		  "can be examined; " },
 		{ 0, true, NOBODY, -EIO, -ERROR_FAILED,
 		  "error dprc.2: cannot tell whether it is in use: " },
 	};
