@@ -86,6 +86,15 @@ static void what_the_mc_refuses_is_taken_back(void **state _unused_)
 		  0 },
 		{ "create", "no_resource", "cannot create the dpni: the MC has no resource left",
 		  0 },
+		{ "create", "no_resource", "; ask for less, or destroy a container", 0 },
+		{ "create_container", "no_resource",
+		  "; ask for less, or reboot the board to get back the portals of destroyed "
+		  "DPMCPs",
+		  0 },
+		{ "create", "no_resource",
+		  "; ask for less, or reboot the board to get back the portals of destroyed "
+		  "DPMCPs",
+		  1 },
 		{ "create", "config_err", "cannot create the dpmcp: MC status config_err", 1 },
 		{ "set_obj_label", "no_privilege", "cannot label dpbp.", 0 },
 		{ "assign", "invalid_state", "cannot plug dpni.", 0 },
