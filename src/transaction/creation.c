@@ -94,6 +94,16 @@ static size_t count_of(const struct layout *layout, size_t n_objects, const char
 	return n;
 }
 
+/*
+ * Before MC 10.20 this option is what lets a DPRC create objects.  That it does not matter to its
+ * parent is measured of newer firmware only.
+ */
+static bool may_need_option(const struct creation_run *run, const struct layout_object *object)
+{
+	return !object->in_parent && !(run->layout->options & MC_DPRC_OBJ_CREATE) &&
+	       !mc_decides_by_lock(run->bus->mc);
+}
+
 static int create(struct creation_run *run, size_t i, uint16_t token, struct name *ret_name)
 {
 	const struct layout_object *object = &run->layout->objects[i];
@@ -103,6 +113,12 @@ static int create(struct creation_run *run, size_t i, uint16_t token, struct nam
 
 	r = making_retry(&run->making, mc_create(&run->making.transaction->mc, token, &what,
 						 creation_api_of(run, object->type), &id));
+	if (r == -EPERM && may_need_option(run, object))
+		return fail(-ERROR_FAILED, run->making.what,
+			    "cannot create a %s: MC status no_privilege; firmware before MC 10.20 "
+			    "may require OBJ_CREATE_ALLOWED for that; add it to the options of the "
+			    "DPRC",
+			    object->type);
 	if (r < 0)
 		return creation_fail_create(&run->making, r, object->type,
 					    count_of(run->layout, i + 1, object->type),

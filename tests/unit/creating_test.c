@@ -61,6 +61,36 @@ static void begin_made(struct test *test)
 	assert_int_equal(create(test), 0);
 }
 
+/* Which option old firmware wants, its status does not say. */
+static void old_firmware_may_want_an_option(void **state _unused_)
+{
+	static const struct {
+		unsigned int minor, after;
+		const char *said;
+	} cases[] = {
+		{ 19, 0,
+		  "error fast: cannot create a dpni: MC status no_privilege; firmware before MC "
+		  "10.20 may require OBJ_CREATE_ALLOWED for that; add it to the options of the "
+		  "DPRC" },
+		{ 20, 0, "error fast: cannot create the dpni: MC status no_privilege" },
+		/* In the root, whose options nobody here gives it. */
+		{ 19, 2, "error fast: cannot create the dpbp: MC status no_privilege" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(test_end) struct test test;
+
+		test_begin(&test);
+		test.bus->mc->version.minor = cases[i].minor;
+		firmware_do("{\"do\":\"fail\",\"command\":\"create\",\"status\":\"no_privilege\","
+			    "\"after\":%u}",
+			    cases[i].after);
+		assert_int_equal(create(&test), -ERROR_FAILED);
+		machine_has_said(cases[i].said, NULL);
+		is_as_it_was(&test);
+	}
+}
+
 /* The nearest to the end that the MC alone can take it. */
 static void what_linux_does_not_find_is_taken_back(void **state _unused_)
 {
@@ -638,6 +668,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_linux_does_not_find_is_taken_back),
+		cmocka_unit_test(old_firmware_may_want_an_option),
 		cmocka_unit_test(what_the_mc_refuses_is_taken_back),
 		cmocka_unit_test(a_port_that_changed_meanwhile_is_not_taken),
 		cmocka_unit_test(an_icid_without_an_iommu_is_given_back),
