@@ -49,6 +49,15 @@ static int check_icid(struct creation_run *run, uint32_t icid)
 		    host_terms(run->bus, root)->iommu_map, host_terms(run->bus, root)->map_icid);
 }
 
+/* As the root DPRC of a guest: its software may make none (config_err). */
+static bool lacks_spawn(const struct creation_run *run)
+{
+	const struct mc_container *parent =
+		mc_inventory_find(run->bus->mc, &run->creation->made.parent);
+
+	return parent && !parent->error && !(parent->options & MC_DPRC_SPAWN);
+}
+
 static int make_container(struct creation_run *run)
 {
 	struct mc *mc = &run->making.transaction->mc;
@@ -63,6 +72,12 @@ static int make_container(struct creation_run *run)
 	r = making_retry(&run->making,
 			 mc_dprc_create_child(mc, token, creation_api_of(run, "dprc"),
 					      run->layout->options, run->creation->temporary, &id));
+	if (r == -ENXIO && lacks_spawn(run))
+		return fail(
+			-ERROR_FAILED, run->making.what,
+			"cannot create the dprc: MC status config_err; %s has no option "
+			"SPAWN_ALLOWED; give it that where it is made, or create the DPRC there",
+			name_text(&made->parent).text);
 	if (r < 0)
 		return creation_fail_create(&run->making, r, "dprc", 1, 1);
 	name_make("dprc", id, &made->name);

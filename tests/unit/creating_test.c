@@ -61,6 +61,31 @@ static void begin_made(struct test *test)
 	assert_int_equal(create(test), 0);
 }
 
+/* The root DPRC of a guest is what others made of it. */
+static void a_root_that_may_make_no_dprc_is_named(void **state _unused_)
+{
+	static const char *const said[] = {
+		"error fast: cannot create the dprc: MC status config_err\n",
+		"error fast: cannot create the dprc: MC status config_err; dprc.1 has no option "
+		"SPAWN_ALLOWED; give it that where it is made, or create the DPRC there\n",
+	};
+	static const struct name root = { "dprc", 1 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(said); i++) {
+		_cleanup_(test_end) struct test test;
+		struct mc_container *parent;
+
+		test_begin(&test);
+		parent = (struct mc_container *)mc_inventory_find(test.bus->mc, &root);
+		parent->options = i ? MC_DPRC_ALLOC : MC_DPRC_SPAWN;
+		firmware_do("{\"do\":\"fail\",\"command\":\"create_container\",\"status\":"
+			    "\"config_err\"}");
+		assert_int_equal(create(&test), -ERROR_FAILED);
+		machine_has_said(said[i], NULL);
+		is_as_it_was(&test);
+	}
+}
+
 /* Which option old firmware wants, its status does not say. */
 static void old_firmware_may_want_an_option(void **state _unused_)
 {
@@ -668,6 +693,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_linux_does_not_find_is_taken_back),
+		cmocka_unit_test(a_root_that_may_make_no_dprc_is_named),
 		cmocka_unit_test(old_firmware_may_want_an_option),
 		cmocka_unit_test(what_the_mc_refuses_is_taken_back),
 		cmocka_unit_test(a_port_that_changed_meanwhile_is_not_taken),
