@@ -81,8 +81,12 @@ void mc_abandon(struct mc *mc);
  * All commands: -EACCES (no such token), -EPERM (no privilege), -ENXIO (no such object, or a
  * wrong index), -EBUSY, -ENODEV (invalid state), -ENOMEM, 119 ENAVAIL (no resource), 524 ENOTSUPP
  * (unsupported), -EIO: the MC's status (mc_status_to_error()).  -ETIMEDOUT: the MC's, or our
- * deadline passed.  -EPIPE: the child died.
+ * deadline passed.  -EPIPE: the child died.  -EINPROGRESS: our deadline for a command that changes
+ * something passed.
  */
+
+/* Whether that leaves it open if the MC has executed the command, or will. */
+bool mc_is_lost(int r);
 
 /* What is sent from mc_record() to mc_close() is written down; the text is that of a captured
  * machine's dev/dprc.N, a new string. */

@@ -289,6 +289,8 @@ int mc_send_change(struct mc *mc, struct mc_command *command)
 	return r == -ETIMEDOUT && !mc->deadline ? -EINPROGRESS : r;
 }
 
+bool mc_is_lost(int r) { return r == -ETIMEDOUT || r == -EINPROGRESS || r == -EPIPE; }
+
 /*
  * The child closes its end when it is through, and then it holds nothing any more.  If it is still
  * in the kernel at the deadline it is left alone: it will close what it has open, and init will

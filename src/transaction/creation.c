@@ -49,6 +49,15 @@ static int check_icid(struct creation_run *run, uint32_t icid)
 		    host_terms(run->bus, root)->iommu_map, host_terms(run->bus, root)->map_icid);
 }
 
+/* As the root DPRC of a guest: its software may make none (config_err). */
+static bool lacks_spawn(const struct creation_run *run)
+{
+	const struct mc_container *parent =
+		mc_inventory_find(run->bus->mc, &run->creation->made.parent);
+
+	return parent && !parent->error && !(parent->options & MC_DPRC_SPAWN);
+}
+
 static int make_container(struct creation_run *run)
 {
 	struct mc *mc = &run->making.transaction->mc;
@@ -63,6 +72,12 @@ static int make_container(struct creation_run *run)
 	r = making_retry(&run->making,
 			 mc_dprc_create_child(mc, token, creation_api_of(run, "dprc"),
 					      run->layout->options, run->creation->temporary, &id));
+	if (r == -ENXIO && lacks_spawn(run))
+		return fail(
+			-ERROR_FAILED, run->making.what,
+			"cannot create the dprc: MC status config_err; %s has no option "
+			"SPAWN_ALLOWED; give it that where it is made, or create the DPRC there",
+			name_text(&made->parent).text);
 	if (r < 0)
 		return creation_fail_create(&run->making, r, "dprc", 1, 1);
 	name_make("dprc", id, &made->name);
@@ -94,6 +109,16 @@ static size_t count_of(const struct layout *layout, size_t n_objects, const char
 	return n;
 }
 
+/*
+ * Before MC 10.20 this option is what lets a DPRC create objects.  That it does not matter to its
+ * parent is measured of newer firmware only.
+ */
+static bool may_need_option(const struct creation_run *run, const struct layout_object *object)
+{
+	return !object->in_parent && !(run->layout->options & MC_DPRC_OBJ_CREATE) &&
+	       !mc_decides_by_lock(run->bus->mc);
+}
+
 static int create(struct creation_run *run, size_t i, uint16_t token, struct name *ret_name)
 {
 	const struct layout_object *object = &run->layout->objects[i];
@@ -103,7 +128,13 @@ static int create(struct creation_run *run, size_t i, uint16_t token, struct nam
 
 	r = making_retry(&run->making, mc_create(&run->making.transaction->mc, token, &what,
 						 creation_api_of(run, object->type), &id));
-	run->creation->knows_all &= r != -EPIPE && r != -EINPROGRESS;
+	run->creation->knows_all &= !mc_is_lost(r);
+	if (r == -EPERM && may_need_option(run, object))
+		return fail(-ERROR_FAILED, run->making.what,
+			    "cannot create a %s: MC status no_privilege; firmware before MC 10.20 "
+			    "may require OBJ_CREATE_ALLOWED for that; add it to the options of the "
+			    "DPRC",
+			    object->type);
 	if (r < 0)
 		return creation_fail_create(&run->making, r, object->type,
 					    count_of(run->layout, i + 1, object->type),

@@ -57,6 +57,15 @@ static char *list_left(const struct making *making, const char *type)
 	return listing.text;
 }
 
+/* The portal of a destroyed DPMCP stays taken, so destroying containers does not help for that. */
+static const char *advise_shortage(const char *type)
+{
+	return streq(type, "dpmcp") || streq(type, "dprc")
+		       ? "ask for less, or reboot the board to get back the portals of destroyed "
+			 "DPMCPs"
+		       : "ask for less, or destroy a container";
+}
+
 int creation_fail_create(const struct making *making, int r, const char *type, size_t nth,
 			 size_t total)
 {
@@ -76,8 +85,8 @@ int creation_fail_create(const struct making *making, int r, const char *type, s
 	left = list_left(making, type);
 	return fail(-ERROR_FAILED, making->what,
 		    "cannot create %s: the MC has no resource left; it takes some of "
-		    "these pools, and maybe of others: %s; ask for less, or destroy a container",
-		    which, left ? left : "none that it lists");
+		    "these pools, and maybe of others: %s; %s",
+		    which, left ? left : "none that it lists", advise_shortage(type));
 }
 
 /* What of it the MC has. */

@@ -51,9 +51,6 @@ int lock_root(const struct change *change, uint32_t *ret_root)
 	return find_above(change->path, ret_root, &parent);
 }
 
-/* Which answers leave it open whether the command was executed. */
-static bool is_lost(int r) { return r == -ETIMEDOUT || r == -EINPROGRESS || r == -EPIPE; }
-
 static int send_once(struct transaction *transaction, struct change *change, bool locked,
 		     uint32_t parent)
 {
@@ -67,7 +64,7 @@ static int send_once(struct transaction *transaction, struct change *change, boo
 	r = mc_dprc_set_locked(&transaction->mc, token, change->name.id, locked);
 	if (r >= 0)
 		change->lock = locked ? LOCK_ON : LOCK_OFF;
-	else if (!is_lost(r))
+	else if (!mc_is_lost(r))
 		change->lock = was;
 	return r;
 }
@@ -89,7 +86,7 @@ static int send(struct transaction *transaction, struct change *change, bool loc
 		clock_sleep_ms(BUSY_PAUSE_MS);
 		r = 0;
 	}
-	transaction->mc_is_silent |= is_lost(r);
+	transaction->mc_is_silent |= mc_is_lost(r);
 	if (r != -EINPROGRESS)
 		mc_release(&transaction->mc);
 	return r;

@@ -87,12 +87,15 @@ bool making_is_on_bus(const struct making *making, const struct name *object)
 	return sysfs_exists(making->transaction->sysfs->fd, path);
 }
 
-/* What Linux has in the parent, and the MC does not; and whether both have the same. */
+/*
+ * What Linux has in the parent, and the MC does not; and whether both have the same, of the types
+ * that Linux knows.
+ */
 static int look_behind(struct making *making, struct names_list *gone, bool *ret_is_same)
 {
 	_cleanup_free_ struct mc_descriptor *objects = NULL;
 	_cleanup_bus_ struct bus *bus = NULL;
-	size_t n_objects, n_known = 0;
+	size_t n_objects, n_wanted = 0, n_known = 0;
 	int r = inspect_load(making->transaction, &bus);
 
 	if (r >= 0)
@@ -100,6 +103,8 @@ static int look_behind(struct making *making, struct names_list *gone, bool *ret
 	mc_release(&making->transaction->mc);
 	if (r < 0)
 		return r;
+	for (size_t i = 0; i < n_objects; i++)
+		n_wanted += object_type_is_known(objects[i].type);
 	for (size_t i = 0; i < bus->n_objects; i++) {
 		const struct object *object = &bus->objects[i];
 
@@ -109,7 +114,7 @@ static int look_behind(struct making *making, struct names_list *gone, bool *ret
 		if (!has(objects, n_objects, &object->name))
 			names_list_add(gone, &object->name);
 	}
-	*ret_is_same = !gone->n_names && n_known == n_objects;
+	*ret_is_same = !gone->n_names && n_known == n_wanted;
 	return 0;
 }
 

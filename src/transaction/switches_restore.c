@@ -50,18 +50,34 @@ int switches_restore(struct transaction *transaction)
 	return r;
 }
 
-/* -ENOENT: nobody on this machine can create anything, nor ask. */
-static int count_in_mc(struct transaction *transaction, const struct object *root,
+/* Linux makes no devices of those (fsl_mc_device_add()), so no scan brings them. */
+static uint32_t count_unknown(struct mc *mc, const struct mc_dprc_look *look)
+{
+	const uint32_t n = look->n_objects < MC_OBJECTS_MAX ? look->n_objects : MC_OBJECTS_MAX;
+	_cleanup_free_ struct mc_answered *answered = xcalloc(n + 1, sizeof(*answered));
+	const uint32_t n_answered = mc_dprc_get_objs(mc, look->token, n, answered);
+	uint32_t n_unknown = 0;
+
+	for (uint32_t i = 0; i < n_answered; i++)
+		n_unknown +=
+			!answered[i].result && !object_type_is_known(answered[i].descriptor.type);
+	return n_unknown;
+}
+
+/* Of types that Linux knows.  -ENOENT: nobody on this machine can create anything, nor ask. */
+static int count_in_mc(struct transaction *transaction, const struct dprc *root,
 		       uint32_t *ret_count)
 {
 	struct mc_dprc_look look;
 	int r;
 
-	if (!mc_has_node(transaction->sysfs, root->name.id))
+	if (!mc_has_node(transaction->sysfs, root->object->name.id))
 		return -ENOENT;
-	r = mc_open(transaction->sysfs, root->name.id, PATIENCE_MS, &transaction->mc);
+	r = mc_open(transaction->sysfs, root->object->name.id, PATIENCE_MS, &transaction->mc);
 	if (r >= 0)
-		r = mc_dprc_look(&transaction->mc, root->name.id, false, &look);
+		r = mc_dprc_look(&transaction->mc, root->object->name.id, false, &look);
+	if (r >= 0 && look.n_objects != root->n_objects)
+		look.n_objects -= count_unknown(&transaction->mc, &look);
 	mc_release(&transaction->mc);
 	if (r >= 0)
 		*ret_count = look.n_objects;
@@ -78,7 +94,7 @@ static bool is_behind(struct transaction *transaction)
 	if (!transaction->autorescan || inspect_load(transaction, &bus) < 0)
 		return false;
 	root = bus_root(bus);
-	r = root ? count_in_mc(transaction, root->object, &count) : -ENOENT;
+	r = root ? count_in_mc(transaction, root, &count) : -ENOENT;
 	if (r >= 0)
 		return count != root->n_objects;
 	if (r != -ENOENT)

@@ -61,6 +61,61 @@ static void begin_made(struct test *test)
 	assert_int_equal(create(test), 0);
 }
 
+/* The root DPRC of a guest is what others made of it. */
+static void a_root_that_may_make_no_dprc_is_named(void **state _unused_)
+{
+	static const char *const said[] = {
+		"error fast: cannot create the dprc: MC status config_err\n",
+		"error fast: cannot create the dprc: MC status config_err; dprc.1 has no option "
+		"SPAWN_ALLOWED; give it that where it is made, or create the DPRC there\n",
+	};
+	static const struct name root = { "dprc", 1 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(said); i++) {
+		_cleanup_(test_end) struct test test;
+		struct mc_container *parent;
+
+		test_begin(&test);
+		parent = (struct mc_container *)mc_inventory_find(test.bus->mc, &root);
+		parent->options = i ? MC_DPRC_ALLOC : MC_DPRC_SPAWN;
+		firmware_do("{\"do\":\"fail\",\"command\":\"create_container\",\"status\":"
+			    "\"config_err\"}");
+		assert_int_equal(create(&test), -ERROR_FAILED);
+		machine_has_said(said[i], NULL);
+		is_as_it_was(&test);
+	}
+}
+
+/* Which option old firmware wants, its status does not say. */
+static void old_firmware_may_want_an_option(void **state _unused_)
+{
+	static const struct {
+		unsigned int minor, after;
+		const char *said;
+	} cases[] = {
+		{ 19, 0,
+		  "error fast: cannot create a dpni: MC status no_privilege; firmware before MC "
+		  "10.20 may require OBJ_CREATE_ALLOWED for that; add it to the options of the "
+		  "DPRC" },
+		{ 20, 0, "error fast: cannot create the dpni: MC status no_privilege" },
+		/* In the root, whose options nobody here gives it. */
+		{ 19, 2, "error fast: cannot create the dpbp: MC status no_privilege" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(test_end) struct test test;
+
+		test_begin(&test);
+		test.bus->mc->version.minor = cases[i].minor;
+		firmware_do("{\"do\":\"fail\",\"command\":\"create\",\"status\":\"no_privilege\","
+			    "\"after\":%u}",
+			    cases[i].after);
+		assert_int_equal(create(&test), -ERROR_FAILED);
+		machine_has_said(cases[i].said, NULL);
+		is_as_it_was(&test);
+	}
+}
+
 /* The nearest to the end that the MC alone can take it. */
 static void what_linux_does_not_find_is_taken_back(void **state _unused_)
 {
@@ -86,6 +141,15 @@ static void what_the_mc_refuses_is_taken_back(void **state _unused_)
 		  0 },
 		{ "create", "no_resource", "cannot create the dpni: the MC has no resource left",
 		  0 },
+		{ "create", "no_resource", "; ask for less, or destroy a container", 0 },
+		{ "create_container", "no_resource",
+		  "; ask for less, or reboot the board to get back the portals of destroyed "
+		  "DPMCPs",
+		  0 },
+		{ "create", "no_resource",
+		  "; ask for less, or reboot the board to get back the portals of destroyed "
+		  "DPMCPs",
+		  1 },
 		{ "create", "config_err", "cannot create the dpmcp: MC status config_err", 1 },
 		{ "set_obj_label", "no_privilege", "cannot label dpbp.", 0 },
 		{ "assign", "invalid_state", "cannot plug dpni.", 0 },
@@ -298,6 +362,21 @@ static void an_undo_leaves_somebody_elses_object_without_a_label(void **state _u
 		is_as_it_was_but_for(&test, "dpbp.77");
 		has_journal(&test, false);
 	}
+}
+
+/* But where the MC did not answer, it may be ours. */
+static void an_undo_names_what_a_lost_command_may_have_made(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+
+	test_begin(&test);
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":77,"
+		    "\"plugged\":false}");
+	firmware_do("{\"do\":\"fail\",\"command\":\"create\",\"status\":\"timeout\"}");
+	machine_answers(0);
+	assert_int_equal(create(&test), -ERROR_RESIDUE);
+	is_as_it_was_but_for(&test, "dpbp.77");
+	has_journal(&test, true);
 }
 
 /* Nothing shows whether the killed run made it, or somebody else did. */
@@ -649,6 +728,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_linux_does_not_find_is_taken_back),
+		cmocka_unit_test(a_root_that_may_make_no_dprc_is_named),
+		cmocka_unit_test(old_firmware_may_want_an_option),
 		cmocka_unit_test(what_the_mc_refuses_is_taken_back),
 		cmocka_unit_test(a_port_that_changed_meanwhile_is_not_taken),
 		cmocka_unit_test(an_icid_without_an_iommu_is_given_back),
@@ -660,6 +741,7 @@ int main(void)
 		cmocka_unit_test(a_number_that_was_given_out_again_hides_nothing),
 		cmocka_unit_test(an_undo_leaves_somebody_elses_container_with_that_label),
 		cmocka_unit_test(an_undo_leaves_somebody_elses_object_without_a_label),
+		cmocka_unit_test(an_undo_names_what_a_lost_command_may_have_made),
 		cmocka_unit_test(an_object_without_a_label_is_named_and_stays),
 		cmocka_unit_test(an_object_without_a_label_is_not_of_a_complete_container),
 		cmocka_unit_test(what_was_bound_meanwhile_is_left),

@@ -12,6 +12,7 @@
 #include "base/util.h"
 #include "making.h"
 #include "model/bus.h"
+#include "model/dprc.h"
 #include "transaction/inspect.h"
 #include "transaction/journal.h"
 #include "transaction/losses.h"
@@ -279,6 +280,27 @@ static void what_linux_does_not_get_is_said(void **state _unused_)
 	assert_int_equal(switches_catch_up(&test.transaction), 0);
 }
 
+/* Soft parser profiles, say, which a DPL or restool makes. */
+static void what_linux_has_no_type_for_is_not_awaited(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	const struct dprc *root;
+
+	begin(&test);
+	root = bus_root(test.bus);
+	test.transaction.autorescan = true;
+	machine_write(&test.machine, "dev/dprc.1", "");
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":90}");
+	/* "dpsparser" */
+	firmware_do("{\"do\":\"lie\",\"command\":\"get_obj\",\"at\":32,"
+		    "\"bytes\":\"647073706172736572\",\"after\":%zu}",
+		    root->n_objects);
+	assert_int_equal(switches_catch_up(&test.transaction), 0);
+	machine_wrote("");
+	machine_has_said_nothing();
+	assert_int_equal(test.transaction.mc.n_open, 0);
+}
+
 static void a_switch_is_tried_again(void **state _unused_)
 {
 	_cleanup_(test_end) struct test test;
@@ -359,6 +381,7 @@ int main(void)
 		cmocka_unit_test(a_goal_is_reached_by_every_dprc_or_not),
 		cmocka_unit_test(what_was_created_meanwhile_is_scanned),
 		cmocka_unit_test(what_linux_does_not_get_is_said),
+		cmocka_unit_test(what_linux_has_no_type_for_is_not_awaited),
 		cmocka_unit_test(a_switch_is_tried_again),
 		cmocka_unit_test(what_the_mc_has_no_more_is_no_loss),
 		cmocka_unit_test(what_the_mc_has_is_scanned_again),

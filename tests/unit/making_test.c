@@ -116,6 +116,11 @@ static void linux_scans_what_it_has_otherwise_than_the_mc(void **state _unused_)
 	firmware_do("{\"do\":\"add\",\"container\":\"dprc.1\",\"type\":\"dpbp\",\"id\":90}");
 	assert_int_equal(making_catch_up(&test.making), 0);
 	machine_wrote("1>bus/fsl-mc/rescan\n");
+	/* Less, but of a type that Linux has no device for: "dpsparser". */
+	firmware_do("{\"do\":\"lie\",\"command\":\"get_obj\",\"at\":32,"
+		    "\"bytes\":\"647073706172736572\",\"after\":14}");
+	assert_int_equal(making_catch_up(&test.making), 0);
+	machine_wrote("");
 	/* As many, but others. */
 	machine_run(&test.machine, ADD_TO_LINUX("dpbp.91"));
 	assert_int_equal(making_catch_up(&test.making), -ERROR_FAILED);
