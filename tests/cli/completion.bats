@@ -84,6 +84,21 @@ every_shell() {
 	every_shell podman-cdi export --for p
 }
 
+@test "zsh and fish complete the path of --sysroot, as readline does by itself, in one word and in two" {
+	local words
+	mkdir -p "$BATS_TEST_TMPDIR/path/only"
+	# shellcheck disable=SC2086 # one word or two
+	for words in "--sysroot=$BATS_TEST_TMPDIR/path/on" "--sysroot $BATS_TEST_TMPDIR/path/on"; do
+		needs_tools fish
+		[ "$(in_fish "$words")" = "${words#--sysroot }ly/" ]
+		needs_tools zsh
+		[ "$(zsh -fc 'autoload -Uz compinit && compinit -u -D; file=$1; shift; words=(fslmc-vfio "$@") CURRENT=$(($# + 1))
+			_files() { print files }
+			compset() { [[ ${words[CURRENT]} == "$2"* ]] }
+			source $file' zsh "$completions/_fslmc-vfio" $words)" = files ]
+	done
+}
+
 @test "a completion is one call of the helper, in every shell" {
 	local shell
 	mkdir "$BATS_TEST_TMPDIR/counting"
