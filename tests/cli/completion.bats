@@ -99,6 +99,13 @@ every_shell() {
 	done
 }
 
+@test "in bash a colon parts no word: no DPRC is offered for a group, nor is the group taken for a DPRC" {
+	[ -z "$(in_bash "--sysroot=$root" bind --owner = root : dp)" ]
+	[ -z "$(in_bash "--sysroot=$root" bind --owner root : dp)" ]
+	[ "$(in_bash "--sysroot=$root" define --owner = root : root '')" = "dprc.2 dprc.3" ]
+	[ "$(in_bash create --add = dpb)" = dpbp: ]
+}
+
 @test "a completion is one call of the helper, in every shell" {
 	local shell
 	mkdir "$BATS_TEST_TMPDIR/counting"
