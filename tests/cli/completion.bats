@@ -106,6 +106,17 @@ every_shell() {
 	[ "$(in_bash create --add = dpb)" = dpbp: ]
 }
 
+@test "verbs that take one DPRC are not offered a second, and after help only a verb is" {
+	local verb
+	for verb in define export probe show wait; do
+		[[ $(candidates "--sysroot=$root" "$verb" '') == *dprc.2* ]]
+		[ -z "$(candidates "--sysroot=$root" "$verb" dprc.2 '')" ] || { echo "$verb"; return 1; }
+	done
+	[ "$(candidates "--sysroot=$root" export --for dpdk '')" = "dprc.2 dprc.3" ]
+	[ "$(candidates help '')" = "$(candidates '')" ]
+	[ -z "$(candidates "--sysroot=$root" help bind '')" ]
+}
+
 @test "a completion is one call of the helper, in every shell" {
 	local shell
 	mkdir "$BATS_TEST_TMPDIR/counting"
