@@ -73,13 +73,17 @@ static bool read_line(struct line *line)
 	return true;
 }
 
+/* One that takes a value, as --port, may be given again. */
 static void offer_options(const struct completion *completion, const struct argp *argp)
 {
+	struct completion again = *completion;
+
+	again.n_given = 0;
 	for (const struct argp_option *option = argp->options; !usage_is_end(option); option++) {
 		_cleanup_free_ char *text = xasprintf("--%s", option->name ? option->name : "");
 
 		if (option->name)
-			complete_offer(completion, text, option->doc);
+			complete_offer(option->arg ? &again : completion, text, option->doc);
 	}
 	for (const struct argp_child *child = argp->children; child && child->argp; child++)
 		offer_options(completion, child->argp);

@@ -117,6 +117,11 @@ every_shell() {
 	[ -z "$(candidates "--sysroot=$root" help bind '')" ]
 }
 
+@test "an option with a value, as --port, is offered again, in one word and in two" {
+	[ "$(candidates create --port=none --po)" = --port ]
+	[ "$(candidates create --port none --po)" = --port ]
+}
+
 @test "a completion is one call of the helper, in every shell" {
 	local shell
 	mkdir "$BATS_TEST_TMPDIR/counting"
