@@ -49,7 +49,7 @@ static bool read_verb(struct line *line, const char *word)
 	return true;
 }
 
-/* Reads the words before the last; false: nothing can follow, as after a verb that does not exist. */
+/* Reads the words before the last; false: nothing can follow, as after an unknown verb. */
 static bool read_line(struct line *line)
 {
 	for (size_t i = 0; i + 1 < line->n_words; i++) {
