@@ -16,7 +16,9 @@ struct line {
 	const struct command *verb; /* NULL: none yet */
 	const struct argp *argp;    /* whose options can follow */
 	const char *sysroot;
-	size_t n_before; /* words up to and with the verb */
+	size_t n_before;    /* words up to and with the verb */
+	size_t n_arguments; /* words after it that are neither options nor values of these */
+	bool is_help;	    /* "help": all that follows is one verb */
 };
 
 /* The option whose value is the word after this one; NULL: that stands for itself. */
@@ -33,7 +35,21 @@ static const struct argp_option *awaits_value(const struct argp *argp, const cha
 	return option && option->arg ? option : NULL;
 }
 
-/* Reads the words before the last; false: there is a verb that does not exist. */
+/* Takes a verb, or "help" before it; false: nothing can follow. */
+static bool read_verb(struct line *line, const char *word)
+{
+	if (!line->is_help && streq(word, "help")) {
+		line->is_help = true;
+		return true;
+	}
+	line->verb = command_find(word);
+	if (line->is_help || !line->verb || !line->verb->summary)
+		return false;
+	line->argp = line->verb->argp;
+	return true;
+}
+
+/* Reads the words before the last; false: nothing can follow, as after an unknown verb. */
 static bool read_line(struct line *line)
 {
 	for (size_t i = 0; i + 1 < line->n_words; i++) {
@@ -46,24 +62,28 @@ static bool read_line(struct line *line)
 			i++;
 			if (option->name && streq(option->name, "sysroot"))
 				line->sysroot = line->words[i];
-		} else if (!line->verb && *word != '-') {
-			line->verb = command_find(word);
-			if (!line->verb || !line->verb->summary)
+		} else if (*word != '-' && line->verb) {
+			line->n_arguments++;
+		} else if (*word != '-') {
+			if (!read_verb(line, word))
 				return false;
-			line->argp = line->verb->argp;
 			line->n_before = i + 1;
 		}
 	}
 	return true;
 }
 
+/* One that takes a value, as --port, may be given again. */
 static void offer_options(const struct completion *completion, const struct argp *argp)
 {
+	struct completion again = *completion;
+
+	again.n_given = 0;
 	for (const struct argp_option *option = argp->options; !usage_is_end(option); option++) {
 		_cleanup_free_ char *text = xasprintf("--%s", option->name ? option->name : "");
 
 		if (option->name)
-			complete_offer(completion, text, option->doc);
+			complete_offer(option->arg ? &again : completion, text, option->doc);
 	}
 	for (const struct argp_child *child = argp->children; child && child->argp; child++)
 		offer_options(completion, child->argp);
@@ -95,6 +115,14 @@ static void complete_value(const struct line *line, const char *last, const char
 		complete_placeholder(&completion, line->verb, option->arg);
 }
 
+/* Of several forms of a command line the first has arguments; "..." ends those that can be many. */
+static bool takes_many(const char *args_doc)
+{
+	const char *dots = strstr(args_doc, "...");
+
+	return dots && dots < args_doc + strcspn(args_doc, "\n");
+}
+
 static void complete(const struct line *line)
 {
 	const char *last = line->words[line->n_words - 1], *equals = strchr(last, '=');
@@ -123,7 +151,7 @@ static void complete(const struct line *line)
 		offer_options(&completion, line->argp);
 	else if (!line->verb)
 		offer_verbs(&completion);
-	else if (line->argp->args_doc)
+	else if (line->argp->args_doc && (!line->n_arguments || takes_many(line->argp->args_doc)))
 		complete_placeholder(&completion, line->verb, line->argp->args_doc);
 }
 

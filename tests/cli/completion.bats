@@ -84,6 +84,44 @@ every_shell() {
 	every_shell podman-cdi export --for p
 }
 
+@test "zsh and fish complete the path of --sysroot, as readline does by itself, in one word and in two" {
+	local words
+	mkdir -p "$BATS_TEST_TMPDIR/path/only"
+	# shellcheck disable=SC2086 # one word or two
+	for words in "--sysroot=$BATS_TEST_TMPDIR/path/on" "--sysroot $BATS_TEST_TMPDIR/path/on"; do
+		needs_tools fish
+		[ "$(in_fish "$words")" = "${words#--sysroot }ly/" ]
+		needs_tools zsh
+		[ "$(zsh -fc 'autoload -Uz compinit && compinit -u -D; file=$1; shift; words=(fslmc-vfio "$@") CURRENT=$(($# + 1))
+			_files() { print files }
+			compset() { [[ ${words[CURRENT]} == "$2"* ]] }
+			source $file' zsh "$completions/_fslmc-vfio" $words)" = files ]
+	done
+}
+
+@test "in bash a colon parts no word: no DPRC is offered for a group, nor is the group taken for a DPRC" {
+	[ -z "$(in_bash "--sysroot=$root" bind --owner = root : dp)" ]
+	[ -z "$(in_bash "--sysroot=$root" bind --owner root : dp)" ]
+	[ "$(in_bash "--sysroot=$root" define --owner = root : root '')" = "dprc.2 dprc.3" ]
+	[ "$(in_bash create --add = dpb)" = dpbp: ]
+}
+
+@test "verbs that take one DPRC are not offered a second, and after help only a verb is" {
+	local verb
+	for verb in define export probe show wait; do
+		[[ $(candidates "--sysroot=$root" "$verb" '') == *dprc.2* ]]
+		[ -z "$(candidates "--sysroot=$root" "$verb" dprc.2 '')" ] || { echo "$verb"; return 1; }
+	done
+	[ "$(candidates "--sysroot=$root" export --for dpdk '')" = "dprc.2 dprc.3" ]
+	[ "$(candidates help '')" = "$(candidates '')" ]
+	[ -z "$(candidates "--sysroot=$root" help bind '')" ]
+}
+
+@test "an option with a value, as --port, is offered again, in one word and in two" {
+	[ "$(candidates create --port=none --po)" = --port ]
+	[ "$(candidates create --port none --po)" = --port ]
+}
+
 @test "a completion is one call of the helper, in every shell" {
 	local shell
 	mkdir "$BATS_TEST_TMPDIR/counting"

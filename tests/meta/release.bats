@@ -54,3 +54,17 @@ setup() {
 	[ "$(head -n 1 "$out/notes")" = "fslmc-vfio 9.9.9 (2026-11-30)" ]
 	[ -z "$(git tag)" ]
 }
+
+@test "where the tarball could not be made it is tried again, too" {
+	local out=$BATS_TEST_TMPDIR/out
+	sed -i '3 s/.*/fslmc-vfio 9.9.9 (2026-11-30)/' NEWS
+	# It fails once, where it has its directory already.
+	sed -i 's/ && make -s dist / \&\& echo tried >>..\/tarball-tried \&\& [ "$(wc -l <..\/tarball-tried)" -gt 1 ] \&\& make -s dist /' contrib/release
+	git commit -qam released
+	run contrib/release "$out"
+	[ "$status" -eq 1 ]
+	[[ $output == *"tarball failed; see $out/tarball.log"* ]]
+	run contrib/release "$out"
+	[ "$status" -eq 0 ]
+	[ -s "$out/fslmc-vfio-9.9.9.tar.xz" ]
+}
