@@ -23,3 +23,19 @@ load ../lib/tools
 	echo "$output$stderr"
 	[[ $output == *'"WILL GO: /etc/fslmc-vfio.d/old.json /etc/fslmc-vfio.d/dpdk.1.json"'* ]]
 }
+
+@test "a definition whose name is no name is refused before anything is written" {
+	needs_tools ansible-playbook python3
+	local role=$BATS_TEST_DIRNAME/../../contrib/ansible/roles/fslmc_vfio/tasks/main.yml name
+	for name in dpdk.1 ../../etc/bad 'x y' .hidden ''; do
+		python3 - "$role" "$name" >"$BATS_TEST_TMPDIR/play.yml" <<-'PYTHON'
+			import json, sys, yaml
+			first = yaml.safe_load(open(sys.argv[1]))[0]
+			print(json.dumps([{"hosts": "localhost", "connection": "local", "gather_facts": False,
+			    "vars": {"fslmc_vfio_definitions": {sys.argv[2]: {}}}, "tasks": [first]}]))
+		PYTHON
+		ANSIBLE_HOME=$BATS_TEST_TMPDIR ANSIBLE_NOCOLOR=1 run --separate-stderr ansible-playbook -i localhost, "$BATS_TEST_TMPDIR/play.yml"
+		echo "$output$stderr"
+		[[ $name == dpdk.1 && $status -eq 0 || $name != dpdk.1 && $output == *"A definition's name becomes that of a file"* ]]
+	done
+}
