@@ -320,7 +320,10 @@ char *evidence_endpoint_outside(const struct candidate *candidate)
 	return listing.text;
 }
 
-/* Each container has a pool of its own, see fsl_mc_populate_irq_pool(). */
+/*
+ * Each container has a pool of its own, see fsl_mc_populate_irq_pool(), and a DPRC takes from its
+ * own (fsl_mc_allocate_irqs()).
+ */
 char *evidence_irq_pool(const struct candidate *candidate)
 {
 	struct listing listing = { 0 };
@@ -331,7 +334,8 @@ char *evidence_irq_pool(const struct candidate *candidate)
 		size_t n = mc ? mc->n_irqs : 0;
 
 		for (size_t j = 0; part->mc && j < part->mc->n_objects; j++)
-			n += part->mc->objects[j].n_irqs;
+			if (!name_is_dprc(&part->mc->objects[j].name))
+				n += part->mc->objects[j].n_irqs;
 		if (n > IRQ_POOL)
 			listing_take(&listing,
 				     xasprintf("%s has %zu", name_text(&part->name).text, n));

@@ -5,6 +5,8 @@
 #include "model/bus.h"
 #include "rules/mc_trouble.h"
 
+#define STOP "stop the program that has the root DPRC's node below /dev open"
+
 /* The errnos mean other things once the node is open: there they are the MC's own status. */
 static struct mc_trouble of_open(int error)
 {
@@ -20,12 +22,13 @@ static struct mc_trouble of_open(int error)
 		return (struct mc_trouble){ "no permission to open it; root has it",
 					    "run it as root" };
 	case -ENXIO:
+		return (struct mc_trouble){
+			"another program, such as restool, has it open, and no DPMCP is free", STOP
+		};
+	/* Before Linux 6.16 a second one never can. */
 	case -EBUSY:
 	case -EINVAL:
-		return (struct mc_trouble){
-			"another program, such as restool, has it open, and no DPMCP is free",
-			"stop the program that has the root DPRC's node below /dev open"
-		};
+		return (struct mc_trouble){ "another program, such as restool, has it open", STOP };
 	default:
 		return (struct mc_trouble){ 0, "see the kernel log" };
 	}

@@ -198,7 +198,10 @@ static void interrupts_of_one_container_have_one_pool(void **state _unused_)
 	model.in_candidate[0].n_irqs = 254;
 	model.in_candidate[1].n_irqs = 1;
 	says(&model, evidence_irq_pool, NULL);
+	/* A DPRC inside takes its own from its own. */
 	model.in_candidate[2].n_irqs = 1;
+	says(&model, evidence_irq_pool, NULL);
+	model.in_candidate[1].n_irqs = 2;
 	says(&model, evidence_irq_pool, "dprc.2 has 257");
 }
 
