@@ -14,6 +14,7 @@
 #include "transaction/destruction.h"
 #include "transaction/inspect.h"
 #include "transaction/journal.h"
+#include "transaction/lock.h"
 #include "transaction/making.h"
 #include "transaction/plan.h"
 #include "transaction/switches.h"
@@ -201,13 +202,14 @@ static int settle_once(struct making *making, struct destruction *destruction)
 	return making_end_quiet(making, r);
 }
 
+/* Of its lock, too: another DPRC may get its number, ICID and portal. */
 static void forget(const struct transaction *transaction, const struct destruction *destruction)
 {
 	for (size_t i = 0; i < destruction->n_doomed; i++) {
 		const struct name *name = &destruction->doomed[i].made.name;
 
-		if (made_remove(transaction, name) < 0)
-			warn(name_text(name).text, "cannot remove the record of what create made");
+		if (made_remove(transaction, name) < 0 || lock_remove_record(transaction, name) < 0)
+			warn(name_text(name).text, "cannot remove what is on record of it");
 	}
 }
 

@@ -36,7 +36,7 @@ int lock_check(const struct transaction *transaction, enum direction direction, 
 
 /* The record.  Functions return 0 or a negative errno and print nothing. */
 int lock_write_record(const struct transaction *transaction, const struct change *change);
-int lock_remove_record(const struct transaction *transaction, const struct change *change);
+int lock_remove_record(const struct transaction *transaction, const struct name *dprc);
 
 /*
  * Sets what the lock was before, by the record; a record of another DPRC, or of an earlier boot,

@@ -31,9 +31,9 @@ int lock_write_record(const struct transaction *transaction, const struct change
 	return record_write(transaction, file, record);
 }
 
-int lock_remove_record(const struct transaction *transaction, const struct change *change)
+int lock_remove_record(const struct transaction *transaction, const struct name *dprc)
 {
-	_cleanup_free_ char *file = file_of(&change->name);
+	_cleanup_free_ char *file = file_of(dprc);
 
 	return rundir_remove(&transaction->rundir, file);
 }

@@ -305,7 +305,7 @@ static int remove_lock_record(const struct transaction *transaction, const struc
 {
 	if (lock_goal(change, reached) || !(change->locked_before || change->locked_after))
 		return 0;
-	return lock_remove_record(transaction, change);
+	return lock_remove_record(transaction, &change->name);
 }
 
 /* Of what unbind has restored, or of a bind that was undone after all. */

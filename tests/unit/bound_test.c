@@ -129,7 +129,7 @@ static void a_lock_is_known_until_it_is_undone(void **state _unused_)
 	assert_int_equal(lock_read_record(&transaction, change), 0);
 	assert_int_equal(change->lock, LOCK_OFF);
 	change->identity.icid = 25;
-	assert_int_equal(lock_remove_record(&transaction, change), 0);
+	assert_int_equal(lock_remove_record(&transaction, &change->name), 0);
 	assert_int_equal(lock_read_record(&transaction, change), 0);
 	assert_false(change->locked_before || change->lock != LOCK_OFF);
 }

@@ -49,6 +49,8 @@ static void what_is_destroyed_is_gone_with_its_record(void **state _unused_)
 	_cleanup_(test_end) struct test test;
 
 	begin_destroy(&test, &destruction);
+	machine_run(&test.machine, "mkdir -p run/fslmc-vfio/locked && "
+				   "touch run/fslmc-vfio/locked/dprc.9.json");
 	out_of_memory_status = EXIT_SUCCESS;
 	assert_int_equal(destruction_run(&test.transaction, &destruction), 0);
 	/* From the first command on, whoever runs out of memory leaves a journal. */
@@ -56,6 +58,7 @@ static void what_is_destroyed_is_gone_with_its_record(void **state _unused_)
 	machine_wrote("");
 	is_as_it_was(&test);
 	has_record(&test, false);
+	machine_run(&test.machine, "test ! -e run/fslmc-vfio/locked/dprc.9.json");
 }
 
 /* Whoever made another one with that number and label keeps it. */
@@ -279,7 +282,7 @@ static void records_that_cannot_be_removed_are_said(void **state _unused_)
 				   "mkdir journal/dprc.9.json created/dprc.9.json");
 	assert_int_equal(destruction_settle(&test.transaction, &journal, &destruction),
 			 -ERROR_RESIDUE);
-	machine_has_said("warning dprc.9: cannot remove the record of what create made\n",
+	machine_has_said("warning dprc.9: cannot remove what is on record of it\n",
 			 "error none: the journal in /run/fslmc-vfio cannot be removed: ", NULL);
 	is_as_it_was(&test);
 }
