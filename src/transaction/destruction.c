@@ -72,7 +72,10 @@ static int hold(struct transaction *transaction, const struct dprc *dprc,
 		    dprc->n_objects);
 }
 
-/* A driver of the host has it, and what is in it, open. */
+/*
+ * A driver of the host has it, and what is in it, open.  No driver is to lose a DPNI with a live
+ * connection (LX2160A, MC 10.39: dpaa2-controlplane docs/baseline).
+ */
 static int unbind(struct making *making, const struct name *name)
 {
 	struct transaction *transaction = making->transaction;
@@ -93,6 +96,9 @@ static int unbind(struct making *making, const struct name *name)
 	if (r == -ERROR_BUSY)
 		return -ERROR_TIMED_OUT;
 	if (r < 0 || !dprc->object->driver)
+		return r;
+	r = making_disconnect_container(making, name->id);
+	if (r < 0)
 		return r;
 	mc_release(&transaction->mc);
 	plan_add_unbind_dprc(&plan, change, dprc->object->driver);

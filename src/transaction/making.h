@@ -87,6 +87,9 @@ int making_disconnect(struct making *making, const struct mc_end *end);
 int making_plug(struct making *making, uint16_t token, uint32_t dprc, const char *type, uint32_t id,
 		bool plugged);
 
+/* Disconnects what is in it. */
+int making_disconnect_container(struct making *making, uint32_t id);
+
 /*
  * Takes away a container: disconnects what is in it, and destroys it.  Objects that others created
  * go to its parent.

@@ -69,6 +69,15 @@ static int destroy_container(struct making *making, uint32_t id)
 	return making_retry(making, mc_dprc_destroy_child(mc, token, id));
 }
 
+int making_disconnect_container(struct making *making, uint32_t id)
+{
+	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	size_t n_objects;
+	int r = making_list(making, id, &objects, &n_objects);
+
+	return r < 0 ? r : disconnect_all(making, objects, n_objects);
+}
+
 int making_destroy_container(struct making *making, uint32_t id)
 {
 	_cleanup_free_ struct mc_descriptor *objects = NULL;

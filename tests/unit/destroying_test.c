@@ -154,6 +154,27 @@ static void what_the_host_has_is_unbound_before(void **state _unused_)
 	has_record(&test, false);
 }
 
+static void a_driver_loses_nothing_with_a_live_connection(void **state _unused_)
+{
+	static const struct mc_end port = { .type = "dpmac", .id = 17 };
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_(test_end) struct test test;
+	struct mc_end peer;
+
+	begin_destroy(&test, &destruction);
+	firmware_do("{\"do\":\"disconnect\",\"object\":\"dpmac.17\"}");
+	firmware_do("{\"do\":\"add\",\"container\":\"dprc.9\",\"type\":\"dpni\",\"id\":90}");
+	firmware_do("{\"do\":\"connect\",\"a\":\"dpni.90\",\"b\":\"dpmac.17\"}");
+	add_to_linux(&test, "fsl_mc_dprc");
+	test.transaction.mc = firmware_open();
+	assert_int_equal(making_peer(&test.making, &port, &peer), 1);
+	mc_release(&test.transaction.mc);
+	machine_answers(-EIO);
+	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_RESIDUE);
+	test.transaction.mc = firmware_open();
+	assert_int_equal(making_peer(&test.making, &port, &peer), 0);
+}
+
 static void what_is_vfio_s_by_now_is_not_destroyed(void **state _unused_)
 {
 	_cleanup_destruction_ struct destruction destruction = { 0 };
@@ -471,6 +492,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_destroyed_stays_on_record),
 		cmocka_unit_test(autorescan_is_on_again_while_the_mc_hangs),
 		cmocka_unit_test(what_the_host_has_is_unbound_before),
+		cmocka_unit_test(a_driver_loses_nothing_with_a_live_connection),
 		cmocka_unit_test(what_is_vfio_s_by_now_is_not_destroyed),
 		cmocka_unit_test(a_destruction_that_hangs_leaves_its_journal),
 		cmocka_unit_test(what_others_created_goes_to_the_parent),
