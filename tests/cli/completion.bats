@@ -20,6 +20,7 @@ candidates() { fslmc-vfio __complete "$@" | cut -f1 | LC_ALL=C sort | paste -sd'
 
 in_bash() {
 	bash -c '. "$1"; shift; COMP_WORDS=(fslmc-vfio "$@"); COMP_CWORD=$#
+		compopt() { [[ $* != "-o nospace" ]] || COMPREPLY=("${COMPREPLY[@]/%/, no blank}"); }
 		_fslmc_vfio fslmc-vfio; printf "%s\n" "${COMPREPLY[@]}"' bash "$completions/fslmc-vfio" "$@" 2>&1 |
 		LC_ALL=C sort | paste -sd' '
 }
@@ -103,7 +104,7 @@ every_shell() {
 	[ -z "$(in_bash "--sysroot=$root" bind --owner = root : dp)" ]
 	[ -z "$(in_bash "--sysroot=$root" bind --owner root : dp)" ]
 	[ "$(in_bash "--sysroot=$root" define --owner = root : root '')" = "dprc.2 dprc.3" ]
-	[ "$(in_bash create --add = dpb)" = dpbp: ]
+	[ "$(in_bash create --add = dpb)" = "dpbp:, no blank" ]
 }
 
 @test "verbs that take one DPRC are not offered a second, and after help only a verb is" {
