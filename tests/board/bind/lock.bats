@@ -146,7 +146,8 @@ sequence() { firmware '{"do":"log","since":0}' | jq '.log[-1].seq // 0'; }
 }
 
 @test "an answer that is late is waited for, and one that never comes is taken back" {
-	firmware '{"do":"delay","command":"set_locked","ms":3000}'
+	# Later than the 5 s that a command has which only asks (TIMEOUT_MS).
+	firmware '{"do":"delay","command":"set_locked","ms":7000}'
 	board fslmc-vfio bind --lock dprc.2
 	[ "$status" -eq 0 ]
 	[ "$(is_locked dprc.2)" = true ]
@@ -164,10 +165,10 @@ sequence() { firmware '{"do":"log","since":0}' | jq '.log[-1].seq // 0'; }
 # killed_at_lock VERB OPTION...: killed while the MC has the command that locks or unlocks, which it executes later.  As in
 # recovery/timeout.bats the kernel polls meanwhile on a CPU that is not the shell's.
 killed_at_lock() {
-	firmware '{"do":"delay","command":"set_locked","ms":5000}'
+	firmware '{"do":"delay","command":"set_locked","ms":8000}'
 	board taskset -c 3 sh -c 'taskset -c 0-2 fslmc-vfio "$@" >/dev/null 2>&1 & pid=$!
 		until ls /run/fslmc-vfio/journal/*.json && [ -e /sys/bus/fsl-mc/drivers/vfio-fsl-mc/dprc.2 ]; do sleep 0.05; done >/dev/null 2>&1
-		sleep 1
+		sleep 2
 		kill -KILL "$pid"
 		fslmc-vfio recover >/dev/null
 		echo "$?"

@@ -147,7 +147,12 @@ settled() {
 	[[ $3 != 'open '*' never' ]] || compare=as_before_but_tokens
 	n_tried=$((n_tried + 1))
 	if [[ $1 -gt 6 ]]; then
-		board_exec fslmc-vfio recover --wait 20 >/dev/null
+		board fslmc-vfio recover --wait 20
+		# Killed between the making of an object in the root and its label: it may be somebody else's.
+		if [[ $status -eq 8 && $stderr =~ (dp[a-z]+\.[0-9]+):\ created\ in\ dprc\.1\ while ]]; then
+			firmware "{\"do\":\"destroy\",\"object\":\"${BASH_REMATCH[1]}\"}" >/dev/null
+			board fslmc-vfio recover
+		fi
 		n_recovered=$((n_recovered + 1))
 	fi
 	if board_exec fslmc-vfio list dprc.2 >/dev/null 2>&1; then
