@@ -85,7 +85,7 @@ void mc_abandon(struct mc *mc);
  * something passed.
  */
 
-/* Whether that leaves it open if the MC has executed the command, or will. */
+/* Whether the MC may have executed the command all the same, or may do so later. */
 bool mc_is_lost(int r);
 
 /* What is sent from mc_record() to mc_close() is written down; the text is that of a captured

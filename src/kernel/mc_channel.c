@@ -64,8 +64,8 @@ static int execute(struct server *server, struct mc_command *command)
 }
 
 /*
- * Begins no further one after half a second, so that the parent, which gets what there is and asks
- * again, waits for one slow command at most, and the kernel for one that is not answered.
+ * Begins no further command after half a second.  The parent takes the answers there are and asks
+ * again, so it waits for one slow command at most, and the kernel for one that is never answered.
  */
 static size_t execute_some(struct server *server, const struct mc_command *commands, size_t n,
 			   struct answer *ret_answers)

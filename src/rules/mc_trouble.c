@@ -25,7 +25,7 @@ static struct mc_trouble of_open(int error)
 		return (struct mc_trouble){
 			"another program, such as restool, has it open, and no DPMCP is free", STOP
 		};
-	/* Before Linux 6.16 a second one never can. */
+	/* Before Linux 6.16 only one program can have it open. */
 	case -EBUSY:
 	case -EINVAL:
 		return (struct mc_trouble){ "another program, such as restool, has it open", STOP };

@@ -213,8 +213,9 @@ static void forget(const struct transaction *transaction, const struct destructi
 {
 	for (size_t i = 0; i < destruction->n_doomed; i++) {
 		const struct name *name = &destruction->doomed[i].made.name;
+		const int r = made_remove(transaction, name);
 
-		if (made_remove(transaction, name) < 0 || lock_remove_record(transaction, name) < 0)
+		if (lock_remove_record(transaction, name) < 0 || r < 0)
 			warn(name_text(name).text, "cannot remove what is on record of it");
 	}
 }

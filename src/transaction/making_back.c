@@ -42,12 +42,15 @@ static int disconnect_all(struct making *making, const struct mc_descriptor *obj
 	return r;
 }
 
-static int unplug_all(struct making *making, uint32_t dprc, const struct mc_descriptor *objects,
-		      size_t n_objects)
+static int unplug_all(struct making *making, uint32_t dprc)
 {
+	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	size_t n_objects;
 	uint16_t token;
-	int r = making_open(making, dprc, &token);
+	int r = making_list(making, dprc, &objects, &n_objects);
 
+	if (r >= 0)
+		r = making_open(making, dprc, &token);
 	for (size_t i = 0; i < n_objects && r >= 0; i++) {
 		if (objects[i].state & MC_OBJ_PLUGGED)
 			r = making_plug(making, token, dprc, objects[i].type, objects[i].id, false);
@@ -80,18 +83,14 @@ int making_disconnect_container(struct making *making, uint32_t id)
 
 int making_destroy_container(struct making *making, uint32_t id)
 {
-	_cleanup_free_ struct mc_descriptor *objects = NULL;
-	size_t n_objects;
-	int r = making_list(making, id, &objects, &n_objects);
+	int r = making_disconnect_container(making, id);
 
-	if (r >= 0)
-		r = disconnect_all(making, objects, n_objects);
 	if (r < 0)
 		return r;
 	r = destroy_container(making, id);
 	/* There is firmware that does not take plugged objects along (MC changelog, 10.20). */
 	if (r == -ENODEV) {
-		r = unplug_all(making, id, objects, n_objects);
+		r = unplug_all(making, id);
 		if (r >= 0)
 			r = destroy_container(making, id);
 	}
