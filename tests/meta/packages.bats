@@ -49,7 +49,7 @@ known_to_dpkg() {
 	mkdir -p "${other%/*}"
 	cp -a "$SOURCE" "$other"
 	cd "$other"
-	build env DEB_BUILD_OPTIONS=nocheck dpkg-buildpackage --no-sign --build=binary
+	build env CCACHE_DISABLE=1 DEB_BUILD_OPTIONS=nocheck dpkg-buildpackage --no-sign --build=binary
 	cmp "$BATS_FILE_TMPDIR"/{source,elsewhere}/fslmc-vfio_*.deb
 }
 
