@@ -437,6 +437,22 @@ switched() {
 	[[ $(evidence) == *"eth1 (up) on dpni.0, whose peer is unknown"* ]]
 }
 
+@test "netdev-in-use: interfaces of a switch that are in another network namespace" {
+	variant '' 'object dprc.1/dprc.2/dpsw.5 driver=fsl_dpaa2_switch group=1' 'mc object {"name": "dpsw.5", "mc_container": "dprc.2"}'
+	provokes refuse netdev-in-use
+	[ "$(evidence)" = "those of dpsw.5, in another network namespace" ]
+	# One that is seen, and down, is lost by nobody.
+	variant '' 'object dprc.1/dprc.2/dpsw.5 driver=fsl_dpaa2_switch group=1' 'mc object {"name": "dpsw.5", "mc_container": "dprc.2"}' \
+		"file sys/devices/platform/soc/80c000000.fsl-mc/dprc.1/dprc.2/dpsw.5/net/eth1/flags 0x1002"
+	[ -z "$(evidence)" ]
+	# The same of a switch of the host that one in the container leads to.
+	variant '' 'object dprc.1/dprc.2/dpdmux.0 group=1' 'mc object {"name": "dpdmux.0", "mc_container": "dprc.2"}' \
+		'object dprc.1/dpsw.5 driver=fsl_dpaa2_switch group=0' \
+		'mc object {"name": "dpsw.5", "mc_container": "dprc.1", "endpoint": "dpdmux.0.1"}'
+	provokes refuse outside-netdev
+	[[ $(evidence) == "those of dpsw.5, in another network namespace"*", through dpdmux.0" ]]
+}
+
 # As provokes, among others.
 provokes_also() {
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check -n -r -o SEVERITY,CODE dprc.2
@@ -666,7 +682,7 @@ lock_evidence() {
 }
 
 @test "a switch outside whose peer the MC did not tell may lead to one in the container" {
-	switched 'object dprc.1/dpsw.0 driver=fsl_dpaa2_switch group=0' \
+	switched 'object dprc.1/dpsw.0 group=0' \
 		'mc object {"name": "dpsw.0", "mc_container": "dprc.1", "endpoint": "dpdmux.0.1"}' \
 		'mc object {"name": "dpni.0", "mc_container": "dprc.1", "endpoint": "dpsw.0.1"}'
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check --json dprc.2
@@ -676,7 +692,7 @@ lock_evidence() {
 	[ "$status" -eq 4 ]
 	[ "$(json '.findings[] | select(.code == "outside-netdev").evidence')" = "eth1 (up) on dpni.0, by way of dpsw.0, whose peer is unknown" ]
 	# By another of its interfaces it leads there for sure.
-	switched 'object dprc.1/dpsw.0 driver=fsl_dpaa2_switch group=0' 'object dprc.1/dprc.2/dpsw.5 group=1' \
+	switched 'object dprc.1/dpsw.0 group=0' 'object dprc.1/dprc.2/dpsw.5 group=1' \
 		'mc object {"name": "dpsw.0", "mc_container": "dprc.1", "endpoint": "dpmac.7"}' \
 		'mc object {"name": "dpsw.5", "mc_container": "dprc.2", "endpoint": "dpsw.0.2"}' \
 		'mc object {"name": "dpni.0", "mc_container": "dprc.1", "endpoint": "dpsw.0.1"}'

@@ -399,6 +399,7 @@ static void one_inside_that_is_bound_alone(void **state _unused_)
 
 static void interfaces_in_use(void **state _unused_)
 {
+	static const struct object dpsw = { { "dpsw", 1 }, 1, "fsl_dpaa2_switch" };
 	struct netdev netdev = { .name = (char *)"eth1" };
 	struct model model;
 	struct carried_netdevs carrier = { .netdevs = { &netdev, 1 }, .is_known = true };
@@ -415,6 +416,9 @@ static void interfaces_in_use(void **state _unused_)
 	     "eth1 (up, addresses: 1, its addresses cannot be read, in br0)");
 	carrier.netdevs.n_netdevs = 0;
 	says(&model, evidence_netdev_in_use, "that of dpni.1, in another network namespace");
+	carrier.object = &dpsw;
+	says(&model, evidence_netdev_in_use, "those of dpsw.1, in another network namespace");
+	carrier.object = &model.objects[DPNI_1];
 	carrier.is_known = false;
 	says(&model, evidence_netdev_in_use, "what dpni.1 carries cannot be read");
 	carrier.is_known = true;
