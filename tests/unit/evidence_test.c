@@ -122,6 +122,11 @@ static void what_the_mc_does_not_report(void **state _unused_)
 	says(&model, evidence_mc_unknown, NULL);
 	model.containers[2].is_complete = false;
 	says(&model, evidence_mc_unknown, "not all objects of dprc.3");
+	model.containers[0].error = -EBUSY;
+	model.containers[0].is_complete = false;
+	says(&model, evidence_mc_unknown, "not all objects of dprc.3, not all objects of dprc.1");
+	model.containers[0].error = 0;
+	model.containers[0].is_complete = true;
 	model.parts[1].mc = NULL;
 	says(&model, evidence_mc_unknown, "dprc.3");
 	model.bus.mc = NULL;
