@@ -300,6 +300,15 @@ unscanned() {
 	[[ $output == *"no-iommu-group: "*"for its ICID 1 the iommu-map of the MC's device tree node is missing"* ]]
 }
 
+@test "no-iommu-group: since Linux 6.15 one that has none did not get it, whatever the firmware says" {
+	variant 's/dprc.2 driver=fsl_mc_dprc group=1/dprc.2/;\,/dprc.2/,d;s/osrelease .*/osrelease 6.14.11/;/proc.version /d'
+	[ -z "$(evidence)" ]
+	variant 's/dprc.2 driver=fsl_mc_dprc group=1/dprc.2/;\,/dprc.2/,d;s/osrelease .*/osrelease 6.15.0/;/proc.version /d'
+	provokes refuse no-iommu-group
+	[ "$(evidence)" = "Linux gives it one when it is added, since 6.15, and it got none" ]
+	[ "$(remedy)" = "see what the IOMMU's driver reports in the kernel's log" ]
+}
+
 @test "type1-missing, unless there is iommufd" {
 	variant '/vfio_iommu_type1/d' "file lib/modules/$release/modules.dep kernel/drivers/vfio/vfio_iommu_type1.ko:" \
 		"file lib/modules/$release/modules.builtin"

@@ -251,6 +251,8 @@ static void groups(void **state _unused_)
 static void a_group_that_is_not_there(void **state _unused_)
 {
 	static const char map[] = "the iommu-map of the MC's device tree node";
+	static const char missed[] =
+		"Linux gives it one when it is added, since 6.15, and it got none";
 	_cleanup_free_ char *uncovered = xasprintf("%s does not cover its ICID 21", map);
 	_cleanup_free_ char *unread = xasprintf("it cannot be seen before a driver probes it, and "
 						"for its ICID 21 %s is readable by root only",
@@ -272,6 +274,17 @@ static void a_group_that_is_not_there(void **state _unused_)
 	model.parts[0].mc = NULL;
 	says(&model, evidence_no_group,
 	     "it cannot be seen before a driver probes it, and its ICID is not known");
+	model.host.kernel = (struct kernel_version){ .major = 6, .minor = 15 };
+	says(&model, evidence_no_group, missed);
+	model.parts[0].mc = &model.containers[1];
+	model.parts[0].iommu_covers = 1;
+	says(&model, evidence_no_group, missed);
+	model.host.kernel.minor = 14;
+	says(&model, evidence_no_group, NULL);
+	model.host.kernel = (struct kernel_version){ .major = 7 };
+	says(&model, evidence_no_group, missed);
+	model.parts[0].iommu_covers = 0;
+	says(&model, evidence_no_group, uncovered);
 	model.objects[DPRC_1].group = GROUP_NONE;
 	says(&model, evidence_no_group,
 	     "the root DPRC does not have one either: no IOMMU is active");
