@@ -33,6 +33,8 @@ static bool is_gone(int r) { return r == -ENOENT || r == -ESRCH; }
 #define MAX_MAPS (4 << 20) /* DPDK maps each huge page by itself: 16,000 of 2 MiB */
 #define EXCESS_MS 300	   /* in which even an emulated machine reads MAX_MAPS */
 
+#define LINKS_OF_ONE_THREAD 3 /* of /proc/PID/task: its own two, and one */
+
 #define BUFFER_SIZE 65536 /* above any line of maps: a path of PATH_MAX bytes, each escaped */
 
 struct search {
@@ -46,8 +48,9 @@ struct search {
 };
 
 struct process {
-	int dir; /* /proc/PID */
+	int dir; /* /proc/PID, or of a thread, /proc/PID/task/TID */
 	pid_t pid;
+	bool has_map_files; /* a thread's directory has none */
 };
 
 static void add_holder(struct search *search, const struct process *process, struct holder found)
@@ -147,7 +150,7 @@ static void look_at_link(struct search *search, const struct process *process, c
 	struct statx status;
 	int r = stat_of(process->dir, link, &status);
 
-	if (is_gone(r))
+	if (is_gone(r) && (process->has_map_files || !found.is_mapping))
 		return;
 	if (r >= 0 && !nodes_is_removed(found.file)) {
 		found.is_sure = nodes_has_device(search->nodes, &status, found.file);
@@ -263,7 +266,7 @@ static int look_at_maps(struct search *search, const struct process *process)
 
 /*
  * Kernel threads have no files, and are most of what there is; proc_exe_link() knows them, as they
- * have no memory either.  Nor has what is no more.
+ * have no memory either.  Nor has what is no more, such as the first thread of some programs.
  */
 static bool is_program(int proc, const char *name)
 {
@@ -272,10 +275,35 @@ static bool is_program(int proc, const char *name)
 	return sysfs_read_link(proc, path, &program) != -ENOENT;
 }
 
+/*
+ * A process whose first thread has ended, as by pthread_exit() in main(), has no files by that one
+ * any more.  Any thread that is left has them: they share them, and the memory.  -ENOENT: there is
+ * none, as of a kernel thread, which is alone.
+ */
+static int open_other_thread(int proc, const char *name)
+{
+	_cleanup_free_ char *path = xasprintf("%s/task", name);
+	_cleanup_(sysfs_dir_done) struct sysfs_dir threads = { .fd = -1 };
+	struct stat status;
+	const char *thread;
+	int r = sysfs_stat(proc, path, &status);
+
+	/* A link for each thread, see proc_task_getattr(): reading the directory costs more. */
+	if (r < 0 || status.st_nlink <= LINKS_OF_ONE_THREAD)
+		return r < 0 ? r : -ENOENT;
+	r = sysfs_dir_open(proc, path, &threads);
+	while (r >= 0 && (r = sysfs_dir_next(&threads, &thread)) > 0)
+		if (is_program(threads.fd, thread))
+			return sysfs_open_at(threads.fd, thread, O_PATH | O_DIRECTORY);
+	return r < 0 ? r : -ENOENT;
+}
+
 static void look_at_process(struct search *search, int proc, const char *name)
 {
-	_cleanup_close_ int dir = sysfs_open_at(proc, name, O_PATH | O_DIRECTORY);
-	const struct process process = { dir, atoi(name) };
+	const bool is_whole = is_program(proc, name);
+	_cleanup_close_ int dir = is_whole ? sysfs_open_at(proc, name, O_PATH | O_DIRECTORY)
+					   : open_other_thread(proc, name);
+	const struct process process = { dir, atoi(name), is_whole };
 	int files = dir < 0 ? dir : look_at_files(search, &process);
 	int maps = dir < 0 ? dir : look_at_maps(search, &process);
 
@@ -323,7 +351,7 @@ int procfs_find_holders(const struct sysfs *sysfs, const struct strings *nodes,
 
 	holders.is_complete = r >= 0 && shows_all(processes.fd);
 	while (r >= 0 && (r = sysfs_dir_next(&processes, &name)) > 0)
-		if (*name >= '1' && *name <= '9' && is_program(processes.fd, name))
+		if (*name >= '1' && *name <= '9')
 			look_at_process(&search, processes.fd, name);
 	if (r < 0) {
 		holders_done(&holders);

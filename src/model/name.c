@@ -84,6 +84,9 @@ int name_compare(const struct name *a, const struct name *b)
 	return order ? order : (a->id > b->id) - (a->id < b->id);
 }
 
-bool name_equal(const struct name *a, const struct name *b) { return name_compare(a, b) == 0; }
+bool name_equal(const struct name *a, const struct name *b)
+{
+	return a->id == b->id && streq(a->type, b->type);
+}
 
 bool name_is_dprc(const struct name *name) { return streq(name->type, "dprc"); }

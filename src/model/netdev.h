@@ -28,7 +28,7 @@ struct netdevs {
 
 /*
  * Those of the network namespace we are in: sysfs shows no others.  An object bound to
- * fsl_dpaa2_eth with none of them has lent its own to another namespace.
+ * fsl_dpaa2_eth or fsl_dpaa2_switch with none of them has lent its own to another namespace.
  */
 int netdevs_load(const struct bus *bus, const struct object *object, struct netdevs *ret_netdevs);
 void netdevs_done(struct netdevs *netdevs);

@@ -83,10 +83,10 @@ static void load_consumers(struct candidate *candidate)
 	}
 }
 
-/* A dpni whose interface is in another network namespace carries one that is not to be seen. */
+/* Interfaces in another network namespace are carried, too, and not to be seen. */
 static bool may_carry(const struct object *object, const struct strings *carriers)
 {
-	return streq(object->name.type, "dpni") ||
+	return streq(object->name.type, "dpni") || streq(object->name.type, "dpsw") ||
 	       strings_has(carriers, name_text(&object->name).text);
 }
 

@@ -172,12 +172,13 @@ char *evidence_mc_unknown(const struct candidate *candidate)
 		else
 			listing_add(&listing, name_text(&part->name).text);
 	}
-	/* A DPRC of which nothing is known may have its ICID, and a switch may lead to it. */
+	/* A DPRC of which nothing is known may have its ICID, and a switch may lead to it.  One
+	 * that did not answer is in another IOMMU group, or icid-shared; what is in it need not be.
+	 */
 	for (size_t i = 0; candidate->bus->mc && i < candidate->bus->mc->n_containers; i++) {
 		const struct mc_container *other = &candidate->bus->mc->containers[i];
 
-		if (!other->error && !other->is_complete &&
-		    !candidate_part(candidate, &other->name))
+		if (!other->is_complete && !candidate_part(candidate, &other->name))
 			listing_take(&listing, xasprintf("not all objects of %s",
 							 name_text(&other->name).text));
 	}

@@ -55,7 +55,20 @@ static const char *unread(known_bool error)
 	}
 }
 
-enum group_state { GROUP_EXPECTED, GROUP_REFUSED, GROUP_NOWHERE, GROUP_UNKNOWN, GROUP_UNMAPPED };
+enum group_state {
+	GROUP_EXPECTED,
+	GROUP_REFUSED,
+	GROUP_NOWHERE,
+	GROUP_UNKNOWN,
+	GROUP_UNMAPPED,
+	GROUP_MISSED,
+};
+
+/* Since Linux 6.15 a device gets its group when it is added (iommu_init_device()). */
+static bool gives_groups_at_once(const struct kernel_version *kernel)
+{
+	return kernel->major > 6 || (kernel->major == 6 && kernel->minor >= 15);
+}
 
 /*
  * Before Linux 6.15 a DPRC gets its group only when a driver first probes it.  Until then the
@@ -73,9 +86,11 @@ static enum group_state group_state(const struct candidate *candidate, const str
 		return GROUP_REFUSED;
 	if (root && root->object->driver && root->object->group < 0)
 		return GROUP_NOWHERE;
-	if (!part->mc || part->iommu_covers < 0)
-		return GROUP_UNKNOWN;
-	return part->iommu_covers ? GROUP_EXPECTED : GROUP_UNMAPPED;
+	if (part->mc && part->iommu_covers == 0)
+		return GROUP_UNMAPPED;
+	if (object && gives_groups_at_once(&candidate->host->kernel))
+		return GROUP_MISSED;
+	return part->mc && part->iommu_covers > 0 ? GROUP_EXPECTED : GROUP_UNKNOWN;
 }
 
 static char *missing_group(const struct candidate *candidate, const struct part *part)
@@ -95,6 +110,8 @@ static char *missing_group(const struct candidate *candidate, const struct part 
 					  "ICID is not known");
 	case GROUP_UNMAPPED:
 		return xasprintf("%s does not cover its ICID %" PRIu32, map, part->mc->icid);
+	case GROUP_MISSED:
+		return xstrdup("Linux gives it one when it is added, since 6.15, and it got none");
 	default:
 		return NULL;
 	}
@@ -120,13 +137,18 @@ char *evidence_no_group(const struct candidate *candidate)
 /* A probe by fsl_mc_dprc fails without a crash where a bind to vfio-fsl-mc might not. */
 char *advise_no_group(const struct candidate *candidate)
 {
-	for (size_t i = 0; i < candidate->n_parts; i++)
-		if (group_state(candidate, &candidate->parts[i]) == GROUP_UNKNOWN)
+	for (size_t i = 0; i < candidate->n_parts; i++) {
+		const enum group_state state = group_state(candidate, &candidate->parts[i]);
+
+		if (state == GROUP_MISSED)
+			return xstrdup("see what the IOMMU's driver reports in the kernel's log");
+		if (state == GROUP_UNKNOWN)
 			return xstrdup(
 				"let fsl_mc_dprc probe it once, which shows its group: write "
 				"fsl_mc_dprc to its driver_override, its name to "
 				"/sys/bus/fsl-mc/drivers_probe, and clear driver_override "
 				"with 'echo'");
+	}
 	return xstrdup(terms_of(candidate)->map_icid);
 }
 

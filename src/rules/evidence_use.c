@@ -116,10 +116,16 @@ char *evidence_of_netdev(const struct netdev *netdev)
 	return text;
 }
 
-/* dpaa2_eth_probe() makes an interface or fails; sysfs shows it only in its own namespace. */
-static bool has_lent_interface(const struct carried_netdevs *carrier)
+/*
+ * dpaa2_eth_probe() makes an interface or fails, and dpaa2_switch_probe() one for each port; sysfs
+ * shows an interface only in its own namespace.
+ */
+static bool has_lent_interfaces(const struct carried_netdevs *carrier)
 {
-	return !carrier->netdevs.n_netdevs && str_same(carrier->object->driver, "fsl_dpaa2_eth");
+	const char *driver = carrier->object->driver;
+
+	return !carrier->netdevs.n_netdevs &&
+	       (str_same(driver, "fsl_dpaa2_eth") || str_same(driver, "fsl_dpaa2_switch"));
 }
 
 /* An interface that is down, without address and master, is lost by nobody. */
@@ -137,9 +143,11 @@ static void add_interfaces(struct listing *interfaces, const struct carried_netd
 	if (!carrier->is_known)
 		listing_take(interfaces,
 			     xasprintf("what %s carries cannot be read%s", name.text, where));
-	else if (has_lent_interface(carrier))
-		listing_take(interfaces, xasprintf("that of %s, in another network namespace%s",
-						   name.text, where));
+	else if (has_lent_interfaces(carrier))
+		listing_take(interfaces,
+			     xasprintf("%s of %s, in another network namespace%s",
+				       streq(carrier->object->name.type, "dpni") ? "that" : "those",
+				       name.text, where));
 }
 
 char *evidence_of_carrier(const struct carried_netdevs *carrier)

@@ -20,7 +20,7 @@ struct search {
 	const struct bus *bus;
 	const struct dprc *dprc;
 	struct reached *switches;
-	size_t n_switches;
+	size_t n_switches, n_followed; /* the first of them */
 };
 
 static const struct name nothing;
@@ -73,32 +73,37 @@ static void add_inner_switches(struct search *search)
 	}
 }
 
-/* The MC is queried for the peer of interface 0 of each object; all other ends name theirs. */
+/* One end of a connection is a switch that is reached: the other, if it is a switch, is, too. */
+static void add_other_end(struct search *search, size_t reached, const struct name *end,
+			  const struct name *other)
+{
+	const struct reached at = search->switches[reached];
+
+	if (name_equal(end, &at.name))
+		add_switch(search, other, &at.through, &at.unknown);
+}
+
+/*
+ * From those that have not been followed yet.  The MC is queried for the peer of interface 0 of
+ * each object; all other ends name theirs.
+ */
 static void add_connected_switches(struct search *search)
 {
 	const struct mc_inventory *mc = search->bus->mc;
-	size_t n;
 
-	do {
-		n = search->n_switches;
+	for (; search->n_followed < search->n_switches; search->n_followed++)
 		for (size_t i = 0; mc && i < mc->n_containers; i++)
 			for (size_t j = 0; j < mc->containers[i].n_objects; j++) {
 				const struct mc_object *object = &mc->containers[i].objects[j];
 				const struct mc_endpoint *peer = &object->endpoint;
-				const struct reached *reached;
 
 				if (peer->knowledge != ENDPOINT_CONNECTED)
 					continue;
-				reached = find_switch(search, &peer->name);
-				if (reached)
-					add_switch(search, &object->name, &reached->through,
-						   &reached->unknown);
-				reached = find_switch(search, &object->name);
-				if (reached)
-					add_switch(search, &peer->name, &reached->through,
-						   &reached->unknown);
+				add_other_end(search, search->n_followed, &peer->name,
+					      &object->name);
+				add_other_end(search, search->n_followed, &object->name,
+					      &peer->name);
 			}
-	} while (search->n_switches > n);
 }
 
 /* Last, because one that is known to be reached is not one of which that is unknown. */
@@ -154,7 +159,7 @@ static bool may_carry_netdevs(const struct search *search, const struct object *
 
 bool switch_ports_has_switch(const struct bus *bus, const struct dprc *dprc)
 {
-	struct search search = { bus, dprc, NULL, 0 };
+	struct search search = { .bus = bus, .dprc = dprc };
 
 	add_inner_switches(&search);
 	free(search.switches);
@@ -164,7 +169,7 @@ bool switch_ports_has_switch(const struct bus *bus, const struct dprc *dprc)
 void switch_ports_load(const struct bus *bus, const struct dprc *dprc,
 		       struct switch_ports *ret_ports)
 {
-	struct search search = { bus, dprc, NULL, 0 };
+	struct search search = { .bus = bus, .dprc = dprc };
 	struct switch_ports ports = { 0 };
 
 	add_inner_switches(&search);

@@ -300,6 +300,15 @@ unscanned() {
 	[[ $output == *"no-iommu-group: "*"for its ICID 1 the iommu-map of the MC's device tree node is missing"* ]]
 }
 
+@test "no-iommu-group: since Linux 6.15 one that has none did not get it, whatever the firmware says" {
+	variant 's/dprc.2 driver=fsl_mc_dprc group=1/dprc.2/;\,/dprc.2/,d;s/osrelease .*/osrelease 6.14.11/;/proc.version /d'
+	[ -z "$(evidence)" ]
+	variant 's/dprc.2 driver=fsl_mc_dprc group=1/dprc.2/;\,/dprc.2/,d;s/osrelease .*/osrelease 6.15.0/;/proc.version /d'
+	provokes refuse no-iommu-group
+	[ "$(evidence)" = "Linux gives it one when it is added, since 6.15, and it got none" ]
+	[ "$(remedy)" = "see what the IOMMU's driver reports in the kernel's log" ]
+}
+
 @test "type1-missing, unless there is iommufd" {
 	variant '/vfio_iommu_type1/d' "file lib/modules/$release/modules.dep kernel/drivers/vfio/vfio_iommu_type1.ko:" \
 		"file lib/modules/$release/modules.builtin"
@@ -437,6 +446,22 @@ switched() {
 	[[ $(evidence) == *"eth1 (up) on dpni.0, whose peer is unknown"* ]]
 }
 
+@test "netdev-in-use: interfaces of a switch that are in another network namespace" {
+	variant '' 'object dprc.1/dprc.2/dpsw.5 driver=fsl_dpaa2_switch group=1' 'mc object {"name": "dpsw.5", "mc_container": "dprc.2"}'
+	provokes refuse netdev-in-use
+	[ "$(evidence)" = "those of dpsw.5, in another network namespace" ]
+	# One that is seen, and down, is lost by nobody.
+	variant '' 'object dprc.1/dprc.2/dpsw.5 driver=fsl_dpaa2_switch group=1' 'mc object {"name": "dpsw.5", "mc_container": "dprc.2"}' \
+		"file sys/devices/platform/soc/80c000000.fsl-mc/dprc.1/dprc.2/dpsw.5/net/eth1/flags 0x1002"
+	[ -z "$(evidence)" ]
+	# The same of a switch of the host that one in the container leads to.
+	variant '' 'object dprc.1/dprc.2/dpdmux.0 group=1' 'mc object {"name": "dpdmux.0", "mc_container": "dprc.2"}' \
+		'object dprc.1/dpsw.5 driver=fsl_dpaa2_switch group=0' \
+		'mc object {"name": "dpsw.5", "mc_container": "dprc.1", "endpoint": "dpdmux.0.1"}'
+	provokes refuse outside-netdev
+	[[ $(evidence) == "those of dpsw.5, in another network namespace"*", through dpdmux.0" ]]
+}
+
 # As provokes, among others.
 provokes_also() {
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check -n -r -o SEVERITY,CODE dprc.2
@@ -538,7 +563,10 @@ unreadable() {
 	[[ $(evidence) == "ICID 1 of possibly dprc.3 (ICID unknown: "* ]]
 	variant '' 'object dprc.1/dprc.3 group=2 driver=fsl_mc_dprc' "${other[@]}"
 	sed -i 's/^\(0041 0003 [^ ]*\) 00/\1 0a/' "$root/dev/dprc.1"
-	[ -z "$(evidence)" ]
+	# What is in it may have the same ICID, or be a switch.
+	provokes warn mc-unknown
+	[ "$(evidence)" = "not all objects of dprc.3" ]
+	provokes refuse mc-unknown --strict --lock
 }
 
 @test "a bound container whose group has a stranger is not bound as it should be" {
@@ -666,7 +694,7 @@ lock_evidence() {
 }
 
 @test "a switch outside whose peer the MC did not tell may lead to one in the container" {
-	switched 'object dprc.1/dpsw.0 driver=fsl_dpaa2_switch group=0' \
+	switched 'object dprc.1/dpsw.0 group=0' \
 		'mc object {"name": "dpsw.0", "mc_container": "dprc.1", "endpoint": "dpdmux.0.1"}' \
 		'mc object {"name": "dpni.0", "mc_container": "dprc.1", "endpoint": "dpsw.0.1"}'
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check --json dprc.2
@@ -676,7 +704,7 @@ lock_evidence() {
 	[ "$status" -eq 4 ]
 	[ "$(json '.findings[] | select(.code == "outside-netdev").evidence')" = "eth1 (up) on dpni.0, by way of dpsw.0, whose peer is unknown" ]
 	# By another of its interfaces it leads there for sure.
-	switched 'object dprc.1/dpsw.0 driver=fsl_dpaa2_switch group=0' 'object dprc.1/dprc.2/dpsw.5 group=1' \
+	switched 'object dprc.1/dpsw.0 group=0' 'object dprc.1/dprc.2/dpsw.5 group=1' \
 		'mc object {"name": "dpsw.0", "mc_container": "dprc.1", "endpoint": "dpmac.7"}' \
 		'mc object {"name": "dpsw.5", "mc_container": "dprc.2", "endpoint": "dpsw.0.2"}' \
 		'mc object {"name": "dpni.0", "mc_container": "dprc.1", "endpoint": "dpsw.0.1"}'

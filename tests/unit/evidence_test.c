@@ -122,6 +122,11 @@ static void what_the_mc_does_not_report(void **state _unused_)
 	says(&model, evidence_mc_unknown, NULL);
 	model.containers[2].is_complete = false;
 	says(&model, evidence_mc_unknown, "not all objects of dprc.3");
+	model.containers[0].error = -EBUSY;
+	model.containers[0].is_complete = false;
+	says(&model, evidence_mc_unknown, "not all objects of dprc.3, not all objects of dprc.1");
+	model.containers[0].error = 0;
+	model.containers[0].is_complete = true;
 	model.parts[1].mc = NULL;
 	says(&model, evidence_mc_unknown, "dprc.3");
 	model.bus.mc = NULL;
@@ -246,6 +251,8 @@ static void groups(void **state _unused_)
 static void a_group_that_is_not_there(void **state _unused_)
 {
 	static const char map[] = "the iommu-map of the MC's device tree node";
+	static const char missed[] =
+		"Linux gives it one when it is added, since 6.15, and it got none";
 	_cleanup_free_ char *uncovered = xasprintf("%s does not cover its ICID 21", map);
 	_cleanup_free_ char *unread = xasprintf("it cannot be seen before a driver probes it, and "
 						"for its ICID 21 %s is readable by root only",
@@ -267,6 +274,17 @@ static void a_group_that_is_not_there(void **state _unused_)
 	model.parts[0].mc = NULL;
 	says(&model, evidence_no_group,
 	     "it cannot be seen before a driver probes it, and its ICID is not known");
+	model.host.kernel = (struct kernel_version){ .major = 6, .minor = 15 };
+	says(&model, evidence_no_group, missed);
+	model.parts[0].mc = &model.containers[1];
+	model.parts[0].iommu_covers = 1;
+	says(&model, evidence_no_group, missed);
+	model.host.kernel.minor = 14;
+	says(&model, evidence_no_group, NULL);
+	model.host.kernel = (struct kernel_version){ .major = 7 };
+	says(&model, evidence_no_group, missed);
+	model.parts[0].iommu_covers = 0;
+	says(&model, evidence_no_group, uncovered);
 	model.objects[DPRC_1].group = GROUP_NONE;
 	says(&model, evidence_no_group,
 	     "the root DPRC does not have one either: no IOMMU is active");
@@ -399,6 +417,7 @@ static void one_inside_that_is_bound_alone(void **state _unused_)
 
 static void interfaces_in_use(void **state _unused_)
 {
+	static const struct object dpsw = { { "dpsw", 1 }, 1, "fsl_dpaa2_switch" };
 	struct netdev netdev = { .name = (char *)"eth1" };
 	struct model model;
 	struct carried_netdevs carrier = { .netdevs = { &netdev, 1 }, .is_known = true };
@@ -415,6 +434,9 @@ static void interfaces_in_use(void **state _unused_)
 	     "eth1 (up, addresses: 1, its addresses cannot be read, in br0)");
 	carrier.netdevs.n_netdevs = 0;
 	says(&model, evidence_netdev_in_use, "that of dpni.1, in another network namespace");
+	carrier.object = &dpsw;
+	says(&model, evidence_netdev_in_use, "those of dpsw.1, in another network namespace");
+	carrier.object = &model.objects[DPNI_1];
 	carrier.is_known = false;
 	says(&model, evidence_netdev_in_use, "what dpni.1 carries cannot be read");
 	carrier.is_known = true;

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,6 +112,50 @@ static void test_holder(void **state)
 	let_go(pid);
 }
 
+/* Writes to the pipe once the first thread is no more. */
+static void *outlive(void *ready)
+{
+	char path[32], target[8];
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", getpid());
+	while (readlink(path, target, sizeof(target)) >= 0)
+		usleep(1000);
+	if (write(*(const int *)ready, "", 1) == 1)
+		pause();
+	_exit(1);
+}
+
+static void test_first_thread_has_ended(void **state)
+{
+	const struct holder *holder;
+	struct holders holders;
+	pthread_t thread;
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		if (open("/dev/null", O_RDWR) < 0 ||
+		    pthread_create(&thread, NULL, outlive, &ready[1]) != 0)
+			_exit(1);
+		pthread_exit(NULL);
+	}
+	assert_true(pid > 0);
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	holders = find("/dev/null");
+	/* It holds our output, too, so it goes first. */
+	let_go(pid);
+	holder = holder_of(&holders, pid);
+	assert_non_null(holder);
+	assert_true(holder->is_sure);
+	holders_done(&holders);
+}
+
 static void test_other_device(void **state)
 {
 	const pid_t pid = hold("/dev/null", 0);
@@ -201,6 +246,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_holder),
+		cmocka_unit_test(test_first_thread_has_ended),
 		cmocka_unit_test(test_other_device),
 		cmocka_unit_test(test_decoy),
 		cmocka_unit_test(test_many_mappings),

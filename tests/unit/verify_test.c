@@ -7,9 +7,13 @@
 
 #include "model.h"
 
+#include "base/clock.h"
 #include "base/util.h"
 #include "rules/switch_ports.h"
 #include "rules/verify.h"
+
+#define MANY_SWITCHES 1500
+#define BOUND_MS 2000 /* loaded machine included; it took 20 s when each pass found one of them */
 
 /* dprc.2 and all in it are bound. */
 static void make_bound(struct model *model)
@@ -188,6 +192,32 @@ static void a_switch_that_only_the_mc_has(void **state _unused_)
 	assert_false(switch_ports_has_switch(&model.bus, &model.dprcs[2]));
 }
 
+/*
+ * Each is connected to the next, and the last one is in the container: more than any MC has, but a
+ * captured machine may be anybody's.
+ */
+static void a_long_chain_of_switches(void **state _unused_)
+{
+	static const struct name last = { "dpsw", MANY_SWITCHES };
+	_cleanup_free_ struct mc_object *objects = xcalloc(MANY_SWITCHES, sizeof(*objects));
+	const int64_t begin = clock_now_ms();
+	struct model model;
+
+	make_switch(&model);
+	model.objects[DPSECI_1].name = model.in_candidate[1].name = last;
+	for (uint32_t i = 0; i < MANY_SWITCHES; i++) {
+		objects[i] = model.in_root[0];
+		if (i)
+			objects[i].name = (struct name){ "dpsw", i };
+		model_connect(&objects[i], &(struct name){ "dpsw", i + 1 });
+	}
+	model.containers[0].objects = objects;
+	model.containers[0].n_objects = MANY_SWITCHES;
+	model.objects[DPNI_9].mc = &objects[0];
+	are_ports(&model, "dpni.9 dpsw.1500, ");
+	assert_true(clock_now_ms() - begin < BOUND_MS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +227,7 @@ int main(void)
 		cmocka_unit_test(interfaces_behind_a_switch),
 		cmocka_unit_test(a_peer_that_only_the_other_end_tells),
 		cmocka_unit_test(a_switch_that_only_the_mc_has),
+		cmocka_unit_test(a_long_chain_of_switches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
