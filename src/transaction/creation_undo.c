@@ -175,10 +175,12 @@ static int check_unbound(struct making *making, uint32_t container)
 
 	if (!sysfs_exists(making->transaction->sysfs->fd, path))
 		return 0;
-	return fail_aloud(making->speak, -ERROR_FAILED, making->what,
-			  "dprc.%u is unfinished, but bound to a driver; unbind it, and "
-			  "run 'fslmc-vfio recover'",
-			  container);
+	return fail_aloud(
+		making->speak, -ERROR_FAILED, making->what,
+		"dprc.%u is unfinished, but bound to a driver; once nothing uses it, run: "
+		"echo dprc.%u > /sys/bus/fsl-mc/devices/dprc.%u/driver/unbind; then "
+		"'fslmc-vfio recover'",
+		container, container, container);
 }
 
 static int fail_unproven(const struct making *making, const struct names_list *unproven)

@@ -90,8 +90,10 @@ static int unbind(struct making *making, const struct name *name)
 		return r;
 	if (str_same(dprc->object->driver, VFIO_DRIVER))
 		return fail(-ERROR_FAILED, name_text(name).text,
-			    "bound to vfio-fsl-mc meanwhile; unbind it, and run 'fslmc-vfio "
-			    "recover'");
+			    "bound to vfio-fsl-mc meanwhile; once nothing uses it, run: "
+			    "echo %s > /sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind; then "
+			    "'fslmc-vfio recover'",
+			    name_text(name).text);
 	r = hold(transaction, dprc, &change);
 	if (r == -ERROR_BUSY)
 		return -ERROR_TIMED_OUT;

@@ -422,7 +422,10 @@ static void what_was_bound_meanwhile_is_left(void **state _unused_)
 	interrupt(&test);
 	machine_run(&test.machine, "mkdir -p sys/bus/fsl-mc/devices/dprc.4/driver");
 	assert_int_equal(recover(&test, &as_asked), -ERROR_RESIDUE);
-	machine_has_said("error fast: dprc.4 is unfinished, but bound to a driver; unbind it",
+	/* Not by unbind, which wants recover to be first. */
+	machine_has_said("error fast: dprc.4 is unfinished, but bound to a driver; once nothing "
+			 "uses it, run: echo dprc.4 > "
+			 "/sys/bus/fsl-mc/devices/dprc.4/driver/unbind; then 'fslmc-vfio recover'",
 			 "not all that was made could be taken back; run 'fslmc-vfio recover' to "
 			 "retry",
 			 NULL);
