@@ -458,6 +458,25 @@ static void what_linux_finds_is_kept(void **state _unused_)
 	assert_null(strstr(now, "making-"));
 }
 
+/* A rule of udev's may have bound it before it is looked at; it has no label yet all the same. */
+static void what_was_made_is_completed_also_where_nothing_changes(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	struct change *change;
+
+	begin_made(&test);
+	machine_run(&test.machine, "mkdir -p sys/bus/fsl-mc/drivers/vfio-fsl-mc && "
+				   "cd sys/devices/mc/dprc.1/dprc.4 && "
+				   "ln -s ../../../../bus/fsl-mc/drivers/vfio-fsl-mc driver && "
+				   "echo vfio-fsl-mc >driver_override");
+	assert_int_equal(change_add(&test.transaction, &(struct name){ "dprc", 4 },
+				    "devices/mc/dprc.1/dprc.4", &change),
+			 0);
+	change->after = (struct binding){ xstrdup("vfio-fsl-mc"), xstrdup("vfio-fsl-mc") };
+	assert_false(change_is_needed(change));
+	assert_true(transaction_is_needed(&test.transaction));
+}
+
 /* The scan says nothing of an MC that was busy, so it is made once more, but not for ever. */
 static void what_linux_never_finds_is_taken_back(void **state _unused_)
 {
@@ -749,6 +768,7 @@ int main(void)
 		cmocka_unit_test(an_object_without_a_label_is_not_of_a_complete_container),
 		cmocka_unit_test(what_was_bound_meanwhile_is_left),
 		cmocka_unit_test(what_linux_finds_is_kept),
+		cmocka_unit_test(what_was_made_is_completed_also_where_nothing_changes),
 		cmocka_unit_test(what_linux_never_finds_is_taken_back),
 		cmocka_unit_test(what_the_mc_did_not_tell_keeps_it_from_making_any),
 		cmocka_unit_test(a_signal_has_it_taken_back),
