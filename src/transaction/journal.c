@@ -114,6 +114,23 @@ int journal_write_destruction(struct transaction *transaction,
 	return record_write(transaction, transaction->journal, record);
 }
 
+void journal_note_gone(const struct transaction *transaction, size_t n)
+{
+	struct json_object *record, *creations, *creation = NULL;
+
+	if (!transaction->journal ||
+	    rundir_read(&transaction->rundir, transaction->journal, &record) < 0)
+		return;
+	creations = json_object_object_get(record, key_creations);
+	if (json_object_is_type(creations, json_type_array))
+		creation = json_object_array_get_idx(creations, n);
+	if (json_object_is_type(creation, json_type_object)) {
+		json_object_object_add(creation, "gone", json_object_new_boolean(true));
+		rundir_write(&transaction->rundir, transaction->journal, record);
+	}
+	json_object_put(record);
+}
+
 int journal_remove(const struct transaction *transaction)
 {
 	return transaction->journal ? rundir_remove(&transaction->rundir, transaction->journal) : 0;

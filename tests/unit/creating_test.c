@@ -330,6 +330,34 @@ static void a_number_that_was_given_out_again_hides_nothing(void **state _unused
 	has_journal(&test, false);
 }
 
+/* Its port cannot be connected again; meanwhile somebody makes the container by hand. */
+static void a_recovery_leaves_what_was_made_again(void **state _unused_)
+{
+	_cleanup_free_ char *before = NULL, *after = NULL;
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	begin_made(&test);
+	firmware_do("{\"do\":\"destroy\",\"object\":\"dpni.0\"}");
+	machine_run(&test.machine, REMOVE_FROM_LINUX("dpni.0"));
+	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.4"));
+	assert_int_equal(transaction_undo(&test.transaction), -ERROR_RESIDUE);
+	machine_has_said("error fast: dpmac.17 is not connected; it was connected to dpni.0", NULL);
+	transaction_done(&test.transaction);
+	test.transaction = machine_begin(&test.machine, "recover");
+	firmware_do("{\"do\":\"create\",\"parent\":\"dprc.1\",\"id\":4,\"label\":\"fast\"}");
+	before = firmware_state();
+	resume(&test, &journal);
+	/* So says the journal of a run that had come to its changes. */
+	test.transaction.has_begun = true;
+	test.transaction.creations[0].made.name = (struct name){ "dprc", 4 };
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_RESIDUE);
+	assert_false(as_asked);
+	after = firmware_state();
+	assert_string_equal(after, before);
+}
+
 /* A run knows the number of what it made itself, and here it made none. */
 static void an_undo_leaves_somebody_elses_container_with_that_label(void **state _unused_)
 {
@@ -761,6 +789,7 @@ int main(void)
 		cmocka_unit_test(somebody_elses_container_stays),
 		cmocka_unit_test(somebody_elses_container_with_that_label_stays),
 		cmocka_unit_test(a_number_that_was_given_out_again_hides_nothing),
+		cmocka_unit_test(a_recovery_leaves_what_was_made_again),
 		cmocka_unit_test(an_undo_leaves_somebody_elses_container_with_that_label),
 		cmocka_unit_test(an_undo_leaves_somebody_elses_object_without_a_label),
 		cmocka_unit_test(an_undo_names_what_a_lost_command_may_have_made),
