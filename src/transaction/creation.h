@@ -26,6 +26,7 @@ struct creation {
 	struct name *objects;	      /* by their place in the layout */
 	bool knows_all;		      /* that it made is in made; a journal does not say so */
 	bool is_labelled;	      /* it has its final label */
+	bool is_gone;		      /* taken back; one with its number and label is another one */
 };
 
 /* Frees those of a transaction. */

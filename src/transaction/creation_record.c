@@ -43,6 +43,7 @@ static int creation_from_json(struct json_object *json, struct creation *creatio
 	if (r < 0 || !temporary || !*temporary || strlen(temporary) >= sizeof(creation->temporary))
 		return -EBADMSG;
 	strcpy(creation->temporary, temporary);
+	creation->is_gone = json_object_get_boolean(json_object_object_get(json, "gone"));
 	r = names_list_from_json(json_object_object_get(json, "before"), &creation->before);
 	if (r >= 0)
 		r = names_list_from_json(json_object_object_get(json, "containers"),

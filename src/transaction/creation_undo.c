@@ -15,6 +15,7 @@
 #include "transaction/change.h"
 #include "transaction/creation.h"
 #include "transaction/creation_parts.h"
+#include "transaction/journal.h"
 #include "transaction/making.h"
 
 #define TRIES 6
@@ -123,7 +124,7 @@ static void look_at_host_object(const struct creation *creation, const struct mc
 static bool has_final_label(const struct creation *creation, const struct mc_descriptor *object,
 			    const struct name *name, bool keep_labelled)
 {
-	if (!streq(object->label, creation->made.label))
+	if (creation->is_gone || !streq(object->label, creation->made.label))
 		return false;
 	if (*creation->made.name.type)
 		return name_equal(name, &creation->made.name);
@@ -175,10 +176,12 @@ static int check_unbound(struct making *making, uint32_t container)
 
 	if (!sysfs_exists(making->transaction->sysfs->fd, path))
 		return 0;
-	return fail_aloud(making->speak, -ERROR_FAILED, making->what,
-			  "dprc.%u is unfinished, but bound to a driver; unbind it, and "
-			  "run 'fslmc-vfio recover'",
-			  container);
+	return fail_aloud(
+		making->speak, -ERROR_FAILED, making->what,
+		"dprc.%u is unfinished, but bound to a driver; once nothing uses it, run: "
+		"echo dprc.%u > /sys/bus/fsl-mc/devices/dprc.%u/driver/unbind; then "
+		"'fslmc-vfio recover'",
+		container, container, container);
 }
 
 static int fail_unproven(const struct making *making, const struct names_list *unproven)
@@ -193,16 +196,27 @@ static int fail_unproven(const struct making *making, const struct names_list *u
 	return r;
 }
 
-static int take_back(struct making *making, const struct creation *creation,
-		     const struct found *found)
+/* That it is gone goes on record at once, for the rest may take until a later recovery. */
+static int destroy_container(struct making *making, struct creation *creation)
 {
-	const uint32_t container = creation->made.name.id;
-	int r = found->has_container ? check_unbound(making, container) : 0, back;
+	const struct transaction *transaction = making->transaction;
+	int r = making_destroy_container(making, creation->made.name.id);
+
+	if (r < 0)
+		return r;
+	creation->is_gone = true;
+	journal_note_gone(transaction, (size_t)(creation - transaction->creations));
+	return 0;
+}
+
+static int take_back(struct making *making, struct creation *creation, const struct found *found)
+{
+	int r = found->has_container ? check_unbound(making, creation->made.name.id) : 0, back;
 
 	if (r < 0)
 		return r;
 	if (found->has_container)
-		r = making_destroy_container(making, container);
+		r = destroy_container(making, creation);
 	if (r >= 0)
 		r = making_destroy_host_objects(making, &found->host_objects);
 	if (r == -ERROR_TIMED_OUT)

@@ -90,8 +90,10 @@ static int unbind(struct making *making, const struct name *name)
 		return r;
 	if (str_same(dprc->object->driver, VFIO_DRIVER))
 		return fail(-ERROR_FAILED, name_text(name).text,
-			    "bound to vfio-fsl-mc meanwhile; unbind it, and run 'fslmc-vfio "
-			    "recover'");
+			    "bound to vfio-fsl-mc meanwhile; once nothing uses it, run: "
+			    "echo %s > /sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind; then "
+			    "'fslmc-vfio recover'",
+			    name_text(name).text);
 	r = hold(transaction, dprc, &change);
 	if (r == -ERROR_BUSY)
 		return -ERROR_TIMED_OUT;
@@ -154,16 +156,35 @@ static int destroy_host_objects(struct making *making, const struct made *made)
 	return r;
 }
 
-static int destroy_one(struct making *making, struct doomed *doomed)
+/*
+ * Whoever creates a DPRC next may get all that the MC tells it by.  That it is gone goes on record
+ * at once, for what else there is to do may take until a later recovery.
+ */
+static int destroy_container(struct making *making, struct destruction *destruction,
+			     struct doomed *doomed)
 {
 	const struct made *made = &doomed->made;
-	int r = is_there(making, made);
+	int r = doomed->is_gone ? 0 : is_there(making, made);
 
 	if (r > 0) {
 		r = unbind(making, &made->name);
 		if (r >= 0)
 			r = making_destroy_container(making, made->name.id);
 	}
+	if (r < 0 || doomed->is_gone)
+		return r;
+	doomed->is_gone = true;
+	/* Without room for that there is the journal that was written before. */
+	journal_write_destruction(making->transaction, destruction);
+	return 0;
+}
+
+static int destroy_one(struct making *making, struct destruction *destruction,
+		       struct doomed *doomed)
+{
+	const struct made *made = &doomed->made;
+	int r = destroy_container(making, destruction, doomed);
+
 	if (r >= 0)
 		r = note_orphans(making, doomed);
 	if (r >= 0)
@@ -182,7 +203,7 @@ static int destroy_all(struct making *making, struct destruction *destruction)
 		int r;
 
 		making->what = name.text;
-		r = destroy_one(making, &destruction->doomed[i]);
+		r = destroy_one(making, destruction, &destruction->doomed[i]);
 		if (r == -ERROR_TIMED_OUT)
 			return r;
 		result = r < 0 ? r : result;

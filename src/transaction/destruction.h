@@ -21,6 +21,7 @@ struct doomed {
 	struct made made; /* what goes: the objects that are in it now, and what the record says */
 	char label[MC_LABEL_SIZE]; /* that it has now; that of made is that of its host objects */
 	bool is_recorded;	   /* there is a record of create */
+	bool is_gone;		   /* the container is; another one may have its number by now */
 	struct names_list foreign; /* of the objects in it, those that create did not make */
 	struct names_list orphans; /* that went to the parent when it was destroyed */
 };

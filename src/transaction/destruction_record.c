@@ -34,8 +34,13 @@ struct json_object *destruction_to_json(const struct destruction *destruction)
 {
 	struct json_object *json = json_object_new_array();
 
-	for (size_t i = 0; i < destruction->n_doomed; i++)
-		json_object_array_add(json, made_to_json(&destruction->doomed[i].made));
+	for (size_t i = 0; i < destruction->n_doomed; i++) {
+		struct json_object *one = made_to_json(&destruction->doomed[i].made);
+
+		json_object_object_add(one, "gone",
+				       json_object_new_boolean(destruction->doomed[i].is_gone));
+		json_object_array_add(json, one);
+	}
 	return json;
 }
 
@@ -45,8 +50,11 @@ int destruction_from_json(struct json_object *json, struct destruction *destruct
 		return -EBADMSG;
 	for (size_t i = 0; i < json_object_array_length(json); i++) {
 		struct doomed *doomed = destruction_add(destruction);
-		int r = made_from_json(json_object_array_get_idx(json, i), &doomed->made);
+		struct json_object *one = json_object_array_get_idx(json, i);
+		int r = made_from_json(one, &doomed->made);
 
+		/* Older journals do not say: then the MC is asked. */
+		doomed->is_gone = json_object_get_boolean(json_object_object_get(one, "gone"));
 		if (r < 0 || !name_is_dprc(&doomed->made.name))
 			return -EBADMSG;
 	}

@@ -114,6 +114,23 @@ int journal_write_destruction(struct transaction *transaction,
 	return record_write(transaction, transaction->journal, record);
 }
 
+void journal_note_gone(const struct transaction *transaction, size_t n)
+{
+	struct json_object *record, *creations, *creation = NULL;
+
+	if (!transaction->journal ||
+	    rundir_read(&transaction->rundir, transaction->journal, &record) < 0)
+		return;
+	creations = json_object_object_get(record, key_creations);
+	if (json_object_is_type(creations, json_type_array))
+		creation = json_object_array_get_idx(creations, n);
+	if (json_object_is_type(creation, json_type_object)) {
+		json_object_object_add(creation, "gone", json_object_new_boolean(true));
+		rundir_write(&transaction->rundir, transaction->journal, record);
+	}
+	json_object_put(record);
+}
+
 int journal_remove(const struct transaction *transaction)
 {
 	return transaction->journal ? rundir_remove(&transaction->rundir, transaction->journal) : 0;
@@ -170,13 +187,30 @@ static int change_from_json(struct transaction *transaction, struct json_object 
 	return read_change(json, change);
 }
 
+/*
+ * What was on, and what is on by now.  The latter goes on record, for whoever recovers may be
+ * killed while it is off.
+ */
+static void resume_switches(struct transaction *transaction, const struct journal *journal)
+{
+	struct json_object *record = journal->record;
+	const bool autorescan =
+		json_object_get_boolean(json_object_object_get(record, "autorescan"));
+	const bool autoprobe = json_object_get_boolean(json_object_object_get(record, "autoprobe"));
+
+	transaction->autorescan |= autorescan;
+	transaction->autoprobe |= autoprobe;
+	if (transaction->autorescan == autorescan && transaction->autoprobe == autoprobe)
+		return;
+	add_switches(transaction, record);
+	/* Without room for that there is what was written before. */
+	rundir_write(&transaction->rundir, journal->file, record);
+}
+
 void journal_resume_making(struct transaction *transaction, const struct journal *journal)
 {
 	transaction->journal = xstrdup(journal->file);
-	transaction->autorescan =
-		json_object_get_boolean(json_object_object_get(journal->record, "autorescan"));
-	transaction->autoprobe =
-		json_object_get_boolean(json_object_object_get(journal->record, "autoprobe"));
+	resume_switches(transaction, journal);
 }
 
 int journal_resume(struct transaction *transaction, const struct journal *journal)

@@ -29,6 +29,12 @@ int journal_write(struct transaction *transaction);
 int journal_write_destruction(struct transaction *transaction,
 			      const struct destruction *destruction);
 
+/*
+ * Adds that the container which is the nth of those it makes was taken back.  Without room for that
+ * there is what was written before.
+ */
+void journal_note_gone(const struct transaction *transaction, size_t n);
+
 /* The commit: from here on the transaction is done. */
 int journal_remove(const struct transaction *transaction);
 

@@ -36,6 +36,12 @@ int lock_check(const struct transaction *transaction, enum direction direction, 
 
 /* The record.  Functions return 0 or a negative errno and print nothing. */
 int lock_write_record(const struct transaction *transaction, const struct change *change);
+
+/*
+ * The records as the end of that direction has the locks.  Before the journal goes: a run that was
+ * killed in between would leave one that is not true, and nobody to know that.
+ */
+int lock_update_records(const struct transaction *transaction, enum direction direction);
 int lock_remove_record(const struct transaction *transaction, const struct name *dprc);
 
 /*

@@ -38,6 +38,24 @@ int lock_remove_record(const struct transaction *transaction, const struct name 
 	return rundir_remove(&transaction->rundir, file);
 }
 
+int lock_update_records(const struct transaction *transaction, enum direction direction)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
+		const struct change *change = &transaction->changes[i];
+
+		/* An undo of what left the lock alone has nothing to say of it. */
+		if (direction == ROLLBACK && change->locked_before == change->locked_after)
+			continue;
+		if (lock_goal(change, direction))
+			r = lock_write_record(transaction, change);
+		else if (change->locked_before || change->locked_after)
+			r = lock_remove_record(transaction, &change->name);
+	}
+	return r;
+}
+
 /* Whether a device that Linux has added again is the same DPRC, only the MC reports. */
 static int check_by_mc(struct json_object *change, const struct identity *identity)
 {

@@ -263,9 +263,9 @@ static int write_records(struct transaction *transaction)
 		transaction->has_records |= transaction_records(change) || change->locked_after;
 		if (transaction_records(change))
 			r = bound_write(transaction, change);
-		if (r >= 0 && change->locked_after)
-			r = lock_write_record(transaction, change);
 	}
+	if (r >= 0)
+		r = lock_update_records(transaction, FORWARD);
 	return r < 0 ? r : creations_write_records(transaction);
 }
 
@@ -300,14 +300,6 @@ static int commit(struct transaction *transaction)
 		     : 0;
 }
 
-static int remove_lock_record(const struct transaction *transaction, const struct change *change,
-			      enum direction reached)
-{
-	if (lock_goal(change, reached) || !(change->locked_before || change->locked_after))
-		return 0;
-	return lock_remove_record(transaction, &change->name);
-}
-
 /* Of what unbind has restored, or of a bind that was undone after all. */
 static void remove_records(const struct transaction *transaction, enum direction reached)
 {
@@ -318,8 +310,6 @@ static void remove_records(const struct transaction *transaction, enum direction
 		if (reached == FORWARD ? !str_same(change->after.driver, VFIO_DRIVER)
 				       : transaction->has_records && transaction_records(change))
 			r = bound_remove(transaction, change);
-		if (r >= 0)
-			r = remove_lock_record(transaction, change, reached);
 		if (r < 0)
 			warn(name_text(&change->name).text,
 			     "cannot remove the record of what bind found: %s", error_text(r));
@@ -353,7 +343,9 @@ int transaction_restore(struct transaction *transaction)
 		r = creations_take_back(transaction, false, &as_asked);
 	if (r < 0)
 		return r;
-	r = journal_remove(transaction);
+	r = lock_update_records(transaction, ROLLBACK);
+	if (r >= 0)
+		r = journal_remove(transaction);
 	if (r < 0)
 		return fail(-ERROR_RESIDUE, NULL,
 			    "original state restored, but the journal in %s cannot be removed: %s",

@@ -47,7 +47,7 @@ int transaction_check_journals(const struct transaction *transaction, const stru
  */
 int transaction_check_making(const struct transaction *transaction, const struct strings *names);
 
-/* Whether its changes would change anything. */
+/* Whether it has made a container, or its changes would change anything. */
 bool transaction_is_needed(const struct transaction *transaction);
 
 /* The writes it would make. */

@@ -176,6 +176,9 @@ int transaction_check_making(const struct transaction *transaction, const struct
 
 bool transaction_is_needed(const struct transaction *transaction)
 {
+	/* What was made is to be completed or taken back, also if somebody has bound it. */
+	if (transaction->n_creations)
+		return true;
 	for (size_t i = 0; i < transaction->n_changes; i++)
 		if (change_is_needed(&transaction->changes[i]))
 			return true;

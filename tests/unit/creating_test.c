@@ -330,6 +330,34 @@ static void a_number_that_was_given_out_again_hides_nothing(void **state _unused
 	has_journal(&test, false);
 }
 
+/* Its port cannot be connected again; meanwhile somebody makes the container by hand. */
+static void a_recovery_leaves_what_was_made_again(void **state _unused_)
+{
+	_cleanup_free_ char *before = NULL, *after = NULL;
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(test_end) struct test test;
+	bool as_asked = true;
+
+	begin_made(&test);
+	firmware_do("{\"do\":\"destroy\",\"object\":\"dpni.0\"}");
+	machine_run(&test.machine, REMOVE_FROM_LINUX("dpni.0"));
+	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.4"));
+	assert_int_equal(transaction_undo(&test.transaction), -ERROR_RESIDUE);
+	machine_has_said("error fast: dpmac.17 is not connected; it was connected to dpni.0", NULL);
+	transaction_done(&test.transaction);
+	test.transaction = machine_begin(&test.machine, "recover");
+	firmware_do("{\"do\":\"create\",\"parent\":\"dprc.1\",\"id\":4,\"label\":\"fast\"}");
+	before = firmware_state();
+	resume(&test, &journal);
+	/* So says the journal of a run that had come to its changes. */
+	test.transaction.has_begun = true;
+	test.transaction.creations[0].made.name = (struct name){ "dprc", 4 };
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), -ERROR_RESIDUE);
+	assert_false(as_asked);
+	after = firmware_state();
+	assert_string_equal(after, before);
+}
+
 /* A run knows the number of what it made itself, and here it made none. */
 static void an_undo_leaves_somebody_elses_container_with_that_label(void **state _unused_)
 {
@@ -422,7 +450,10 @@ static void what_was_bound_meanwhile_is_left(void **state _unused_)
 	interrupt(&test);
 	machine_run(&test.machine, "mkdir -p sys/bus/fsl-mc/devices/dprc.4/driver");
 	assert_int_equal(recover(&test, &as_asked), -ERROR_RESIDUE);
-	machine_has_said("error fast: dprc.4 is unfinished, but bound to a driver; unbind it",
+	/* Not by unbind, which wants recover to be first. */
+	machine_has_said("error fast: dprc.4 is unfinished, but bound to a driver; once nothing "
+			 "uses it, run: echo dprc.4 > "
+			 "/sys/bus/fsl-mc/devices/dprc.4/driver/unbind; then 'fslmc-vfio recover'",
 			 "not all that was made could be taken back; run 'fslmc-vfio recover' to "
 			 "retry",
 			 NULL);
@@ -453,6 +484,25 @@ static void what_linux_finds_is_kept(void **state _unused_)
 	now = firmware_state();
 	assert_non_null(strstr(now, "\"label\": \"fast\""));
 	assert_null(strstr(now, "making-"));
+}
+
+/* A rule of udev's may have bound it before it is looked at; it has no label yet all the same. */
+static void what_was_made_is_completed_also_where_nothing_changes(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	struct change *change;
+
+	begin_made(&test);
+	machine_run(&test.machine, "mkdir -p sys/bus/fsl-mc/drivers/vfio-fsl-mc && "
+				   "cd sys/devices/mc/dprc.1/dprc.4 && "
+				   "ln -s ../../../../bus/fsl-mc/drivers/vfio-fsl-mc driver && "
+				   "echo vfio-fsl-mc >driver_override");
+	assert_int_equal(change_add(&test.transaction, &(struct name){ "dprc", 4 },
+				    "devices/mc/dprc.1/dprc.4", &change),
+			 0);
+	change->after = (struct binding){ xstrdup("vfio-fsl-mc"), xstrdup("vfio-fsl-mc") };
+	assert_false(change_is_needed(change));
+	assert_true(transaction_is_needed(&test.transaction));
 }
 
 /* The scan says nothing of an MC that was busy, so it is made once more, but not for ever. */
@@ -739,6 +789,7 @@ int main(void)
 		cmocka_unit_test(somebody_elses_container_stays),
 		cmocka_unit_test(somebody_elses_container_with_that_label_stays),
 		cmocka_unit_test(a_number_that_was_given_out_again_hides_nothing),
+		cmocka_unit_test(a_recovery_leaves_what_was_made_again),
 		cmocka_unit_test(an_undo_leaves_somebody_elses_container_with_that_label),
 		cmocka_unit_test(an_undo_leaves_somebody_elses_object_without_a_label),
 		cmocka_unit_test(an_undo_names_what_a_lost_command_may_have_made),
@@ -746,6 +797,7 @@ int main(void)
 		cmocka_unit_test(an_object_without_a_label_is_not_of_a_complete_container),
 		cmocka_unit_test(what_was_bound_meanwhile_is_left),
 		cmocka_unit_test(what_linux_finds_is_kept),
+		cmocka_unit_test(what_was_made_is_completed_also_where_nothing_changes),
 		cmocka_unit_test(what_linux_never_finds_is_taken_back),
 		cmocka_unit_test(what_the_mc_did_not_tell_keeps_it_from_making_any),
 		cmocka_unit_test(a_signal_has_it_taken_back),

@@ -96,6 +96,47 @@ static void an_interrupted_destruction_is_completed(void **state _unused_)
 	has_record(&test, false);
 }
 
+/* Makes another one with the number of a container that is gone, its ICID and its MC portal. */
+static void make_another(struct test *test, struct made *made)
+{
+	struct mc_dprc_look look;
+
+	firmware_do("{\"do\":\"create\",\"parent\":\"dprc.1\",\"id\":9,\"label\":\"other\"}");
+	test->transaction.mc = firmware_open();
+	assert_int_equal(mc_dprc_look(&test->transaction.mc, 9, true, &look), 0);
+	mc_release(&test->transaction.mc);
+	made->icid = look.attributes.icid;
+	made->portal_id = look.attributes.portal_id;
+}
+
+/* Something else is left to do, and meanwhile somebody gets all that told it from others. */
+static void a_recovery_leaves_who_got_the_number_of_what_is_gone(void **state _unused_)
+{
+	static const struct mc_end port = { .type = "dpmac", .id = 17 };
+	static const struct mc_end peer = { .type = "dpni", .id = 77 };
+	_cleanup_destruction_ struct destruction destruction = { 0 }, read = { 0 };
+	_cleanup_free_ char *before = NULL, *after = NULL;
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &destruction);
+	firmware_do("{\"do\":\"disconnect\",\"object\":\"dpmac.17\"}");
+	made_add_cut(&destruction.doomed[0].made, &port, &peer);
+	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_RESIDUE);
+	machine_has_said("error dprc.9: dpmac.17 is not connected; it was connected to dpni.77",
+			 NULL);
+	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir,
+				      "journal/dprc.9.json", &journal),
+			 0);
+	assert_int_equal(journal_read_destruction(&journal, &read), 0);
+	free(take_pointer(test.transaction.journal));
+	make_another(&test, &read.doomed[0].made);
+	before = firmware_state();
+	assert_int_equal(destruction_settle(&test.transaction, &journal, &read), -ERROR_RESIDUE);
+	after = firmware_state();
+	assert_string_equal(after, before);
+}
+
 static void what_cannot_be_destroyed_stays_on_record(void **state _unused_)
 {
 	_cleanup_destruction_ struct destruction destruction = { 0 };
@@ -187,7 +228,9 @@ static void what_is_vfio_s_by_now_is_not_destroyed(void **state _unused_)
 	assert_int_equal(destruction_run(&test.transaction, &destruction), -ERROR_RESIDUE);
 	after = firmware_state();
 	assert_string_equal(after, before);
-	machine_has_said("error dprc.9: bound to vfio-fsl-mc meanwhile; unbind it, and run "
+	/* Not by unbind, which wants recover to be first. */
+	machine_has_said("error dprc.9: bound to vfio-fsl-mc meanwhile; once nothing uses it, run: "
+			 "echo dprc.9 > /sys/bus/fsl-mc/drivers/vfio-fsl-mc/unbind; then "
 			 "'fslmc-vfio recover'",
 			 NULL);
 	has_record(&test, true);
@@ -489,6 +532,7 @@ int main(void)
 		cmocka_unit_test(what_is_destroyed_is_gone_with_its_record),
 		cmocka_unit_test(another_container_with_its_number_stays),
 		cmocka_unit_test(an_interrupted_destruction_is_completed),
+		cmocka_unit_test(a_recovery_leaves_who_got_the_number_of_what_is_gone),
 		cmocka_unit_test(what_cannot_be_destroyed_stays_on_record),
 		cmocka_unit_test(autorescan_is_on_again_while_the_mc_hangs),
 		cmocka_unit_test(what_the_host_has_is_unbound_before),

@@ -115,6 +115,29 @@ static void resume_after(struct machine *machine, const char *command, struct tr
 	assert_int_equal(journal_resume(ret_read, &journal), 0);
 }
 
+/* Whoever recovers switches off what is on by now, and may be killed, too. */
+static void what_is_on_when_it_is_recovered_goes_on_record(void **state _unused_)
+{
+	_cleanup_transaction_ struct transaction first = { 0 }, second = { 0 };
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(machine_done) struct machine machine;
+
+	resume_after(&machine, "true", &first);
+	assert_false(first.autorescan);
+	transaction_done(&first);
+	first = machine_begin(&machine, "recover");
+	first.autorescan = true;
+	load(&machine, FILE_NAME, &journal);
+	assert_int_equal(journal_resume(&first, &journal), 0);
+	assert_true(first.autorescan && first.autoprobe);
+	transaction_done(&first);
+	journal_done(&journal);
+	load(&machine, FILE_NAME, &journal);
+	second = machine_begin(&machine, "recover");
+	assert_int_equal(journal_resume(&second, &journal), 0);
+	assert_true(second.autorescan && second.autoprobe);
+}
+
 /* An unbind removes the devices of what is inside, of which one is noted. */
 static void that_an_unbind_began_is_seen_by_an_object_that_went(void **state _unused_)
 {
@@ -367,6 +390,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_change_is_read_back_as_it_was_written),
+		cmocka_unit_test(what_is_on_when_it_is_recovered_goes_on_record),
 		cmocka_unit_test(that_an_unbind_began_is_seen_by_an_object_that_went),
 		cmocka_unit_test(a_dprc_that_is_gone_is_left_out),
 		cmocka_unit_test(another_dprc_with_its_number_is_left_out),

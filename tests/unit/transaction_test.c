@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 #include "base/exit_status.h"
@@ -320,6 +321,52 @@ static void what_leaves_its_journal_is_undone(void **state _unused_)
 			 "cannot be removed: ",
 			 NULL);
 	has_file(&test, "locked/dprc.2.json", true);
+}
+
+/* An unbind of dprc.3, which the host has by now, and which the MC has unlocked. */
+static void begin_unlocked(struct test *test)
+{
+	begin_bind(test, 3);
+	set(&test->change->before, VFIO, VFIO);
+	set(&test->change->after, HOST, NULL);
+	test->change->locked_before = true;
+	machine_run(&test->machine, "echo '{}' >run/fslmc-vfio/locked/dprc.3.json");
+	assert_int_equal(transaction_run(&test->transaction, test->bus), 0);
+}
+
+/* Killed in between, nobody would know any more that the record of the lock is not true. */
+static void what_is_on_record_of_a_lock_goes_before_the_journal(void **state _unused_)
+{
+	_cleanup_close_ int watcher = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	_cleanup_free_ char *locked = NULL, *journal = NULL;
+	_cleanup_(end) struct test test;
+	struct inotify_event *event;
+	char events[512];
+	int watch;
+
+	begin_unlocked(&test);
+	locked = xasprintf("%s/run/fslmc-vfio/locked", test.machine.path);
+	journal = xasprintf("%s/run/fslmc-vfio/journal", test.machine.path);
+	watch = inotify_add_watch(watcher, locked, IN_DELETE);
+	assert_true(inotify_add_watch(watcher, journal, IN_DELETE) >= 0);
+	assert_int_equal(transaction_commit(&test.transaction), 0);
+	assert_true(read(watcher, events, sizeof(events)) > 0);
+	event = (struct inotify_event *)events;
+	assert_int_equal(event->wd, watch);
+}
+
+static void an_unbind_that_is_undone_has_the_record_of_the_lock(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	begin_bind(&test, 2);
+	set(&test.change->before, VFIO, VFIO);
+	test.change->locked_before = true;
+	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+	test.change->lock = LOCK_ON;
+	assert_int_equal(transaction_undo(&test.transaction), -ERROR_FAILED);
+	has_file(&test, "locked/dprc.2.json", true);
+	has_file(&test, "journal/dprc.2.json", false);
 }
 
 static void a_record_that_cannot_be_removed_is_said(void **state _unused_)
@@ -757,6 +804,8 @@ int main(void)
 		cmocka_unit_test(what_is_so_already_is_committed),
 		cmocka_unit_test(without_the_record_for_unbind_nothing_stays_changed),
 		cmocka_unit_test(what_leaves_its_journal_is_undone),
+		cmocka_unit_test(what_is_on_record_of_a_lock_goes_before_the_journal),
+		cmocka_unit_test(an_unbind_that_is_undone_has_the_record_of_the_lock),
 		cmocka_unit_test(a_record_that_cannot_be_removed_is_said),
 		cmocka_unit_test(an_interface_comes_back_by_another_name),
 		cmocka_unit_test(what_unbind_does_not_bring_back_is_a_residue),
