@@ -248,6 +248,19 @@ static void what_is_not_there_cannot_be_removed(void **state _unused_)
 	assert_false(has(&machine, "to-vfio"));
 }
 
+static void what_is_named_twice_is_removed_once(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_free_ char *output = NULL;
+
+	begin(&machine);
+	assert_int_equal(run(&machine, &command_define, "dprc.2"), 0);
+	assert_int_equal(verb_run(&machine, &output, &command_undefine, "to-vfio", "to-vfio.json",
+				  "-n", "-r", "-o", "DEFINITION", NULL),
+			 0);
+	assert_string_equal(output, "to-vfio\n");
+}
+
 static void status_compares_what_is_defined_with_what_there_is(void **state _unused_)
 {
 	_cleanup_(machine_done) struct machine machine;
@@ -275,6 +288,7 @@ int main(void)
 		cmocka_unit_test(what_apply_would_refuse_is_refused),
 		cmocka_unit_test(a_container_that_is_to_be_created_is_defined_by_its_layout),
 		cmocka_unit_test(what_is_not_there_cannot_be_removed),
+		cmocka_unit_test(what_is_named_twice_is_removed_once),
 		cmocka_unit_test(status_compares_what_is_defined_with_what_there_is),
 	};
 
