@@ -82,6 +82,9 @@ static int read_text(const struct sysfs *sysfs, const char *name, char **ret_tex
 	struct stat status;
 	ssize_t n;
 
+	/* As a directory would be: what is wrong is the file. */
+	if (fd == -ELOOP)
+		return wrong_file(-ERROR_REFUSED, name, "it is a symbolic link", ret_wrong);
 	if (fd < 0)
 		return wrong_errno(name, "cannot open it", fd, ret_wrong);
 	if (fstat(fd, &status) < 0)
