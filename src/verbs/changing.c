@@ -238,12 +238,15 @@ static int decide(struct changing *changing, const struct changing_verb *verb,
 /* Before anything is done: a typing error must cost nothing. */
 static int select_columns(struct changing *changing)
 {
+	const struct render_style *style = &changing->common->style;
 	const char *output = changing->table.output;
 
 	if (changing->dry_run)
-		return command_select(write_columns, n_write_columns, output, &changing->selection);
-	return command_select(change_columns, n_change_columns,
-			      output ? output : changing->verb->columns, &changing->selection);
+		return command_select_all(style, write_columns, n_write_columns, output,
+					  &changing->selection);
+	return command_select_all(style, change_columns, n_change_columns,
+				  output || style->json ? output : changing->verb->columns,
+				  &changing->selection);
 }
 
 static int begin(struct changing *changing, const char *operation, struct sysfs *sysfs,

@@ -399,6 +399,26 @@ static void apply_each_goes_on_after_one_that_asks_for_more_than_root_has(void *
 	machine_wrote("vfio-fsl-mc>driver_override\n");
 }
 
+/* What is missing there would read as unknown. */
+static void json_has_every_member_of_what_became_of_it(void **state _unused_)
+{
+	static const char *const members[] = { "driver_override", "definition", "locked" };
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_free_ char *output = NULL, *some = NULL;
+
+	machine_make(&machine, "small");
+	if (!is_root(&machine))
+		return;
+	machine_run(&machine, "rm dev/dprc.1");
+	assert_int_equal(verb_run(&machine, &output, &command_bind, "dprc.2", "-J", NULL), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		assert_non_null(strstr(output, members[i]));
+	assert_int_equal(verb_run(&machine, &some, &command_bind, "dprc.2", "-J", "-o", "NAME",
+				  NULL),
+			 0);
+	assert_null(strstr(some, "locked"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +437,7 @@ int main(void)
 		cmocka_unit_test(apply_each_has_a_document_where_none_matches),
 		cmocka_unit_test(apply_each_differs_if_it_cannot_say_what_it_did),
 		cmocka_unit_test(apply_each_goes_on_after_one_that_asks_for_more_than_root_has),
+		cmocka_unit_test(json_has_every_member_of_what_became_of_it),
 	};
 
 	return cmocka_run_group_tests_name("verbs", tests, NULL, NULL);
