@@ -51,7 +51,7 @@ static int refuse_nested(const struct changing *changing, const struct bus *bus,
 
 		if (outer && !outer->is_root && dprc_contains(outer, dprc->object))
 			return fail(-ERROR_REFUSED, name_text(&dprc->object->name).text,
-				    "it is in %s and goes with it; bind only that one",
+				    "it is in %s and goes with it; name only that one",
 				    changing->names.texts[i]);
 	}
 	return 0;
