@@ -6,6 +6,7 @@
 #include "base/account.h"
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "base/util.h"
 #include "model/mc_inventory.h"
 #include "report/view_change.h"
@@ -293,6 +294,15 @@ static int apply_one(struct changing *changing, const char *operation, const cha
 /* What is left half done, or pending in the kernel, says more than that something differs. */
 static bool is_worst(int r) { return r == -ERROR_RESIDUE || r == -ERROR_TIMED_OUT; }
 
+/* What was not tried is not known to be as defined. */
+static int fail_stopped(const char *name, int result)
+{
+	const int r =
+		fail(-ERROR_DIFFERS, name, "stopped by %s before it was tried", signals_pending());
+
+	return result ? result : r;
+}
+
 static int apply_each(struct changing *changing, const char *operation, const struct strings *names)
 {
 	_cleanup_strings_ struct strings tried = { 0 };
@@ -302,9 +312,10 @@ static int apply_each(struct changing *changing, const char *operation, const st
 		.patience_s = READING_PATIENCE_S + changing->transaction.wait_s,
 	};
 	bool is_applied = false;
+	size_t i;
 	int r;
 
-	for (size_t i = 0; i < names->n_texts; i++) {
+	for (i = 0; i < names->n_texts && !signals_pending(); i++) {
 		const size_t n_before = tried.n_texts;
 
 		r = apply_one(changing, operation, names->texts[i], &tried);
@@ -315,6 +326,8 @@ static int apply_each(struct changing *changing, const char *operation, const st
 		if (is_worst(r) && request.result != -ERROR_RESIDUE)
 			request.result = r;
 	}
+	if (i < names->n_texts)
+		request.result = fail_stopped(names->texts[i], request.result);
 	r = status_show(changing->common, &changing->table, &request);
 	/* What was applied stays, so that no other error would be true of all. */
 	return request.result ? request.result : r < 0 && is_applied ? -ERROR_DIFFERS : r;

@@ -8,13 +8,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/exit_status.h"
+#include "base/signals.h"
 #include "base/util.h"
 #include "machine.h"
 #include "model/bus.h"
@@ -399,6 +402,56 @@ static void apply_each_goes_on_after_one_that_asks_for_more_than_root_has(void *
 	machine_wrote("vfio-fsl-mc>driver_override\n");
 }
 
+/* Signals stay held back as they are while a change is made: none must be left. */
+static void forget_signals(void)
+{
+	const struct timespec at_once = { 0 };
+	sigset_t set;
+
+	signals_block(&set);
+	while (sigtimedwait(&set, NULL, &at_once) > 0)
+		;
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static void apply_each_begins_with_no_other_after_a_signal(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	if (!define_both(&machine))
+		return;
+	machine_run(&machine, "mv etc/fslmc-vfio.d/host.json etc/fslmc-vfio.d/a.json");
+	machine_answers(0);
+	machine_then(&machine, 1, "kill -TERM $PPID");
+	wrote(-ERROR_DIFFERS, "a\n", &machine, &command_apply, "--each", "-n", "-o", "DEFINITION");
+	forget_signals();
+	machine_has_said("stopped by SIGTERM",
+			 "error bound: stopped by SIGTERM before it was tried", NULL);
+}
+
+/* The next of several changes must not wait for as long as it may, deaf to who wants it to end. */
+static void a_signal_that_is_held_back_ends_a_wait(void **state _unused_)
+{
+	const int64_t began = clock_now_ms();
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_close_ int lock = -1, activity = -1;
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (!define_both(&machine))
+		return;
+	lock = openat(machine.run, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(flock(lock, LOCK_EX), 0);
+	machine_write(&machine, "run/fslmc-vfio/activity", "{}");
+	activity = openat(machine.run, "activity", O_RDWR | O_CLOEXEC);
+	assert_int_equal(fcntl(activity, F_OFD_SETLK, &whole), 0);
+	signals_hold();
+	raise(SIGTERM);
+	wrote(-ERROR_BUSY, "", &machine, &command_bind, "--wait=10", "dprc.2");
+	wrote(-ERROR_BUSY, "", &machine, &command_bind, "--wait=10", "--dry-run", "dprc.2");
+	forget_signals();
+	assert_true(clock_now_ms() < began + 10000);
+}
+
 /* What is missing there would read as unknown. */
 static void json_has_every_member_of_what_became_of_it(void **state _unused_)
 {
@@ -437,6 +490,8 @@ int main(void)
 		cmocka_unit_test(apply_each_has_a_document_where_none_matches),
 		cmocka_unit_test(apply_each_differs_if_it_cannot_say_what_it_did),
 		cmocka_unit_test(apply_each_goes_on_after_one_that_asks_for_more_than_root_has),
+		cmocka_unit_test(apply_each_begins_with_no_other_after_a_signal),
+		cmocka_unit_test(a_signal_that_is_held_back_ends_a_wait),
 		cmocka_unit_test(json_has_every_member_of_what_became_of_it),
 	};
 
