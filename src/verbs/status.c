@@ -11,7 +11,6 @@
 #include "model/host.h"
 #include "report/view_definition.h"
 #include "settings/directory.h"
-#include "transaction/recovery.h"
 #include "verbs/command.h"
 #include "verbs/drift.h"
 #include "verbs/facts.h"
@@ -140,7 +139,6 @@ static int look(void *data)
 			drift_find(&row->definition.definitions[0], bus, &host, &row->drift);
 	}
 	find_shared(status);
-	recovery_warn(status->sysfs);
 	return 0;
 }
 

@@ -27,7 +27,7 @@
 #include "verbs/command.h"
 
 extern const struct command command_apply, command_bind, command_destroy, command_recover,
-	command_unbind, command_wait;
+	command_status, command_unbind, command_wait;
 
 #define BUS "devices/platform/soc/80c000000.fsl-mc/dprc.1/"
 
@@ -89,6 +89,24 @@ static void recover_says_what_became_of_each(void **state _unused_)
 	wrote(-ERROR_NOT_FOUND, "", &machine, &command_recover, "--abandon=dprc.3", "-n");
 	machine_has_said("error dprc.3: no change of it was interrupted", NULL);
 	wrote(-ERROR_USAGE, "", &machine, &command_recover, "--abandon=../x");
+}
+
+static void status_says_once_that_there_is_something_to_recover(void **state _unused_)
+{
+	static const char warning[] = "warning dprc.3: an earlier change was interrupted";
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_free_ char *said = NULL;
+	const char *first;
+
+	machine_make(&machine, "small");
+	if (!is_root(&machine))
+		return;
+	interrupt(&machine);
+	wrote(0, "", &machine, &command_status, "-n");
+	said = machine_said();
+	first = strstr(said, warning);
+	assert_non_null(first);
+	assert_null(strstr(first + 1, warning));
 }
 
 static void recover_leaves_what_it_cannot_read(void **state _unused_)
@@ -476,6 +494,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(recover_says_what_became_of_each),
+		cmocka_unit_test(status_says_once_that_there_is_something_to_recover),
 		cmocka_unit_test(recover_leaves_what_it_cannot_read),
 		cmocka_unit_test(recover_forgets_what_a_boot_has_ended),
 		cmocka_unit_test(a_container_that_was_being_made_is_abandoned_by_its_label),
