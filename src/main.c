@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio: assigns DPAA2 resource containers (DPRCs) to VFIO and releases them. */
 #include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -191,7 +190,6 @@ int main(int argc, char **argv)
 	int first_free, r;
 
 	commands = verbs;
-	setlocale(LC_CTYPE, "");
 	/* Members of a record are few, and their keys are ours. */
 	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
 	first_free = occupy_standard_descriptors();

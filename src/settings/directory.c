@@ -82,6 +82,9 @@ static int read_text(const struct sysfs *sysfs, const char *name, char **ret_tex
 	struct stat status;
 	ssize_t n;
 
+	/* As a directory would be: what is wrong is the file. */
+	if (fd == -ELOOP)
+		return wrong_file(-ERROR_REFUSED, name, "it is a symbolic link", ret_wrong);
 	if (fd < 0)
 		return wrong_errno(name, "cannot open it", fd, ret_wrong);
 	if (fstat(fd, &status) < 0)
@@ -125,13 +128,28 @@ int settings_try(const struct sysfs *sysfs, const char *name, struct definitions
 	return 0;
 }
 
+int settings_check_name(const char *name)
+{
+	return definition_name_is_valid(name)
+		       ? 0
+		       : fail(-ERROR_USAGE, NULL, "'%.64s' is not the name of a definition", name);
+}
+
+int settings_check_there(const struct sysfs *sysfs, const char *name)
+{
+	return settings_has(sysfs, name)
+		       ? 0
+		       : fail(-ERROR_NOT_FOUND, name,
+			      "no such definition; 'fslmc-vfio status' lists all");
+}
+
 int settings_load(const struct sysfs *sysfs, const char *name, struct definitions *definitions)
 {
 	_cleanup_free_ char *wrong = NULL;
-	int r;
+	int r = settings_check_name(name);
 
-	if (!definition_name_is_valid(name))
-		return fail(-ERROR_USAGE, NULL, "'%.64s' is not the name of a definition", name);
+	if (r < 0)
+		return r;
 	r = settings_try(sysfs, name, definitions, &wrong);
 	return r < 0 ? fail(r, NULL, "%s", wrong) : 0;
 }

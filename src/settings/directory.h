@@ -33,6 +33,10 @@ int settings_list(const struct sysfs *sysfs, struct strings *names);
 int settings_load_all(const struct sysfs *sysfs, struct definitions *definitions,
 		      size_t *ret_n_bad);
 
+/* 0 if it can be the name of a definition; and if there is one.  Both speak. */
+int settings_check_name(const char *name);
+int settings_check_there(const struct sysfs *sysfs, const char *name);
+
 /* One more.  -ERROR_NOT_FOUND: there is no such file. */
 int settings_load(const struct sysfs *sysfs, const char *name, struct definitions *definitions);
 

@@ -11,6 +11,7 @@
 #include <json-c/json.h>
 
 #include "base/clock.h"
+#include "base/signals.h"
 #include "base/strings.h"
 #include "base/util.h"
 #include "kernel/sysfs.h"
@@ -143,7 +144,8 @@ int activity_await_end(const struct sysfs *sysfs, int64_t deadline, struct activ
 {
 	int r = activity_read(sysfs, ret_activity);
 
-	while (r >= 0 && ret_activity->is_running && deadline_left_ms(deadline) != 0) {
+	while (r >= 0 && ret_activity->is_running && deadline_left_ms(deadline) != 0 &&
+	       !signals_pending()) {
 		activity_done(ret_activity);
 		clock_sleep_ms(POLL_MS);
 		r = activity_read(sysfs, ret_activity);

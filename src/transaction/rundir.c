@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/signals.h"
 #include "base/strings.h"
 #include "base/util.h"
 #include "kernel/sysfs.h"
@@ -127,11 +128,12 @@ static int open_lock(const struct rundir *rundir, const char *file)
 	return take_fd(&fd);
 }
 
+/* A signal that an earlier change of this run has held back ends the wait, as any other would. */
 static int wait_for_lock(const struct rundir *rundir, const char *file, int64_t deadline)
 {
 	int fd = open_lock(rundir, file);
 
-	while (fd == -EBUSY && deadline_left_ms(deadline) != 0) {
+	while (fd == -EBUSY && deadline_left_ms(deadline) != 0 && !signals_pending()) {
 		clock_sleep_ms(LOCK_POLL_MS);
 		fd = open_lock(rundir, file);
 	}

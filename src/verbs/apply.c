@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fslmc-vfio apply: makes what the definitions of /etc/fslmc-vfio.d say so. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/account.h"
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "base/util.h"
 #include "model/mc_inventory.h"
 #include "report/view_change.h"
@@ -292,29 +294,46 @@ static int apply_one(struct changing *changing, const char *operation, const cha
 /* What is left half done, or pending in the kernel, says more than that something differs. */
 static bool is_worst(int r) { return r == -ERROR_RESIDUE || r == -ERROR_TIMED_OUT; }
 
+/* What was not tried is not known to be as defined. */
+static int fail_stopped(const char *name, int result)
+{
+	const int r =
+		fail(-ERROR_DIFFERS, name, "stopped by %s before it was tried", signals_pending());
+
+	return result ? result : r;
+}
+
 static int apply_each(struct changing *changing, const char *operation, const struct strings *names)
 {
 	_cleanup_strings_ struct strings tried = { 0 };
-	int result = 0;
+	struct status_request request = {
+		.names = &tried,
+		.none = names->n_texts ? "no definition matches" : STATUS_NO_DEFINITIONS,
+		.patience_s = READING_PATIENCE_S + changing->transaction.wait_s,
+	};
+	bool is_applied = false;
+	size_t i;
+	int r;
 
-	for (size_t i = 0; i < names->n_texts; i++) {
-		int r = apply_one(changing, operation, names->texts[i], &tried);
+	for (i = 0; i < names->n_texts && !signals_pending(); i++) {
+		const size_t n_before = tried.n_texts;
 
-		/* The others would not fare better. */
-		if (r == -ERROR_PERMISSION)
+		r = apply_one(changing, operation, names->texts[i], &tried);
+		/* The others would fare no better, as they may where root lacks something. */
+		if (r == -ERROR_PERMISSION && geteuid() != 0)
 			return r;
-		if (is_worst(r))
-			result = result == -ERROR_RESIDUE ? result : r;
+		is_applied |= r >= 0 && tried.n_texts > n_before;
+		if (is_worst(r) && request.result != -ERROR_RESIDUE)
+			request.result = r;
 	}
-	if (tried.n_texts || !names->n_texts) {
-		int r = status_show(changing->common, &changing->table, &tried,
-				    READING_PATIENCE_S + changing->transaction.wait_s);
-
-		result = result < 0 ? result : r;
-	}
-	return result;
+	if (i < names->n_texts)
+		request.result = fail_stopped(names->texts[i], request.result);
+	r = status_show(changing->common, &changing->table, &request);
+	/* What was applied stays, so that no other error would be true of all. */
+	return request.result ? request.result : r < 0 && is_applied ? -ERROR_DIFFERS : r;
 }
 
+/* A name that is none must not end with what came before it applied. */
 static int list_names(const struct apply *apply, struct strings *names)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
@@ -322,9 +341,13 @@ static int list_names(const struct apply *apply, struct strings *names)
 
 	if (r < 0)
 		return fail(-ERROR_NOT_FOUND, NULL, "/sys: %s", error_text(r));
-	for (size_t i = 0; i < apply->wanted.n_texts; i++)
+	for (size_t i = 0; i < apply->wanted.n_texts && r >= 0; i++) {
+		r = settings_check_name(apply->wanted.texts[i]);
+		if (r >= 0)
+			r = settings_check_there(&sysfs, apply->wanted.texts[i]);
 		strings_add(names, apply->wanted.texts[i]);
-	return names->n_texts ? 0 : settings_list(&sysfs, names);
+	}
+	return r < 0 || names->n_texts ? r : settings_list(&sysfs, names);
 }
 
 static int carry_out(struct changing *changing, const char *operation)

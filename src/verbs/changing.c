@@ -51,7 +51,7 @@ static int refuse_nested(const struct changing *changing, const struct bus *bus,
 
 		if (outer && !outer->is_root && dprc_contains(outer, dprc->object))
 			return fail(-ERROR_REFUSED, name_text(&dprc->object->name).text,
-				    "it is in %s and goes with it; bind only that one",
+				    "it is in %s and goes with it; name only that one",
 				    changing->names.texts[i]);
 	}
 	return 0;
@@ -238,12 +238,15 @@ static int decide(struct changing *changing, const struct changing_verb *verb,
 /* Before anything is done: a typing error must cost nothing. */
 static int select_columns(struct changing *changing)
 {
+	const struct render_style *style = &changing->common->style;
 	const char *output = changing->table.output;
 
 	if (changing->dry_run)
-		return command_select(write_columns, n_write_columns, output, &changing->selection);
-	return command_select(change_columns, n_change_columns,
-			      output ? output : changing->verb->columns, &changing->selection);
+		return command_select_all(style, write_columns, n_write_columns, output,
+					  &changing->selection);
+	return command_select_all(style, change_columns, n_change_columns,
+				  output || style->json ? output : changing->verb->columns,
+				  &changing->selection);
 }
 
 static int begin(struct changing *changing, const char *operation, struct sysfs *sysfs,

@@ -252,6 +252,15 @@ int command_select(const struct column *columns, size_t n_columns, const char *o
 		    meant);
 }
 
+int command_select_all(const struct render_style *style, const struct column *columns,
+		       size_t n_columns, const char *output, struct selection *ret_selection)
+{
+	if (!style->json || output)
+		return command_select(columns, n_columns, output, ret_selection);
+	selection_all(columns, n_columns, 0, ret_selection);
+	return 0;
+}
+
 static void print_columns(FILE *stream, const struct column_table *table)
 {
 	fprintf(stream, "Columns for -o%s%s (* by default):\n", table->when ? " " : "",

@@ -128,6 +128,10 @@ int command_find_dprc(const struct bus *bus, const char *text, struct dprc **ret
 int command_select(const struct column *columns, size_t n_columns, const char *output,
 		   struct selection *ret_selection);
 
+/* The same of the table of a verb that shows no other: in JSON the default is every column. */
+int command_select_all(const struct render_style *style, const struct column *columns,
+		       size_t n_columns, const char *output, struct selection *ret_selection);
+
 /* The codes of the rules of a scope, each once, for a verb's --help. */
 void command_print_codes(FILE *stream, const char *heading, enum rule_scope scope);
 

@@ -206,16 +206,13 @@ static int run_locked(struct create *create, struct transaction *transaction)
 /* Before anything is done: a typing error must cost nothing. */
 static int select_columns(struct create *create)
 {
+	const struct render_style *style = &create->common->style;
+
 	if (!create->dry_run)
-		return command_select(created_columns, n_created_columns, create->table.output,
-				      &create->selection);
-	if (create->common->style.json && !create->table.output) {
-		selection_all(layout_object_columns, n_layout_object_columns, 0,
-			      &create->selection);
-		return 0;
-	}
-	return command_select(layout_object_columns, n_layout_object_columns, create->table.output,
-			      &create->selection);
+		return command_select_all(style, created_columns, n_created_columns,
+					  create->table.output, &create->selection);
+	return command_select_all(style, layout_object_columns, n_layout_object_columns,
+				  create->table.output, &create->selection);
 }
 
 static int carry_out_create(struct create *create, const struct command *command)

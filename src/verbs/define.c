@@ -6,6 +6,7 @@
 
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "base/util.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
@@ -321,8 +322,12 @@ static int store(struct define *define, const struct sysfs *sysfs)
 	struct defining *defining = &define->defining;
 	const char *name = define->definition.name;
 	const bool is_written = define->result.changed && !defining->dry_run;
-	int r = is_written ? settings_store(sysfs, &define->definition) : 0;
+	int r;
 
+	/* Or a reader that went away would leave the file that is not yet named. */
+	if (is_written)
+		signals_hold();
+	r = is_written ? settings_store(sysfs, &define->definition) : 0;
 	if (r < 0)
 		return r;
 	defining->results = &define->result;

@@ -220,10 +220,10 @@ static int destroy_all(struct destroy *destroy, const struct command *command)
 		return fail(-ERROR_USAGE, NULL,
 			    "a machine given by --sysroot is never written to; "
 			    "--dry-run shows what would be done");
-	r = destroy->dry_run ? command_select(step_columns, n_step_columns, destroy->table.output,
-					      &destroy->selection)
-			     : command_select(destroy_columns, n_destroy_columns,
-					      destroy->table.output, &destroy->selection);
+	r = command_select_all(&destroy->common->style,
+			       destroy->dry_run ? step_columns : destroy_columns,
+			       destroy->dry_run ? n_step_columns : n_destroy_columns,
+			       destroy->table.output, &destroy->selection);
 	if (r >= 0)
 		r = command_open(destroy->common, &sysfs);
 	if (r >= 0)

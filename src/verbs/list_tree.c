@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 
 #include "base/util.h"
@@ -13,9 +14,24 @@ struct branch {
 	char *own, *below;
 };
 
+/* Nothing else goes by the locale: a Turkish one, say, has "i" and "I" for different letters. */
+static bool terminal_is_utf8(void)
+{
+	static int is_utf8 = -1;
+	locale_t locale;
+
+	if (is_utf8 >= 0)
+		return is_utf8;
+	locale = newlocale(LC_CTYPE_MASK, "", NULL);
+	is_utf8 = locale && streq(nl_langinfo_l(CODESET, locale), "UTF-8");
+	if (locale)
+		freelocale(locale);
+	return is_utf8;
+}
+
 static struct branch branch_make(const char *below, bool is_last)
 {
-	const bool is_utf8 = streq(nl_langinfo(CODESET), "UTF-8");
+	const bool is_utf8 = terminal_is_utf8();
 
 	return (struct branch){
 		.own = xasprintf("%s%s", below,

@@ -315,17 +315,14 @@ static int run_recover(const struct command *command, struct common *common, int
 		.table.style = &common->style,
 		.transaction.timeout_s = TRANSACTION_TIMEOUT_S,
 	};
-	int r = 0;
+	int r;
 
 	command_parse(command, argc, argv, &recover);
 	if (recover.abandoned && (!*recover.abandoned || strchr(recover.abandoned, '/')))
 		return fail(-ERROR_USAGE, NULL, "--abandon: '%s' is not the name of a DPRC",
 			    recover.abandoned);
-	if (common->style.json && !recover.table.output)
-		selection_all(recovery_columns, n_recovery_columns, 0, &selection);
-	else
-		r = command_select(recovery_columns, n_recovery_columns, recover.table.output,
-				   &selection);
+	r = command_select_all(&common->style, recovery_columns, n_recovery_columns,
+			       recover.table.output, &selection);
 	if (r < 0)
 		return r;
 	if (common->sysroot)

@@ -11,7 +11,6 @@
 #include "model/host.h"
 #include "report/view_definition.h"
 #include "settings/directory.h"
-#include "transaction/recovery.h"
 #include "verbs/command.h"
 #include "verbs/drift.h"
 #include "verbs/facts.h"
@@ -29,10 +28,13 @@ struct status {
 	struct common *common;
 	const struct sysfs *sysfs;
 	struct table_options table;
-	struct strings names; /* none: all */
+	struct strings names;
+	bool is_for_all; /* no name was given */
+	const char *none;
 	struct row *rows;
 	size_t n_rows;
 	unsigned int patience_s; /* for another run */
+	int result;		 /* of another verb, that counts for more; else 0 */
 };
 
 static error_t parse_status(int key, char *arg, struct argp_state *state)
@@ -88,8 +90,8 @@ static int add_row(struct status *status, const char *name)
 static int load(struct status *status)
 {
 	_cleanup_strings_ struct strings all = { 0 };
-	const struct strings *names = status->names.n_texts ? &status->names : &all;
-	int r = names == &all ? settings_list(status->sysfs, &all) : 0;
+	const struct strings *names = status->is_for_all ? &all : &status->names;
+	int r = status->is_for_all ? settings_list(status->sysfs, &all) : 0;
 
 	for (size_t i = 0; i < names->n_texts && r >= 0; i++)
 		r = add_row(status, names->texts[i]);
@@ -137,7 +139,6 @@ static int look(void *data)
 			drift_find(&row->definition.definitions[0], bus, &host, &row->drift);
 	}
 	find_shared(status);
-	recovery_warn(status->sysfs);
 	return 0;
 }
 
@@ -196,7 +197,7 @@ static int show_status(const struct status *status)
 	command_select(drift_columns, n_drift_columns, NULL, &drifts);
 	render = render_begin(&status->common->style);
 	render_list(render, "states", &selection);
-	render_none(render, "no definitions in " SETTINGS_PATH);
+	render_none(render, status->none);
 	for (size_t i = 0; i < status->n_rows; i++) {
 		render_record(render, NULL, record_of(&status->rows[i]));
 		n_different += status->rows[i].drift.n_differences > 0;
@@ -205,7 +206,9 @@ static int show_status(const struct status *status)
 		render_list(render, "drifts", &drifts);
 	if (is_json || !table_is_for_scripts(&status->table))
 		show_differences(render, status);
-	return render_end(render, n_different ? -ERROR_DIFFERS : 0);
+	return render_end(render, status->result ? status->result
+				  : n_different	 ? -ERROR_DIFFERS
+						 : 0);
 }
 
 static const struct column_table tables[] = {
@@ -237,12 +240,16 @@ static int show_now(struct status *status)
 }
 
 int status_show(struct common *common, const struct table_options *table,
-		const struct strings *names, unsigned int patience_s)
+		const struct status_request *request)
 {
-	struct status status = { .common = common, .table = *table, .patience_s = patience_s };
+	struct status status = { .common = common,
+				 .table = *table,
+				 .none = request->none,
+				 .patience_s = request->patience_s,
+				 .result = request->result };
 
-	for (size_t i = 0; i < names->n_texts; i++)
-		strings_add(&status.names, names->texts[i]);
+	for (size_t i = 0; i < request->names->n_texts; i++)
+		strings_add(&status.names, request->names->texts[i]);
 	return show_now(&status);
 }
 
@@ -250,9 +257,11 @@ static int run_status(const struct command *command, struct common *common, int 
 {
 	struct status status = { .common = common,
 				 .table.style = &common->style,
+				 .none = STATUS_NO_DEFINITIONS,
 				 .patience_s = READING_PATIENCE_S };
 
 	command_parse(command, argc, argv, &status);
+	status.is_for_all = !status.names.n_texts;
 	return show_now(&status);
 }
 

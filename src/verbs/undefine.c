@@ -4,6 +4,7 @@
 
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "base/strings.h"
 #include "base/util.h"
 #include "settings/directory.h"
 #include "verbs/defining.h"
@@ -12,7 +13,7 @@
 struct undefine {
 	struct common *common;
 	struct table_options table;
-	struct names names;
+	struct strings names;
 	struct defining defining;
 };
 
@@ -26,7 +27,8 @@ static error_t parse_undefine(int key, char *arg, struct argp_state *state)
 		state->child_inputs[2] = &undefine->table;
 		return 0;
 	case ARGP_KEY_ARG:
-		names_add(&undefine->names, definition_cut_suffix(arg));
+		if (!strings_has(&undefine->names, definition_cut_suffix(arg)))
+			strings_add(&undefine->names, arg);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "no definition given");
@@ -43,29 +45,35 @@ static const struct argp argp = {
 	.children = table_children,
 };
 
-static int check_names(const struct names *names)
+static int check_names(const struct strings *names)
 {
-	for (size_t i = 0; i < names->n_texts; i++)
-		if (!definition_name_is_valid(names->texts[i]))
-			return fail(-ERROR_USAGE, NULL, "'%.64s' is not the name of a definition",
-				    names->texts[i]);
-	return 0;
+	int r = 0;
+
+	for (size_t i = 0; i < names->n_texts && r >= 0; i++)
+		r = settings_check_name(names->texts[i]);
+	return r;
 }
 
-static int check_are_there(const struct names *names, const struct sysfs *sysfs)
+static int check_are_there(const struct strings *names, const struct sysfs *sysfs)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < names->n_texts; i++)
-		if (!settings_has(sysfs, names->texts[i]))
-			r = fail(-ERROR_NOT_FOUND, names->texts[i],
-				 "no such definition; 'fslmc-vfio status' lists all");
+		if (settings_check_there(sysfs, names->texts[i]) < 0)
+			r = -ERROR_NOT_FOUND;
 	return r;
+}
+
+static int open_machine(struct sysfs *ret_sysfs)
+{
+	int r = sysfs_open(NULL, ret_sysfs);
+
+	return r < 0 ? fail(-ERROR_NOT_FOUND, NULL, "/sys: %s", error_text(r)) : 0;
 }
 
 static int remove_all(struct undefine *undefine, const struct sysfs *sysfs)
 {
-	const struct names *names = &undefine->names;
+	const struct strings *names = &undefine->names;
 	_cleanup_free_ struct defining_result *results = xcalloc(names->n_texts, sizeof(*results));
 	struct defining *defining = &undefine->defining;
 	int r;
@@ -95,7 +103,7 @@ static int run_undefine(const struct command *command, struct common *common, in
 	if (r >= 0 && common->sysroot)
 		r = fail(-ERROR_USAGE, NULL, "a machine given by --sysroot is never written to");
 	if (r >= 0)
-		r = sysfs_open(NULL, &sysfs) < 0 ? -ERROR_FAILED : 0;
+		r = open_machine(&sysfs);
 	if (r >= 0)
 		r = settings_check_writable(&sysfs);
 	if (r >= 0)
@@ -103,7 +111,7 @@ static int run_undefine(const struct command *command, struct common *common, in
 	if (r >= 0)
 		r = remove_all(&undefine, &sysfs);
 	selection_done(&undefine.defining.selection);
-	names_done(&undefine.names);
+	strings_done(&undefine.names);
 	return r;
 }
 

@@ -34,11 +34,16 @@ static void at_exit(void)
 		_exit(STATUS_USAGE);
 }
 
+/* Behind a letter that takes a value, the rest of the word is that: -oOBJECTS. */
+static bool has_letter(const char *word)
+{
+	return word[0] == '-' && word[1] != '-' && memchr(word + 1, 'J', strcspn(word + 1, "ou"));
+}
+
 void usage_begin(int argc, char **argv)
 {
 	for (int i = 1; i < argc && !streq(argv[i], "--"); i++)
-		if (streq(argv[i], "--json") ||
-		    (argv[i][0] == '-' && argv[i][1] != '-' && strchr(argv[i], 'J')))
+		if (streq(argv[i], "--json") || has_letter(argv[i]))
 			wants_json = true;
 	atexit(at_exit);
 }

@@ -104,3 +104,10 @@ on_tree() {
 		[[ $stderr == *"/sys is not sysfs or /proc is not procfs"* ]]
 	done
 }
+
+@test "without a /sys undefine says so" {
+	unshare -m true 2>/dev/null || skip "this machine lets nobody mount"
+	run --separate-stderr unshare -m sh -c 'mount -t tmpfs none /sys && exec "$1" undefine nobody' sh "$fslmc_vfio"
+	[ "$status" -eq 3 ]
+	[[ $stderr == "fslmc-vfio: /sys: "* ]] || { echo "$stderr"; return 1; }
+}

@@ -26,6 +26,18 @@ load ../lib/machine
 	[ "$(sort -u <<<"$output")" = dprc.2 ]
 }
 
+@test "of two DPRCs, one in the other, only the outer one is to be named, whatever is to be done" {
+	local verb
+	variant '/^object .*dprc.2/{s/ driver=[^ ]*//;s/$/ driver=vfio-fsl-mc override=vfio-fsl-mc/}' \
+		'object dprc.1/dprc.2/dprc.3 driver=vfio-fsl-mc override=vfio-fsl-mc group=2' 'group 2 type=DMA' \
+		'mc dprc {"name": "dprc.3", "icid": 3}' 'mc object {"name": "dprc.3", "mc_container": "dprc.2"}'
+	for verb in bind unbind rebind; do
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" "$verb" --dry-run dprc.2 dprc.3
+		[ "$status" -eq 4 ]
+		[[ $stderr == *"dprc.3: it is in dprc.2 and goes with it; name only that one"* ]] || { echo "$verb: $stderr"; return 1; }
+	done
+}
+
 @test "a label that no DPRC has, none, and one where the MC does not tell" {
 	local verb
 	for verb in list check show 'bind --dry-run' 'destroy --dry-run'; do

@@ -56,6 +56,18 @@ differs() {
 	[ -z "$output$stderr" ]
 }
 
+@test "a link is no definition, and keeps nobody from seeing the others" {
+	machine_of
+	ln -s /etc/passwd "$root/etc/fslmc-vfio.d/first.json"
+	ln -s child.json "$root/etc/fslmc-vfio.d/second.json"
+	status_of
+	[ "$status" -eq 9 ]
+	[[ $(json '.drifts[0].difference') == *"first.json: it is a symbolic link" ]]
+	[ "$(json -c '[.states[] | [.definition, .state]]')" = '[["child","as-defined"],["first","invalid"],["second","invalid"]]' ]
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" apply --dry-run
+	[ "$status" -eq 4 ]
+}
+
 @test "each kind of drift is named, with what mends it" {
 	machine_of '/^object .*dprc.2/s/ driver=.*/ driver=fsl_mc_dprc/'
 	differs not-bound "it is bound to fsl_mc_dprc, not to vfio-fsl-mc; 'fslmc-vfio apply child'"

@@ -79,6 +79,20 @@ seen_by() {
 	[ "$status" -eq 2 ]
 }
 
+@test "names, columns and messages are the same in a locale with other letters" {
+	localedef -i tr_TR -f UTF-8 "$BATS_TEST_TMPDIR/tr_TR.UTF-8" || skip "the Turkish locale cannot be made here"
+	local want columns
+	machine_root small
+	for columns in name,driver,id,endpoint,suppliers holder name,nothing; do
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" list -O -o "$columns"
+		want="$status $output $stderr"
+		LOCPATH=$BATS_TEST_TMPDIR LC_ALL=tr_TR.UTF-8 run --separate-stderr "$fslmc_vfio" --sysroot "$root" list -O -o "$columns"
+		[ "$status $output $stderr" = "$want" ] || { echo "$columns: $status $stderr"; return 1; }
+	done
+	LOCPATH=$BATS_TEST_TMPDIR LC_ALL=tr_TR.UTF-8 run "$fslmc_vfio" --sysroot "$root" list --tree -n -o name
+	[[ $output == *"└─dprc.3"* ]]
+}
+
 @test "what is empty is a sentence, and nothing for scripts" {
 	local how
 	machine plain list --ports

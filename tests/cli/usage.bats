@@ -80,6 +80,13 @@ wrong_arguments() {
 	run --separate-stderr "$fslmc_vfio" nonsense -- --json
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]
+	# A letter of a value is no option.
+	for arguments in 'list -oOBJECTS --nonsense' 'list -nroOBJECTS --nonsense' 'doctor -uJ --nonsense'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr "$fslmc_vfio" $arguments
+		[ "$status" -eq 2 ]
+		[ -z "$output" ] || { echo "$arguments: $output"; return 1; }
+	done
 }
 
 @test "help and version are no usage errors, with --json either" {

@@ -2,8 +2,11 @@
 /* Definitions: which file define writes, what it refuses, and that undefine takes it away. */
 #include "unit.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <json-c/json.h>
 
@@ -248,6 +251,43 @@ static void what_is_not_there_cannot_be_removed(void **state _unused_)
 	assert_false(has(&machine, "to-vfio"));
 }
 
+static void what_is_named_twice_is_removed_once(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_free_ char *output = NULL;
+
+	begin(&machine);
+	assert_int_equal(run(&machine, &command_define, "dprc.2"), 0);
+	assert_int_equal(verb_run(&machine, &output, &command_undefine, "to-vfio", "to-vfio.json",
+				  "-n", "-r", "-o", "DEFINITION", NULL),
+			 0);
+	assert_string_equal(output, "to-vfio\n");
+}
+
+/* A reader that goes away leaves nothing behind, neither a definition nor the beginning of one. */
+static void what_nobody_reads_is_not_defined(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+	int ends[2], status;
+	pid_t child;
+
+	begin(&machine);
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	child = fork();
+	if (child == 0) {
+		signal(SIGPIPE, SIG_DFL);
+		_exit(verb_run_to(&machine, ends[1], &command_define, "dprc.2", NULL) ==
+				      -ERROR_FAILED
+			      ? 0
+			      : 1);
+	}
+	close(ends[1]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	machine_run(&machine, "test -z \"$(ls -A " DEFINITIONS ")\"");
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 static void status_compares_what_is_defined_with_what_there_is(void **state _unused_)
 {
 	_cleanup_(machine_done) struct machine machine;
@@ -275,6 +315,8 @@ int main(void)
 		cmocka_unit_test(what_apply_would_refuse_is_refused),
 		cmocka_unit_test(a_container_that_is_to_be_created_is_defined_by_its_layout),
 		cmocka_unit_test(what_is_not_there_cannot_be_removed),
+		cmocka_unit_test(what_is_named_twice_is_removed_once),
+		cmocka_unit_test(what_nobody_reads_is_not_defined),
 		cmocka_unit_test(status_compares_what_is_defined_with_what_there_is),
 	};
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -43,6 +44,9 @@ static int divert(int fd)
 static void divert_back(int before)
 {
 	fflush(stdout);
+	/* What could not be written is nobody else's. */
+	__fpurge(stdout);
+	clearerr(stdout);
 	assert_true(dup2(before, STDOUT_FILENO) >= 0);
 	close(before);
 }
@@ -56,28 +60,48 @@ static char *text_of(int fd)
 	return text;
 }
 
-int verb_run(const struct machine *machine, char **ret_output, const struct command *command, ...)
+static int run(const struct machine *machine, int output, const struct command *command,
+	       va_list words)
 {
-	_cleanup_close_ int output = memfd_create("output", MFD_CLOEXEC);
 	struct common common = { 0 };
 	char *argv[ARGUMENTS_MAX] = { (char *)"fslmc-vfio verb" };
 	int argc = 1, before, r;
 	const char *word;
-	va_list words;
 
 	/* Of its own: some are cut where they are. */
-	va_start(words, command);
 	while ((word = va_arg(words, const char *))) {
 		argv[argc++] = xstrdup(word);
 		assert_true(argc < ARGUMENTS_MAX);
 	}
-	va_end(words);
 	running = machine;
 	before = divert(output);
 	r = command->run(command, &common, argc, argv);
 	divert_back(before);
 	while (argc > 1)
 		free(argv[--argc]);
+	return r;
+}
+
+int verb_run(const struct machine *machine, char **ret_output, const struct command *command, ...)
+{
+	_cleanup_close_ int output = memfd_create("output", MFD_CLOEXEC);
+	va_list words;
+	int r;
+
+	va_start(words, command);
+	r = run(machine, output, command, words);
+	va_end(words);
 	*ret_output = text_of(output);
+	return r;
+}
+
+int verb_run_to(const struct machine *machine, int output, const struct command *command, ...)
+{
+	va_list words;
+	int r;
+
+	va_start(words, command);
+	r = run(machine, output, command, words);
+	va_end(words);
 	return r;
 }

@@ -17,4 +17,8 @@ struct command;
 int verb_run(const struct machine *machine, char **ret_output, const struct command *command, ...)
 	__attribute__((sentinel));
 
+/* The same, but standard output is that descriptor. */
+int verb_run_to(const struct machine *machine, int output, const struct command *command, ...)
+	__attribute__((sentinel));
+
 #endif

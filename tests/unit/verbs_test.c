@@ -6,12 +6,18 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/exit_status.h"
+#include "base/signals.h"
 #include "base/util.h"
 #include "machine.h"
 #include "model/bus.h"
@@ -20,8 +26,8 @@
 #include "verb.h"
 #include "verbs/command.h"
 
-extern const struct command command_bind, command_destroy, command_recover, command_unbind,
-	command_wait;
+extern const struct command command_apply, command_bind, command_destroy, command_recover,
+	command_status, command_unbind, command_wait;
 
 #define BUS "devices/platform/soc/80c000000.fsl-mc/dprc.1/"
 
@@ -83,6 +89,24 @@ static void recover_says_what_became_of_each(void **state _unused_)
 	wrote(-ERROR_NOT_FOUND, "", &machine, &command_recover, "--abandon=dprc.3", "-n");
 	machine_has_said("error dprc.3: no change of it was interrupted", NULL);
 	wrote(-ERROR_USAGE, "", &machine, &command_recover, "--abandon=../x");
+}
+
+static void status_says_once_that_there_is_something_to_recover(void **state _unused_)
+{
+	static const char warning[] = "warning dprc.3: an earlier change was interrupted";
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_free_ char *said = NULL;
+	const char *first;
+
+	machine_make(&machine, "small");
+	if (!is_root(&machine))
+		return;
+	interrupt(&machine);
+	wrote(0, "", &machine, &command_status, "-n");
+	said = machine_said();
+	first = strstr(said, warning);
+	assert_non_null(first);
+	assert_null(strstr(first + 1, warning));
 }
 
 static void recover_leaves_what_it_cannot_read(void **state _unused_)
@@ -292,10 +316,185 @@ static void an_unbind_reads_its_records_before_it_writes(void **state _unused_)
 	}
 }
 
+/* Two by their contents, as on a kernel whose MC cannot be asked; dprc.2 is with VFIO. */
+#define OF_DPRC_2 "{\"format_version\":\"1.0\",\"contents\":{\"dpbp\":1,\"dpmcp\":1,\"dpni\":2}}"
+#define OF_DPRC_3                                                                                  \
+	"{\"format_version\":\"1.0\",\"contents\":{\"dpio\":1,\"dpni\":2},"                        \
+	"\"allow\":[\"netdev-in-use\"]}"
+
+static bool define_both(struct machine *machine)
+{
+	machine_make(machine, "small");
+	machine_run(machine, "rm dev/dprc.1");
+	machine_write(machine, "etc/fslmc-vfio.d/bound.json", OF_DPRC_2);
+	machine_write(machine, "etc/fslmc-vfio.d/host.json", OF_DPRC_3);
+	return is_root(machine);
+}
+
+static void apply_each_looks_for_all_that_are_named_before_the_first(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	if (!define_both(&machine))
+		return;
+	wrote(-ERROR_NOT_FOUND, "", &machine, &command_apply, "--each", "host", "nobody");
+	machine_has_said("error nobody: no such definition", NULL);
+	wrote(-ERROR_USAGE, "", &machine, &command_apply, "--each", "host", "../x");
+	machine_wrote("");
+}
+
+static void apply_each_says_what_is_left_half_done_in_json_too(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_free_ char *output = NULL;
+
+	if (!define_both(&machine))
+		return;
+	machine_answers(0);
+	/* Nothing comes of a write here, so this is there to stay. */
+	machine_then(&machine, 2, "echo other >sys/" BUS "dprc.3/driver_override");
+	assert_int_equal(verb_run(&machine, &output, &command_apply, "--each", "-J", NULL),
+			 -ERROR_RESIDUE);
+	assert_non_null(strstr(output, "\"status\": \"residue\""));
+}
+
+static void apply_each_has_a_document_where_none_matches(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_free_ char *output = NULL;
+
+	if (!define_both(&machine))
+		return;
+	machine_run(&machine, "rm etc/fslmc-vfio.d/host.json");
+	assert_int_equal(verb_run(&machine, &output, &command_apply, "--each", "-J",
+				  "--container=dprc.3", NULL),
+			 0);
+	assert_non_null(strstr(output, "\"states\": []"));
+	assert_non_null(strstr(output, "\"status\": \"done\""));
+	wrote(0, "no definition matches\n", &machine, &command_apply, "--each",
+	      "--container=dprc.3");
+}
+
+/* What was applied stays: neither "nothing was touched" nor "original state restored" is true. */
+static void apply_each_differs_if_it_cannot_say_what_it_did(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_close_ int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+
+	if (!define_both(&machine))
+		return;
+	machine_run(&machine, "rm etc/fslmc-vfio.d/host.json");
+	assert_int_equal(verb_run_to(&machine, full, &command_apply, "--each", NULL),
+			 -ERROR_DIFFERS);
+	machine_has_said("error none: cannot write the output: ", NULL);
+}
+
+static void limit_to_own_files(bool limited)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	static struct __user_cap_data_struct before[2];
+	struct __user_cap_data_struct data[2];
+
+	if (limited)
+		assert_int_equal(syscall(SYS_capget, &header, before), 0);
+	memcpy(data, before, sizeof(data));
+	if (limited)
+		data[0].effective &= ~(1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH);
+	assert_int_equal(syscall(SYS_capset, &header, data), 0);
+}
+
+static void apply_each_goes_on_after_one_that_asks_for_more_than_root_has(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_free_ char *output = NULL;
+	int r;
+
+	if (!define_both(&machine))
+		return;
+	machine_run(&machine, "chmod 0 etc/fslmc-vfio.d/bound.json");
+	limit_to_own_files(true);
+	r = verb_run(&machine, &output, &command_apply, "--each", NULL);
+	limit_to_own_files(false);
+	assert_int_equal(r, -ERROR_PERMISSION);
+	machine_has_said("bound.json: cannot open it: Permission denied", NULL);
+	machine_wrote("vfio-fsl-mc>driver_override\n");
+}
+
+/* Signals stay held back as they are while a change is made: none must be left. */
+static void forget_signals(void)
+{
+	const struct timespec at_once = { 0 };
+	sigset_t set;
+
+	signals_block(&set);
+	while (sigtimedwait(&set, NULL, &at_once) > 0)
+		;
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static void apply_each_begins_with_no_other_after_a_signal(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	if (!define_both(&machine))
+		return;
+	machine_run(&machine, "mv etc/fslmc-vfio.d/host.json etc/fslmc-vfio.d/a.json");
+	machine_answers(0);
+	machine_then(&machine, 1, "kill -TERM $PPID");
+	wrote(-ERROR_DIFFERS, "a\n", &machine, &command_apply, "--each", "-n", "-o", "DEFINITION");
+	forget_signals();
+	machine_has_said("stopped by SIGTERM",
+			 "error bound: stopped by SIGTERM before it was tried", NULL);
+}
+
+/* The next of several changes must not wait for as long as it may, deaf to who wants it to end. */
+static void a_signal_that_is_held_back_ends_a_wait(void **state _unused_)
+{
+	const int64_t began = clock_now_ms();
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_close_ int lock = -1, activity = -1;
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (!define_both(&machine))
+		return;
+	lock = openat(machine.run, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(flock(lock, LOCK_EX), 0);
+	machine_write(&machine, "run/fslmc-vfio/activity", "{}");
+	activity = openat(machine.run, "activity", O_RDWR | O_CLOEXEC);
+	assert_int_equal(fcntl(activity, F_OFD_SETLK, &whole), 0);
+	signals_hold();
+	raise(SIGTERM);
+	wrote(-ERROR_BUSY, "", &machine, &command_bind, "--wait=10", "dprc.2");
+	wrote(-ERROR_BUSY, "", &machine, &command_bind, "--wait=10", "--dry-run", "dprc.2");
+	forget_signals();
+	assert_true(clock_now_ms() < began + 10000);
+}
+
+/* What is missing there would read as unknown. */
+static void json_has_every_member_of_what_became_of_it(void **state _unused_)
+{
+	static const char *const members[] = { "driver_override", "definition", "locked" };
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_free_ char *output = NULL, *some = NULL;
+
+	machine_make(&machine, "small");
+	if (!is_root(&machine))
+		return;
+	machine_run(&machine, "rm dev/dprc.1");
+	assert_int_equal(verb_run(&machine, &output, &command_bind, "dprc.2", "-J", NULL), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		assert_non_null(strstr(output, members[i]));
+	assert_int_equal(verb_run(&machine, &some, &command_bind, "dprc.2", "-J", "-o", "NAME",
+				  NULL),
+			 0);
+	assert_null(strstr(some, "locked"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(recover_says_what_became_of_each),
+		cmocka_unit_test(status_says_once_that_there_is_something_to_recover),
 		cmocka_unit_test(recover_leaves_what_it_cannot_read),
 		cmocka_unit_test(recover_forgets_what_a_boot_has_ended),
 		cmocka_unit_test(a_container_that_was_being_made_is_abandoned_by_its_label),
@@ -305,6 +504,14 @@ int main(void)
 		cmocka_unit_test(what_the_kernel_refuses_is_said),
 		cmocka_unit_test(an_unbind_that_fails_keeps_it_with_vfio),
 		cmocka_unit_test(an_unbind_reads_its_records_before_it_writes),
+		cmocka_unit_test(apply_each_looks_for_all_that_are_named_before_the_first),
+		cmocka_unit_test(apply_each_says_what_is_left_half_done_in_json_too),
+		cmocka_unit_test(apply_each_has_a_document_where_none_matches),
+		cmocka_unit_test(apply_each_differs_if_it_cannot_say_what_it_did),
+		cmocka_unit_test(apply_each_goes_on_after_one_that_asks_for_more_than_root_has),
+		cmocka_unit_test(apply_each_begins_with_no_other_after_a_signal),
+		cmocka_unit_test(a_signal_that_is_held_back_ends_a_wait),
+		cmocka_unit_test(json_has_every_member_of_what_became_of_it),
 	};
 
 	return cmocka_run_group_tests_name("verbs", tests, NULL, NULL);

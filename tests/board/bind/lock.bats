@@ -96,7 +96,7 @@ sequence() { firmware '{"do":"log","since":0}' | jq '.log[-1].seq // 0'; }
 
 @test "--dry-run shows the lock last, and on the way back first; JSON too" {
 	board fslmc-vfio bind --lock --dry-run -J dprc.2
-	[ "$(jq -c '.writes[-2]' <<<"$output")" = '{"text":"lock dprc.2","path":"/dev/dprc.1"}' ]
+	[ "$(jq -c '.writes[-2]' <<<"$output")" = '{"text":"lock dprc.2","path":"/dev/dprc.1","command":"# MC: lock dprc.2"}' ]
 	board fslmc-vfio bind --lock --dry-run dprc.2
 	[ "${lines[0]}" = "dprc.2: bind to vfio-fsl-mc, and lock it in the MC" ]
 	[ -z "$(sent)" ] || [ "$(is_locked dprc.2)" = false ]

@@ -16,7 +16,7 @@ teardown() {
 @test "what is in a DPRC that is named is not to be named, too" {
 	same_state fslmc-vfio bind dprc.2 dprc.4
 	[ "$status" -eq 4 ]
-	[[ $stderr == *"dprc.4: it is in dprc.2 and goes with it; bind only that one"* ]]
+	[[ $stderr == *"dprc.4: it is in dprc.2 and goes with it; name only that one"* ]]
 	board_exec fslmc-vfio bind dprc.2 >/dev/null
 	[ "$(driver_of dprc.4)" = vfio-fsl-mc ]
 	same_state fslmc-vfio unbind dprc.4 dprc.2
