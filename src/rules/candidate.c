@@ -43,10 +43,10 @@ static void add_consumer(struct candidate *candidate, const struct object *objec
 /* Only objects with a host driver can carry interfaces or serve others. */
 static bool has_host_driver(const struct candidate *candidate, const struct object *object)
 {
-	return object && object->driver && dprc_contains(candidate->dprc, object);
+	return object->driver && dprc_contains(candidate->dprc, object);
 }
 
-static void load_consumers_singly(struct candidate *candidate)
+static void load_consumers(struct candidate *candidate)
 {
 	for (size_t i = 0; i < candidate->bus->n_objects; i++) {
 		const struct object *object = &candidate->bus->objects[i];
@@ -63,23 +63,6 @@ static void load_consumers_singly(struct candidate *candidate)
 		for (size_t n = 0; n < links.consumers.n_texts; n++)
 			if (name_parse(links.consumers.texts[n], &name) == 0)
 				add_consumer(candidate, object, &name);
-	}
-}
-
-static void load_consumers(struct candidate *candidate)
-{
-	_cleanup_free_ struct device_link *links = NULL;
-	size_t n_links = 0;
-
-	if (device_links_load_all(candidate->bus, &links, &n_links) < 0) {
-		load_consumers_singly(candidate);
-		return;
-	}
-	for (size_t i = 0; i < n_links; i++) {
-		const struct object *supplier = bus_find(candidate->bus, &links[i].supplier);
-
-		if (has_host_driver(candidate, supplier))
-			add_consumer(candidate, supplier, &links[i].consumer);
 	}
 }
 
