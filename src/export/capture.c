@@ -50,7 +50,6 @@ static const char *const files[] = {
 	DEVICES "dprc.*/../firmware_node/path",
 	"sys/class/dmi/id/@(sys_vendor|product_name)",
 	"sys/class/misc/@(vfio|iommu)/dev",
-	"sys/class/net/*",
 	"sys/class/@(vfio|vfio-dev)",
 	"sys/class/@(vfio|vfio-dev)/*/dev",
 	"sys/firmware/acpi/tables/IORT",

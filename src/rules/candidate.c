@@ -66,25 +66,11 @@ static void load_consumers(struct candidate *candidate)
 	}
 }
 
-/* A dpni whose interface is in another network namespace carries one that is not to be seen. */
-static bool may_carry(const struct object *object, const struct strings *carriers)
-{
-	return streq(object->name.type, "dpni") ||
-	       strings_has(carriers, name_text(&object->name).text);
-}
-
 static void load_carriers(struct candidate *candidate)
 {
-	_cleanup_strings_ struct strings carriers = { 0 };
-	const bool is_known = netdevs_load_carriers(candidate->bus, &carriers) == 0;
-
-	for (size_t i = 0; i < candidate->bus->n_objects; i++) {
-		const struct object *object = &candidate->bus->objects[i];
-
-		if (has_host_driver(candidate, object) &&
-		    (!is_known || may_carry(object, &carriers)))
-			load_netdevs(candidate, object);
-	}
+	for (size_t i = 0; i < candidate->bus->n_objects; i++)
+		if (has_host_driver(candidate, &candidate->bus->objects[i]))
+			load_netdevs(candidate, &candidate->bus->objects[i]);
 }
 
 static void load_holders(const struct bus *bus, struct part *part)
