@@ -88,10 +88,8 @@ int journal_write(struct transaction *transaction)
 
 	if (r < 0)
 		return r;
-	if (transaction->n_creations) {
-		record_set_making(record);
+	if (transaction->n_creations)
 		json_object_object_add(record, key_creations, creations_to_json(transaction));
-	}
 	if (transaction->has_begun)
 		add_changes(transaction, record);
 	add_switches(transaction, record);
@@ -104,10 +102,11 @@ int journal_write_destruction(struct transaction *transaction,
 			      const struct destruction *destruction)
 {
 	struct json_object *record;
-	int r = record_new_making(transaction, kind_destruction, &record);
+	int r = record_begin(transaction, &record);
 
 	if (r < 0)
 		return r;
+	record_add_text(record, "kind", kind_destruction);
 	json_object_object_add(record, kind_destruction, destruction_to_json(destruction));
 	add_switches(transaction, record);
 	name_file(transaction, &destruction->doomed[0].made.name);
@@ -277,7 +276,7 @@ int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const c
 	if (str_same(record_text(journal.record, "kind"), kind_destruction))
 		journal.kind = JOURNAL_DESTRUCTION;
 	journal.makes = json_object_object_get(journal.record, key_creations);
-	r = record_check_journal(sysfs, journal.record);
+	r = record_check(sysfs, journal.record);
 	journal.is_stale = r == -ESTALE;
 	if (r >= 0 || journal.is_stale)
 		r = read_all_names(&journal);
