@@ -10,7 +10,6 @@
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "model/netdev.h"
-#include "model/vfio_use.h"
 #include "rules/mc_trouble.h"
 #include "verbs/facts.h"
 
@@ -95,14 +94,4 @@ bool facts_load_netdevs(const struct bus *bus, const struct object *object,
 		return true;
 	}
 	return netdevs_load(bus, object, ret_netdevs) == 0;
-}
-
-bool facts_load_node(const struct bus *bus, const struct dprc *dprc, struct node *ret_node)
-{
-	return node_load(bus, dprc, ret_node) == 0;
-}
-
-bool facts_load_holders(const struct bus *bus, const struct dprc *dprc, struct holders *ret_holders)
-{
-	return vfio_use_load(bus, dprc, ret_holders) == 0;
 }
