@@ -4,6 +4,7 @@
 
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "base/strings.h"
 #include "base/util.h"
 #include "settings/directory.h"
 #include "verbs/defining.h"
@@ -12,7 +13,7 @@
 struct undefine {
 	struct common *common;
 	struct table_options table;
-	struct names names;
+	struct strings names;
 	struct defining defining;
 };
 
@@ -26,7 +27,7 @@ static error_t parse_undefine(int key, char *arg, struct argp_state *state)
 		state->child_inputs[2] = &undefine->table;
 		return 0;
 	case ARGP_KEY_ARG:
-		names_add(&undefine->names, definition_cut_suffix(arg));
+		strings_add(&undefine->names, definition_cut_suffix(arg));
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "no definition given");
@@ -43,7 +44,7 @@ static const struct argp argp = {
 	.children = table_children,
 };
 
-static int check_names(const struct names *names)
+static int check_names(const struct strings *names)
 {
 	for (size_t i = 0; i < names->n_texts; i++)
 		if (!definition_name_is_valid(names->texts[i]))
@@ -52,7 +53,7 @@ static int check_names(const struct names *names)
 	return 0;
 }
 
-static int check_are_there(const struct names *names, const struct sysfs *sysfs)
+static int check_are_there(const struct strings *names, const struct sysfs *sysfs)
 {
 	int r = 0;
 
@@ -65,7 +66,7 @@ static int check_are_there(const struct names *names, const struct sysfs *sysfs)
 
 static int remove_all(struct undefine *undefine, const struct sysfs *sysfs)
 {
-	const struct names *names = &undefine->names;
+	const struct strings *names = &undefine->names;
 	_cleanup_free_ struct defining_result *results = xcalloc(names->n_texts, sizeof(*results));
 	struct defining *defining = &undefine->defining;
 	int r;
@@ -103,7 +104,7 @@ static int run_undefine(const struct command *command, struct common *common, in
 	if (r >= 0)
 		r = remove_all(&undefine, &sysfs);
 	selection_done(&undefine.defining.selection);
-	names_done(&undefine.names);
+	strings_done(&undefine.names);
 	return r;
 }
 
