@@ -77,14 +77,6 @@ static const struct column_table tables[] = {
 	{ 0 },
 };
 
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ &table_argp, 0, NULL, 0 },
-	{ &waiting_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp argp = {
 	.options = options,
 	.parser = destroy_parse,
@@ -92,7 +84,7 @@ static const struct argp argp = {
 	.doc = "Destroy DPRCs with all objects in them.\v"
 	       "All that are named are checked before the first is touched. Connections that "
 	       "create cut are made again.",
-	.children = children,
+	.children = waiting_children,
 };
 
 /* Takes both texts. */

@@ -58,14 +58,6 @@ static const struct column_table tables[] = {
 	{ 0 },
 };
 
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ &table_argp, 0, NULL, 0 },
-	{ &waiting_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_recover,
@@ -73,7 +65,7 @@ static const struct argp argp = {
 	       "was "
 	       "completed stays, else the original state is restored. Complete an interrupted "
 	       "destroy.",
-	.children = children,
+	.children = waiting_children,
 };
 
 static int fail_record(const char *file, int r)
