@@ -78,7 +78,7 @@ struct table_options {
 	const char *output; /* NULL: the default columns */
 };
 
-/* Whether a table is asked for, as scripts do with -o, -n and -r, and no words besides. */
+/* Whether a table is asked for, as scripts do with --json, -o, -n and -r, and no words besides. */
 bool table_is_for_scripts(const struct table_options *table);
 
 /* 0, or it has said that text is not a name. */

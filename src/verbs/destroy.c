@@ -96,7 +96,7 @@ static void show_step(struct render *render, const struct destroy *destroy, cons
 
 	free(object);
 	free(peer);
-	if ((destroy->common->style.json || table_is_for_scripts(&destroy->table))) {
+	if (table_is_for_scripts(&destroy->table)) {
 		render_record(render, NULL, record);
 		return;
 	}
@@ -113,7 +113,7 @@ static void show_container(struct render *render, const struct destroy *destroy,
 	const struct made *made = &doomed->made;
 	const struct mc_container *mc = bus_find_dprc(bus, &made->name)->mc;
 
-	if (!(destroy->common->style.json || table_is_for_scripts(&destroy->table))) {
+	if (!table_is_for_scripts(&destroy->table)) {
 		_cleanup_free_ char *text =
 			xasprintf("%s: destroy it and the %zu objects in it",
 				  name_text(&made->name).text, made->objects.n_names);
@@ -143,7 +143,7 @@ static int show_plan(const struct destroy *destroy, const struct bus *bus,
 	struct render *render = render_begin(&destroy->common->style);
 
 	render_member(render, "dry_run", json_object_new_boolean(true));
-	if ((destroy->common->style.json || table_is_for_scripts(&destroy->table)))
+	if (table_is_for_scripts(&destroy->table))
 		render_list(render, "steps", &destroy->selection);
 	for (size_t i = 0; i < destruction->n_doomed; i++)
 		show_container(render, destroy, bus, &destruction->doomed[i]);
