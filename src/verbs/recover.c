@@ -183,7 +183,7 @@ static int abandon_file(struct recover *recover, struct transaction *transaction
 	int r = journal_load(transaction->sysfs, &transaction->rundir, file, &journal);
 
 	*ret_found = r < 0 ? r != -ENOENT && streq(file, own)
-			   : journal_names(&journal, recover->abandoned);
+			   : strings_has(&journal.subjects, recover->abandoned);
 	if (!*ret_found)
 		return 0;
 	if (r < 0)
