@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Facts that cost more than loading the bus. */
-#include <errno.h>
+#include <fcntl.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -61,18 +61,9 @@ int facts_load_mc(struct bus *bus, enum mc_detail detail)
 
 bool facts_load_binding(const struct bus *bus, const struct dprc *dprc, struct binding *ret_binding)
 {
-	_cleanup_free_ char *path = xasprintf("%s/driver_override", dprc->path);
-	_cleanup_free_ char *text = NULL;
-	const char *driver_override;
+	_cleanup_close_ int dir = sysfs_open_at(bus->sysfs->fd, dprc->path, O_PATH | O_DIRECTORY);
 
-	if (sysfs_read_timeout(bus->sysfs->fd, path, clock_now_ms() + PATIENCE_MS, &text) < 0)
-		return false;
-	driver_override = driver_override_parse(text);
-	*ret_binding = (struct binding){
-		.driver = dprc->object->driver ? xstrdup(dprc->object->driver) : NULL,
-		.driver_override = driver_override ? xstrdup(driver_override) : NULL,
-	};
-	return true;
+	return dir >= 0 && binding_load(dir, clock_now_ms() + PATIENCE_MS, ret_binding) == 0;
 }
 
 /*
