@@ -5,6 +5,7 @@
 
 #include "base/util.h"
 #include "kernel/sysfs.h"
+#include "model/bus.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "model/object.h"
@@ -63,6 +64,17 @@ bool dprc_contains(const struct dprc *dprc, const struct object *object)
 		if (at == dprc)
 			return true;
 	return false;
+}
+
+bool dprc_has_device(const struct bus *bus, const struct dprc *dprc, const char *device)
+{
+	const struct object *object;
+	struct name name;
+
+	if (name_parse(device, &name) < 0)
+		return false;
+	object = bus_find(bus, &name);
+	return object && (object == dprc->object || dprc_contains(dprc, object));
 }
 
 bool dprc_is_unscanned(const struct dprc *dprc)
