@@ -110,14 +110,6 @@ static void add_part(struct candidate *candidate, const struct name *name)
 	candidate->parts[candidate->n_parts++] = part;
 }
 
-static bool is_nested_in(const struct mc_container *container, const struct name *name)
-{
-	for (container = container->parent; container; container = container->parent)
-		if (name_equal(&container->name, name))
-			return true;
-	return false;
-}
-
 /* Linux keeps the device of a DPRC that is destroyed in the MC until its container is scanned. */
 static bool is_stale(const struct bus *bus, const struct dprc *dprc)
 {
@@ -141,7 +133,8 @@ static void load_parts(struct candidate *candidate)
 	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++) {
 		const struct mc_container *container = &bus->mc->containers[i];
 
-		if (is_nested_in(container, name) && !candidate_part(candidate, &container->name))
+		if (mc_container_is_in(container, candidate->dprc->mc) &&
+		    !candidate_part(candidate, &container->name))
 			add_part(candidate, &container->name);
 	}
 }
