@@ -58,6 +58,13 @@ bool dprc_is_unplugged(const struct dprc *dprc)
 	return mc && !(mc->state & MC_OBJ_PLUGGED);
 }
 
+bool dprc_is_gone(const struct dprc *dprc)
+{
+	const struct mc_container *around = dprc->parent ? dprc->parent->mc : NULL;
+
+	return !dprc->object->mc && around && !around->error && around->is_complete;
+}
+
 bool dprc_contains(const struct dprc *dprc, const struct object *object)
 {
 	for (const struct dprc *at = object->container; at; at = at->parent)

@@ -110,15 +110,6 @@ static void add_part(struct candidate *candidate, const struct name *name)
 	candidate->parts[candidate->n_parts++] = part;
 }
 
-/* Linux keeps the device of a DPRC that is destroyed in the MC until its container is scanned. */
-static bool is_stale(const struct bus *bus, const struct dprc *dprc)
-{
-	const struct mc_container *container = dprc->parent ? dprc->parent->mc : NULL;
-
-	return container && !container->error && container->is_complete &&
-	       !mc_inventory_find(bus->mc, &dprc->object->name);
-}
-
 /* In a container that no driver has scanned, only the MC has the DPRCs. */
 static void load_parts(struct candidate *candidate)
 {
@@ -128,7 +119,7 @@ static void load_parts(struct candidate *candidate)
 	add_part(candidate, name);
 	for (size_t i = 0; i < bus->n_dprcs; i++)
 		if (dprc_contains(candidate->dprc, bus->dprcs[i].object) &&
-		    !is_stale(bus, &bus->dprcs[i]))
+		    !dprc_is_gone(&bus->dprcs[i]))
 			add_part(candidate, &bus->dprcs[i].object->name);
 	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++) {
 		const struct mc_container *container = &bus->mc->containers[i];
