@@ -48,10 +48,8 @@ static const char *const files[] = {
 	/* The MC's own device is above the root DPRC. */
 	DEVICES "dprc.*/../of_node/@(iommu-map|iommu-map-mask|msi-map|msi-map-mask|msi-parent)",
 	DEVICES "dprc.*/../firmware_node/path",
-	"sys/class/devlink/*fsl-mc:*",
 	"sys/class/dmi/id/@(sys_vendor|product_name)",
 	"sys/class/misc/@(vfio|iommu)/dev",
-	"sys/class/net/*",
 	"sys/class/@(vfio|vfio-dev)",
 	"sys/class/@(vfio|vfio-dev)/*/dev",
 	"sys/firmware/acpi/tables/IORT",

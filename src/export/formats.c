@@ -2,6 +2,7 @@
 /* The formats, one function each; the consumer's own documentation is named where there is one. */
 #include <json-c/json.h>
 
+#include "base/strings.h"
 #include "base/util.h"
 #include "export/export.h"
 #include "kernel/devnode.h"
@@ -179,21 +180,16 @@ static void write_udev(const struct export_subject *subject, FILE *stream)
 		name.text, owner.uid, owner.gid, owner.mode);
 }
 
-static void add_word(const char *path, void *data)
-{
-	char **words = data;
-	char *longer = xasprintf("%s%s%s", *words, **words ? " " : "", path);
-
-	free_pointer(words);
-	*words = longer;
-}
+static void add_path(const char *path, void *data) { strings_add(data, path); }
 
 /* For a shell, and for systemd's EnvironmentFile=. */
 static void write_env(const struct export_subject *subject, FILE *stream)
 {
-	_cleanup_free_ char *nodes = xstrdup("");
+	_cleanup_strings_ struct strings paths = { 0 };
+	_cleanup_free_ char *nodes = NULL;
 
-	for_each_node(subject, add_word, &nodes);
+	for_each_node(subject, add_path, &paths);
+	nodes = strings_join(&paths, " ");
 	fprintf(stream, "DPRC=%s\nVFIO_GROUP=%d\nVFIO_NODES=\"%s\"\n", dprc_name(subject).text,
 		subject->dprc->object->group, nodes);
 	write_comment(subject, stream);

@@ -19,7 +19,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct mc_command;
 struct mc_recording;
 struct sysfs;
 
@@ -43,10 +42,7 @@ struct mc {
 	} open_dprcs[MC_OPEN_MAX]; /* DPRCs that are open, the one opened first first */
 	size_t n_open;
 	struct mc_transcript *transcript;
-	/* Told of each command that was sent, with its result and answer; NULL: nobody is. */
-	void (*record)(struct mc_recording *recording, const struct mc_command *request, int r,
-		       const struct mc_command *answer);
-	struct mc_recording *recording;
+	struct mc_recording *recording; /* NULL: none */
 };
 
 /*

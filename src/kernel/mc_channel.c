@@ -262,8 +262,8 @@ static size_t send_some(struct mc *mc, struct mc_command *commands, size_t n, in
 			ret_results[i] = answers[i].result;
 			commands[i] = answers[i].command;
 		}
-		if (mc->record)
-			mc->record(mc->recording, &request, ret_results[i], &commands[i]);
+		if (mc->recording)
+			mc_recording_add(mc->recording, &request, ret_results[i], &commands[i]);
 	}
 	return n_done;
 }

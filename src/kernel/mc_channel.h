@@ -36,4 +36,8 @@ int mc_transcript_load(const struct sysfs *sysfs, const char *path,
 int mc_transcript_send(struct mc_transcript *transcript, struct mc_command *command);
 void mc_transcript_free(struct mc_transcript *transcript);
 
+/* Writes down a command that was sent, with its result and answer. */
+void mc_recording_add(struct mc_recording *recording, const struct mc_command *request, int r,
+		      const struct mc_command *answer);
+
 #endif

@@ -71,8 +71,8 @@ static bool make_pair(struct mc_recording *recording, const struct mc_command *r
 	return r >= 0 || status_of(r);
 }
 
-static void mc_recording_add(struct mc_recording *recording, const struct mc_command *request,
-			     int r, const struct mc_command *answer)
+void mc_recording_add(struct mc_recording *recording, const struct mc_command *request, int r,
+		      const struct mc_command *answer)
 {
 	const unsigned int id = (unsigned int)mc_get(request, MC_AT_COMMAND, 2);
 	const bool is_open = id >= MC_OPEN_FIRST && id <= MC_OPEN_LAST && r >= 0;
@@ -129,8 +129,4 @@ char *mc_recording_text(const struct mc_recording *recording)
 	return text;
 }
 
-void mc_record(struct mc *mc, struct mc_recording *recording)
-{
-	mc->record = mc_recording_add;
-	mc->recording = recording;
-}
+void mc_record(struct mc *mc, struct mc_recording *recording) { mc->recording = recording; }

@@ -104,8 +104,6 @@ static int by_request(const void *a, const void *b)
 /* Each line ends in a newline: one that does not was cut. */
 static int parse_mc_transcript(char *text, size_t n, struct mc_transcript *transcript)
 {
-	size_t size = 0;
-
 	if (strlen(text) != n || (n && text[n - 1] != '\n'))
 		return -EBADMSG;
 	for (char *line = text, *end; *line; line = end + 1) {
@@ -115,11 +113,8 @@ static int parse_mc_transcript(char *text, size_t n, struct mc_transcript *trans
 		*end = '\0';
 		if (*line == '#')
 			continue;
-		if (transcript->n_exchanges == size) {
-			size = size ? 2 * size : 64;
-			transcript->exchanges = xrealloc(transcript->exchanges, size,
-							 sizeof(*transcript->exchanges));
-		}
+		transcript->exchanges = xrealloc(transcript->exchanges, transcript->n_exchanges + 1,
+						 sizeof(*transcript->exchanges));
 		r = parse_exchange(line, &transcript->exchanges[transcript->n_exchanges]);
 		if (r < 0)
 			return r;

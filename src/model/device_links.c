@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Device links of an object. */
-#include <errno.h>
-#include <stdlib.h>
-
+#include "model/device_links.h"
 #include "base/util.h"
 #include "kernel/sysfs.h"
 #include "model/bus.h"
-#include "model/device_links.h"
+#include "model/name.h"
 
 /*
  * "fsl-mc:dpni.1", see device_link_add() and devlink_add_symlinks(); before Linux 5.12 without the
@@ -59,43 +57,4 @@ void device_links_done(struct device_links *links)
 {
 	strings_done(&links->consumers);
 	strings_done(&links->suppliers);
-}
-
-/* "fsl-mc:dpio.1--fsl-mc:dpni.1", the supplier first (device_link_add()). */
-static int parse_link(const char *entry, struct device_link *ret_link)
-{
-	_cleanup_free_ char *supplier = xstrdup(entry);
-	char *consumer = strstr(supplier, "--");
-
-	if (!consumer)
-		return -EBADMSG;
-	*consumer = '\0';
-	if (parse_end(supplier, &ret_link->supplier) < 0)
-		return -EBADMSG;
-	return parse_end(consumer + strlen("--"), &ret_link->consumer);
-}
-
-int device_links_load_all(const struct bus *bus, struct device_link **ret_links,
-			  size_t *ret_n_links)
-{
-	_cleanup_(sysfs_dir_done) struct sysfs_dir entries = { .fd = -1 };
-	_cleanup_free_ struct device_link *links = NULL;
-	struct device_link link;
-	const char *entry;
-	size_t n_links = 0;
-	int r = sysfs_dir_open(bus->sysfs->fd, "class/devlink", &entries);
-
-	if (r < 0)
-		return r;
-	while ((r = sysfs_dir_next(&entries, &entry)) > 0) {
-		if (parse_link(entry, &link) < 0)
-			continue;
-		links = xrealloc(links, n_links + 1, sizeof(*links));
-		links[n_links++] = link;
-	}
-	if (r < 0)
-		return r;
-	*ret_links = take_pointer(links);
-	*ret_n_links = n_links;
-	return 0;
 }

@@ -5,6 +5,7 @@
 
 #include "base/util.h"
 #include "kernel/sysfs.h"
+#include "model/bus.h"
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "model/object.h"
@@ -57,12 +58,30 @@ bool dprc_is_unplugged(const struct dprc *dprc)
 	return mc && !(mc->state & MC_OBJ_PLUGGED);
 }
 
+bool dprc_is_gone(const struct dprc *dprc)
+{
+	const struct mc_container *around = dprc->parent ? dprc->parent->mc : NULL;
+
+	return !dprc->object->mc && around && !around->error && around->is_complete;
+}
+
 bool dprc_contains(const struct dprc *dprc, const struct object *object)
 {
 	for (const struct dprc *at = object->container; at; at = at->parent)
 		if (at == dprc)
 			return true;
 	return false;
+}
+
+bool dprc_has_device(const struct bus *bus, const struct dprc *dprc, const char *device)
+{
+	const struct object *object;
+	struct name name;
+
+	if (name_parse(device, &name) < 0)
+		return false;
+	object = bus_find(bus, &name);
+	return object && (object == dprc->object || dprc_contains(dprc, object));
 }
 
 bool dprc_is_unscanned(const struct dprc *dprc)

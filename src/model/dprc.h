@@ -34,8 +34,14 @@ struct dprc {
 /* Whether the MC reports that it is unplugged; false also where it does not say. */
 bool dprc_is_unplugged(const struct dprc *dprc);
 
+/* Whether the MC has it no more: Linux keeps the device until it scans the container around it. */
+bool dprc_is_gone(const struct dprc *dprc);
+
 /* Whether object is in dprc, or in a DPRC in it, however deep. */
 bool dprc_contains(const struct dprc *dprc, const struct object *object);
+
+/* Whether a device of any bus, by its name, is the DPRC or in it. */
+bool dprc_has_device(const struct bus *bus, const struct dprc *dprc, const char *device);
 
 /* Whether no driver has looked what is in it yet, so that Linux shows nothing. */
 bool dprc_is_unscanned(const struct dprc *dprc);

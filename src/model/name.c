@@ -6,22 +6,12 @@
 #include "base/util.h"
 #include "model/name.h"
 
-/* No strtoul(): it takes signs, blanks and leading zeros. */
+/* One that is written without leading zeros. */
 static int parse_id(const char *text, uint32_t *ret_id)
 {
-	uint64_t id = 0;
+	const bool has_zeros = text[0] == '0' && text[1];
 
-	if (!*text || (text[0] == '0' && text[1]))
-		return -EINVAL;
-	for (; *text; text++) {
-		if (*text < '0' || *text > '9')
-			return -EINVAL;
-		id = id * 10 + (uint64_t)(*text - '0');
-		if (id > UINT32_MAX)
-			return -EINVAL;
-	}
-	*ret_id = (uint32_t)id;
-	return 0;
+	return !has_zeros && str_number(text, UINT32_MAX, ret_id) ? 0 : -EINVAL;
 }
 
 /* Bytes of the type at the start of text; 0: there is none. */

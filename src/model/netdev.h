@@ -6,8 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/strings.h"
-
 struct bus;
 struct object;
 
@@ -33,12 +31,5 @@ struct netdevs {
 int netdevs_load(const struct bus *bus, const struct object *object, struct netdevs *ret_netdevs);
 void netdevs_done(struct netdevs *netdevs);
 #define _cleanup_netdevs_ __attribute__((cleanup(netdevs_done)))
-
-/*
- * Names of the devices, of any bus, that carry an interface of our network namespace, from
- * class/net at once, sorted.  -ENOENT: this kernel has no networking, or a captured machine does
- * not tell.
- */
-int netdevs_load_carriers(const struct bus *bus, struct strings *ret_devices);
 
 #endif

@@ -2,6 +2,7 @@
 /* Records of what a container is to be made of. */
 #include <json-c/json.h>
 
+#include "base/listing.h"
 #include "base/util.h"
 #include "layout/layout_make.h"
 #include "model/dprc_option.h"
@@ -45,16 +46,12 @@ struct json_object *view_layout(const struct layout *layout)
 
 static char *options_text(uint32_t options)
 {
-	char *text = NULL;
+	struct listing names = { 0 };
 
 	for (size_t i = 0; i < n_dprc_options; i++)
-		if (options & dprc_options[i].bit) {
-			_cleanup_free_ char *before = text;
-
-			text = xasprintf("%s%s%s", before ? before : "", before ? ", " : "",
-					 dprc_options[i].name);
-		}
-	return text ? text : xstrdup("none");
+		if (options & dprc_options[i].bit)
+			listing_add(&names, dprc_options[i].name);
+	return names.text ? names.text : xstrdup("none");
 }
 
 char *view_layout_text(const struct layout *layout)

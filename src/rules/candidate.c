@@ -43,10 +43,10 @@ static void add_consumer(struct candidate *candidate, const struct object *objec
 /* Only objects with a host driver can carry interfaces or serve others. */
 static bool has_host_driver(const struct candidate *candidate, const struct object *object)
 {
-	return object && object->driver && dprc_contains(candidate->dprc, object);
+	return object->driver && dprc_contains(candidate->dprc, object);
 }
 
-static void load_consumers_singly(struct candidate *candidate)
+static void load_consumers(struct candidate *candidate)
 {
 	for (size_t i = 0; i < candidate->bus->n_objects; i++) {
 		const struct object *object = &candidate->bus->objects[i];
@@ -66,42 +66,11 @@ static void load_consumers_singly(struct candidate *candidate)
 	}
 }
 
-static void load_consumers(struct candidate *candidate)
-{
-	_cleanup_free_ struct device_link *links = NULL;
-	size_t n_links = 0;
-
-	if (device_links_load_all(candidate->bus, &links, &n_links) < 0) {
-		load_consumers_singly(candidate);
-		return;
-	}
-	for (size_t i = 0; i < n_links; i++) {
-		const struct object *supplier = bus_find(candidate->bus, &links[i].supplier);
-
-		if (has_host_driver(candidate, supplier))
-			add_consumer(candidate, supplier, &links[i].consumer);
-	}
-}
-
-/* Interfaces in another network namespace are carried, too, and not to be seen. */
-static bool may_carry(const struct object *object, const struct strings *carriers)
-{
-	return streq(object->name.type, "dpni") || streq(object->name.type, "dpsw") ||
-	       strings_has(carriers, name_text(&object->name).text);
-}
-
 static void load_carriers(struct candidate *candidate)
 {
-	_cleanup_strings_ struct strings carriers = { 0 };
-	const bool is_known = netdevs_load_carriers(candidate->bus, &carriers) == 0;
-
-	for (size_t i = 0; i < candidate->bus->n_objects; i++) {
-		const struct object *object = &candidate->bus->objects[i];
-
-		if (has_host_driver(candidate, object) &&
-		    (!is_known || may_carry(object, &carriers)))
-			load_netdevs(candidate, object);
-	}
+	for (size_t i = 0; i < candidate->bus->n_objects; i++)
+		if (has_host_driver(candidate, &candidate->bus->objects[i]))
+			load_netdevs(candidate, &candidate->bus->objects[i]);
 }
 
 static void load_holders(const struct bus *bus, struct part *part)
@@ -141,23 +110,6 @@ static void add_part(struct candidate *candidate, const struct name *name)
 	candidate->parts[candidate->n_parts++] = part;
 }
 
-static bool is_nested_in(const struct mc_container *container, const struct name *name)
-{
-	for (container = container->parent; container; container = container->parent)
-		if (name_equal(&container->name, name))
-			return true;
-	return false;
-}
-
-/* Linux keeps the device of a DPRC that is destroyed in the MC until its container is scanned. */
-static bool is_stale(const struct bus *bus, const struct dprc *dprc)
-{
-	const struct mc_container *container = dprc->parent ? dprc->parent->mc : NULL;
-
-	return container && !container->error && container->is_complete &&
-	       !mc_inventory_find(bus->mc, &dprc->object->name);
-}
-
 /* In a container that no driver has scanned, only the MC has the DPRCs. */
 static void load_parts(struct candidate *candidate)
 {
@@ -167,12 +119,13 @@ static void load_parts(struct candidate *candidate)
 	add_part(candidate, name);
 	for (size_t i = 0; i < bus->n_dprcs; i++)
 		if (dprc_contains(candidate->dprc, bus->dprcs[i].object) &&
-		    !is_stale(bus, &bus->dprcs[i]))
+		    !dprc_is_gone(&bus->dprcs[i]))
 			add_part(candidate, &bus->dprcs[i].object->name);
 	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++) {
 		const struct mc_container *container = &bus->mc->containers[i];
 
-		if (is_nested_in(container, name) && !candidate_part(candidate, &container->name))
+		if (mc_container_is_in(container, candidate->dprc->mc) &&
+		    !candidate_part(candidate, &container->name))
 			add_part(candidate, &container->name);
 	}
 }

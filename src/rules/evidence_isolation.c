@@ -202,17 +202,6 @@ char *evidence_group_split(const struct candidate *candidate)
 	return listing.text;
 }
 
-static bool is_inside(const struct candidate *candidate, const char *text)
-{
-	const struct object *object;
-	struct name name;
-
-	if (name_parse(text, &name) < 0)
-		return false;
-	object = bus_find(candidate->bus, &name);
-	return object && (object == candidate->object || dprc_contains(candidate->dprc, object));
-}
-
 static bool is_seen_before(const struct candidate *candidate, const struct part *part)
 {
 	for (const struct part *before = candidate->parts; before < part; before++)
@@ -238,7 +227,7 @@ char *evidence_group_shared(const struct candidate *candidate)
 		if (!part->has_group || is_seen_before(candidate, part))
 			continue;
 		for (size_t j = 0; j < devices->n_texts; j++)
-			if (!is_inside(candidate, devices->texts[j]))
+			if (!dprc_has_device(candidate->bus, candidate->dprc, devices->texts[j]))
 				listing_add(&strangers, devices->texts[j]);
 	}
 	return strangers.text;

@@ -113,18 +113,19 @@ char *need_groups(const struct candidate *candidate)
 	return is_unknown || candidate->host->has_vfio_groups ? NULL : xstrdup("");
 }
 
-/* fslmc_process_mcp(); 10.3 in older releases, later 10.32. */
-bool dpdk_refuses_firmware(const struct mc_version *version)
-{
-	return version && (version->major < DPDK_MC_MAJOR ||
-			   (version->major == DPDK_MC_MAJOR && version->minor < DPDK_MC_MINOR));
-}
+/*
+ * fslmc_process_mcp() of DPDK of 2026 gives up on older MC firmware: MC_VER_MAJOR and MC_VER_MINOR
+ * of its drivers/bus/fslmc/mc/fsl_dpmng.h; 10.3 in older releases, later 10.32.
+ */
+#define DPDK_MC_MAJOR 10
+#define DPDK_MC_MINOR 39
 
 char *evidence_mc_old(const struct candidate *candidate)
 {
 	const struct mc_version *version = candidate->bus->mc ? &candidate->bus->mc->version : NULL;
 
-	if (!dpdk_refuses_firmware(version))
+	if (!version || version->major > DPDK_MC_MAJOR ||
+	    (version->major == DPDK_MC_MAJOR && version->minor >= DPDK_MC_MINOR))
 		return NULL;
 	return xasprintf("%u.%u.%u, not %d.%d", version->major, version->minor, version->revision,
 			 DPDK_MC_MAJOR, DPDK_MC_MINOR);

@@ -3,10 +3,7 @@
 #ifndef RULES_NEEDS_H
 #define RULES_NEEDS_H
 
-#include <stdbool.h>
 #include <stddef.h>
-
-struct mc_version;
 
 enum consumer { CONSUMER_NONE = 0, CONSUMER_DPDK = 1, CONSUMER_VPP = 2, CONSUMER_QEMU = 4 };
 
@@ -25,14 +22,6 @@ struct workload {
 /* CONSUMER_NONE: there is none of that name. */
 enum consumer consumer_from_name(const char *name);
 const char *consumer_name(enum consumer consumer);
-
-/*
- * Whether DPDK of 2026 gives up on that MC firmware, which NULL is not: MC_VER_MAJOR and
- * MC_VER_MINOR of its drivers/bus/fslmc/mc/fsl_dpmng.h.
- */
-#define DPDK_MC_MAJOR 10
-#define DPDK_MC_MINOR 39
-bool dpdk_refuses_firmware(const struct mc_version *version);
 
 #define NEEDS_UNKNOWN "needs-unknown" /* code of the finding that nothing could be compared */
 

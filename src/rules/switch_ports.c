@@ -50,14 +50,6 @@ static void add_switch(struct search *search, const struct name *name, const str
 	search->switches[search->n_switches++] = reached;
 }
 
-static bool is_inside(const struct dprc *dprc, const struct mc_container *container)
-{
-	for (; container; container = container->parent)
-		if (name_equal(&container->name, &dprc->object->name))
-			return true;
-	return false;
-}
-
 static void add_inner_switches(struct search *search)
 {
 	const struct bus *bus = search->bus;
@@ -67,8 +59,9 @@ static void add_inner_switches(struct search *search)
 			add_switch(search, &bus->objects[i].name, &bus->objects[i].name, &nothing);
 	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++) {
 		const struct mc_container *mc = &bus->mc->containers[i];
+		const bool is_inside = mc_container_is_in(mc, search->dprc->mc);
 
-		for (size_t j = 0; is_inside(search->dprc, mc) && j < mc->n_objects; j++)
+		for (size_t j = 0; is_inside && j < mc->n_objects; j++)
 			add_switch(search, &mc->objects[j].name, &mc->objects[j].name, &nothing);
 	}
 }

@@ -93,17 +93,6 @@ static void check_mc_objects(struct verdict *verdict, const struct bus *bus,
 	}
 }
 
-static bool is_inside(const struct bus *bus, const struct dprc *dprc, const char *device)
-{
-	const struct object *object;
-	struct name name;
-
-	if (name_parse(device, &name) < 0)
-		return false;
-	object = bus_find(bus, &name);
-	return object && (object == dprc->object || dprc_contains(dprc, object));
-}
-
 /*
  * Before Linux 6.15 the group comes with the bind, so this is the first time that it can be seen
  * who else is in it.
@@ -127,7 +116,7 @@ static void check_group(struct verdict *verdict, const struct bus *bus, const st
 	else if (group.is_noiommu)
 		add_fault(verdict, NULL, &object->name, "its IOMMU group isolates nothing");
 	for (size_t i = 0; i < group.devices.n_texts; i++)
-		if (!is_inside(bus, around, group.devices.texts[i]))
+		if (!dprc_has_device(bus, around, group.devices.texts[i]))
 			listing_add(&others, group.devices.texts[i]);
 	if (!others.n)
 		return;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/strings.h"
 #include "base/util.h"
 #include "kernel/mc.h"
 #include "model/bus.h"
@@ -78,7 +79,7 @@ static size_t count(const struct contents *contents, const char *type)
 char *contents_difference(const struct contents *found, const struct contents *wanted)
 {
 	_cleanup_contents_ struct contents all = { 0 };
-	char *text = xstrdup("");
+	_cleanup_strings_ struct strings differences = { 0 };
 
 	for (size_t i = 0; i < found->n_entries; i++)
 		contents_add(&all, found->entries[i].type, 0);
@@ -87,14 +88,11 @@ char *contents_difference(const struct contents *found, const struct contents *w
 	for (size_t i = 0; i < all.n_entries; i++) {
 		const char *type = all.entries[i].type;
 		const size_t n_found = count(found, type), n_wanted = count(wanted, type);
-		char *longer;
+		_cleanup_free_ char *difference =
+			xasprintf("%zu %s instead of %zu", n_found, type, n_wanted);
 
-		if (n_found == n_wanted)
-			continue;
-		longer = xasprintf("%s%s%zu %s instead of %zu", text, *text ? ", " : "", n_found,
-				   type, n_wanted);
-		free(text);
-		text = longer;
+		if (n_found != n_wanted)
+			strings_add(&differences, difference);
 	}
-	return text;
+	return strings_join(&differences, ", ");
 }

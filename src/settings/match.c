@@ -24,21 +24,13 @@ static known_bool contains_the_same(const struct definition *definition, const s
 	return r < 0 ? r : contents_equal(&contents, &definition->contents);
 }
 
-/* Linux keeps the device of a DPRC that the MC has no more until it scans again. */
-static bool is_gone(const struct dprc *dprc)
-{
-	const struct mc_container *list = dprc->parent ? dprc->parent->mc : NULL;
-
-	return !dprc->object->mc && list && !list->error && list->is_complete;
-}
-
 /* By what the definition says, in the order in which one can tell. */
 known_bool definition_is_about(const struct definition *definition, const struct bus *bus,
 			       const struct dprc *dprc)
 {
 	if (definition->is_by_name)
 		return name_equal(&definition->dprc, &dprc->object->name);
-	if (dprc->is_root || is_gone(dprc))
+	if (dprc->is_root || dprc_is_gone(dprc))
 		return false;
 	if (!definition->label)
 		return contains_the_same(definition, bus, dprc);

@@ -16,14 +16,13 @@
 static bool is_labelled(struct making *making, const struct made *made)
 {
 	_cleanup_free_ struct mc_descriptor *objects = NULL;
+	const struct mc_descriptor *dprc;
 	size_t n_objects;
 
 	if (making_list(making, making->parent, &objects, &n_objects) < 0)
 		return false;
-	for (size_t i = 0; i < n_objects; i++)
-		if (streq(objects[i].type, "dprc") && objects[i].id == made->name.id)
-			return streq(objects[i].label, made->label);
-	return false;
+	dprc = making_find(objects, n_objects, "dprc", made->name.id);
+	return dprc && streq(dprc->label, made->label);
 }
 
 static int set_label(struct making *making, const struct made *made)

@@ -29,16 +29,12 @@ static int is_there(struct making *making, const struct made *made)
 {
 	_cleanup_free_ struct mc_descriptor *objects = NULL;
 	struct mc_dprc_look look;
-	bool is_listed = false;
 	size_t n_objects;
 	int r = making_list(making, making->parent, &objects, &n_objects);
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < n_objects; i++)
-		is_listed |=
-			streq(objects[i].type, made->name.type) && objects[i].id == made->name.id;
-	if (!is_listed)
+	if (!making_find(objects, n_objects, made->name.type, made->name.id))
 		return 0;
 	r = making_retry(making,
 			 mc_dprc_look(&making->transaction->mc, made->name.id, true, &look));

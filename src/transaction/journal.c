@@ -88,10 +88,8 @@ int journal_write(struct transaction *transaction)
 
 	if (r < 0)
 		return r;
-	if (transaction->n_creations) {
-		record_set_making(record);
+	if (transaction->n_creations)
 		json_object_object_add(record, key_creations, creations_to_json(transaction));
-	}
 	if (transaction->has_begun)
 		add_changes(transaction, record);
 	add_switches(transaction, record);
@@ -104,10 +102,11 @@ int journal_write_destruction(struct transaction *transaction,
 			      const struct destruction *destruction)
 {
 	struct json_object *record;
-	int r = record_new_making(transaction, kind_destruction, &record);
+	int r = record_begin(transaction, &record);
 
 	if (r < 0)
 		return r;
+	record_add_text(record, "kind", kind_destruction);
 	json_object_object_add(record, kind_destruction, destruction_to_json(destruction));
 	add_switches(transaction, record);
 	name_file(transaction, &destruction->doomed[0].made.name);
@@ -233,15 +232,8 @@ int journal_resume(struct transaction *transaction, const struct journal *journa
 	return r;
 }
 
-static void add_name(char **names, const char *name)
-{
-	_cleanup_free_ char *before = *names;
-
-	*names = xasprintf("%s%s%s", before ? before : "", before ? " " : "", name);
-}
-
 /* What is about no DPRC is no journal. */
-static int read_names(struct json_object *changes, char **names)
+static int read_names(struct json_object *changes, struct strings *subjects)
 {
 	if (!json_object_is_type(changes, json_type_array) || !json_object_array_length(changes))
 		return -EBADMSG;
@@ -251,45 +243,45 @@ static int read_names(struct json_object *changes, char **names)
 
 		if (record_read_place(json_object_array_get_idx(changes, i), &name, &path) < 0)
 			return -EBADMSG;
-		add_name(names, name_text(&name).text);
+		strings_add(subjects, name_text(&name).text);
 	}
 	return 0;
 }
 
-static int read_doomed(struct json_object *json, char **names)
+static int read_doomed(struct json_object *json, struct strings *subjects)
 {
 	_cleanup_destruction_ struct destruction destruction = { 0 };
 	int r = destruction_from_json(json, &destruction);
 
 	for (size_t i = 0; i < destruction.n_doomed && r >= 0; i++)
-		add_name(names, name_text(&destruction.doomed[i].made.name).text);
+		strings_add(subjects, name_text(&destruction.doomed[i].made.name).text);
 	return r;
 }
 
-static int read_labels(struct json_object *json, char **names)
+static int read_labels(struct json_object *json, struct strings *subjects)
 {
 	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
 	int r = creations_from_json(json, &transaction);
 
 	for (size_t i = 0; i < transaction.n_creations && r >= 0; i++)
-		add_name(names, transaction.creations[i].made.label);
+		strings_add(subjects, transaction.creations[i].made.label);
 	return r;
 }
 
 /* What is about nothing is no journal. */
-static int read_all_names(struct journal *journal)
+static int read_subjects(struct journal *journal)
 {
 	struct json_object *changes = json_object_object_get(journal->record, "changes");
 	int r = 0;
 
 	if (journal->kind == JOURNAL_DESTRUCTION)
 		return read_doomed(json_object_object_get(journal->record, kind_destruction),
-				   &journal->names);
+				   &journal->subjects);
 	if (changes || !journal->makes)
-		r = read_names(changes, &journal->names);
+		r = read_names(changes, &journal->subjects);
 	if (r >= 0 && journal->makes)
 		r = read_labels(json_object_object_get(journal->record, key_creations),
-				&journal->names);
+				&journal->subjects);
 	return r;
 }
 
@@ -311,12 +303,13 @@ int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const c
 	if (str_same(record_text(journal.record, "kind"), kind_destruction))
 		journal.kind = JOURNAL_DESTRUCTION;
 	journal.makes = json_object_object_get(journal.record, key_creations);
-	r = record_check_journal(sysfs, journal.record);
+	r = record_check(sysfs, journal.record);
 	journal.is_stale = r == -ESTALE;
 	if (r >= 0 || journal.is_stale)
-		r = read_all_names(&journal);
+		r = read_subjects(&journal);
 	if (r < 0)
 		return r;
+	journal.names = strings_join(&journal.subjects, " ");
 	*ret_journal = journal;
 	journal = (struct journal){ 0 };
 	return 0;
@@ -325,6 +318,7 @@ int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const c
 void journal_done(struct journal *journal)
 {
 	json_object_put(journal->record);
+	strings_done(&journal->subjects);
 	free(journal->names);
 	free(journal->file);
 	*journal = (struct journal){ 0 };
@@ -341,17 +335,8 @@ static bool may_be_new(const struct journal *journal, const char *dprc)
 	       !names_list_has(&transaction.creations[0].containers, &name);
 }
 
-bool journal_names(const struct journal *journal, const char *name)
-{
-	const size_t n = strlen(name);
-
-	for (const char *at = journal->names; (at = strstr(at, name)); at++)
-		if ((at == journal->names || at[-1] == ' ') && (!at[n] || at[n] == ' '))
-			return true;
-	return false;
-}
-
 bool journal_has(const struct journal *journal, const char *dprc)
 {
-	return journal_names(journal, dprc) || (journal->makes && may_be_new(journal, dprc));
+	return strings_has(&journal->subjects, dprc) ||
+	       (journal->makes && may_be_new(journal, dprc));
 }

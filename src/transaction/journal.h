@@ -48,8 +48,9 @@ struct journal {
 	bool makes; /* containers, which may not be complete */
 	char *file;
 	struct json_object *record;
-	char *names;   /* for messages: of the DPRCs, and labels of those made: "dprc.2 fast" */
-	bool is_stale; /* it is of an earlier boot */
+	struct strings subjects; /* names of the DPRCs, and labels of those made */
+	char *names;		 /* the same for messages: "dprc.2 fast" */
+	bool is_stale;		 /* it is of an earlier boot */
 };
 
 /* -ENOENT: there is none any more. */
@@ -58,10 +59,7 @@ int journal_load(const struct sysfs *sysfs, const struct rundir *rundir, const c
 void journal_done(struct journal *journal);
 #define _cleanup_journal_ __attribute__((cleanup(journal_done)))
 
-/* Whether it names that DPRC or, if it makes some, that label. */
-bool journal_names(const struct journal *journal, const char *name);
-
-/* The same, and if it makes some: whether that is a DPRC that came since, which it may be. */
+/* Whether that is a subject of it or, if it makes some, a DPRC that came since and may be one. */
 bool journal_has(const struct journal *journal, const char *dprc);
 
 /*

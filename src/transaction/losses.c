@@ -333,21 +333,14 @@ static int bring_back(const struct search *search)
 	return r;
 }
 
-static int bring_back_contents(struct transaction *transaction, struct change *change,
-			       const struct snapshot *snapshot)
-{
-	return bring_back(&(struct search){ transaction, snapshot, change });
-}
-
 int losses_anywhere(struct transaction *transaction)
 {
 	int result = bring_back(&(struct search){ transaction, &transaction->snapshot, NULL });
 
 	for (size_t i = 0; i < transaction->n_changes; i++) {
-		int r = result < 0 && result != -ERROR_RESIDUE
-				? result
-				: bring_back_contents(transaction, &transaction->changes[i],
-						      &transaction->snapshot);
+		const struct search inside = { transaction, &transaction->snapshot,
+					       &transaction->changes[i] };
+		int r = result < 0 && result != -ERROR_RESIDUE ? result : bring_back(&inside);
 
 		if (r < 0)
 			result = r;
@@ -369,7 +362,7 @@ int losses_since_bind(struct transaction *transaction)
 		 * they were. */
 		if (!change->found.n_entries)
 			snapshot_copy_places(&transaction->snapshot, &change->found);
-		r = bring_back_contents(transaction, change, &change->found);
+		r = bring_back(&(struct search){ transaction, &change->found, change });
 		/* A write that hangs, or a bus that cannot be read, is so for the next, too. */
 		if (r < 0 && r != -ERROR_RESIDUE)
 			return r;

@@ -196,7 +196,7 @@ int made_write(const struct transaction *transaction, const struct made *made)
 {
 	_cleanup_free_ char *file = file_of(&made->name);
 	struct json_object *record;
-	int r = record_new_making(transaction, "created", &record);
+	int r = record_begin(transaction, &record);
 
 	if (r < 0)
 		return r;
@@ -213,7 +213,7 @@ int made_read(const struct transaction *transaction, const struct name *dprc, st
 
 	if (r < 0)
 		return r;
-	r = record_check_making(transaction->sysfs, record);
+	r = record_check(transaction->sysfs, record);
 	if (r >= 0)
 		r = made_from_json(json_object_object_get(record, "made"), ret_made);
 	json_object_put(record);

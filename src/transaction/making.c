@@ -72,12 +72,13 @@ int making_rescan(struct making *making)
 	return run_making(making, &plan);
 }
 
-static bool has(const struct mc_descriptor *objects, size_t n_objects, const struct name *name)
+const struct mc_descriptor *making_find(const struct mc_descriptor *objects, size_t n_objects,
+					const char *type, uint32_t id)
 {
 	for (size_t i = 0; i < n_objects; i++)
-		if (objects[i].id == name->id && streq(objects[i].type, name->type))
-			return true;
-	return false;
+		if (objects[i].id == id && streq(objects[i].type, type))
+			return &objects[i];
+	return NULL;
 }
 
 bool making_is_on_bus(const struct making *making, const struct name *object)
@@ -111,7 +112,7 @@ static int look_behind(struct making *making, struct names_list *gone, bool *ret
 		if (!object->container || !object->container->is_root)
 			continue;
 		n_known++;
-		if (!has(objects, n_objects, &object->name))
+		if (!making_find(objects, n_objects, object->name.type, object->name.id))
 			names_list_add(gone, &object->name);
 	}
 	*ret_is_same = !gone->n_names && n_known == n_wanted;

@@ -73,6 +73,10 @@ int making_fail(const struct making *making, int r, const char *format, ...) _pr
 int making_list(struct making *making, uint32_t dprc, struct mc_descriptor **ret_objects,
 		size_t *ret_n_objects);
 
+/* The one of that type and number; NULL: not among them. */
+const struct mc_descriptor *making_find(const struct mc_descriptor *objects, size_t n_objects,
+					const char *type, uint32_t id);
+
 /* The token of a DPRC, which stays open. */
 int making_open(struct making *making, uint32_t dprc, uint16_t *ret_token);
 

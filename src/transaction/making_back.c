@@ -142,15 +142,6 @@ static bool is_same_end(const struct mc_end *a, const struct mc_end *b)
 	return streq(a->type, b->type) && a->id == b->id && a->interface == b->interface;
 }
 
-static bool is_listed(const struct mc_descriptor *objects, size_t n_objects,
-		      const struct mc_end *end)
-{
-	for (size_t i = 0; i < n_objects; i++)
-		if (objects[i].id == end->id && streq(objects[i].type, end->type))
-			return true;
-	return false;
-}
-
 /* An object of that name elsewhere is another one, which got its number. */
 static int reconnect(struct making *making, const struct cut *cut,
 		     const struct mc_descriptor *objects, size_t n_objects)
@@ -170,7 +161,7 @@ static int reconnect(struct making *making, const struct cut *cut,
 				  "%s is connected to %s now; it was connected to %s", port, now,
 				  before);
 	}
-	if (!is_listed(objects, n_objects, &cut->peer))
+	if (!making_find(objects, n_objects, cut->peer.type, cut->peer.id))
 		return fail_aloud(making->speak, -ERROR_FAILED, making->what,
 				  "%s is not connected; it was connected to %s, which is not in "
 				  "dprc.%u any more",

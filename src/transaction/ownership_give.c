@@ -8,6 +8,7 @@
 #include "kernel/sysfs.h"
 #include "model/bus.h"
 #include "model/vfio_nodes.h"
+#include "transaction/inspect.h"
 #include "transaction/ownership.h"
 #include "transaction/ownership_give.h"
 
@@ -96,10 +97,8 @@ static const struct change *first_said_of(const struct transaction *transaction,
 static int give_all(const struct transaction *transaction, enum direction direction)
 {
 	_cleanup_bus_ struct bus *bus = NULL;
-	int r = bus_load(transaction->sysfs, &bus);
+	int r = inspect_load(transaction, &bus);
 
-	if (r < 0)
-		return fail(-ERROR_FAILED, NULL, "cannot read the fsl-mc bus: %s", error_text(r));
 	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
 		const struct change *change = &transaction->changes[i];
 		const struct ownership *ownership = said_of(change, direction);

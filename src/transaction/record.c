@@ -16,9 +16,6 @@
 #define RECORD_FORMAT 3
 #define RECORD_FORMAT_0_1_0 2
 
-/* Of those about containers that are made or destroyed. */
-#define RECORD_FORMAT_MAKING 4
-
 static const char boot_id_path[] = "proc/sys/kernel/random/boot_id";
 
 void record_add_text(struct json_object *json, const char *key, const char *text)
@@ -35,8 +32,7 @@ struct json_object *record_strings(const struct strings *strings)
 	return json;
 }
 
-static int new_record(const struct transaction *transaction, int format,
-		      struct json_object **ret_record)
+int record_begin(const struct transaction *transaction, struct json_object **ret_record)
 {
 	_cleanup_free_ char *boot_id = NULL;
 	struct json_object *record;
@@ -45,31 +41,11 @@ static int new_record(const struct transaction *transaction, int format,
 	if (r < 0)
 		return r;
 	record = json_object_new_object();
-	json_object_object_add(record, "format", json_object_new_int(format));
+	json_object_object_add(record, "format", json_object_new_int(RECORD_FORMAT));
 	record_add_text(record, "boot_id", boot_id);
 	record_add_text(record, "operation", transaction->operation);
 	*ret_record = record;
 	return 0;
-}
-
-int record_begin(const struct transaction *transaction, struct json_object **ret_record)
-{
-	return new_record(transaction, RECORD_FORMAT, ret_record);
-}
-
-int record_new_making(const struct transaction *transaction, const char *kind,
-		      struct json_object **ret_record)
-{
-	int r = new_record(transaction, RECORD_FORMAT_MAKING, ret_record);
-
-	if (r >= 0)
-		record_add_text(*ret_record, "kind", kind);
-	return r;
-}
-
-void record_set_making(struct json_object *record)
-{
-	json_object_object_add(record, "format", json_object_new_int(RECORD_FORMAT_MAKING));
 }
 
 int record_new(const struct transaction *transaction, struct json_object **ret_record)
@@ -87,43 +63,19 @@ int record_new(const struct transaction *transaction, struct json_object **ret_r
 	return 0;
 }
 
-static int64_t format_of(struct json_object *record)
-{
-	struct json_object *format = json_object_object_get(record, "format");
-
-	return json_object_is_type(format, json_type_int) ? json_object_get_int64(format) : 0;
-}
-
-static int check_boot(const struct sysfs *sysfs, struct json_object *record)
+int record_check(const struct sysfs *sysfs, struct json_object *record)
 {
 	_cleanup_free_ char *boot_id = NULL;
+	int64_t format;
 	int r;
 
-	if (!record_text(record, "boot_id"))
+	if (record_read_number(record, "format", RECORD_FORMAT_0_1_0, RECORD_FORMAT, &format) < 0 ||
+	    !record_text(record, "boot_id"))
 		return -EBADMSG;
 	r = sysfs_read(sysfs->root_fd, boot_id_path, &boot_id);
 	if (r < 0)
 		return r;
 	return str_same(record_text(record, "boot_id"), boot_id) ? 0 : -ESTALE;
-}
-
-int record_check(const struct sysfs *sysfs, struct json_object *record)
-{
-	const int64_t format = format_of(record);
-
-	return format == RECORD_FORMAT || format == RECORD_FORMAT_0_1_0 ? check_boot(sysfs, record)
-									: -EBADMSG;
-}
-
-int record_check_making(const struct sysfs *sysfs, struct json_object *record)
-{
-	return format_of(record) == RECORD_FORMAT_MAKING ? check_boot(sysfs, record) : -EBADMSG;
-}
-
-int record_check_journal(const struct sysfs *sysfs, struct json_object *record)
-{
-	return (format_of(record) == RECORD_FORMAT_MAKING ? record_check_making
-							  : record_check)(sysfs, record);
 }
 
 int record_write(const struct transaction *transaction, const char *file,

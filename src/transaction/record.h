@@ -28,17 +28,6 @@ int record_new(const struct transaction *transaction, struct json_object **ret_r
 /* -EBADMSG: not a record of ours, or of a newer version; -ESTALE: of an earlier boot. */
 int record_check(const struct sysfs *sysfs, struct json_object *record);
 
-/* The same for containers that are made or destroyed: other records, with a kind, of a format of
- * their own, which older versions refuse. */
-int record_new_making(const struct transaction *transaction, const char *kind,
-		      struct json_object **ret_record);
-/* Gives a record that format. */
-void record_set_making(struct json_object *record);
-int record_check_making(const struct sysfs *sysfs, struct json_object *record);
-
-/* The same for journals, which are of either format. */
-int record_check_journal(const struct sysfs *sysfs, struct json_object *record);
-
 /* Writes it and frees it. */
 int record_write(const struct transaction *transaction, const char *file,
 		 struct json_object *record);

@@ -140,7 +140,7 @@ static char *describe_holders(const struct bus *bus, const struct dprc *dprc)
 	pid_t last = 0;
 	char *text;
 
-	if (!facts_load_holders(bus, dprc, &holders))
+	if (vfio_use_load(bus, dprc, &holders) < 0)
 		return xstrdup("");
 	for (size_t i = 0; i < holders.n_holders; i++) {
 		const struct holder *holder = &holders.holders[i];

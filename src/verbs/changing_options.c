@@ -40,17 +40,9 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ &table_argp, 0, NULL, 0 },
-	{ &waiting_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 const struct argp changing_argp = { .options = options,
 				    .parser = parse_changing_options,
-				    .children = children };
+				    .children = waiting_children };
 
 const struct column_table changing_tables[] = {
 	{ change_columns, &n_change_columns, NULL },

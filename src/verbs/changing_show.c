@@ -15,11 +15,6 @@
 #include "verbs/changing.h"
 #include "verbs/facts.h"
 
-static bool plan_is_table(const struct changing *changing)
-{
-	return changing->common->style.json || table_is_for_scripts(&changing->table);
-}
-
 static char *owner_text(const struct devnode_owner *owner)
 {
 	return account_text(&(struct account){ owner->uid, owner->gid });
@@ -28,7 +23,7 @@ static char *owner_text(const struct devnode_owner *owner)
 static void show_line(struct render *render, const struct changing *changing,
 		      struct json_object *record)
 {
-	if (plan_is_table(changing)) {
+	if (table_is_for_scripts(&changing->table)) {
 		render_record(render, NULL, record);
 		return;
 	}
@@ -106,7 +101,7 @@ int changing_show_plan(const struct changing *changing, const struct transaction
 	render_member(render, "dry_run", json_object_new_boolean(true));
 	if (changing->n_layouts)
 		render_member(render, "layouts", layouts_json(changing));
-	if (plan_is_table(changing))
+	if (table_is_for_scripts(&changing->table))
 		render_list(render, "writes", &changing->selection);
 	else
 		show_sentences(render, changing, transaction);

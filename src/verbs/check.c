@@ -107,18 +107,13 @@ static const struct argp argp = {
 	.children = children,
 };
 
-static bool is_for_scripts(const struct check *check)
-{
-	return check->common->style.json || table_is_for_scripts(&check->table);
-}
-
 /* A row of the table, or a line and what to do about it. */
 static void show_finding(const struct check *check, struct render *render, const struct name *name,
 			 const struct finding *finding)
 {
 	_cleanup_free_ char *text = NULL, *remedy = NULL;
 
-	if (is_for_scripts(check)) {
+	if (table_is_for_scripts(&check->table)) {
 		render_record(render, NULL, view_finding(name, finding));
 		return;
 	}
@@ -136,11 +131,11 @@ static void show_checked(const struct check *check, struct render *render,
 	_cleanup_free_ char *verdict =
 		view_verdict(&checked->name, findings, consumer_name(check->workload.consumer));
 
-	if (!is_for_scripts(check) && check->n_checked > 1 && findings->n_findings)
+	if (!table_is_for_scripts(&check->table) && check->n_checked > 1 && findings->n_findings)
 		render_line(render, 0, 2, name_text(&checked->name).text);
 	for (size_t i = 0; i < findings->n_findings; i++)
 		show_finding(check, render, &checked->name, &findings->findings[i]);
-	if (!is_for_scripts(check)) {
+	if (!table_is_for_scripts(&check->table)) {
 		render_line(render, 0, 2, verdict);
 		if (check->n_checked > 1)
 			render_line(render, 0, 0, "");
@@ -194,7 +189,7 @@ static int show_check(const struct check *check)
 		return r;
 	command_select(check_columns, n_check_columns, NULL, &checks);
 	render = render_begin(&check->common->style);
-	if (is_for_scripts(check))
+	if (table_is_for_scripts(&check->table))
 		render_list(render, "findings", &findings);
 	for (size_t i = 0; i < check->n_checked; i++)
 		show_checked(check, render, &check->checked[i]);
@@ -203,7 +198,7 @@ static int show_check(const struct check *check)
 	for (size_t i = 0; is_json && i < check->n_checked; i++)
 		render_record(render, NULL,
 			      view_check(&check->checked[i].name, &check->checked[i].findings));
-	if (!is_for_scripts(check) && (check->n_checked > 1 || check->is_for_all))
+	if (!table_is_for_scripts(&check->table) && (check->n_checked > 1 || check->is_for_all))
 		show_verdict(check, render);
 	return render_end(render, result_of(check));
 }

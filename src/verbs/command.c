@@ -26,18 +26,6 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-void names_add(struct names *names, const char *text)
-{
-	names->texts = xrealloc(names->texts, names->n_texts + 1, sizeof(*names->texts));
-	names->texts[names->n_texts++] = text;
-}
-
-void names_done(struct names *names)
-{
-	free(names->texts);
-	*names = (struct names){ 0 };
-}
-
 int command_parse_name(const char *text, struct name *ret_name)
 {
 	if (name_parse(text, ret_name) < 0)

@@ -53,14 +53,6 @@ const struct command *command_find(const char *name);
 const struct argp_option *command_find_option(const struct argp *argp, const char *name, size_t n,
 					      int key);
 
-/* Names given after the verb. */
-struct names {
-	const char **texts;
-	size_t n_texts;
-};
-void names_add(struct names *names, const char *text);
-void names_done(struct names *names);
-
 /*
  * argp_parse() with what it lacks: abbreviations of long options are refused, and --help, --usage
  * and --version are ours, without glibc's hidden options.  Ends the program on a usage error (2).
@@ -86,7 +78,7 @@ struct table_options {
 	const char *output; /* NULL: the default columns */
 };
 
-/* Whether a table is asked for, as scripts do with -o, -n and -r, and no words besides. */
+/* Whether a table is asked for, as scripts do with --json, -o, -n and -r, and no words besides. */
 bool table_is_for_scripts(const struct table_options *table);
 
 /* 0, or it has said that text is not a name. */

@@ -355,8 +355,7 @@ static int decide(struct define *define)
 	};
 	defining->shows_settings =
 		define->common->style.json ||
-		((defining->old || defining->dry_run) && !define->table.output &&
-		 !define->common->style.no_headings && !define->common->style.raw);
+		((defining->old || defining->dry_run) && !table_is_for_scripts(&define->table));
 	if (defining->old && define->result.changed && !define->replace)
 		return fail_different(define);
 	return 0;

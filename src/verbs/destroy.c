@@ -77,14 +77,6 @@ static const struct column_table tables[] = {
 	{ 0 },
 };
 
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ &table_argp, 0, NULL, 0 },
-	{ &waiting_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp argp = {
 	.options = options,
 	.parser = destroy_parse,
@@ -92,7 +84,7 @@ static const struct argp argp = {
 	.doc = "Destroy DPRCs with all objects in them.\v"
 	       "All that are named are checked before the first is touched. Connections that "
 	       "create cut are made again.",
-	.children = children,
+	.children = waiting_children,
 };
 
 /* Takes both texts. */
@@ -104,7 +96,7 @@ static void show_step(struct render *render, const struct destroy *destroy, cons
 
 	free(object);
 	free(peer);
-	if ((destroy->common->style.json || table_is_for_scripts(&destroy->table))) {
+	if (table_is_for_scripts(&destroy->table)) {
 		render_record(render, NULL, record);
 		return;
 	}
@@ -121,7 +113,7 @@ static void show_container(struct render *render, const struct destroy *destroy,
 	const struct made *made = &doomed->made;
 	const struct mc_container *mc = bus_find_dprc(bus, &made->name)->mc;
 
-	if (!(destroy->common->style.json || table_is_for_scripts(&destroy->table))) {
+	if (!table_is_for_scripts(&destroy->table)) {
 		_cleanup_free_ char *text =
 			xasprintf("%s: destroy it and the %zu objects in it",
 				  name_text(&made->name).text, made->objects.n_names);
@@ -151,7 +143,7 @@ static int show_plan(const struct destroy *destroy, const struct bus *bus,
 	struct render *render = render_begin(&destroy->common->style);
 
 	render_member(render, "dry_run", json_object_new_boolean(true));
-	if ((destroy->common->style.json || table_is_for_scripts(&destroy->table)))
+	if (table_is_for_scripts(&destroy->table))
 		render_list(render, "steps", &destroy->selection);
 	for (size_t i = 0; i < destruction->n_doomed; i++)
 		show_container(render, destroy, bus, &destruction->doomed[i]);

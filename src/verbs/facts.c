@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Facts that cost more than loading the bus. */
-#include <errno.h>
+#include <fcntl.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -10,7 +10,6 @@
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "model/netdev.h"
-#include "model/vfio_use.h"
 #include "rules/mc_trouble.h"
 #include "verbs/facts.h"
 
@@ -62,18 +61,9 @@ int facts_load_mc(struct bus *bus, enum mc_detail detail)
 
 bool facts_load_binding(const struct bus *bus, const struct dprc *dprc, struct binding *ret_binding)
 {
-	_cleanup_free_ char *path = xasprintf("%s/driver_override", dprc->path);
-	_cleanup_free_ char *text = NULL;
-	const char *driver_override;
+	_cleanup_close_ int dir = sysfs_open_at(bus->sysfs->fd, dprc->path, O_PATH | O_DIRECTORY);
 
-	if (sysfs_read_timeout(bus->sysfs->fd, path, clock_now_ms() + PATIENCE_MS, &text) < 0)
-		return false;
-	driver_override = driver_override_parse(text);
-	*ret_binding = (struct binding){
-		.driver = dprc->object->driver ? xstrdup(dprc->object->driver) : NULL,
-		.driver_override = driver_override ? xstrdup(driver_override) : NULL,
-	};
-	return true;
+	return dir >= 0 && binding_load(dir, clock_now_ms() + PATIENCE_MS, ret_binding) == 0;
 }
 
 /*
@@ -95,14 +85,4 @@ bool facts_load_netdevs(const struct bus *bus, const struct object *object,
 		return true;
 	}
 	return netdevs_load(bus, object, ret_netdevs) == 0;
-}
-
-bool facts_load_node(const struct bus *bus, const struct dprc *dprc, struct node *ret_node)
-{
-	return node_load(bus, dprc, ret_node) == 0;
-}
-
-bool facts_load_holders(const struct bus *bus, const struct dprc *dprc, struct holders *ret_holders)
-{
-	return vfio_use_load(bus, dprc, ret_holders) == 0;
 }

@@ -9,13 +9,10 @@
 #include <stdbool.h>
 
 #include "model/mc_inventory.h"
-#include "model/node.h"
 
 struct binding;
 struct bus;
-struct device_links;
 struct dprc;
-struct holders;
 struct netdevs;
 struct object;
 
@@ -32,12 +29,5 @@ bool facts_load_binding(const struct bus *bus, const struct dprc *dprc,
 /* True: *ret_netdevs is filled, even if there are none. */
 bool facts_load_netdevs(const struct bus *bus, const struct object *object,
 			struct netdevs *ret_netdevs);
-
-/* True: *ret_node is filled; a DPRC that is not bound to vfio-fsl-mc has none. */
-bool facts_load_node(const struct bus *bus, const struct dprc *dprc, struct node *ret_node);
-
-/* True: *ret_holders is filled; a DPRC that is not bound to vfio-fsl-mc has none. */
-bool facts_load_holders(const struct bus *bus, const struct dprc *dprc,
-			struct holders *ret_holders);
 
 #endif

@@ -3,6 +3,7 @@
 #include "model/device_links.h"
 #include "model/dprc.h"
 #include "model/netdev.h"
+#include "model/node.h"
 #include "model/vfio_use.h"
 #include "report/view.h"
 #include "transaction/lock.h"
@@ -20,11 +21,11 @@ void list_show_dprc(const struct list *list, const char *branch, const struct dp
 	_cleanup_(binding_done) struct binding binding = { 0 };
 	_cleanup_holders_ struct holders holders = { 0 };
 	_cleanup_(node_done) struct node node = { 0 };
-	bool has_node = list->dprc_needs & NEEDS_NODE && facts_load_node(list->bus, dprc, &node);
+	bool has_node = list->dprc_needs & NEEDS_NODE && node_load(list->bus, dprc, &node) == 0;
 	bool has_binding =
 		list->dprc_needs & NEEDS_OVERRIDE && facts_load_binding(list->bus, dprc, &binding);
 	bool has_holders =
-		list->dprc_needs & NEEDS_HOLDERS && facts_load_holders(list->bus, dprc, &holders);
+		list->dprc_needs & NEEDS_HOLDERS && vfio_use_load(list->bus, dprc, &holders) == 0;
 
 	render_record(list->render, branch,
 		      view_dprc(dprc, has_binding ? &binding : NULL,

@@ -12,6 +12,7 @@
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/signals.h"
+#include "base/strings.h"
 #include "base/util.h"
 #include "kernel/uevent.h"
 #include "model/dprc.h"
@@ -28,7 +29,7 @@ struct monitor {
 	const char *output;
 	bool initial;
 	const char *until; /* NULL: a signal ends it */
-	struct names texts;
+	struct strings texts;
 	struct name *names; /* as many: what they mean */
 	struct selection selection;
 	struct uevent_source source;
@@ -72,7 +73,7 @@ static error_t parse_monitor(int key, char *arg, struct argp_state *state)
 		monitor->output = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		names_add(&monitor->texts, arg);
+		strings_add(&monitor->texts, arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -287,7 +288,7 @@ static int run_monitor(const struct command *command, struct common *common, int
 	uevent_close(&monitor.source);
 	close_pointer(&monitor.signals);
 	selection_done(&monitor.selection);
-	names_done(&monitor.texts);
+	strings_done(&monitor.texts);
 	free(monitor.names);
 	return r < 0 ? r : 0;
 }

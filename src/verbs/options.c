@@ -124,7 +124,8 @@ const struct argp_child table_children[] = {
 
 bool table_is_for_scripts(const struct table_options *table)
 {
-	return table->output || table->style->no_headings || table->style->raw;
+	return table->style->json || table->output || table->style->no_headings ||
+	       table->style->raw;
 }
 
 const struct argp_option *command_find_option(const struct argp *argp, const char *name, size_t n,

@@ -58,14 +58,6 @@ static const struct column_table tables[] = {
 	{ 0 },
 };
 
-static const struct argp_child children[] = {
-	{ &help_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
-	{ &table_argp, 0, NULL, 0 },
-	{ &waiting_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_recover,
@@ -73,7 +65,7 @@ static const struct argp argp = {
 	       "was "
 	       "completed stays, else the original state is restored. Complete an interrupted "
 	       "destroy.",
-	.children = children,
+	.children = waiting_children,
 };
 
 static int fail_record(const char *file, int r)
@@ -191,7 +183,7 @@ static int abandon_file(struct recover *recover, struct transaction *transaction
 	int r = journal_load(transaction->sysfs, &transaction->rundir, file, &journal);
 
 	*ret_found = r < 0 ? r != -ENOENT && streq(file, own)
-			   : journal_names(&journal, recover->abandoned);
+			   : strings_has(&journal.subjects, recover->abandoned);
 	if (!*ret_found)
 		return 0;
 	if (r < 0)

@@ -9,6 +9,7 @@
 #include "model/iommu_group.h"
 #include "model/mc_inventory.h"
 #include "model/netdev.h"
+#include "model/node.h"
 #include "model/vfio_use.h"
 #include "report/view.h"
 #include "transaction/lock.h"
@@ -73,7 +74,7 @@ static void show_dprc(const struct show *show, const struct holders *holders)
 	_cleanup_(selection_done) struct selection selection = { 0 };
 	_cleanup_(node_done) struct node node = { 0 };
 	bool has_binding = facts_load_binding(show->bus, show->dprc, &binding);
-	bool has_node = facts_load_node(show->bus, show->dprc, &node);
+	bool has_node = node_load(show->bus, show->dprc, &node) == 0;
 
 	selection_all(dprc_columns, n_dprc_columns, 0, &selection);
 	render_fields(show->render, "dprc", &selection,
@@ -182,7 +183,7 @@ static int select_columns(struct show *show)
 static int show_all(struct show *show, struct reading *reading)
 {
 	_cleanup_holders_ struct holders holders = { 0 };
-	const bool has_holders = facts_load_holders(show->bus, show->dprc, &holders);
+	const bool has_holders = vfio_use_load(show->bus, show->dprc, &holders) == 0;
 	int r = select_columns(show);
 
 	show->render = render_begin(&show->common->style);

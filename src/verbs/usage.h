@@ -18,8 +18,6 @@ static inline bool usage_is_end(const struct argp_option *option)
 	return !option || (!option->name && !option->key && !option->doc);
 }
 
-struct argp_state;
-
 /* First in main(): looks for --json among all arguments, as no parser gets to those behind an
  * error. */
 void usage_begin(int argc, char **argv);

@@ -177,7 +177,7 @@ static bool is_unused(const struct bus *bus, const struct dprc *dprc)
 {
 	_cleanup_holders_ struct holders holders = { 0 };
 
-	return facts_load_holders(bus, dprc, &holders) && !vfio_is_used(&holders);
+	return vfio_use_load(bus, dprc, &holders) == 0 && !vfio_is_used(&holders);
 }
 
 static bool is_reached(const struct wait *wait, const struct bus *bus, const struct dprc *dprc)

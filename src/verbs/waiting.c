@@ -2,6 +2,7 @@
 /* --timeout and --wait, of every verb that writes. */
 #include "verbs/waiting.h"
 #include "transaction/transaction.h"
+#include "verbs/command.h"
 #include "verbs/usage.h"
 
 enum { KEY_TIMEOUT = 0x500, KEY_WAIT };
@@ -35,3 +36,11 @@ static const struct argp_option options[] = {
 };
 
 const struct argp waiting_argp = { .options = options, .parser = parse_waiting };
+
+const struct argp_child waiting_children[] = {
+	{ &help_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ &table_argp, 0, NULL, 0 },
+	{ &waiting_argp, 0, NULL, 0 },
+	{ 0 },
+};

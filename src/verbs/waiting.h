@@ -10,4 +10,7 @@
 /* Input: struct transaction_options. */
 extern const struct argp waiting_argp;
 
+/* Those of verbs that write: help, common, table and this. */
+extern const struct argp_child waiting_children[];
+
 #endif
