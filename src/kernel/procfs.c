@@ -27,7 +27,7 @@ static bool is_gone(int r) { return r == -ENOENT || r == -ESRCH; }
  * always looked at, the rest only up to a limit per process and for a limited time per run.
  */
 #define COMMON_FILES 1024
-#define COMMON_LOOKS 16		/* at what has the name of a node: they cost the most */
+#define COMMON_LOOKS 16		/* at what may be a node by its name: they cost the most */
 #define COMMON_MAPS (128 << 10) /* bytes of /proc/PID/maps */
 #define MAX_FILES 65536
 #define MAX_MAPS (4 << 20) /* DPDK maps each huge page by itself: 16,000 of 2 MiB */
@@ -133,11 +133,13 @@ static void end_process(struct search *search)
 	search->n_looks = 0;
 }
 
-/* Whether a file may be a node by its name, and can be looked at. */
-static bool is_worth_a_look(struct search *search, const char *file)
+static bool has_name_of_node(const struct search *search, const char *file)
 {
-	if (!nodes_has_path(search->nodes, file) && !nodes_is_removed(file))
-		return false;
+	return nodes_has_path(search->nodes, file) || nodes_is_removed(file);
+}
+
+static bool may_look(struct search *search)
+{
 	if (go_on(search, ++search->n_looks, COMMON_LOOKS, SIZE_MAX) >= 0)
 		return true;
 	search->holders->is_complete = false;
@@ -152,6 +154,8 @@ static void look_at_link(struct search *search, const struct process *process, c
 
 	if (is_gone(r) && (process->has_map_files || !found.is_mapping))
 		return;
+	if (r < 0 && !has_name_of_node(search, found.file))
+		return;
 	if (r >= 0 && !nodes_is_removed(found.file)) {
 		found.is_sure = nodes_has_device(search->nodes, &status, found.file);
 		if (!found.is_sure)
@@ -159,6 +163,16 @@ static void look_at_link(struct search *search, const struct process *process, c
 	}
 	if (r < 0 || S_ISCHR(status.stx_mode))
 		add_holder(search, process, found);
+}
+
+/*
+ * In a container a node has the name that it was given there, below some /dev.  Not every file is
+ * looked at: that nearly doubles what a file costs, and some file systems (9p, GFS2) wait for their
+ * servers all the same.
+ */
+static bool may_be_node(const struct search *search, const char *file)
+{
+	return has_name_of_node(search, file) || strstr(file, "/dev/");
 }
 
 static int look_at_file(struct search *search, const struct process *process, int fds,
@@ -171,7 +185,7 @@ static int look_at_file(struct search *search, const struct process *process, in
 	/* A node's path is not too long. */
 	if (r < 0)
 		return is_gone(r) || r == -ENAMETOOLONG ? 0 : r;
-	if (!streq(file, DEVICE_FILE) && !is_worth_a_look(search, file))
+	if (!streq(file, DEVICE_FILE) && !(may_be_node(search, file) && may_look(search)))
 		return 0;
 	r = -ENODATA;
 	if (streq(file, DEVICE_FILE) || nodes_is_removed(file))
@@ -224,7 +238,7 @@ static void look_at_mapping(struct search *search, const struct process *process
 	found.is_sure = nodes_has_inode(search->nodes, makedev(dev_major, dev_minor), inode);
 	if (found.is_sure) {
 		add_holder(search, process, found);
-	} else if (is_worth_a_look(search, found.file)) {
+	} else if (has_name_of_node(search, found.file) && may_look(search)) {
 		link = xasprintf("map_files/%lx-%lx", first, end);
 		look_at_link(search, process, link, found);
 	}

@@ -112,6 +112,38 @@ static void test_holder(void **state)
 	let_go(pid);
 }
 
+/* As 'docker --device /dev/full:/dev/x' has it: another inode, by another name. */
+static void test_node_by_another_name(void **state)
+{
+	char *top = make_decoy("/dev/vfio/77"), *path = xasprintf("%s/dev/x", top);
+	const struct holder *holder;
+	struct holders holders;
+	struct stat status;
+	pid_t pid = -1;
+	int fd = -1;
+
+	(void)state;
+	assert_int_equal(stat("/dev/full", &status), 0);
+	if (mknod(path, S_IFCHR | 0600, status.st_rdev) == 0)
+		fd = open(path, O_RDWR);
+	if (fd >= 0) {
+		close(fd);
+		pid = hold(path, 0);
+		holders = find("/dev/full");
+		let_go(pid);
+		holder = holder_of(&holders, pid);
+		assert_non_null(holder);
+		assert_string_equal(holder->file, path);
+		assert_true(holder->is_sure);
+		holders_done(&holders);
+	}
+	free(path);
+	remove_decoy(top);
+	/* Neither a user nor every container may have nodes of its own. */
+	if (fd < 0)
+		skip();
+}
+
 /* Writes to the pipe once the first thread is no more. */
 static void *outlive(void *ready)
 {
@@ -246,6 +278,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_holder),
+		cmocka_unit_test(test_node_by_another_name),
 		cmocka_unit_test(test_first_thread_has_ended),
 		cmocka_unit_test(test_other_device),
 		cmocka_unit_test(test_decoy),
