@@ -31,6 +31,8 @@ static bool is_gone(int r) { return r == -ENOENT || r == -ESRCH; }
 #define COMMON_MAPS (128 << 10) /* bytes of /proc/PID/maps */
 #define MAX_FILES 65536
 #define MAX_MAPS (4 << 20) /* DPDK maps each huge page by itself: 16,000 of 2 MiB */
+#define COMMON_THREADS 16  /* that have ended and stay: of those that are traced, any user can */
+#define MAX_THREADS 4096   /* have as many as there may be processes */
 #define EXCESS_MS 300	   /* in which even an emulated machine reads MAX_MAPS */
 
 #define LINKS_OF_ONE_THREAD 3 /* of /proc/PID/task: its own two, and one */
@@ -114,7 +116,7 @@ static int stat_of(int dir, const char *link, struct statx *ret_status)
 /* Spent in this run on what is beyond the common, by the scans for all DPRCs together. */
 static int64_t excess_ms;
 
-/* 0: the n-th file or mapping of a process may still be read; -E2BIG. */
+/* 0: the n-th file, mapping or thread of a process may still be read; -E2BIG. */
 static int go_on(struct search *search, size_t n, size_t common, size_t max)
 {
 	if (n <= common)
@@ -294,7 +296,7 @@ static bool is_program(int proc, const char *name)
  * any more.  Any thread that is left has them: they share them, and the memory.  -ENOENT: there is
  * none, as of a kernel thread, which is alone.
  */
-static int open_other_thread(int proc, const char *name)
+static int open_other_thread(struct search *search, int proc, const char *name)
 {
 	_cleanup_free_ char *path = xasprintf("%s/task", name);
 	_cleanup_(sysfs_dir_done) struct sysfs_dir threads = { .fd = -1 };
@@ -306,9 +308,11 @@ static int open_other_thread(int proc, const char *name)
 	if (r < 0 || status.st_nlink <= LINKS_OF_ONE_THREAD)
 		return r < 0 ? r : -ENOENT;
 	r = sysfs_dir_open(proc, path, &threads);
-	while (r >= 0 && (r = sysfs_dir_next(&threads, &thread)) > 0)
+	for (size_t n = 1; r >= 0 && (r = sysfs_dir_next(&threads, &thread)) > 0; n++) {
 		if (is_program(threads.fd, thread))
 			return sysfs_open_at(threads.fd, thread, O_PATH | O_DIRECTORY);
+		r = go_on(search, n, COMMON_THREADS, MAX_THREADS);
+	}
 	return r < 0 ? r : -ENOENT;
 }
 
@@ -316,7 +320,7 @@ static void look_at_process(struct search *search, int proc, const char *name)
 {
 	const bool is_whole = is_program(proc, name);
 	_cleanup_close_ int dir = is_whole ? sysfs_open_at(proc, name, O_PATH | O_DIRECTORY)
-					   : open_other_thread(proc, name);
+					   : open_other_thread(search, proc, name);
 	const struct process process = { dir, atoi(name), is_whole };
 	int files = dir < 0 ? dir : look_at_files(search, &process);
 	int maps = dir < 0 ? dir : look_at_maps(search, &process);

@@ -188,6 +188,33 @@ static void test_first_thread_has_ended(void **state)
 	holders_done(&holders);
 }
 
+/* Threads that ended while they were traced stay; whether others are left costs time to find. */
+static void test_many_threads_have_ended(void **state)
+{
+	static const char *const script = "mkdir -p %s/proc/1 %s/proc/11/task && "
+					  "cd %s/proc/11/task && seq 11 %d | xargs mkdir";
+	static const int n_threads[] = { 100, 5000 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(n_threads); i++) {
+		char top[] = "/tmp/procfs-test-XXXXXX", *command;
+		struct strings none = { 0 };
+		struct holders holders;
+		struct sysfs sysfs = { -1, -1, false };
+
+		assert_non_null(mkdtemp(top));
+		command = xasprintf(script, top, top, top, 10 + n_threads[i]);
+		assert_int_equal(system(command), 0);
+		free(command);
+		sysfs.root_fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		assert_int_equal(procfs_find_holders(&sysfs, &none, &none, &holders), 0);
+		assert_int_equal(holders.is_complete, !i);
+		holders_done(&holders);
+		close(sysfs.root_fd);
+		remove_decoy(xstrdup(top));
+	}
+}
+
 static void test_other_device(void **state)
 {
 	const pid_t pid = hold("/dev/null", 0);
@@ -280,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_holder),
 		cmocka_unit_test(test_node_by_another_name),
 		cmocka_unit_test(test_first_thread_has_ended),
+		cmocka_unit_test(test_many_threads_have_ended),
 		cmocka_unit_test(test_other_device),
 		cmocka_unit_test(test_decoy),
 		cmocka_unit_test(test_many_mappings),
