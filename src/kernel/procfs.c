@@ -27,10 +27,12 @@ static bool is_gone(int r) { return r == -ENOENT || r == -ESRCH; }
  * always looked at, the rest only up to a limit per process and for a limited time per run.
  */
 #define COMMON_FILES 1024
-#define COMMON_LOOKS 16		/* at what has the name of a node: they cost the most */
+#define COMMON_LOOKS 16		/* at what may be a node by its name: they cost the most */
 #define COMMON_MAPS (128 << 10) /* bytes of /proc/PID/maps */
 #define MAX_FILES 65536
 #define MAX_MAPS (4 << 20) /* DPDK maps each huge page by itself: 16,000 of 2 MiB */
+#define COMMON_THREADS 16  /* that have ended and stay: of those that are traced, any user can */
+#define MAX_THREADS 4096   /* have as many as there may be processes */
 #define EXCESS_MS 300	   /* in which even an emulated machine reads MAX_MAPS */
 
 #define LINKS_OF_ONE_THREAD 3 /* of /proc/PID/task: its own two, and one */
@@ -114,7 +116,7 @@ static int stat_of(int dir, const char *link, struct statx *ret_status)
 /* Spent in this run on what is beyond the common, by the scans for all DPRCs together. */
 static int64_t excess_ms;
 
-/* 0: the n-th file or mapping of a process may still be read; -E2BIG. */
+/* 0: the n-th file, mapping or thread of a process may still be read; -E2BIG. */
 static int go_on(struct search *search, size_t n, size_t common, size_t max)
 {
 	if (n <= common)
@@ -133,11 +135,13 @@ static void end_process(struct search *search)
 	search->n_looks = 0;
 }
 
-/* Whether a file may be a node by its name, and can be looked at. */
-static bool is_worth_a_look(struct search *search, const char *file)
+static bool has_name_of_node(const struct search *search, const char *file)
 {
-	if (!nodes_has_path(search->nodes, file) && !nodes_is_removed(file))
-		return false;
+	return nodes_has_path(search->nodes, file) || nodes_is_removed(file);
+}
+
+static bool may_look(struct search *search)
+{
 	if (go_on(search, ++search->n_looks, COMMON_LOOKS, SIZE_MAX) >= 0)
 		return true;
 	search->holders->is_complete = false;
@@ -152,6 +156,8 @@ static void look_at_link(struct search *search, const struct process *process, c
 
 	if (is_gone(r) && (process->has_map_files || !found.is_mapping))
 		return;
+	if (r < 0 && !has_name_of_node(search, found.file))
+		return;
 	if (r >= 0 && !nodes_is_removed(found.file)) {
 		found.is_sure = nodes_has_device(search->nodes, &status, found.file);
 		if (!found.is_sure)
@@ -159,6 +165,16 @@ static void look_at_link(struct search *search, const struct process *process, c
 	}
 	if (r < 0 || S_ISCHR(status.stx_mode))
 		add_holder(search, process, found);
+}
+
+/*
+ * In a container a node has the name that it was given there, below some /dev.  Not every file is
+ * looked at: that nearly doubles what a file costs, and some file systems (9p, GFS2) wait for their
+ * servers all the same.
+ */
+static bool may_be_node(const struct search *search, const char *file)
+{
+	return has_name_of_node(search, file) || strstr(file, "/dev/");
 }
 
 static int look_at_file(struct search *search, const struct process *process, int fds,
@@ -171,7 +187,7 @@ static int look_at_file(struct search *search, const struct process *process, in
 	/* A node's path is not too long. */
 	if (r < 0)
 		return is_gone(r) || r == -ENAMETOOLONG ? 0 : r;
-	if (!streq(file, DEVICE_FILE) && !is_worth_a_look(search, file))
+	if (!streq(file, DEVICE_FILE) && !(may_be_node(search, file) && may_look(search)))
 		return 0;
 	r = -ENODATA;
 	if (streq(file, DEVICE_FILE) || nodes_is_removed(file))
@@ -224,7 +240,7 @@ static void look_at_mapping(struct search *search, const struct process *process
 	found.is_sure = nodes_has_inode(search->nodes, makedev(dev_major, dev_minor), inode);
 	if (found.is_sure) {
 		add_holder(search, process, found);
-	} else if (is_worth_a_look(search, found.file)) {
+	} else if (has_name_of_node(search, found.file) && may_look(search)) {
 		link = xasprintf("map_files/%lx-%lx", first, end);
 		look_at_link(search, process, link, found);
 	}
@@ -280,7 +296,7 @@ static bool is_program(int proc, const char *name)
  * any more.  Any thread that is left has them: they share them, and the memory.  -ENOENT: there is
  * none, as of a kernel thread, which is alone.
  */
-static int open_other_thread(int proc, const char *name)
+static int open_other_thread(struct search *search, int proc, const char *name)
 {
 	_cleanup_free_ char *path = xasprintf("%s/task", name);
 	_cleanup_(sysfs_dir_done) struct sysfs_dir threads = { .fd = -1 };
@@ -292,9 +308,11 @@ static int open_other_thread(int proc, const char *name)
 	if (r < 0 || status.st_nlink <= LINKS_OF_ONE_THREAD)
 		return r < 0 ? r : -ENOENT;
 	r = sysfs_dir_open(proc, path, &threads);
-	while (r >= 0 && (r = sysfs_dir_next(&threads, &thread)) > 0)
+	for (size_t n = 1; r >= 0 && (r = sysfs_dir_next(&threads, &thread)) > 0; n++) {
 		if (is_program(threads.fd, thread))
 			return sysfs_open_at(threads.fd, thread, O_PATH | O_DIRECTORY);
+		r = go_on(search, n, COMMON_THREADS, MAX_THREADS);
+	}
 	return r < 0 ? r : -ENOENT;
 }
 
@@ -302,7 +320,7 @@ static void look_at_process(struct search *search, int proc, const char *name)
 {
 	const bool is_whole = is_program(proc, name);
 	_cleanup_close_ int dir = is_whole ? sysfs_open_at(proc, name, O_PATH | O_DIRECTORY)
-					   : open_other_thread(proc, name);
+					   : open_other_thread(search, proc, name);
 	const struct process process = { dir, atoi(name), is_whole };
 	int files = dir < 0 ? dir : look_at_files(search, &process);
 	int maps = dir < 0 ? dir : look_at_maps(search, &process);

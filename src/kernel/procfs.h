@@ -15,7 +15,8 @@ struct sysfs;
 /*
  * A process and one VFIO file it has.  A device descriptor (anon_inode:[vfio-device]) does not say
  * of which device it is before Linux 6.18; then it is one of some container's, not surely of ours.
- * So is the node of a device that an unbind has removed ("/dev/vfio/devices/vfio0 (deleted)").
+ * So is the node of a device that an unbind has removed ("/dev/vfio/devices/vfio0 (deleted)").  A
+ * container may have a node by any name.
  */
 struct holder {
 	pid_t pid;

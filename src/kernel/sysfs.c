@@ -98,6 +98,9 @@ void sysfs_done(struct sysfs *sysfs)
 	sysfs->root_fd = sysfs->fd = -1;
 }
 
+/* What kernfs says of an attribute whose device goes once it was found: it is not there. */
+static int missing_if_gone(int r) { return r == -ENODEV ? -ENOENT : r; }
+
 /* A tree from elsewhere may have anything there: a FIFO keeps us waiting, a device has no end. */
 int sysfs_open_regular(int dir, const char *path)
 {
@@ -105,7 +108,7 @@ int sysfs_open_regular(int dir, const char *path)
 	struct stat status;
 
 	if (fd < 0)
-		return fd;
+		return missing_if_gone(fd);
 	if (fstat(fd, &status) < 0)
 		return -errno;
 	if (S_ISDIR(status.st_mode))
@@ -132,7 +135,7 @@ static int read_all(int dir, const char *path, size_t max, unsigned char **ret_b
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return -errno;
+			return missing_if_gone(-errno);
 		n += (size_t)got;
 		if (n == max)
 			return -E2BIG;

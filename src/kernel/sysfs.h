@@ -42,7 +42,8 @@ int sysfs_open_regular(int dir, const char *path);
 
 /*
  * The text of an attribute without its final newline, at most 4095 bytes (the most sysfs shows of
- * one, PAGE_SIZE - 1).  Longer: -E2BIG.  A NUL byte ends the text.
+ * one, PAGE_SIZE - 1).  Longer: -E2BIG.  A NUL byte ends the text.  -ENOENT also for one whose
+ * device goes while it is read.
  */
 int sysfs_read(int dir, const char *path, char **ret_text);
 

@@ -95,6 +95,7 @@ static void read_attributes(const void *context)
 	}
 }
 
+/* What went once it was open has no text; see kernfs_fop_read_iter(). */
 static int read_reads(const struct reads *reads, int64_t deadline, char **texts)
 {
 	struct helper helper;
@@ -110,6 +111,8 @@ static int read_reads(const struct reads *reads, int64_t deadline, char **texts)
 		r = n < 0 ? (int)n : n < (ssize_t)sizeof(answer.r) ? -EIO : answer.r;
 		if (r >= 0)
 			texts[reads->at[i]] = take_text(&answer);
+		else if (r == -ENODEV)
+			r = 0;
 	}
 	/* One that still reads, maybe for good, is left alone. */
 	helper_end(&helper, i == reads->n && r != -EINPROGRESS);
@@ -120,8 +123,15 @@ int sysfs_read_timeout(int dir, const char *path, int64_t deadline, char **ret_t
 {
 	_cleanup_close_ int attribute = sysfs_open_regular(dir, path);
 	const struct reads reads = { .fds = { attribute }, .n = 1 };
+	char *text = NULL;
+	int r = attribute < 0 ? attribute : read_reads(&reads, deadline, &text);
 
-	return attribute < 0 ? attribute : read_reads(&reads, deadline, ret_text);
+	if (r < 0)
+		return r;
+	if (!text)
+		return -ENOENT;
+	*ret_text = text;
+	return 0;
 }
 
 static int read_some(int dir, const struct strings *paths, size_t first, int64_t deadline,

@@ -81,7 +81,7 @@ int netdevs_load(const struct bus *bus, const struct object *object, struct netd
 		int loaded = netdev_load(bus->sysfs, entries.fd, name, &netdev);
 
 		/* It may be gone, or renamed, by the time we look. */
-		if (loaded == -ENOENT || loaded == -ENODEV)
+		if (loaded == -ENOENT)
 			continue;
 		if (loaded < 0)
 			return loaded;

@@ -37,6 +37,21 @@ int bound_remove(const struct transaction *transaction, const struct change *cha
 	return rundir_remove(&transaction->rundir, file);
 }
 
+bool bound_is_by(const struct transaction *transaction, const struct change *change)
+{
+	_cleanup_free_ char *file = bound_file(change);
+	struct json_object *record, *same;
+	bool is_by;
+
+	if (rundir_read(&transaction->rundir, file, &record) < 0)
+		return false;
+	same = record_change(change);
+	is_by = json_object_equal(json_object_object_get(record, "change"), same);
+	json_object_put(same);
+	json_object_put(record);
+	return is_by;
+}
+
 static int check(const struct transaction *transaction, const struct change *change,
 		 struct json_object *record)
 {

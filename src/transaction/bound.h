@@ -6,6 +6,8 @@
 #ifndef TRANSACTION_BOUND_H
 #define TRANSACTION_BOUND_H
 
+#include <stdbool.h>
+
 struct binding;
 struct bus;
 struct change;
@@ -16,6 +18,9 @@ struct transaction;
 /* Its binding, and who has which driver (record_new()). */
 int bound_write(const struct transaction *transaction, const struct change *change);
 int bound_remove(const struct transaction *transaction, const struct change *change);
+
+/* Whether that change wrote what is on record of its DPRC, and no earlier one. */
+bool bound_is_by(const struct transaction *transaction, const struct change *change);
 
 /*
  * The binding, and into change->found and change->losses what unbind should see come back.

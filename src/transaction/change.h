@@ -71,7 +71,6 @@ struct transaction {
 	unsigned int timeout_s;		/* for the writes; 0: none */
 	int64_t lock_deadline;		/* for locks of other runs */
 	struct bus *after; /* the bus as it was when the goal was reached; NULL: not yet */
-	bool has_records;  /* of what it found, for unbind */
 	bool has_residue;  /* done as asked, yet not all that should be there is */
 	bool mc_is_silent; /* a command that changes something got no answer */
 	struct mc mc;	   /* open from the first question to the end */

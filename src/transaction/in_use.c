@@ -69,7 +69,7 @@ static int refuse_one(const struct bus *bus, const struct dprc *dprc)
 	return fail(-ERROR_BUSY, name.text,
 		    "cannot tell whether a device file of it is open: not every process can be "
 		    "examined; run this in the host's PID namespace, and end processes that have "
-		    "very many files or mappings");
+		    "very many files, mappings or threads");
 }
 
 int in_use_refuse(const struct bus *bus, const struct dprc *dprc)

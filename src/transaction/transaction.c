@@ -253,14 +253,13 @@ static int run_back(struct transaction *transaction)
 }
 
 /* What bind found, for unbind; the journal is the last to go, for that is the commit. */
-static int write_records(struct transaction *transaction)
+static int write_records(const struct transaction *transaction)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < transaction->n_changes && r >= 0; i++) {
 		const struct change *change = &transaction->changes[i];
 
-		transaction->has_records |= transaction_records(change) || change->locked_after;
 		if (transaction_records(change))
 			r = bound_write(transaction, change);
 	}
@@ -270,7 +269,7 @@ static int write_records(struct transaction *transaction)
 }
 
 /* Twice: what kept it from being written once, a full table say, may be over. */
-static int put_result_on_record(struct transaction *transaction)
+static int put_result_on_record(const struct transaction *transaction)
 {
 	int r = write_records(transaction);
 
@@ -308,7 +307,7 @@ static void remove_records(const struct transaction *transaction, enum direction
 		int r = 0;
 
 		if (reached == FORWARD ? !str_same(change->after.driver, VFIO_DRIVER)
-				       : transaction->has_records && transaction_records(change))
+				       : bound_is_by(transaction, change))
 			r = bound_remove(transaction, change);
 		if (r < 0)
 			warn(name_text(&change->name).text,

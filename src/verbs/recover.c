@@ -76,7 +76,9 @@ static int fail_record(const char *file, int r)
 		    RUNDIR_PATH, file, error_text(r));
 }
 
-/* What was interrupted stays so; change_add() has said why. */
+/* What change_add() has said why; what was interrupted stays so. */
+static bool is_said(int r) { return r <= -ERROR_BASE && r != -ERROR_BUSY; }
+
 static int resume(struct transaction *transaction, const char *file, const struct journal *journal)
 {
 	int r = journal_resume(transaction, journal);
@@ -86,7 +88,7 @@ static int resume(struct transaction *transaction, const char *file, const struc
 		switches_restore(transaction);
 		return -ERROR_TIMED_OUT;
 	}
-	if (r == -ERROR_FAILED || r == -ERROR_NOT_FOUND)
+	if (is_said(r))
 		return -ERROR_RESIDUE;
 	return r < 0 ? fail_record(file, r) : 0;
 }
@@ -195,7 +197,7 @@ static int abandon_file(struct recover *recover, struct transaction *transaction
 	r = journal_resume(transaction, &journal);
 	if (r == -EBADMSG)
 		return abandon_unread(transaction, file, recover->abandoned, r);
-	if (r == -ERROR_FAILED || r == -ERROR_NOT_FOUND)
+	if (is_said(r))
 		return -ERROR_RESIDUE;
 	if (r >= 0)
 		r = transaction_abandon(transaction);

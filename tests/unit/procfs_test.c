@@ -112,6 +112,38 @@ static void test_holder(void **state)
 	let_go(pid);
 }
 
+/* As 'docker --device /dev/full:/dev/x' has it: another inode, by another name. */
+static void test_node_by_another_name(void **state)
+{
+	char *top = make_decoy("/dev/vfio/77"), *path = xasprintf("%s/dev/x", top);
+	const struct holder *holder;
+	struct holders holders;
+	struct stat status;
+	pid_t pid = -1;
+	int fd = -1;
+
+	(void)state;
+	assert_int_equal(stat("/dev/full", &status), 0);
+	if (mknod(path, S_IFCHR | 0600, status.st_rdev) == 0)
+		fd = open(path, O_RDWR);
+	if (fd >= 0) {
+		close(fd);
+		pid = hold(path, 0);
+		holders = find("/dev/full");
+		let_go(pid);
+		holder = holder_of(&holders, pid);
+		assert_non_null(holder);
+		assert_string_equal(holder->file, path);
+		assert_true(holder->is_sure);
+		holders_done(&holders);
+	}
+	free(path);
+	remove_decoy(top);
+	/* Neither a user nor every container may have nodes of its own. */
+	if (fd < 0)
+		skip();
+}
+
 /* Writes to the pipe once the first thread is no more. */
 static void *outlive(void *ready)
 {
@@ -154,6 +186,33 @@ static void test_first_thread_has_ended(void **state)
 	assert_non_null(holder);
 	assert_true(holder->is_sure);
 	holders_done(&holders);
+}
+
+/* Threads that ended while they were traced stay; whether others are left costs time to find. */
+static void test_many_threads_have_ended(void **state)
+{
+	static const char *const script = "mkdir -p %s/proc/1 %s/proc/11/task && "
+					  "cd %s/proc/11/task && seq 11 %d | xargs mkdir";
+	static const int n_threads[] = { 100, 5000 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(n_threads); i++) {
+		char top[] = "/tmp/procfs-test-XXXXXX", *command;
+		struct strings none = { 0 };
+		struct holders holders;
+		struct sysfs sysfs = { -1, -1, false };
+
+		assert_non_null(mkdtemp(top));
+		command = xasprintf(script, top, top, top, 10 + n_threads[i]);
+		assert_int_equal(system(command), 0);
+		free(command);
+		sysfs.root_fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		assert_int_equal(procfs_find_holders(&sysfs, &none, &none, &holders), 0);
+		assert_int_equal(holders.is_complete, !i);
+		holders_done(&holders);
+		close(sysfs.root_fd);
+		remove_decoy(xstrdup(top));
+	}
 }
 
 static void test_other_device(void **state)
@@ -246,7 +305,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_holder),
+		cmocka_unit_test(test_node_by_another_name),
 		cmocka_unit_test(test_first_thread_has_ended),
+		cmocka_unit_test(test_many_threads_have_ended),
 		cmocka_unit_test(test_other_device),
 		cmocka_unit_test(test_decoy),
 		cmocka_unit_test(test_many_mappings),

@@ -215,6 +215,55 @@ static void what_is_as_it_was_is_settled_without_a_write(void **state _unused_)
 	has_file(&test, JOURNAL, false);
 }
 
+/* Killed between the record of what it found and the end of its journal, and then unbound. */
+static void what_an_undone_bind_had_recorded_is_forgotten(void **state _unused_)
+{
+	_cleanup_journal_ struct journal journal = { 0 };
+	_cleanup_(end) struct test test;
+	bool as_asked = true;
+
+	interrupt_bind(&test, 3);
+	strings_add(&test.change->interfaces, "dpni.10 eth1 (up)");
+	test.change->owner_after.has_others = true;
+	assert_int_equal(journal_write(&test.transaction), 0);
+	assert_int_equal(bound_write(&test.transaction, test.change), 0);
+	transaction_done(&test.transaction);
+	test.transaction = machine_begin(&test.machine, "recover");
+	assert_int_equal(journal_load(&test.machine.sysfs, &test.transaction.rundir, JOURNAL,
+				      &journal),
+			 0);
+	assert_int_equal(journal_resume(&test.transaction, &journal), 0);
+	assert_int_equal(transaction_settle(&test.transaction, &as_asked), 0);
+	assert_false(as_asked);
+	has_file(&test, JOURNAL, false);
+	has_file(&test, "bound/dprc.3.json", false);
+}
+
+/* An undo of what came after a bind leaves that to unbind. */
+static void what_an_earlier_bind_had_recorded_stays(void **state _unused_)
+{
+	static const struct {
+		const char *driver, *driver_override; /* what shall be: of rebind, and of unbind */
+	} cases[] = { { VFIO, VFIO }, { HOST, NULL } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(end) struct test test;
+		bool as_asked = true;
+
+		begin_bind(&test, 2);
+		assert_int_equal(bound_write(&test.transaction, test.change), 0);
+		set(&test.change->before, VFIO, VFIO);
+		set(&test.change->after, cases[i].driver, cases[i].driver_override);
+		test.change->rescans = !i;
+		test.transaction.has_begun = true;
+		assert_int_equal(journal_write(&test.transaction), 0);
+		assert_int_equal(transaction_settle(&test.transaction, &as_asked), 0);
+		assert_false(as_asked);
+		has_file(&test, "journal/dprc.2.json", false);
+		has_file(&test, "bound/dprc.2.json", true);
+	}
+}
+
 static void what_is_as_asked_is_completed(void **state _unused_)
 {
 	_cleanup_(end) struct test test;
@@ -798,6 +847,8 @@ int main(void)
 		cmocka_unit_test(a_plan_is_only_shown),
 		cmocka_unit_test(what_cannot_be_restored_stays_on_record),
 		cmocka_unit_test(what_is_as_it_was_is_settled_without_a_write),
+		cmocka_unit_test(what_an_undone_bind_had_recorded_is_forgotten),
+		cmocka_unit_test(what_an_earlier_bind_had_recorded_stays),
 		cmocka_unit_test(what_is_as_asked_is_completed),
 		cmocka_unit_test(what_is_abandoned_is_said_and_left),
 		cmocka_unit_test(a_dprc_that_is_gone_keeps_nothing_back),

@@ -131,6 +131,29 @@ static void recover_leaves_what_it_cannot_read(void **state _unused_)
 			 NULL);
 }
 
+/* The record can be read: what cannot be is said by who reads it. */
+static void recover_says_once_what_keeps_it(void **state _unused_)
+{
+	static const char *const abandons[] = { NULL, "--abandon=dprc.3" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(abandons); i++) {
+		_cleanup_(machine_done) struct machine machine;
+		_cleanup_free_ char *said = NULL;
+
+		machine_make(&machine, "small");
+		if (!is_root(&machine))
+			return;
+		interrupt(&machine);
+		/* What leads elsewhere is refused like what is mounted there. */
+		machine_run(&machine, "cd sys/" BUS "dprc.3 && ln -sf ../x driver_override");
+		wrote(-ERROR_RESIDUE, "", &machine, &command_recover, "-n", abandons[i]);
+		said = machine_said();
+		assert_string_equal(said, "error dprc.3: another file is mounted over its "
+					  "driver_override; nothing was written\n");
+		has_journal(&machine, true);
+	}
+}
+
 static void recover_forgets_what_a_boot_has_ended(void **state _unused_)
 {
 	_cleanup_(machine_done) struct machine machine;
@@ -496,6 +519,7 @@ int main(void)
 		cmocka_unit_test(recover_says_what_became_of_each),
 		cmocka_unit_test(status_says_once_that_there_is_something_to_recover),
 		cmocka_unit_test(recover_leaves_what_it_cannot_read),
+		cmocka_unit_test(recover_says_once_what_keeps_it),
 		cmocka_unit_test(recover_forgets_what_a_boot_has_ended),
 		cmocka_unit_test(a_container_that_was_being_made_is_abandoned_by_its_label),
 		cmocka_unit_test(what_is_so_is_not_waited_for),
