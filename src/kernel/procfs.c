@@ -34,6 +34,7 @@ static bool is_gone(int r) { return r == -ENOENT || r == -ESRCH; }
 #define EXCESS_MS 300	   /* in which even an emulated machine reads MAX_MAPS */
 
 #define LINKS_OF_ONE_THREAD 3 /* of /proc/PID/task: its own two, and one */
+#define THREAD_TRIES 5	      /* to look at one before it ends */
 
 #define BUFFER_SIZE 65536 /* above any line of maps: a path of PATH_MAX bytes, each escaped */
 
@@ -278,7 +279,7 @@ static bool is_program(int proc, const char *name)
 /*
  * A process whose first thread has ended, as by pthread_exit() in main(), has no files by that one
  * any more.  Any thread that is left has them: they share them, and the memory.  -ENOENT: there is
- * none, as of a kernel thread, which is alone.
+ * none, as of a kernel thread, which is alone.  -EAGAIN: those that were there have ended.
  */
 static int open_other_thread(int proc, const char *name)
 {
@@ -286,19 +287,20 @@ static int open_other_thread(int proc, const char *name)
 	_cleanup_(sysfs_dir_done) struct sysfs_dir threads = { .fd = -1 };
 	struct stat status;
 	const char *thread;
-	int r = sysfs_stat(proc, path, &status);
+	int r = sysfs_stat(proc, path, &status), fd = -EAGAIN;
 
 	/* A link for each thread, see proc_task_getattr(): reading the directory costs more. */
 	if (r < 0 || status.st_nlink <= LINKS_OF_ONE_THREAD)
 		return r < 0 ? r : -ENOENT;
 	r = sysfs_dir_open(proc, path, &threads);
-	while (r >= 0 && (r = sysfs_dir_next(&threads, &thread)) > 0)
+	while (r >= 0 && fd < 0 && (r = sysfs_dir_next(&threads, &thread)) > 0)
 		if (is_program(threads.fd, thread))
-			return sysfs_open_at(threads.fd, thread, O_PATH | O_DIRECTORY);
-	return r < 0 ? r : -ENOENT;
+			fd = sysfs_open_at(threads.fd, thread, O_PATH | O_DIRECTORY);
+	return r < 0 ? r : is_gone(fd) ? -EAGAIN : fd;
 }
 
-static void look_at_process(struct search *search, int proc, const char *name)
+/* -EAGAIN: the thread that was looked at has ended meanwhile, and others may be left. */
+static int look_once(struct search *search, int proc, const char *name)
 {
 	const bool is_whole = is_program(proc, name);
 	_cleanup_close_ int dir = is_whole ? sysfs_open_at(proc, name, O_PATH | O_DIRECTORY)
@@ -307,8 +309,22 @@ static void look_at_process(struct search *search, int proc, const char *name)
 	int files = dir < 0 ? dir : look_at_files(search, &process);
 	int maps = dir < 0 ? dir : look_at_maps(search, &process);
 
+	if (dir >= 0 && !is_whole && (is_gone(files) || is_gone(maps)))
+		return -EAGAIN;
+	if (files < 0 && !is_gone(files))
+		return files;
+	return maps < 0 && !is_gone(maps) ? maps : 0;
+}
+
+static void look_at_process(struct search *search, int proc, const char *name)
+{
+	int r, tries = 0;
+
+	do
+		r = look_once(search, proc, name);
+	while (r == -EAGAIN && ++tries < THREAD_TRIES);
 	end_process(search);
-	if ((files < 0 && !is_gone(files)) || (maps < 0 && !is_gone(maps)))
+	if (r < 0)
 		search->holders->is_complete = false;
 }
 

@@ -18,6 +18,7 @@
 #include "kernel/procfs.h"
 #include "kernel/sysfs.h"
 
+#define LOOKS 20
 #define MANY 65000
 #define BOUND_MS 2000 /* of a scan, loaded machine included; without a limit it takes 20 s */
 
@@ -156,6 +157,46 @@ static void test_first_thread_has_ended(void **state)
 	holders_done(&holders);
 }
 
+/* Each lives for a moment, and makes the next one. */
+static void *relay(void *unused _unused_)
+{
+	pthread_attr_t attributes;
+	pthread_t next;
+
+	usleep(200);
+	pthread_attr_init(&attributes);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	if (pthread_create(&next, &attributes, relay, NULL) != 0)
+		_exit(1);
+	return NULL;
+}
+
+/* Whichever is looked at may be gone before the look ends; then it is another's turn. */
+static void test_threads_come_and_go(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	pid = fork();
+	if (pid == 0) {
+		if (open("/dev/null", O_RDWR) >= 0)
+			relay(NULL);
+		pthread_exit(NULL);
+	}
+	assert_true(pid > 0);
+	usleep(20000);
+	for (int i = 0; i < LOOKS; i++) {
+		struct holders holders = find("/dev/null");
+		const bool is_known = holder_of(&holders, pid) || !holders.is_complete;
+
+		holders_done(&holders);
+		if (!is_known)
+			let_go(pid);
+		assert_true(is_known);
+	}
+	let_go(pid);
+}
+
 static void test_other_device(void **state)
 {
 	const pid_t pid = hold("/dev/null", 0);
@@ -247,6 +288,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_holder),
 		cmocka_unit_test(test_first_thread_has_ended),
+		cmocka_unit_test(test_threads_come_and_go),
 		cmocka_unit_test(test_other_device),
 		cmocka_unit_test(test_decoy),
 		cmocka_unit_test(test_many_mappings),
