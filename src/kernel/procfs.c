@@ -12,6 +12,7 @@
 #include "base/util.h"
 #include "kernel/procfs.h"
 #include "kernel/procfs_nodes.h"
+#include "kernel/procfs_process.h"
 #include "kernel/sysfs.h"
 
 #define DEVICE_FILE "anon_inode:[vfio-device]" /* vfio_device_open_file() */
@@ -31,11 +32,9 @@ static bool is_gone(int r) { return r == -ENOENT || r == -ESRCH; }
 #define COMMON_MAPS (128 << 10) /* bytes of /proc/PID/maps */
 #define MAX_FILES 65536
 #define MAX_MAPS (4 << 20) /* DPDK maps each huge page by itself: 16,000 of 2 MiB */
-#define COMMON_THREADS 16  /* that have ended and stay: of those that are traced, any user can */
-#define MAX_THREADS 4096   /* have as many as there may be processes */
 #define EXCESS_MS 300	   /* in which even an emulated machine reads MAX_MAPS */
 
-#define LINKS_OF_ONE_THREAD 3 /* of /proc/PID/task: its own two, and one */
+#define THREAD_TRIES 5 /* to look at one before it ends */
 
 #define BUFFER_SIZE 65536 /* above any line of maps: a path of PATH_MAX bytes, each escaped */
 
@@ -116,7 +115,7 @@ static int stat_of(int dir, const char *link, struct statx *ret_status)
 /* Spent in this run on what is beyond the common, by the scans for all DPRCs together. */
 static int64_t excess_ms;
 
-/* 0: the n-th file, mapping or thread of a process may still be read; -E2BIG. */
+/* 0: the n-th file or mapping of a process may still be read; -E2BIG. */
 static int go_on(struct search *search, size_t n, size_t common, size_t max)
 {
 	if (n <= common)
@@ -280,53 +279,31 @@ static int look_at_maps(struct search *search, const struct process *process)
 	return r;
 }
 
-/*
- * Kernel threads have no files, and are most of what there is; proc_exe_link() knows them, as they
- * have no memory either.  Nor has what is no more, such as the first thread of some programs.
- */
-static bool is_program(int proc, const char *name)
+/* -EAGAIN: the thread that was looked at has ended meanwhile, and others may be left. */
+static int look_once(struct search *search, int proc, const char *name)
 {
-	_cleanup_free_ char *path = xasprintf("%s/exe", name), *program = NULL;
-
-	return sysfs_read_link(proc, path, &program) != -ENOENT;
-}
-
-/*
- * A process whose first thread has ended, as by pthread_exit() in main(), has no files by that one
- * any more.  Any thread that is left has them: they share them, and the memory.  -ENOENT: there is
- * none, as of a kernel thread, which is alone.
- */
-static int open_other_thread(struct search *search, int proc, const char *name)
-{
-	_cleanup_free_ char *path = xasprintf("%s/task", name);
-	_cleanup_(sysfs_dir_done) struct sysfs_dir threads = { .fd = -1 };
-	struct stat status;
-	const char *thread;
-	int r = sysfs_stat(proc, path, &status);
-
-	/* A link for each thread, see proc_task_getattr(): reading the directory costs more. */
-	if (r < 0 || status.st_nlink <= LINKS_OF_ONE_THREAD)
-		return r < 0 ? r : -ENOENT;
-	r = sysfs_dir_open(proc, path, &threads);
-	for (size_t n = 1; r >= 0 && (r = sysfs_dir_next(&threads, &thread)) > 0; n++) {
-		if (is_program(threads.fd, thread))
-			return sysfs_open_at(threads.fd, thread, O_PATH | O_DIRECTORY);
-		r = go_on(search, n, COMMON_THREADS, MAX_THREADS);
-	}
-	return r < 0 ? r : -ENOENT;
-}
-
-static void look_at_process(struct search *search, int proc, const char *name)
-{
-	const bool is_whole = is_program(proc, name);
-	_cleanup_close_ int dir = is_whole ? sysfs_open_at(proc, name, O_PATH | O_DIRECTORY)
-					   : open_other_thread(search, proc, name);
+	bool is_whole;
+	_cleanup_close_ int dir = procfs_open_process(proc, name, &is_whole);
 	const struct process process = { dir, atoi(name), is_whole };
 	int files = dir < 0 ? dir : look_at_files(search, &process);
 	int maps = dir < 0 ? dir : look_at_maps(search, &process);
 
+	if (dir >= 0 && !is_whole && (is_gone(files) || is_gone(maps)))
+		return -EAGAIN;
+	if (files < 0 && !is_gone(files))
+		return files;
+	return maps < 0 && !is_gone(maps) ? maps : 0;
+}
+
+static void look_at_process(struct search *search, int proc, const char *name)
+{
+	int r, tries = 0;
+
+	do
+		r = look_once(search, proc, name);
+	while (r == -EAGAIN && ++tries < THREAD_TRIES);
 	end_process(search);
-	if ((files < 0 && !is_gone(files)) || (maps < 0 && !is_gone(maps)))
+	if (r < 0)
 		search->holders->is_complete = false;
 }
 

@@ -296,9 +296,11 @@ int settings_remove(const struct sysfs *sysfs, const char *name)
 	return fail_errno(name, "cannot remove it", -errno);
 }
 
+/* A link is one that is invalid, wherever it leads. */
 bool settings_has(const struct sysfs *sysfs, const char *name)
 {
 	_cleanup_free_ char *path = path_of(name);
+	_cleanup_close_ int fd = sysfs_open_at(sysfs->root_fd, path, O_PATH | O_NOFOLLOW);
 
-	return sysfs_exists(sysfs->root_fd, path);
+	return fd >= 0;
 }

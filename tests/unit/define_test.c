@@ -264,6 +264,22 @@ static void what_is_named_twice_is_removed_once(void **state _unused_)
 	assert_string_equal(output, "to-vfio\n");
 }
 
+/* It is an invalid definition to status, wherever it leads, and has to be got rid of. */
+static void a_link_can_be_undefined(void **state _unused_)
+{
+	static const char *const targets[] = { "/etc/passwd", "nowhere", "other.json" };
+	_cleanup_(machine_done) struct machine machine;
+
+	begin(&machine);
+	assert_int_equal(run(&machine, &command_define, "dprc.3", "--as=other"), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
+		machine_run(&machine, "ln -s %s " DEFINITIONS "link.json", targets[i]);
+		assert_int_equal(run(&machine, &command_undefine, "link"), 0);
+		machine_run(&machine, "test ! -h " DEFINITIONS "link.json");
+	}
+	assert_true(has(&machine, "other"));
+}
+
 /* A reader that goes away leaves nothing behind, neither a definition nor the beginning of one. */
 static void what_nobody_reads_is_not_defined(void **state _unused_)
 {
@@ -316,6 +332,7 @@ int main(void)
 		cmocka_unit_test(a_container_that_is_to_be_created_is_defined_by_its_layout),
 		cmocka_unit_test(what_is_not_there_cannot_be_removed),
 		cmocka_unit_test(what_is_named_twice_is_removed_once),
+		cmocka_unit_test(a_link_can_be_undefined),
 		cmocka_unit_test(what_nobody_reads_is_not_defined),
 		cmocka_unit_test(status_compares_what_is_defined_with_what_there_is),
 	};

@@ -366,6 +366,19 @@ static void apply_each_looks_for_all_that_are_named_before_the_first(void **stat
 	machine_wrote("");
 }
 
+/* A link is a definition that is invalid, wherever it leads; status lists it. */
+static void apply_each_tells_a_link_from_what_is_not_there(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	if (!define_both(&machine))
+		return;
+	machine_run(&machine, "ln -s /etc/passwd etc/fslmc-vfio.d/link.json");
+	wrote(-ERROR_DIFFERS, "link invalid\n", &machine, &command_apply, "--each", "-n", "-r", "-o",
+	      "DEFINITION,STATE", "link");
+	machine_has_said("link.json: it is a symbolic link", NULL);
+}
+
 static void apply_each_says_what_is_left_half_done_in_json_too(void **state _unused_)
 {
 	_cleanup_(machine_done) struct machine machine;
@@ -529,6 +542,7 @@ int main(void)
 		cmocka_unit_test(an_unbind_that_fails_keeps_it_with_vfio),
 		cmocka_unit_test(an_unbind_reads_its_records_before_it_writes),
 		cmocka_unit_test(apply_each_looks_for_all_that_are_named_before_the_first),
+		cmocka_unit_test(apply_each_tells_a_link_from_what_is_not_there),
 		cmocka_unit_test(apply_each_says_what_is_left_half_done_in_json_too),
 		cmocka_unit_test(apply_each_has_a_document_where_none_matches),
 		cmocka_unit_test(apply_each_differs_if_it_cannot_say_what_it_did),
