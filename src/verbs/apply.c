@@ -359,12 +359,11 @@ static int carry_out(struct changing *changing, const char *operation)
 
 	if (!apply->each)
 		return changing_transact(changing, operation);
-	if (changing->common->sysroot)
-		return fail(-ERROR_USAGE, NULL,
-			    "a machine given by --sysroot is never written to; 'fslmc-vfio status' "
-			    "shows what differs");
+	r = command_refuse_captured(changing->common, "'fslmc-vfio status' shows what differs");
 	/* Before anything is done: a typing error must cost nothing. */
-	r = command_select(status_columns, n_status_columns, changing->table.output, &selection);
+	if (r >= 0)
+		r = command_select(status_columns, n_status_columns, changing->table.output,
+				   &selection);
 	if (r >= 0)
 		r = list_names(apply, &names);
 	return r < 0 ? r : apply_each(changing, operation, &names);

@@ -315,10 +315,10 @@ static int run_recover(const struct command *command, struct common *common, int
 			    recover.abandoned);
 	r = command_select_all(&common->style, recovery_columns, n_recovery_columns,
 			       recover.table.output, &selection);
+	if (r >= 0)
+		r = command_refuse_captured(common, NULL);
 	if (r < 0)
 		return r;
-	if (common->sysroot)
-		return fail(-ERROR_USAGE, NULL, "a machine given by --sysroot is never written to");
 	r = sysfs_open(NULL, &sysfs);
 	if (r < 0)
 		return fail(-ERROR_NOT_FOUND, NULL, "/sys: %s", error_text(r));
