@@ -375,6 +375,40 @@ static void apply_each_has_a_document_where_none_matches(void **state _unused_)
 	      "--container=dprc.3");
 }
 
+static void apply_each_of_one_leaves_out_files_that_are_no_definitions(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	if (!define_both(&machine))
+		return;
+	machine_write(&machine, "etc/fslmc-vfio.d/bad.json", "nonsense");
+	wrote(0, "bound as-defined\n", &machine, &command_apply, "--each", "-n", "-r", "-o",
+	      "DEFINITION,STATE", "--container=dprc.2");
+	machine_has_said("warning none: /etc/fslmc-vfio.d/bad.json: line 1, column 2: not JSON: ",
+			 NULL);
+	/* It may be the one that is about it. */
+	machine_run(&machine, "rm etc/fslmc-vfio.d/host.json");
+	wrote(-ERROR_REFUSED, "", &machine, &command_apply, "--each", "--container=dprc.3");
+	machine_has_said("error dprc.3: no valid definition matches; see the invalid files above",
+			 NULL);
+	/* Whoever names it means it. */
+	wrote(-ERROR_DIFFERS, "bad invalid\n", &machine, &command_apply, "--each", "-n", "-r", "-o",
+	      "DEFINITION,STATE", "--container=dprc.3", "bad");
+}
+
+static void apply_each_of_one_that_is_not_there_ends_before_the_first(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	if (!define_both(&machine))
+		return;
+	wrote(-ERROR_NOT_FOUND, "", &machine, &command_apply, "--each", "--container=dprc.77");
+	machine_has_said("error dprc.77: no such object on the fsl-mc bus", NULL);
+	wrote(-ERROR_REFUSED, "", &machine, &command_apply, "--each", "--container=dpni.1");
+	wrote(-ERROR_USAGE, "", &machine, &command_apply, "--each", "--container=x");
+	machine_wrote("");
+}
+
 /* What was applied stays: neither "nothing was touched" nor "original state restored" is true. */
 static void apply_each_differs_if_it_cannot_say_what_it_did(void **state _unused_)
 {
@@ -507,6 +541,8 @@ int main(void)
 		cmocka_unit_test(apply_each_looks_for_all_that_are_named_before_the_first),
 		cmocka_unit_test(apply_each_says_what_is_left_half_done_in_json_too),
 		cmocka_unit_test(apply_each_has_a_document_where_none_matches),
+		cmocka_unit_test(apply_each_of_one_leaves_out_files_that_are_no_definitions),
+		cmocka_unit_test(apply_each_of_one_that_is_not_there_ends_before_the_first),
 		cmocka_unit_test(apply_each_differs_if_it_cannot_say_what_it_did),
 		cmocka_unit_test(apply_each_goes_on_after_one_that_asks_for_more_than_root_has),
 		cmocka_unit_test(apply_each_begins_with_no_other_after_a_signal),
