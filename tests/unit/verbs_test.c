@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/signals.h"
+#include "base/strings.h"
 #include "base/util.h"
 #include "machine.h"
 #include "model/bus.h"
@@ -25,11 +26,14 @@
 #include "transaction/journal.h"
 #include "verb.h"
 #include "verbs/command.h"
+#include "verbs/label.h"
 
-extern const struct command command_apply, command_bind, command_destroy, command_recover,
-	command_status, command_unbind, command_wait;
+extern const struct command command_apply, command_bind, command_check, command_destroy,
+	command_recover, command_status, command_unbind, command_wait;
 
 #define BUS "devices/platform/soc/80c000000.fsl-mc/dprc.1/"
+
+static const struct machine *labelled; /* by __wrap_label_resolve() */
 
 /* r is the result, and text what it wrote. */
 #define wrote(r, text, machine, ...)                                                               \
@@ -504,6 +508,39 @@ static void a_signal_that_is_held_back_ends_a_wait(void **state _unused_)
 	assert_true(clock_now_ms() < began + 10000);
 }
 
+int __wrap_label_resolve(struct bus *bus, struct strings *names);
+int __real_label_resolve(struct bus *bus, struct strings *names);
+
+/* For a label: dprc.3 has it until another run gives it to dprc.2, just after it was looked up. */
+int __wrap_label_resolve(struct bus *bus, struct strings *names)
+{
+	static const struct machine *given;
+	const bool is_given = given == labelled;
+
+	if (names->n_texts != 1 || !label_of(names->texts[0]))
+		return __real_label_resolve(bus, names);
+	strings_done(names);
+	strings_add(names, is_given ? "dprc.2" : "dprc.3");
+	given = labelled;
+	if (!is_given)
+		machine_write(labelled, "run/fslmc-vfio/activity", "{\"verb\": \"bind\"}");
+	return 1;
+}
+
+static void check_looks_a_label_up_again_after_another_run(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_free_ char *output = NULL;
+
+	machine_make(&machine, "small");
+	if (!is_root(&machine))
+		return;
+	labelled = &machine;
+	verb_run(&machine, &output, &command_check, "-n", "-r", "-o", "NAME", "LABEL=moved", NULL);
+	assert_non_null(strstr(output, "dprc.2\n"));
+	assert_null(strstr(output, "dprc.3\n"));
+}
+
 /* What is missing there would read as unknown. */
 static void json_has_every_member_of_what_became_of_it(void **state _unused_)
 {
@@ -547,6 +584,7 @@ int main(void)
 		cmocka_unit_test(apply_each_goes_on_after_one_that_asks_for_more_than_root_has),
 		cmocka_unit_test(apply_each_begins_with_no_other_after_a_signal),
 		cmocka_unit_test(a_signal_that_is_held_back_ends_a_wait),
+		cmocka_unit_test(check_looks_a_label_up_again_after_another_run),
 		cmocka_unit_test(json_has_every_member_of_what_became_of_it),
 	};
 
