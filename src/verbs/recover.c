@@ -14,6 +14,7 @@
 #include "transaction/destruction.h"
 #include "transaction/journal.h"
 #include "transaction/making.h"
+#include "transaction/recovery.h"
 #include "transaction/switches.h"
 #include "transaction/transaction.h"
 #include "verbs/command.h"
@@ -68,14 +69,6 @@ static const struct argp argp = {
 	.children = waiting_children,
 };
 
-static int fail_record(const char *file, int r)
-{
-	return fail(-ERROR_RESIDUE, NULL,
-		    "the record %s/%s cannot be read: %s; 'fslmc-vfio recover --abandon DPRC' "
-		    "leaves the DPRC as it is",
-		    RUNDIR_PATH, file, error_text(r));
-}
-
 /* What was interrupted stays so; change_add() has said why. */
 static int resume(struct transaction *transaction, const char *file, const struct journal *journal)
 {
@@ -88,7 +81,7 @@ static int resume(struct transaction *transaction, const char *file, const struc
 	}
 	if (r == -ERROR_FAILED || r == -ERROR_NOT_FOUND)
 		return -ERROR_RESIDUE;
-	return r < 0 ? fail_record(file, r) : 0;
+	return r < 0 ? recovery_fail_unread(-ERROR_RESIDUE, file, r) : 0;
 }
 
 /* A container that was taken back again is in neither list of the bus: only its label tells. */
@@ -121,7 +114,7 @@ static int settle_destruction(struct transaction *transaction, const struct jour
 	int r = journal_read_destruction(journal, &destruction);
 
 	if (r < 0)
-		return fail_record(journal->file, r);
+		return recovery_fail_unread(-ERROR_RESIDUE, journal->file, r);
 	r = destruction_settle(transaction, journal, &destruction);
 	audit_send(transaction, journal->names, r);
 	for (size_t i = 0; i < destruction.n_doomed && r >= 0; i++)
@@ -144,7 +137,7 @@ static int settle(struct recover *recover, const struct sysfs *sysfs, const char
 	if (r == -ENOENT) /* another recover was faster */
 		return 0;
 	if (r < 0)
-		return fail_record(file, r);
+		return recovery_fail_unread(-ERROR_RESIDUE, file, r);
 	if (journal.is_stale)
 		return discard(&transaction, file, journal.names);
 	if (journal.kind == JOURNAL_DESTRUCTION)

@@ -122,7 +122,9 @@ static void recover_leaves_what_it_cannot_read(void **state _unused_)
 		return;
 	machine_write(&machine, "run/fslmc-vfio/journal/dprc.3.json", "{ ");
 	wrote(-ERROR_RESIDUE, "", &machine, &command_recover, "-n");
-	machine_has_said("the record /run/fslmc-vfio/journal/dprc.3.json cannot be read", NULL);
+	machine_has_said("the record of an interrupted change, "
+			 "/run/fslmc-vfio/journal/dprc.3.json, cannot be read: ",
+			 NULL);
 	has_journal(&machine, true);
 	/* One that can is settled all the same, so not all is as it was. */
 	machine_run(&machine, "mv run/fslmc-vfio/journal/dprc.3.json "
