@@ -19,6 +19,7 @@
 
 struct render {
 	struct render_style style;
+	bool is_one_line; /* JSON: of a document that has no records */
 	bool has_members; /* JSON: a comma is due before the next one */
 	bool has_text;	  /* text: a blank line is due before the next section */
 	bool in_list;
@@ -34,7 +35,8 @@ static bool is_begun; /* there is one stdout, so at most one document */
 
 static void print_key(struct render *render, const char *key)
 {
-	printf("%s\"%s\": ", render->has_members ? ",\n  " : "{\n  ", key);
+	printf("%s%s\"%s\": ", render->has_members ? "," : "{", render->is_one_line ? " " : "\n  ",
+	       key);
 	render->has_members = true;
 }
 
@@ -120,17 +122,20 @@ static void use_large_buffer(void)
 		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 }
 
-struct render *render_begin(const struct render_style *style)
+static struct render *begin(const struct render_style *style, bool is_one_line)
 {
 	struct render *render = xcalloc(1, sizeof(*render));
 
 	is_begun = true;
+	render->is_one_line = is_one_line;
 	render->style = *style;
 	use_large_buffer();
 	render_member(render, "format_version", json_object_new_string(RENDER_FORMAT_VERSION));
 	render_member(render, "tool", json_object_new_string(PACKAGE_STRING));
 	return render;
 }
+
+struct render *render_begin(const struct render_style *style) { return begin(style, false); }
 
 void render_member(struct render *render, const char *key, struct json_object *value)
 {
@@ -319,7 +324,7 @@ static int end(struct render *render, int result)
 		print_log(render);
 		render_member(render, "status",
 			      json_object_new_string(exit_promise_of(result)->name));
-		fputs("\n}\n", stdout);
+		fputs(render->is_one_line ? " }\n" : "\n}\n", stdout);
 	}
 	free(render);
 	errno = EIO;
@@ -365,5 +370,5 @@ int render_alone(const struct render_style *style, const struct selection *selec
 void render_failure(const struct render_style *style, int result)
 {
 	if (style->json && !is_begun)
-		render_end(render_begin(style), result);
+		render_end(begin(style, true), result);
 }

@@ -88,7 +88,10 @@ int render_end_before(struct render *render, int result);
 int render_alone(const struct render_style *style, const struct selection *selection,
 		 struct json_object *record);
 
-/* With --json, a document for a command that failed before it began one of its own. */
+/*
+ * With --json, a document for a command that failed before it began one of its own: in one line,
+ * for it may be in place of those of render_alone().
+ */
 void render_failure(const struct render_style *style, int result);
 
 #endif

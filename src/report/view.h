@@ -70,6 +70,9 @@ struct json_object *view_object(const struct object *object, const struct netdev
 /* An object that the MC has and Linux has not. */
 struct json_object *view_mc_object(const struct mc_object *object);
 
+/* "dpmac.3"; of an object with several interfaces "dpsw.0.2", as restool has it.  A new string. */
+char *view_endpoint_text(const struct mc_endpoint *endpoint);
+
 /* netdevs, of the port and of what it is connected to, NULL: not known. */
 struct json_object *view_port(const struct port *port, const struct strings *netdevs);
 struct json_object *view_pool(const struct pool *pool);

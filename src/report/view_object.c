@@ -45,7 +45,15 @@ const struct column object_columns[] = {
 };
 const size_t n_object_columns = ARRAY_SIZE(object_columns);
 
-/* "dpmac.3"; of an object with several interfaces "dpsw.0.2", as restool has it. */
+char *view_endpoint_text(const struct mc_endpoint *endpoint)
+{
+	const struct name_text name = name_text(&endpoint->name);
+
+	return streq(endpoint->name.type, "dpsw") || streq(endpoint->name.type, "dpdmux")
+		       ? xasprintf("%s.%u", name.text, endpoint->interface)
+		       : xstrdup(name.text);
+}
+
 static struct json_object *view_endpoint(const struct mc_endpoint *endpoint)
 {
 	_cleanup_free_ char *text = NULL;
@@ -58,9 +66,7 @@ static struct json_object *view_endpoint(const struct mc_endpoint *endpoint)
 	default:
 		break;
 	}
-	if (!streq(endpoint->name.type, "dpsw") && !streq(endpoint->name.type, "dpdmux"))
-		return json_object_new_string(name_text(&endpoint->name).text);
-	text = xasprintf("%s.%u", name_text(&endpoint->name).text, endpoint->interface);
+	text = view_endpoint_text(endpoint);
 	return json_object_new_string(text);
 }
 

@@ -128,7 +128,10 @@ static bool has_lent_interfaces(const struct carried_netdevs *carrier)
 	       (str_same(driver, "fsl_dpaa2_eth") || str_same(driver, "fsl_dpaa2_switch"));
 }
 
-/* An interface that is down, without address and master, is lost by nobody. */
+/*
+ * An interface that is down, without address and master, is lost by nobody.  where: how the
+ * container leads to them, ", through dpsw.0"; "": they are in it.
+ */
 static void add_interfaces(struct listing *interfaces, const struct carried_netdevs *carrier,
 			   const char *where)
 {
@@ -137,15 +140,17 @@ static void add_interfaces(struct listing *interfaces, const struct carried_netd
 	for (size_t i = 0; i < carrier->netdevs.n_netdevs; i++) {
 		_cleanup_free_ char *text = evidence_of_netdev(&carrier->netdevs.netdevs[i]);
 
-		if (text)
-			listing_take(interfaces, xasprintf("%s%s", text, where));
+		if (text && *where)
+			listing_take(interfaces, xasprintf("%s on %s%s", text, name.text, where));
+		else if (text)
+			listing_add(interfaces, text);
 	}
 	if (!carrier->is_known)
-		listing_take(interfaces,
-			     xasprintf("what %s carries cannot be read%s", name.text, where));
+		listing_take(interfaces, xasprintf("what %s%s%s carries cannot be read", name.text,
+						   where, *where ? "," : ""));
 	else if (has_lent_interfaces(carrier))
 		listing_take(interfaces,
-			     xasprintf("%s of %s, in another network namespace%s",
+			     xasprintf("%s of %s%s, in another network namespace",
 				       streq(carrier->object->name.type, "dpni") ? "that" : "those",
 				       name.text, where));
 }
@@ -172,12 +177,11 @@ static char *port_text(const struct switch_port *port)
 	const struct name *carrier = &port->carrier.object->name;
 
 	if (*port->through.type)
-		return xasprintf(" on %s, through %s", name_text(carrier).text,
-				 name_text(&port->through).text);
+		return xasprintf(", through %s", name_text(&port->through).text);
 	return name_equal(&port->unknown, carrier)
-		       ? xasprintf(" on %s, whose peer is unknown", name_text(carrier).text)
-		       : xasprintf(" on %s, by way of %s, whose peer is unknown",
-				   name_text(carrier).text, name_text(&port->unknown).text);
+		       ? xstrdup(", whose peer is unknown")
+		       : xasprintf(", by way of %s, whose peer is unknown",
+				   name_text(&port->unknown).text);
 }
 
 static void add_port(struct listing *interfaces, const struct switch_port *port)

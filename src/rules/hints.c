@@ -62,17 +62,21 @@ static char *shell_word(const char *text)
 	return word;
 }
 
+char *hint_release_netdev(const struct netdev *netdev)
+{
+	_cleanup_free_ char *word = shell_word(netdev->name), *last = NULL;
+
+	if (netdev->master)
+		last = xasprintf("; ip link set %s nomaster", word);
+	return xasprintf("ip link set %s down; ip addr flush dev %s%s", word, word,
+			 last ? last : "");
+}
+
 static void add_commands(char **commands, const struct netdev *netdev)
 {
-	_cleanup_free_ char *before = *commands, *word = shell_word(netdev->name);
+	_cleanup_free_ char *before = *commands, *more = hint_release_netdev(netdev);
 
-	*commands = xasprintf("%s%sip link set %s down; ip addr flush dev %s", before ? before : "",
-			      before ? "; " : "", word, word);
-	if (netdev->master) {
-		_cleanup_free_ char *shorter = *commands;
-
-		*commands = xasprintf("%s; ip link set %s nomaster", shorter, word);
-	}
+	*commands = xasprintf("%s%s%s", before ? before : "", before ? "; " : "", more);
 }
 
 static void add_commands_of(char **commands, const struct carried_netdevs *carrier)

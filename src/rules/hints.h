@@ -9,6 +9,7 @@
 #include "rules/policy.h"
 
 struct candidate;
+struct netdev;
 
 char *hint_group_shared(const struct candidate *candidate);
 char *hint_icid_shared(const struct candidate *candidate);
@@ -22,6 +23,9 @@ char *hint_mc_unknown(const struct candidate *candidate);
 char *hint_contents_changeable(const struct candidate *candidate);
 char *hint_lock_unsupported(const struct candidate *candidate);
 char *hint_nested(const struct candidate *candidate);
+
+/* The commands by which an interface is not in use any more, for a shell. */
+char *hint_release_netdev(const struct netdev *netdev);
 
 /* What is found in a DPRC that is bound refuses to call it so. */
 enum weight weight_if_bound(const struct candidate *candidate);

@@ -12,6 +12,7 @@
 #include "model/object.h"
 #include "transaction/change.h"
 #include "transaction/destruction.h"
+#include "transaction/in_use.h"
 #include "transaction/inspect.h"
 #include "transaction/journal.h"
 #include "transaction/lock.h"
@@ -43,10 +44,7 @@ static int is_there(struct making *making, const struct made *made)
 	return look.attributes.icid == made->icid && look.attributes.portal_id == made->portal_id;
 }
 
-/*
- * Takes its writer lock.  Also without a driver: an unbind removes the link to the driver first,
- * and may wait in the kernel after that (__device_release_driver()).  -ERROR_BUSY: it does.
- */
+/* Takes its writer lock.  Also without a driver: an unbind may still wait in the kernel. */
 static int hold(struct transaction *transaction, const struct dprc *dprc,
 		struct change **ret_change)
 {
@@ -60,12 +58,7 @@ static int hold(struct transaction *transaction, const struct dprc *dprc,
 		return r;
 	}
 	*ret_change = change;
-	if (dprc->object->driver || !dprc->n_objects)
-		return 0;
-	return fail(-ERROR_BUSY, name_text(name).text,
-		    "unbind in progress or hung: no driver bound, but %zu child objects remain; "
-		    "run 'fslmc-vfio recover' once it has ended",
-		    dprc->n_objects);
+	return in_use_refuse_unfinished(dprc, "run 'fslmc-vfio recover' once it has ended");
 }
 
 /*

@@ -114,3 +114,12 @@ int in_use_refuse_unbind(const struct sysfs *sysfs, const struct change *change,
 			  "'fslmc-vfio show' names it",
 			  or_none(group));
 }
+
+int in_use_refuse_unfinished(const struct dprc *dprc, const char *remedy)
+{
+	if (dprc->object->driver || !dprc->n_objects)
+		return 0;
+	return fail(-ERROR_BUSY, name_text(&dprc->object->name).text,
+		    "unbind in progress or hung: no driver bound, but %zu child objects remain; %s",
+		    dprc->n_objects, remedy);
+}

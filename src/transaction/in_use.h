@@ -22,4 +22,10 @@ int in_use_refuse(const struct bus *bus, const struct dprc *dprc);
  */
 int in_use_refuse_unbind(const struct sysfs *sysfs, const struct change *change, bool speak);
 
+/*
+ * -ERROR_BUSY, said with what to do, while it is being unbound: the link to the driver goes first,
+ * and what is in it only after the kernel has waited (__device_release_driver()).
+ */
+int in_use_refuse_unfinished(const struct dprc *dprc, const char *remedy);
+
 #endif

@@ -16,6 +16,14 @@ void recovery_warn_of(const char *names)
 	warn(names, "an earlier change was interrupted; run 'fslmc-vfio recover'");
 }
 
+int recovery_fail_unread(int result, const char *file, int error)
+{
+	return fail(result, NULL,
+		    "the record of an interrupted change, %s/%s, cannot be read: %s; 'fslmc-vfio "
+		    "recover --abandon DPRC' leaves the DPRC as it is",
+		    RUNDIR_PATH, file, error_text(error));
+}
+
 static void warn_of(const char *file, int r, const struct journal *journal)
 {
 	if (r < 0)

@@ -14,4 +14,7 @@ void recovery_warn(const struct sysfs *sysfs);
 /* The same of one, for who has read it already. */
 void recovery_warn_of(const char *names);
 
+/* Says of a journal that it cannot be read, and what to do, and returns result. */
+int recovery_fail_unread(int result, const char *file, int error);
+
 #endif

@@ -149,11 +149,7 @@ static int check_journals(const struct transaction *transaction, const struct st
 		if (r == -ENOENT)
 			continue;
 		if (r < 0)
-			return fail(-ERROR_REFUSED, NULL,
-				    "the record of an interrupted change, %s/%s, cannot be read: "
-				    "%s; 'fslmc-vfio recover --abandon DPRC' leaves the DPRC as it "
-				    "is",
-				    RUNDIR_PATH, files.texts[i], error_text(r));
+			return recovery_fail_unread(-ERROR_REFUSED, files.texts[i], r);
 		if (mentions(&journal, names) ||
 		    (is_making && (journal.makes || journal.kind == JOURNAL_DESTRUCTION)))
 			return fail(-ERROR_REFUSED, journal.names,

@@ -104,34 +104,20 @@ static int match_asked(struct changing *changing, const struct bus *bus,
 	return is_about ? match(changing, bus, definition) : 0;
 }
 
-static int find_owner(const struct definition *definition, const char *object,
-		      struct account *ret_owner)
-{
-	if (!definition->owner || account_parse(definition->owner, ret_owner) >= 0)
-		return 0;
-	return fail(-ERROR_REFUSED, object,
-		    "the definition '%s' gives it to '%s', but there is no such user or group",
-		    definition->name, definition->owner);
-}
-
-/* Before the first command: what is destroyed again costs MC portals. */
-static int check_missing(const struct definition *definition, const struct bus *bus)
-{
-	struct account owner;
-	int r = find_owner(definition, definition->label, &owner);
-
-	return r < 0 ? r : assigning_check_new(definition, bus);
-}
-
 /* The containers that are missing, once it is known which those are that exist. */
 static int make_missing(struct changing *changing, const struct bus *bus, struct mc *mc,
 			struct definition *const *missing, size_t n_missing)
 {
 	int r = 0;
 
+	/* Before the first command: what is destroyed again costs MC portals. */
 	for (size_t i = 0; i < n_missing && r >= 0; i++) {
+		struct account owner;
+
 		add_matched(changing->verb->data, missing[i]);
-		r = check_missing(missing[i], bus);
+		r = assigning_find_owner(missing[i], missing[i]->label, &owner);
+		if (r >= 0)
+			r = assigning_check_new(missing[i], bus);
 	}
 	if (r < 0)
 		return r;
@@ -151,7 +137,6 @@ static int resolve_definitions(struct changing *changing, const struct bus *bus,
 
 	for (size_t i = 0; i < definitions->n_definitions && r >= 0; i++) {
 		struct definition *definition = &definitions->definitions[i];
-
 		const bool is_for_root = container && container->is_root;
 		const known_bool makes = definition_makes(definition, bus);
 
@@ -165,6 +150,14 @@ static int resolve_definitions(struct changing *changing, const struct bus *bus,
 	return r < 0 || !n_missing ? r : make_missing(changing, bus, mc, missing, n_missing);
 }
 
+static int check_matched(const struct apply *apply, size_t n_matched)
+{
+	return !apply->n_bad || n_matched
+		       ? 0
+		       : fail(-ERROR_REFUSED, apply->container,
+			      "no valid definition matches; see the invalid files above");
+}
+
 static int resolve(struct changing *changing, const struct bus *bus, struct mc *mc)
 {
 	struct apply *apply = changing->verb->data;
@@ -175,9 +168,8 @@ static int resolve(struct changing *changing, const struct bus *bus, struct mc *
 		r = command_find_dprc(bus, apply->container, &container);
 	if (r >= 0)
 		r = resolve_definitions(changing, bus, mc, container);
-	if (r >= 0 && apply->n_bad && !apply->n_matched)
-		return fail(-ERROR_REFUSED, apply->container,
-			    "no valid definition matches; see the invalid files above");
+	if (r >= 0 && !apply->each)
+		r = check_matched(apply, apply->n_matched);
 	if (r >= 0 && !apply->definitions.n_definitions)
 		note(NULL, "there are no definitions in " SETTINGS_PATH);
 	return r;
@@ -191,7 +183,7 @@ static int prepare_apply(const struct changing *changing,
 	const struct definition *definition = definition_of(changing, name.text);
 	const struct policy policy = assigning_policy(definition);
 	struct account owner;
-	int r = find_owner(definition, name.text, &owner);
+	int r = assigning_find_owner(definition, name.text, &owner);
 
 	change->definition = definition->name;
 	if (r < 0)
@@ -238,8 +230,6 @@ static error_t parse_apply(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (!strings_has(&apply->wanted, definition_cut_suffix(arg)))
 			strings_add(&apply->wanted, arg);
-		return 0;
-	case ARGP_KEY_NO_ARGS:
 		return 0;
 	default:
 		return changing_parse_nothing(key, arg, state);
@@ -328,26 +318,38 @@ static int apply_each(struct changing *changing, const char *operation, const st
 	}
 	if (i < names->n_texts)
 		request.result = fail_stopped(names->texts[i], request.result);
-	r = status_show(changing->common, &changing->table, &request);
+	r = check_matched(changing->verb->data, tried.n_texts);
+	if (r >= 0)
+		r = status_show(changing->common, &changing->table, &request);
 	/* What was applied stays, so that no other error would be true of all. */
 	return request.result ? request.result : r < 0 && is_applied ? -ERROR_DIFFERS : r;
 }
 
 /* A name that is none must not end with what came before it applied. */
-static int list_names(const struct apply *apply, struct strings *names)
+static int list_names(const struct common *common, struct apply *apply, struct strings *names)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
-	int r = sysfs_open(NULL, &sysfs);
+	_cleanup_bus_ struct bus *bus = NULL;
+	struct dprc *dprc;
+	int r = command_load_bus(common, &sysfs, &bus);
 
-	if (r < 0)
-		return fail(-ERROR_NOT_FOUND, NULL, "/sys: %s", error_text(r));
+	if (r >= 0 && apply->container)
+		r = command_find_dprc(bus, apply->container, &dprc);
 	for (size_t i = 0; i < apply->wanted.n_texts && r >= 0; i++) {
 		r = settings_check_name(apply->wanted.texts[i]);
 		if (r >= 0)
 			r = settings_check_there(&sysfs, apply->wanted.texts[i]);
 		strings_add(names, apply->wanted.texts[i]);
 	}
-	return r < 0 || names->n_texts ? r : settings_list(&sysfs, names);
+	if (r < 0 || names->n_texts)
+		return r;
+	if (!apply->container)
+		return settings_list(&sysfs, names);
+	r = load(apply, &sysfs);
+	for (size_t i = 0; i < apply->definitions.n_definitions; i++)
+		strings_add(names, apply->definitions.definitions[i].name);
+	definitions_done(&apply->definitions);
+	return r;
 }
 
 static int carry_out(struct changing *changing, const char *operation)
@@ -359,14 +361,13 @@ static int carry_out(struct changing *changing, const char *operation)
 
 	if (!apply->each)
 		return changing_transact(changing, operation);
-	if (changing->common->sysroot)
-		return fail(-ERROR_USAGE, NULL,
-			    "a machine given by --sysroot is never written to; 'fslmc-vfio status' "
-			    "shows what differs");
+	r = command_refuse_captured(changing->common, "'fslmc-vfio status' shows what differs");
 	/* Before anything is done: a typing error must cost nothing. */
-	r = command_select(status_columns, n_status_columns, changing->table.output, &selection);
 	if (r >= 0)
-		r = list_names(apply, &names);
+		r = command_select(status_columns, n_status_columns, changing->table.output,
+				   &selection);
+	if (r >= 0)
+		r = list_names(changing->common, apply, &names);
 	return r < 0 ? r : apply_each(changing, operation, &names);
 }
 

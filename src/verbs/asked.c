@@ -12,6 +12,7 @@
 #include "model/mc_unseen.h"
 #include "model/netdev.h"
 #include "model/vfio_use.h"
+#include "report/view.h"
 #include "settings/directory.h"
 #include "transaction/bound.h"
 #include "verbs/asked.h"
@@ -115,21 +116,20 @@ int asked_find(struct bus *bus, const char *text, struct asked *ret_asked)
 		    text);
 }
 
-/* "dpni.2 (eth3)" */
-static char *describe_end(const struct bus *bus, const struct name *name)
+/* "dpni.2 (eth3)"; text is the name, with the number of the interface, if it has several. */
+static char *describe_end(const struct bus *bus, const struct name *name, const char *text)
 {
 	const struct object *object = bus_find(bus, name);
 	_cleanup_netdevs_ struct netdevs netdevs = { 0 };
 	struct listing names = { 0 };
-	char *text;
+	char *end;
 
 	if (object && facts_load_netdevs(bus, object, &netdevs))
 		for (size_t i = 0; i < netdevs.n_netdevs; i++)
 			listing_add(&names, netdevs.netdevs[i].name);
-	text = names.n ? xasprintf("%s (%s)", name_text(name).text, names.text)
-		       : xstrdup(name_text(name).text);
+	end = names.n ? xasprintf("%s (%s)", text, names.text) : xstrdup(text);
 	free(names.text);
-	return text;
+	return end;
 }
 
 /* ", held by dpdk-testpmd (417)" */
@@ -184,19 +184,21 @@ char *asked_describe(const struct bus *bus, const struct asked *asked)
 	const struct mc_object *mc = asked->object ? asked->object->mc : asked->mc_object;
 	const struct name *name = asked->object ? &asked->object->name : &mc->name;
 	const struct name *near = name, *far = NULL;
-	_cleanup_free_ char *first = NULL, *second = NULL, *place = NULL;
+	const struct name_text own = name_text(name);
+	_cleanup_free_ char *peer = NULL, *first = NULL, *second = NULL, *place = NULL;
 	const char *none = "";
 
 	if (mc && mc->endpoint.knowledge == ENDPOINT_CONNECTED) {
 		/* The port first, and then who has it. */
 		far = streq(name->type, "dpmac") ? &mc->endpoint.name : name;
 		near = far == name ? &mc->endpoint.name : name;
+		peer = view_endpoint_text(&mc->endpoint);
 	} else if (mc && mc->endpoint.knowledge == ENDPOINT_NONE &&
 		   (streq(name->type, "dpni") || streq(name->type, "dpmac"))) {
 		none = ", not connected,";
 	}
-	first = describe_end(bus, near);
-	second = far ? describe_end(bus, far) : NULL;
+	first = describe_end(bus, near, near == name ? own.text : peer);
+	second = far ? describe_end(bus, far, far == name ? own.text : peer) : NULL;
 	place = describe_place(bus, far ? far : near);
 	return xasprintf("%s%s%s%s%s", first, far ? " <-> " : "", far ? second : "", none, place);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What bind and apply want of a DPRC. */
 #include "verbs/assigning.h"
+#include "base/account.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -19,6 +20,16 @@ struct policy assigning_policy(const struct definition *definition)
 				.lock = definition->lock,
 				.allowed = &definition->allow,
 				.permission = BY_DEFINITION };
+}
+
+int assigning_find_owner(const struct definition *definition, const char *object,
+			 struct account *ret_owner)
+{
+	if (!definition->owner || account_parse(definition->owner, ret_owner) >= 0)
+		return 0;
+	return fail(-ERROR_REFUSED, object,
+		    "the definition '%s' gives it to '%s', but there is no such user or group",
+		    definition->name, definition->owner);
 }
 
 /* The MC would refuse: a lock forbids those of what is below. */

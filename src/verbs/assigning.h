@@ -14,6 +14,10 @@ struct workload;
 /* What a definition allows and demands. */
 struct policy assigning_policy(const struct definition *definition);
 
+/* Whom it gives object to; ret_owner is untouched if nobody.  -ERROR_REFUSED: unknown.  Speaks. */
+int assigning_find_owner(const struct definition *definition, const char *object,
+			 struct account *ret_owner);
+
 /*
  * Sets what change shall lead to, or refuses: speaks and returns an error of base/exit_status.h.
  * owner NULL: the nodes are left as they are.

@@ -252,13 +252,13 @@ static int select_columns(struct changing *changing)
 static int begin(struct changing *changing, const char *operation, struct sysfs *sysfs,
 		 struct transaction *transaction)
 {
-	int r;
+	int r = changing->dry_run
+			? 0
+			: command_refuse_captured(changing->common,
+						  "--dry-run shows what would be written");
 
-	if (changing->common->sysroot && !changing->dry_run)
-		return fail(-ERROR_USAGE, NULL,
-			    "a machine given by --sysroot is never written to; "
-			    "--dry-run shows what would be written");
-	r = changing->verb->is_silent ? 0 : select_columns(changing);
+	if (r >= 0 && !changing->verb->is_silent)
+		r = select_columns(changing);
 	if (r >= 0)
 		r = command_open(changing->common, sysfs);
 	if (r >= 0)

@@ -34,8 +34,9 @@ struct check {
 	struct common *common;
 	const struct sysfs *sysfs;
 	struct table_options table;
-	struct strings names;
-	bool is_for_all; /* no name was given */
+	struct strings texts; /* as given */
+	struct strings names; /* what they mean, in this look */
+	bool is_for_all;      /* no name was given */
 	struct policy policy;
 	struct workload workload;
 	struct checked *checked;
@@ -60,8 +61,8 @@ static error_t parse_check(int key, char *arg, struct argp_state *state)
 		check->policy.lock = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (!strings_has(&check->names, arg))
-			strings_add(&check->names, arg);
+		if (!strings_has(&check->texts, arg))
+			strings_add(&check->texts, arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -208,6 +209,7 @@ static void forget_checked(struct check *check)
 	for (size_t i = 0; i < check->n_checked; i++)
 		findings_done(&check->checked[i].findings);
 	free(take_pointer(check->checked));
+	strings_done(&check->names);
 	check->n_checked = 0;
 	check->n_unseen = 0;
 }
@@ -271,6 +273,8 @@ static int look(void *data)
 			    "no DPRC on the fsl-mc bus: no DPAA2 machine, or its MC did not start; "
 			    "run 'fslmc-vfio doctor'");
 	facts_load_mc(bus, MC_ENDPOINTS);
+	for (size_t i = 0; i < check->texts.n_texts; i++)
+		strings_add(&check->names, check->texts.texts[i]);
 	r = label_resolve(bus, &check->names);
 	if (r < 0)
 		return r;
@@ -295,14 +299,14 @@ static int run_check(const struct command *command, struct common *common, int a
 	int r;
 
 	command_parse(command, argc, argv, &check);
-	check.is_for_all = !check.names.n_texts;
+	check.is_for_all = !check.texts.n_texts;
 	r = command_open(common, &sysfs);
 	if (r >= 0)
 		r = reading_settled(&sysfs, READING_PATIENCE_S, look, &check);
 	if (r >= 0)
 		r = show_check(&check);
 	forget_checked(&check);
-	strings_done(&check.names);
+	strings_done(&check.texts);
 	return r;
 }
 

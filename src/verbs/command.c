@@ -58,6 +58,14 @@ int command_open(const struct common *common, struct sysfs *ret_sysfs)
 	return 0;
 }
 
+int command_refuse_captured(const struct common *common, const char *instead)
+{
+	return common->sysroot ? fail(-ERROR_USAGE, NULL,
+				      "a machine given by --sysroot is never written to%s%s",
+				      instead ? "; " : "", instead ? instead : "")
+			       : 0;
+}
+
 int command_fail_bus(int r)
 {
 	if (r == -EBADMSG)

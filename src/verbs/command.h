@@ -87,6 +87,12 @@ int command_parse_name(const char *text, struct name *ret_name);
 /* This machine, or that of --sysroot; it has said what is wrong if it has no fsl-mc bus. */
 int command_open(const struct common *common, struct sysfs *ret_sysfs);
 
+/*
+ * -ERROR_USAGE of a captured machine, which is never written to; says so, and what does instead,
+ * unless that is NULL.
+ */
+int command_refuse_captured(const struct common *common, const char *instead);
+
 /* Says that the bus cannot be read, as bus_load() returned r, and returns the error for that. */
 int command_fail_bus(int r);
 

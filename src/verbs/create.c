@@ -219,13 +219,12 @@ static int carry_out_create(struct create *create, const struct command *command
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
-	int r;
+	int r = create->dry_run ? 0
+				: command_refuse_captured(create->common,
+							  "--dry-run shows what would be made");
 
-	if (create->common->sysroot && !create->dry_run)
-		return fail(-ERROR_USAGE, NULL,
-			    "a machine given by --sysroot is never written to; "
-			    "--dry-run shows what would be made");
-	r = select_columns(create);
+	if (r >= 0)
+		r = select_columns(create);
 	if (r >= 0)
 		r = command_open(create->common, &sysfs);
 	if (r >= 0)

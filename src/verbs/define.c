@@ -369,8 +369,9 @@ static int run_define(const struct command *command, struct common *common, int 
 	int r;
 
 	command_parse(command, argc, argv, &define);
-	if (common->sysroot)
-		return fail(-ERROR_USAGE, NULL, "a machine given by --sysroot is never written to");
+	r = command_refuse_captured(common, NULL);
+	if (r < 0)
+		return r;
 	define.definition.workload = define.request.workload;
 	r = defining_begin(&define.table, &define.defining);
 	if (r >= 0)

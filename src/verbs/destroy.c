@@ -206,16 +206,15 @@ static int destroy_all(struct destroy *destroy, const struct command *command)
 {
 	_cleanup_(sysfs_done) struct sysfs sysfs = { -1, -1, false };
 	_cleanup_transaction_ struct transaction transaction = TRANSACTION_EMPTY;
-	int r;
+	int r = destroy->dry_run ? 0
+				 : command_refuse_captured(destroy->common,
+							   "--dry-run shows what would be done");
 
-	if (destroy->common->sysroot && !destroy->dry_run)
-		return fail(-ERROR_USAGE, NULL,
-			    "a machine given by --sysroot is never written to; "
-			    "--dry-run shows what would be done");
-	r = command_select_all(&destroy->common->style,
-			       destroy->dry_run ? step_columns : destroy_columns,
-			       destroy->dry_run ? n_step_columns : n_destroy_columns,
-			       destroy->table.output, &destroy->selection);
+	if (r >= 0)
+		r = command_select_all(&destroy->common->style,
+				       destroy->dry_run ? step_columns : destroy_columns,
+				       destroy->dry_run ? n_step_columns : n_destroy_columns,
+				       destroy->table.output, &destroy->selection);
 	if (r >= 0)
 		r = command_open(destroy->common, &sysfs);
 	if (r >= 0)

@@ -18,6 +18,7 @@
 #include "model/netdev.h"
 #include "rules/candidate.h"
 #include "rules/evidence.h"
+#include "rules/hints.h"
 #include "rules/policy.h"
 #include "transaction/change.h"
 #include "transaction/destruction.h"
@@ -78,13 +79,13 @@ static int refuse_host_netdevs(const struct bus *bus, const struct object *objec
 			    "it would be destroyed, and its interface is in another network "
 			    "namespace; bring it back first");
 	for (size_t i = 0; i < netdevs.n_netdevs; i++) {
-		_cleanup_free_ char *uses = evidence_of_netdev(&netdevs.netdevs[i]);
+		_cleanup_free_ char *uses = evidence_of_netdev(&netdevs.netdevs[i]),
+				    *remedy = hint_release_netdev(&netdevs.netdevs[i]);
 
 		if (uses)
 			r = fail(-ERROR_REFUSED, name.text,
-				 "it would be destroyed, and its interface is in use: %s; run `ip "
-				 "link set %s down; ip addr flush dev %s`",
-				 uses, netdevs.netdevs[i].name, netdevs.netdevs[i].name);
+				 "it would be destroyed, and its interface is in use: %s; run `%s`",
+				 uses, remedy);
 	}
 	return r;
 }

@@ -14,6 +14,7 @@
 #include "transaction/destruction.h"
 #include "transaction/journal.h"
 #include "transaction/making.h"
+#include "transaction/recovery.h"
 #include "transaction/switches.h"
 #include "transaction/transaction.h"
 #include "verbs/command.h"
@@ -68,14 +69,6 @@ static const struct argp argp = {
 	.children = waiting_children,
 };
 
-static int fail_record(const char *file, int r)
-{
-	return fail(-ERROR_RESIDUE, NULL,
-		    "the record %s/%s cannot be read: %s; 'fslmc-vfio recover --abandon DPRC' "
-		    "leaves the DPRC as it is",
-		    RUNDIR_PATH, file, error_text(r));
-}
-
 /* What change_add() has said why; what was interrupted stays so. */
 static bool is_said(int r) { return r <= -ERROR_BASE && r != -ERROR_BUSY; }
 
@@ -90,7 +83,7 @@ static int resume(struct transaction *transaction, const char *file, const struc
 	}
 	if (is_said(r))
 		return -ERROR_RESIDUE;
-	return r < 0 ? fail_record(file, r) : 0;
+	return r < 0 ? recovery_fail_unread(-ERROR_RESIDUE, file, r) : 0;
 }
 
 /* A container that was taken back again is in neither list of the bus: only its label tells. */
@@ -123,7 +116,7 @@ static int settle_destruction(struct transaction *transaction, const struct jour
 	int r = journal_read_destruction(journal, &destruction);
 
 	if (r < 0)
-		return fail_record(journal->file, r);
+		return recovery_fail_unread(-ERROR_RESIDUE, journal->file, r);
 	r = destruction_settle(transaction, journal, &destruction);
 	audit_send(transaction, journal->names, r);
 	for (size_t i = 0; i < destruction.n_doomed && r >= 0; i++)
@@ -146,7 +139,7 @@ static int settle(struct recover *recover, const struct sysfs *sysfs, const char
 	if (r == -ENOENT) /* another recover was faster */
 		return 0;
 	if (r < 0)
-		return fail_record(file, r);
+		return recovery_fail_unread(-ERROR_RESIDUE, file, r);
 	if (journal.is_stale)
 		return discard(&transaction, file, journal.names);
 	if (journal.kind == JOURNAL_DESTRUCTION)
@@ -317,10 +310,10 @@ static int run_recover(const struct command *command, struct common *common, int
 			    recover.abandoned);
 	r = command_select_all(&common->style, recovery_columns, n_recovery_columns,
 			       recover.table.output, &selection);
+	if (r >= 0)
+		r = command_refuse_captured(common, NULL);
 	if (r < 0)
 		return r;
-	if (common->sysroot)
-		return fail(-ERROR_USAGE, NULL, "a machine given by --sysroot is never written to");
 	r = sysfs_open(NULL, &sysfs);
 	if (r < 0)
 		return fail(-ERROR_NOT_FOUND, NULL, "/sys: %s", error_text(r));

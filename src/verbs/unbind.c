@@ -82,14 +82,11 @@ static int find_binding(const struct changing *changing, const struct transactio
 			const struct candidate *candidate, struct change *change)
 {
 	const bool is_bound = str_same(change->before.driver, VFIO_DRIVER);
-	int r;
-
 	/* A second one would only wait for the first, or for who keeps that waiting. */
-	if (!change->before.driver && candidate->dprc->n_objects)
-		return fail(-ERROR_BUSY, name_text(&change->name).text,
-			    "unbind in progress or hung: no driver bound, but %zu child objects "
-			    "remain; stop what still has one of them open",
-			    candidate->dprc->n_objects);
+	int r = in_use_refuse_unfinished(candidate->dprc, "stop what still has one of them open");
+
+	if (r < 0)
+		return r;
 	if (!is_bound && !str_same(change->before.driver_override, VFIO_DRIVER)) {
 		/* Somebody else has unbound it, or it is a new device: the record is of the past.
 		 */

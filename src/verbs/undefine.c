@@ -100,8 +100,8 @@ static int run_undefine(const struct command *command, struct common *common, in
 	r = check_names(&undefine.names);
 	if (r >= 0)
 		r = defining_begin(&undefine.table, &undefine.defining);
-	if (r >= 0 && common->sysroot)
-		r = fail(-ERROR_USAGE, NULL, "a machine given by --sysroot is never written to");
+	if (r >= 0)
+		r = command_refuse_captured(common, NULL);
 	if (r >= 0)
 		r = open_machine(&sysfs);
 	if (r >= 0)

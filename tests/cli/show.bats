@@ -54,7 +54,7 @@ load ../lib/machine
 	tells dpni.1 "dpmac.3 <-> dpni.1 in dprc.2, bound to vfio-fsl-mc, group 1"
 	tells dpmac.3 "dpmac.3 <-> dpni.1 in dprc.2, bound to vfio-fsl-mc, group 1"
 	tells dpio.1 "dpio.1 in dprc.3, no driver, group 2"
-	tells eth1 "dpsw.0 <-> dpni.10 (eth1) in dprc.3, bound to fsl_dpaa2_eth, group 2"
+	tells eth1 "dpsw.0.2 <-> dpni.10 (eth1) in dprc.3, bound to fsl_dpaa2_eth, group 2"
 	machine small show dpmac.3 --json
 	[ "$(json -c '[.chain, .objects[0].name, .objects[0].endpoint]')" = '["dpmac.3 <-> dpni.1 in dprc.2, bound to vfio-fsl-mc, group 1","dpmac.3","dpni.1"]' ]
 	label=$(machine small list -J -o +LABEL && json -r '.dprcs[] | select(.label != "" and .label != null) | "\(.name) \(.label)"' | head -1)

@@ -46,6 +46,8 @@ wrong_arguments() {
 		[ "$status" -eq 2 ]
 		[ "$stderr" = "$said_to_people" ]
 		valid_json <<<"$output"
+		# One line, for who reads every line of monitor as a document.
+		[ "${#lines[@]}" -eq 1 ]
 		json -e '.status == "usage" and (.messages | length) == 1 and .messages[0].errno == "EINVAL"' >/dev/null || {
 			echo "$line: $output"
 			return 1

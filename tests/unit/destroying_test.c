@@ -504,6 +504,30 @@ static void another_label_makes_no_other_container(void **state _unused_)
 }
 
 /* Not even by --foreign: the connections in it would be lost. */
+/* Whoever pastes the commands must not run what somebody called an interface. */
+static void an_interface_in_use_is_named_as_a_shell_takes_it(void **state _unused_)
+{
+	static const struct name host_object = { "dpni", 9 };
+	_cleanup_destruction_ struct destruction made = { 0 }, doomed = { 0 };
+	_cleanup_(test_end) struct test test;
+
+	begin_destroy(&test, &made);
+	add_to_linux(&test, NULL);
+	names_list_add(&made.doomed[0].made.host_objects, &host_object);
+	assert_int_equal(made_write(&test.transaction, &made.doomed[0].made), 0);
+	machine_run(&test.machine,
+		    ADD_TO_LINUX("dpni.9") " && mkdir -p sys/bus/fsl-mc/drivers/fsl_dpaa2_eth && "
+					   "cd sys/bus/fsl-mc/drivers/fsl_dpaa2_eth && "
+					   "ln -s ../../../../devices/mc/dprc.1/dpni.9 . && "
+					   "ln -s ../fsl_dpaa2_eth dpni.9/driver && "
+					   "mkdir -p 'dpni.9/net/a;b' && cd 'dpni.9/net/a;b' && "
+					   "echo 0x1003 >flags && ln -s br0 master");
+	assert_int_equal(doom(&test, false, &doomed), -ERROR_REFUSED);
+	machine_has_said("run `ip link set 'a;b' down; ip addr flush dev 'a;b'; ip link set 'a;b' "
+			 "nomaster`",
+			 NULL);
+}
+
 static void what_has_an_unreadable_record_is_not_destroyed(void **state _unused_)
 {
 	static const char *const commands[] = { "ln -sf nowhere", "mkdir" };
@@ -549,6 +573,7 @@ int main(void)
 		cmocka_unit_test(what_is_still_being_unbound_is_left),
 		cmocka_unit_test(what_cannot_be_locked_is_left),
 		cmocka_unit_test(another_label_makes_no_other_container),
+		cmocka_unit_test(an_interface_in_use_is_named_as_a_shell_takes_it),
 		cmocka_unit_test(what_has_an_unreadable_record_is_not_destroyed),
 	};
 

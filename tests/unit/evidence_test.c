@@ -446,6 +446,7 @@ static void interfaces_in_use(void **state _unused_)
 
 static void interfaces_and_objects_outside_that_depend_on_it(void **state _unused_)
 {
+	static const struct object dpsw = { { "dpsw", 1 }, 1, "fsl_dpaa2_switch" };
 	struct netdev netdev = { .name = (char *)"eth9", .is_up = true };
 	struct switch_port port = { .carrier = { .netdevs = { &netdev, 1 }, .is_known = true },
 				    .through = { "dpsw", 0 } };
@@ -466,6 +467,17 @@ static void interfaces_and_objects_outside_that_depend_on_it(void **state _unuse
 	     "eth9 (up) on dpni.9, by way of dpsw.3, whose peer is unknown");
 	netdev.is_up = false;
 	assert_false(evidence_has_port(&model.candidate, &model.objects[DPNI_9].name));
+	/* Those that nobody sees are those of the object, which is named once. */
+	port.carrier = (struct carried_netdevs){ .object = &dpsw, .is_known = true };
+	says(&model, evidence_outside_netdev,
+	     "those of dpsw.1, by way of dpsw.3, whose peer is unknown, in another network "
+	     "namespace");
+	port.through = (struct name){ "dpdmux", 0 };
+	says(&model, evidence_outside_netdev,
+	     "those of dpsw.1, through dpdmux.0, in another network namespace");
+	port.carrier.is_known = false;
+	says(&model, evidence_outside_netdev,
+	     "what dpsw.1, through dpdmux.0, carries cannot be read");
 	consumer = (struct outside_consumer){ &model.objects[DPNI_1], &model.objects[DPNI_9], 0 };
 	model.candidate.consumers = &consumer;
 	model.candidate.n_consumers = 1;

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/signals.h"
+#include "base/strings.h"
 #include "base/util.h"
 #include "machine.h"
 #include "model/bus.h"
@@ -25,11 +26,14 @@
 #include "transaction/journal.h"
 #include "verb.h"
 #include "verbs/command.h"
+#include "verbs/label.h"
 
-extern const struct command command_apply, command_bind, command_destroy, command_recover,
-	command_status, command_unbind, command_wait;
+extern const struct command command_apply, command_bind, command_check, command_destroy,
+	command_recover, command_status, command_unbind, command_wait;
 
 #define BUS "devices/platform/soc/80c000000.fsl-mc/dprc.1/"
+
+static const struct machine *labelled; /* by __wrap_label_resolve() */
 
 /* r is the result, and text what it wrote. */
 #define wrote(r, text, machine, ...)                                                               \
@@ -118,7 +122,9 @@ static void recover_leaves_what_it_cannot_read(void **state _unused_)
 		return;
 	machine_write(&machine, "run/fslmc-vfio/journal/dprc.3.json", "{ ");
 	wrote(-ERROR_RESIDUE, "", &machine, &command_recover, "-n");
-	machine_has_said("the record /run/fslmc-vfio/journal/dprc.3.json cannot be read", NULL);
+	machine_has_said("the record of an interrupted change, "
+			 "/run/fslmc-vfio/journal/dprc.3.json, cannot be read: ",
+			 NULL);
 	has_journal(&machine, true);
 	/* One that can is settled all the same, so not all is as it was. */
 	machine_run(&machine, "mv run/fslmc-vfio/journal/dprc.3.json "
@@ -411,6 +417,40 @@ static void apply_each_has_a_document_where_none_matches(void **state _unused_)
 	      "--container=dprc.3");
 }
 
+static void apply_each_of_one_leaves_out_files_that_are_no_definitions(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	if (!define_both(&machine))
+		return;
+	machine_write(&machine, "etc/fslmc-vfio.d/bad.json", "nonsense");
+	wrote(0, "bound as-defined\n", &machine, &command_apply, "--each", "-n", "-r", "-o",
+	      "DEFINITION,STATE", "--container=dprc.2");
+	machine_has_said("warning none: /etc/fslmc-vfio.d/bad.json: line 1, column 2: not JSON: ",
+			 NULL);
+	/* It may be the one that is about it. */
+	machine_run(&machine, "rm etc/fslmc-vfio.d/host.json");
+	wrote(-ERROR_REFUSED, "", &machine, &command_apply, "--each", "--container=dprc.3");
+	machine_has_said("error dprc.3: no valid definition matches; see the invalid files above",
+			 NULL);
+	/* Whoever names it means it. */
+	wrote(-ERROR_DIFFERS, "bad invalid\n", &machine, &command_apply, "--each", "-n", "-r", "-o",
+	      "DEFINITION,STATE", "--container=dprc.3", "bad");
+}
+
+static void apply_each_of_one_that_is_not_there_ends_before_the_first(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+
+	if (!define_both(&machine))
+		return;
+	wrote(-ERROR_NOT_FOUND, "", &machine, &command_apply, "--each", "--container=dprc.77");
+	machine_has_said("error dprc.77: no such object on the fsl-mc bus", NULL);
+	wrote(-ERROR_REFUSED, "", &machine, &command_apply, "--each", "--container=dpni.1");
+	wrote(-ERROR_USAGE, "", &machine, &command_apply, "--each", "--container=x");
+	machine_wrote("");
+}
+
 /* What was applied stays: neither "nothing was touched" nor "original state restored" is true. */
 static void apply_each_differs_if_it_cannot_say_what_it_did(void **state _unused_)
 {
@@ -506,6 +546,39 @@ static void a_signal_that_is_held_back_ends_a_wait(void **state _unused_)
 	assert_true(clock_now_ms() < began + 10000);
 }
 
+int __wrap_label_resolve(struct bus *bus, struct strings *names);
+int __real_label_resolve(struct bus *bus, struct strings *names);
+
+/* For a label: dprc.3 has it until another run gives it to dprc.2, just after it was looked up. */
+int __wrap_label_resolve(struct bus *bus, struct strings *names)
+{
+	static const struct machine *given;
+	const bool is_given = given == labelled;
+
+	if (names->n_texts != 1 || !label_of(names->texts[0]))
+		return __real_label_resolve(bus, names);
+	strings_done(names);
+	strings_add(names, is_given ? "dprc.2" : "dprc.3");
+	given = labelled;
+	if (!is_given)
+		machine_write(labelled, "run/fslmc-vfio/activity", "{\"verb\": \"bind\"}");
+	return 1;
+}
+
+static void check_looks_a_label_up_again_after_another_run(void **state _unused_)
+{
+	_cleanup_(machine_done) struct machine machine;
+	_cleanup_free_ char *output = NULL;
+
+	machine_make(&machine, "small");
+	if (!is_root(&machine))
+		return;
+	labelled = &machine;
+	verb_run(&machine, &output, &command_check, "-n", "-r", "-o", "NAME", "LABEL=moved", NULL);
+	assert_non_null(strstr(output, "dprc.2\n"));
+	assert_null(strstr(output, "dprc.3\n"));
+}
+
 /* What is missing there would read as unknown. */
 static void json_has_every_member_of_what_became_of_it(void **state _unused_)
 {
@@ -545,10 +618,13 @@ int main(void)
 		cmocka_unit_test(apply_each_tells_a_link_from_what_is_not_there),
 		cmocka_unit_test(apply_each_says_what_is_left_half_done_in_json_too),
 		cmocka_unit_test(apply_each_has_a_document_where_none_matches),
+		cmocka_unit_test(apply_each_of_one_leaves_out_files_that_are_no_definitions),
+		cmocka_unit_test(apply_each_of_one_that_is_not_there_ends_before_the_first),
 		cmocka_unit_test(apply_each_differs_if_it_cannot_say_what_it_did),
 		cmocka_unit_test(apply_each_goes_on_after_one_that_asks_for_more_than_root_has),
 		cmocka_unit_test(apply_each_begins_with_no_other_after_a_signal),
 		cmocka_unit_test(a_signal_that_is_held_back_ends_a_wait),
+		cmocka_unit_test(check_looks_a_label_up_again_after_another_run),
 		cmocka_unit_test(json_has_every_member_of_what_became_of_it),
 	};
 

@@ -181,7 +181,7 @@ inodes_in() { board_exec sh -c 'cd -P /sys/bus/fsl-mc/devices/"$1" && stat -c "%
 	board_exec sh -c 'cd /run/fslmc-vfio/journal && cp dprc.2.json /run/kept && echo "{" >dprc.2.json'
 	same_state fslmc-vfio recover
 	[ "$status" -eq 8 ]
-	[[ $stderr == *"/run/fslmc-vfio/journal/dprc.2.json cannot be read"* ]]
+	[[ $stderr == *"/run/fslmc-vfio/journal/dprc.2.json, cannot be read"* ]]
 	same_state fslmc-vfio bind dprc.3
 	[ "$status" -eq 4 ]
 	board_exec sh -c 'mv /run/kept /run/fslmc-vfio/journal/dprc.2.json'
