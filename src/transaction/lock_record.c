@@ -38,6 +38,17 @@ int lock_remove_record(const struct transaction *transaction, const struct name 
 	return rundir_remove(&transaction->rundir, file);
 }
 
+static bool is_there(const struct transaction *transaction, const struct change *change)
+{
+	_cleanup_free_ char *file = file_of(&change->name);
+	struct json_object *record;
+	int r = rundir_read(&transaction->rundir, file, &record);
+
+	if (r >= 0)
+		json_object_put(record);
+	return r >= 0;
+}
+
 int lock_update_records(const struct transaction *transaction, enum direction direction)
 {
 	int r = 0;
@@ -48,8 +59,11 @@ int lock_update_records(const struct transaction *transaction, enum direction di
 		/* An undo of what left the lock alone has nothing to say of it. */
 		if (direction == ROLLBACK && change->locked_before == change->locked_after)
 			continue;
+		/* One from before the change says more, and there may be no room for another. */
 		if (lock_goal(change, direction))
-			r = lock_write_record(transaction, change);
+			r = direction == ROLLBACK && is_there(transaction, change)
+				    ? 0
+				    : lock_write_record(transaction, change);
 		else if (change->locked_before || change->locked_after)
 			r = lock_remove_record(transaction, &change->name);
 	}

@@ -347,7 +347,7 @@ int transaction_restore(struct transaction *transaction)
 		r = journal_remove(transaction);
 	if (r < 0)
 		return fail(-ERROR_RESIDUE, NULL,
-			    "original state restored, but the journal in %s cannot be removed: %s",
+			    "original state restored, but the records in %s do not say so: %s",
 			    RUNDIR_PATH, error_text(r));
 	remove_records(transaction, ROLLBACK);
 	return -ERROR_FAILED;

@@ -366,8 +366,8 @@ static void what_leaves_its_journal_is_undone(void **state _unused_)
 	assert_int_equal(transaction_commit(&test.transaction), -ERROR_RESIDUE);
 	machine_has_said("error none: cannot remove the journal in /run/fslmc-vfio: ",
 			 "; undoing the change\n",
-			 "error none: original state restored, but the journal in /run/fslmc-vfio "
-			 "cannot be removed: ",
+			 "error none: original state restored, but the records in /run/fslmc-vfio "
+			 "do not say so: ",
 			 NULL);
 	has_file(&test, "locked/dprc.2.json", true);
 }
@@ -416,6 +416,21 @@ static void an_unbind_that_is_undone_has_the_record_of_the_lock(void **state _un
 	assert_int_equal(transaction_undo(&test.transaction), -ERROR_FAILED);
 	has_file(&test, "locked/dprc.2.json", true);
 	has_file(&test, "journal/dprc.2.json", false);
+}
+
+/* For that there might be no room. */
+static void an_undo_does_not_write_again_what_is_on_record(void **state _unused_)
+{
+	_cleanup_(end) struct test test;
+
+	begin_bind(&test, 2);
+	set(&test.change->before, VFIO, VFIO);
+	test.change->locked_before = true;
+	machine_run(&test.machine, "umask 077; echo '{}' >run/fslmc-vfio/locked/dprc.2.json");
+	assert_int_equal(transaction_run(&test.transaction, test.bus), 0);
+	test.change->lock = LOCK_ON;
+	assert_int_equal(transaction_undo(&test.transaction), -ERROR_FAILED);
+	machine_run(&test.machine, "grep -qx '{}' run/fslmc-vfio/locked/dprc.2.json");
 }
 
 static void a_record_that_cannot_be_removed_is_said(void **state _unused_)
@@ -857,6 +872,7 @@ int main(void)
 		cmocka_unit_test(what_leaves_its_journal_is_undone),
 		cmocka_unit_test(what_is_on_record_of_a_lock_goes_before_the_journal),
 		cmocka_unit_test(an_unbind_that_is_undone_has_the_record_of_the_lock),
+		cmocka_unit_test(an_undo_does_not_write_again_what_is_on_record),
 		cmocka_unit_test(a_record_that_cannot_be_removed_is_said),
 		cmocka_unit_test(an_interface_comes_back_by_another_name),
 		cmocka_unit_test(what_unbind_does_not_bring_back_is_a_residue),
