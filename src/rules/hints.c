@@ -177,15 +177,13 @@ char *hint_mc_unknown(const struct candidate *candidate)
 
 	if (!bus->mc)
 		return xstrdup(mc_trouble_of_bus(bus).hint);
-	for (size_t i = 0; i < candidate->n_parts; i++) {
-		const struct mc_container *mc =
-			mc_inventory_find(bus->mc, &candidate->parts[i].name);
-
-		if (!mc)
+	for (size_t i = 0; i < candidate->n_parts; i++)
+		if (!mc_inventory_find(bus->mc, &candidate->parts[i].name))
 			return xstrdup("echo 1 > /sys/bus/fsl-mc/rescan");
-		if (mc->error)
-			return xstrdup(mc_trouble_of_command(mc->error).hint);
-	}
+	/* Of others, too: what they have is a part of the answer. */
+	for (size_t i = 0; i < bus->mc->n_containers; i++)
+		if (bus->mc->containers[i].error)
+			return xstrdup(mc_trouble_of_command(bus->mc->containers[i].error).hint);
 	return xstrdup("try again");
 }
 

@@ -562,10 +562,11 @@ unreadable() {
 	[ "$status" -eq 4 ]
 	[[ $(evidence) == "ICID 1 of possibly dprc.3 (ICID unknown: "* ]]
 	variant '' 'object dprc.1/dprc.3 group=2 driver=fsl_mc_dprc' "${other[@]}"
-	sed -i 's/^\(0041 0003 [^ ]*\) 00/\1 0a/' "$root/dev/dprc.1"
+	sed -i 's/^\(0041 0003 [^ ]*\) 00/\1 04/' "$root/dev/dprc.1"
 	# What is in it may have the same ICID, or be a switch.
 	provokes warn mc-unknown
 	[ "$(evidence)" = "not all objects of dprc.3" ]
+	[[ $(remedy) == "try again; if it stays so, see the log "* ]]
 	provokes refuse mc-unknown --strict --lock
 }
 

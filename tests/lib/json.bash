@@ -9,8 +9,8 @@
 keep_json() {
 	local kind=documents name
 	[[ ${2:0:1} == '{' ]] || return 0
-	# No event says which program it is of.
-	[[ ${2:0:60} == *' "tool": '* ]] || kind=lines
+	# One that says which program it is of is a document, also in one line.
+	[[ ${2:0:2} == $'{\n' || ${2:0:60} == *' "tool": '* ]] || kind=lines
 	name="test $BATS_TEST_NUMBER: ${1:0:150}"
 	mkdir -p "$BATS_FILE_TMPDIR/json/$kind"
 	printf '%s\n' "$2" >"$(mktemp "$BATS_FILE_TMPDIR/json/$kind/${name//[$'/\n\t']/ } XXXX")"
