@@ -25,10 +25,10 @@ made_for() {
 @test "shellcheck accepts every script" { make -s check-shell; }
 @test "mandoc accepts every manual" { make -s check-man; }
 @test "codespell finds no typing error" { make -s check-spelling; }
-@test "clang builds it without a warning" { make -s check-clang; }
+@test "clang builds it without a warning" { make -s -j"$(nproc)" check-clang; }
 @test "gcc's analyzer finds nothing" {
 	made_for gcc 12
-	make -s check-analyzer
+	make -s -j"$(nproc)" check-analyzer
 }
 @test "clang-tidy finds nothing" {
 	made_for clang-tidy 14
