@@ -34,7 +34,7 @@ static int open_other_thread(int proc, const char *name)
 	int r = sysfs_stat(proc, path, &status), fd = -ENOENT;
 
 	/* A link for each thread, see proc_task_getattr(): reading the directory costs more. */
-	if (r < 0 || status.st_nlink <= LINKS_OF_ONE_THREAD)
+	if (r < 0 || status.st_nlink == LINKS_OF_ONE_THREAD)
 		return r < 0 ? r : -ENOENT;
 	r = sysfs_dir_open(proc, path, &threads);
 	for (int n = 0; r >= 0 && fd < 0 && n < MAX_DEAD_THREADS; n++) {

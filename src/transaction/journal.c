@@ -187,8 +187,8 @@ static int change_from_json(struct transaction *transaction, struct json_object 
 }
 
 /*
- * What was on, and what is on by now.  The latter goes on record, for whoever recovers may be
- * killed while it is off.
+ * What was on then, or is on now.  That goes on record, because a recovery may be killed while it
+ * is off.
  */
 static void resume_switches(struct transaction *transaction, const struct journal *journal)
 {

@@ -18,7 +18,6 @@
 #include "kernel/procfs.h"
 #include "kernel/sysfs.h"
 
-#define LOOKS 20
 #define MANY 65000
 #define BOUND_MS 2000 /* of a scan, loaded machine included; without a limit it takes 20 s */
 
@@ -189,67 +188,38 @@ static void test_first_thread_has_ended(void **state)
 	holders_done(&holders);
 }
 
-/* Threads that ended while they were traced stay; whether others are left, only time would tell. */
-static void test_many_threads_have_ended(void **state)
+/* The first thread of process 11 has ended; what of thread 12? */
+static void test_other_threads(void **state)
 {
-	static const char *const script = "mkdir -p %s/proc/1 %s/proc/11/task && "
-					  "cd %s/proc/11/task && seq 11 5010 | xargs mkdir";
-	char top[] = "/tmp/procfs-test-XXXXXX", *command;
-	struct strings none = { 0 };
-	struct holders holders;
-	struct sysfs sysfs = { -1, -1, false };
+	static const struct {
+		const char *thread;
+		bool is_complete;
+	} cases[] = {
+		{ "", false }, /* it has ended, too, and there may be others by now */
+		{ "&& ln -s /bin/sh 12/exe", false }, /* it ends before its files are read */
+		{ "&& ln -s /bin/sh 12/exe && mkdir 12/fd && : >12/maps", true },
+	};
 
 	(void)state;
-	assert_non_null(mkdtemp(top));
-	command = xasprintf(script, top, top, top);
-	assert_int_equal(system(command), 0);
-	free(command);
-	sysfs.root_fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	assert_int_equal(procfs_find_holders(&sysfs, &none, &none, &holders), 0);
-	assert_false(holders.is_complete);
-	holders_done(&holders);
-	close(sysfs.root_fd);
-	remove_decoy(xstrdup(top));
-}
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char top[] = "/tmp/procfs-test-XXXXXX", *command;
+		struct strings none = { 0 };
+		struct holders holders;
+		struct sysfs sysfs = { -1, -1, false };
 
-/* Each lives for a moment, and makes the next one. */
-static void *relay(void *unused _unused_)
-{
-	pthread_attr_t attributes;
-	pthread_t next;
-
-	usleep(200);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	if (pthread_create(&next, &attributes, relay, NULL) != 0)
-		_exit(1);
-	return NULL;
-}
-
-/* Whichever is looked at may be gone before the look ends; then it is another's turn. */
-static void test_threads_come_and_go(void **state)
-{
-	pid_t pid;
-
-	(void)state;
-	pid = fork();
-	if (pid == 0) {
-		if (open("/dev/null", O_RDWR) >= 0)
-			relay(NULL);
-		pthread_exit(NULL);
-	}
-	assert_true(pid > 0);
-	usleep(20000);
-	for (int i = 0; i < LOOKS; i++) {
-		struct holders holders = find("/dev/null");
-		const bool is_known = holder_of(&holders, pid) || !holders.is_complete;
-
+		assert_non_null(mkdtemp(top));
+		command = xasprintf("cd %s && mkdir -p proc/1 proc/11/task/11 proc/11/task/12 && "
+				    "cd proc/11/task %s",
+				    top, cases[i].thread);
+		assert_int_equal(system(command), 0);
+		free(command);
+		sysfs.root_fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		assert_int_equal(procfs_find_holders(&sysfs, &none, &none, &holders), 0);
+		assert_int_equal(holders.is_complete, cases[i].is_complete);
 		holders_done(&holders);
-		if (!is_known)
-			let_go(pid);
-		assert_true(is_known);
+		close(sysfs.root_fd);
+		remove_decoy(xstrdup(top));
 	}
-	let_go(pid);
 }
 
 static void test_other_device(void **state)
@@ -344,8 +314,7 @@ int main(void)
 		cmocka_unit_test(test_holder),
 		cmocka_unit_test(test_node_by_another_name),
 		cmocka_unit_test(test_first_thread_has_ended),
-		cmocka_unit_test(test_many_threads_have_ended),
-		cmocka_unit_test(test_threads_come_and_go),
+		cmocka_unit_test(test_other_threads),
 		cmocka_unit_test(test_other_device),
 		cmocka_unit_test(test_decoy),
 		cmocka_unit_test(test_many_mappings),
