@@ -11,8 +11,13 @@ same_state() {
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 
-# put_record FILE: standard input, in its place.
-put_record() { board_exec sh -c 'cd /run/fslmc-vfio && umask 077 && cat >new && mv new "$1"' sh "$1"; }
+# put_record FILE: standard input, in its place.  It is read to its end first: of a session that begins while another one
+# ends, Dropbear before 2024.86 may lose the exit status.
+put_record() {
+	local record
+	record=$(cat)
+	board_exec sh -c 'cd /run/fslmc-vfio && umask 077 && cat >new && mv new "$1"' sh "$1" <<<"$record"
+}
 
 has_no_journal() { board_exec sh -c '! ls /run/fslmc-vfio/journal/*.json 2>/dev/null'; }
 

@@ -74,8 +74,8 @@ fastest_of() { sed -n "$1" <<<"$lists" | sort -n | head -n 1; }
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 
-@test "a bind that hangs and was killed leaves autorescan to recover, long before the MC answers" {
-	state_dump >"$BATS_TEST_TMPDIR/before"
+# bind, killed while the kernel polls, and recover; the last line says whether the kernel was still polling after that.
+kill_and_recover() {
 	firmware '{"do":"mute","command":"get_obj_count","from":"dprc.2"}'
 	board taskset -c 3 sh -c '
 		taskset -c 0,1,2 fslmc-vfio bind dprc.2 >/run/out 2>&1 &
@@ -90,8 +90,21 @@ fastest_of() { sed -n "$1" <<<"$lists" | sort -n | head -n 1; }
 		cat /sys/bus/fsl-mc/autorescan
 		taskset -c "$(echo 0,1,2 | tr , "\n" | grep -vx "$polling" | paste -sd,)" fslmc-vfio recover -n
 		echo "status $?"
-		exec cat /sys/bus/fsl-mc/autorescan'
-	[ "$output" = $'0\nstatus 7\n1' ]
+		cat /sys/bus/fsl-mc/autorescan
+		[ -e "/proc/$writer" ] && echo polling || echo done'
+	echo "$output$stderr"
+}
+
+@test "a bind that hangs and was killed leaves autorescan to recover, long before the MC answers" {
+	state_dump >"$BATS_TEST_TMPDIR/before"
+	# On a machine that is busy the 15 s may be over first.
+	for _ in 1 2 3; do
+		kill_and_recover
+		[[ $output == *done ]] || break
+		firmware '{"do":"clear"}'
+		board_exec sh -c 'fslmc-vfio recover --wait 60; fslmc-vfio unbind dprc.2; true' >/dev/null
+	done
+	[ "$output" = $'0\nstatus 7\n1\npolling' ]
 	[[ $stderr == *"dprc.2: a write by an earlier run is still pending in the kernel"* ]]
 	firmware '{"do":"unmute"}'
 	board fslmc-vfio recover --wait 60
