@@ -278,7 +278,7 @@ static void test_many_mappings(void **state)
 /* Both have a descriptor of dprc.3, which fdinfo names; only the first has a mapping. */
 static void test_mapping_without_descriptor(void **state)
 {
-	static const char *const script =
+	static const char script[] =
 		"cd %s && for pid in 11 12; do mkdir -p proc/$pid/fd proc/$pid/fdinfo && "
 		"ln -s /bin/true proc/$pid/exe && ln -s 'anon_inode:[vfio-device]' proc/$pid/fd/4 "
 		"&& "
