@@ -8,7 +8,7 @@
 #define STOP "stop the program that has the root DPRC's node below /dev open"
 
 /* The errnos mean other things once the node is open: there they are the MC's own status. */
-static struct mc_trouble of_open(int error)
+struct mc_trouble mc_trouble_of_open(int error)
 {
 	switch (error) {
 	case -ENOENT:
@@ -57,5 +57,5 @@ struct mc_trouble mc_trouble_of_bus(const struct bus *bus)
 		return (struct mc_trouble){ "the bus has no root DPRC", "see the kernel log" };
 	return bus->mc_was_opened || bus->mc_error == -ETIMEDOUT
 		       ? mc_trouble_of_command(bus->mc_error)
-		       : of_open(bus->mc_error);
+		       : mc_trouble_of_open(bus->mc_error);
 }

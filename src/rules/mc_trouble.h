@@ -13,6 +13,9 @@ struct mc_trouble {
 /* Of a bus whose MC could not be queried at all: see bus->mc_error. */
 struct mc_trouble mc_trouble_of_bus(const struct bus *bus);
 
+/* Of the node that could not be opened; error is a negative errno of mc_open(). */
+struct mc_trouble mc_trouble_of_open(int error);
+
 /* Of a command that the MC did not answer as it should; error is a negative errno. */
 struct mc_trouble mc_trouble_of_command(int error);
 

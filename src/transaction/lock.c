@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/util.h"
 #include "kernel/mc_make.h"
+#include "rules/mc_trouble.h"
 #include "transaction/change.h"
 #include "transaction/lock.h"
 
@@ -69,16 +70,23 @@ static int send_once(struct transaction *transaction, struct change *change, boo
 	return r;
 }
 
-/* The writer lock goes with the command: who recovers must not be overtaken by it. */
-static int send(struct transaction *transaction, struct change *change, bool locked)
+/*
+ * The writer lock goes with the command: who recovers must not be overtaken by it.  *ret_why: why
+ * the MC could not be queried; NULL: it was, or the error speaks for itself.
+ */
+static int send(struct transaction *transaction, struct change *change, bool locked,
+		const char **ret_why)
 {
 	const int64_t until = clock_now_ms() + BUSY_PATIENCE_MS;
 	uint32_t root, parent;
 	int r = find_above(change->path, &root, &parent);
 
-	if (r >= 0)
+	*ret_why = NULL;
+	if (r >= 0) {
 		r = mc_open_holding(transaction->sysfs, root, OPEN_PATIENCE_MS, change->writer,
 				    &transaction->mc);
+		*ret_why = mc_trouble_of_open(r).why;
+	}
 	while (r >= 0) {
 		r = send_once(transaction, change, locked, parent);
 		if (r != -EBUSY || clock_now_ms() >= until)
@@ -110,7 +118,8 @@ static const char *explain(int r)
 int lock_set(struct transaction *transaction, struct change *change, bool locked, bool speak)
 {
 	const char *const what = locked ? "lock" : "unlock";
-	int r = send(transaction, change, locked);
+	const char *why;
+	int r = send(transaction, change, locked, &why);
 
 	if (r == -EINPROGRESS)
 		return fail(-ERROR_TIMED_OUT, name_text(&change->name).text,
@@ -119,6 +128,11 @@ int lock_set(struct transaction *transaction, struct change *change, bool locked
 			    what);
 	if (r >= 0 || !speak)
 		return r < 0 ? -ERROR_FAILED : 0;
+	if (why)
+		return fail(-ERROR_FAILED, name_text(&change->name).text,
+			    "cannot %s it in the MC: cannot open the root DPRC's node below /dev: "
+			    "%s",
+			    what, why);
 	return fail(-ERROR_FAILED, name_text(&change->name).text, "cannot %s it in the MC: %s%s",
 		    what, mc_status_name(r) ? mc_status_name(r) : error_text(r), explain(r));
 }

@@ -15,6 +15,7 @@
 #include "model/bus.h"
 #include "model/dprc.h"
 #include "model/object.h"
+#include "rules/mc_trouble.h"
 #include "transaction/change.h"
 #include "transaction/inspect.h"
 #include "transaction/journal.h"
@@ -30,7 +31,11 @@ int making_begin(struct making *making)
 	struct transaction *transaction = making->transaction;
 	int r = mc_open_holding(transaction->sysfs, making->parent, INT_MAX, transaction->writer,
 				&transaction->mc);
+	const char *why = mc_trouble_of_open(r).why;
 
+	if (r < 0 && why)
+		return fail_aloud(making->speak, -ERROR_FAILED, making->what,
+				  "cannot open /dev/dprc.%u: %s", making->parent, why);
 	return r < 0 ? making_fail(making, r, "cannot open /dev/dprc.%u", making->parent) : 0;
 }
 

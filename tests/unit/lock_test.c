@@ -80,6 +80,24 @@ static void what_the_mc_answers_is_explained(void **state _unused_)
 	is_as_it_was(&test);
 }
 
+/* What the MC's own status would be is another thing. */
+static void a_node_that_others_have_open_is_said(void **state _unused_)
+{
+	_cleanup_(test_end) struct test test;
+	struct change *change = begin(&test);
+
+	firmware_opens(-ENXIO);
+	assert_int_equal(lock_set(&test.transaction, change, true, true), -ERROR_FAILED);
+	machine_has_said("error dprc.3: cannot lock it in the MC: cannot open the root DPRC's node "
+			 "below /dev: another program, such as restool, has it open, and no DPMCP "
+			 "is free\n",
+			 NULL);
+	firmware_opens(-EACCES);
+	assert_int_equal(lock_set(&test.transaction, change, true, true), -ERROR_FAILED);
+	machine_has_said("no permission to open it; root has it\n", NULL);
+	assert_int_equal(change->lock, LOCK_OFF);
+}
+
 static void an_mc_that_is_busy_gets_two_seconds(void **state _unused_)
 {
 	_cleanup_(test_end) struct test test;
@@ -172,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_dprc_is_locked_and_unlocked_in_the_mc),
 		cmocka_unit_test(what_the_mc_answers_is_explained),
+		cmocka_unit_test(a_node_that_others_have_open_is_said),
 		cmocka_unit_test(an_mc_that_is_busy_gets_two_seconds),
 		cmocka_unit_test(after_an_answer_that_did_not_come_the_lock_is_unknown),
 		cmocka_unit_test(a_lock_that_is_so_already_is_not_set),

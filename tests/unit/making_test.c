@@ -225,7 +225,13 @@ static void what_the_kernel_still_waits_for_is_left_to_recover(void **state _unu
 	machine_has_said_nothing();
 	test.making.speak = true;
 	assert_int_equal(making_begin(&test.making), -ERROR_FAILED);
-	machine_has_said("error fast: cannot open /dev/dprc.1: ", "(ENOENT)", NULL);
+	machine_has_said("error fast: cannot open /dev/dprc.1: there is no such node", NULL);
+	/* The errno is not the MC's status. */
+	firmware_opens(-ENXIO);
+	assert_int_equal(making_begin(&test.making), -ERROR_FAILED);
+	machine_has_said("error fast: cannot open /dev/dprc.1: another program, such as restool, "
+			 "has it open, and no DPMCP is free\n",
+			 NULL);
 }
 
 /* What one connection cannot have back does not keep the others from it. */
