@@ -91,6 +91,9 @@ int making_disconnect(struct making *making, const struct mc_end *end);
 int making_plug(struct making *making, uint16_t token, uint32_t dprc, const char *type, uint32_t id,
 		bool plugged);
 
+/* Whether what is connected so is disconnected before its container is destroyed. */
+bool making_disconnects(const char *type, const char *peer_type);
+
 /* Disconnects what is in it. */
 int making_disconnect_container(struct making *making, uint32_t id);
 

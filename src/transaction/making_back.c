@@ -12,15 +12,17 @@
 #include "transaction/made.h"
 #include "transaction/making.h"
 
-static bool has_endpoint(const struct mc_descriptor *object)
-{
-	return streq(object->type, "dpni") || streq(object->type, "dpci");
-}
+static bool has_endpoint(const char *type) { return streq(type, "dpni") || streq(type, "dpci"); }
 
 /*
  * An edge to a dpdmux cannot be cut (invalid state); it goes with the object, if the MC lets that
  * go.
  */
+bool making_disconnects(const char *type, const char *peer_type)
+{
+	return has_endpoint(type) && !streq(peer_type, "dpdmux");
+}
+
 static int disconnect_all(struct making *making, const struct mc_descriptor *objects,
 			  size_t n_objects)
 {
@@ -29,14 +31,14 @@ static int disconnect_all(struct making *making, const struct mc_descriptor *obj
 	for (size_t i = 0; i < n_objects && r >= 0; i++) {
 		struct mc_end end = { .id = objects[i].id }, peer;
 
-		if (!has_endpoint(&objects[i]))
+		if (!has_endpoint(objects[i].type))
 			continue;
 		memcpy(end.type, objects[i].type, sizeof(end.type));
 		r = making_peer(making, &end, &peer);
 		if (r < 0)
 			return making_fail(making, r, "cannot query the connection of %s.%u",
 					   end.type, end.id);
-		if (r > 0 && !streq(peer.type, "dpdmux"))
+		if (r > 0 && making_disconnects(end.type, peer.type))
 			r = making_disconnect(making, &end);
 	}
 	return r;

@@ -17,6 +17,7 @@
 #include "transaction/audit.h"
 #include "transaction/change.h"
 #include "transaction/destruction.h"
+#include "transaction/making.h"
 #include "transaction/transaction.h"
 #include "verbs/command.h"
 #include "verbs/doom.h"
@@ -107,6 +108,22 @@ static void show_step(struct render *render, const struct destroy *destroy, cons
 
 static char *text_of(const struct name *name) { return xstrdup(name_text(name).text); }
 
+/* Of two that are connected to each other the first, which takes the other with it. */
+static bool is_disconnected(const struct mc_container *mc, size_t index)
+{
+	const struct mc_object *object = &mc->objects[index];
+	const struct name *peer = &object->endpoint.name;
+
+	if (object->endpoint.knowledge != ENDPOINT_CONNECTED ||
+	    !making_disconnects(object->name.type, peer->type))
+		return false;
+	for (size_t i = 0; i < index; i++)
+		if (name_equal(&mc->objects[i].name, peer) &&
+		    making_disconnects(peer->type, object->name.type))
+			return false;
+	return true;
+}
+
 static void show_container(struct render *render, const struct destroy *destroy,
 			   const struct bus *bus, const struct doomed *doomed)
 {
@@ -123,7 +140,7 @@ static void show_container(struct render *render, const struct destroy *destroy,
 	for (size_t i = 0; i < mc->n_objects; i++) {
 		const struct mc_object *object = &mc->objects[i];
 
-		if (object->endpoint.knowledge == ENDPOINT_CONNECTED)
+		if (is_disconnected(mc, i))
 			show_step(render, destroy, "disconnect", text_of(&object->name),
 				  text_of(&object->endpoint.name));
 	}

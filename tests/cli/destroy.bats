@@ -39,6 +39,18 @@ refused() {
 	[ "$output" = 'dprc.2 destroy' ]
 }
 
+@test "a connection is a step once, and only if it is cut: those of switches and ports go with them" {
+	local pair=('object dprc.1/dprc.2/dpni.2 group=1' 'mc object {"name": "dpni.2", "mc_container": "dprc.2", "endpoint": "dpni.1"}')
+	variant '/mc object.*dpni.1"/s/"name"/"endpoint": "dpni.2", "name"/' "${pair[@]}"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" destroy --dry-run --foreign dprc.2
+	[ "$output" = $'dprc.2: destroy it and the 7 objects in it\n  disconnect dpni.1 from dpni.2\n  destroy dprc.2' ]
+	local switch=('mc object {"name": "dpsw.0", "mc_container": "dprc.2", "endpoint": "dpmac.3"}'
+		'mc object {"name": "dpmac.3", "mc_container": "dprc.2", "endpoint": "dpsw.0"}')
+	variant '/mc object.*dpni.1"/s/"name"/"endpoint": "dpdmux.0", "name"/' "${switch[@]}"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" destroy --dry-run --foreign dprc.2
+	[ "$output" = $'dprc.2: destroy it and the 8 objects in it\n  destroy dprc.2' ]
+}
+
 @test "the root, what is bound to VFIO, and what the host uses are never destroyed" {
 	machine small destroy --dry-run --foreign dprc.1
 	refused "dprc.1: Linux manages the MC through the root DPRC; it is never destroyed"
