@@ -13,6 +13,7 @@
 #include "model/mc_inventory.h"
 #include "rules/candidate.h"
 #include "rules/evidence.h"
+#include "rules/mc_trouble.h"
 
 /* With its name before it, unless it is the candidate itself.  Takes the text, which may be NULL.
  */
@@ -259,7 +260,7 @@ static char *sharers_of(const struct candidate *candidate, const struct part *pa
 			listing_add(&others, name.text);
 		else if (other->error && !is_in_another_group(candidate->bus, part, &other->name))
 			listing_take(&others, xasprintf("possibly %s (ICID unknown: %s)", name.text,
-							error_text(other->error)));
+							mc_error_text(other->error)));
 	}
 	if (!others.n)
 		return NULL;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Causes and hints for an MC that cannot be queried. */
 #include <errno.h>
+#include <stdio.h>
 
+#include "base/log.h"
+#include "kernel/mc.h"
 #include "model/bus.h"
 #include "rules/mc_trouble.h"
 
@@ -34,6 +37,17 @@ struct mc_trouble mc_trouble_of_open(int error)
 	}
 }
 
+const char *mc_error_text(int error)
+{
+	static char text[64];
+	const char *status = mc_status_name(error);
+
+	if (!status)
+		return error_text(error);
+	snprintf(text, sizeof(text), "MC status %s", status);
+	return text;
+}
+
 struct mc_trouble mc_trouble_of_command(int error)
 {
 	switch (error) {
@@ -46,7 +60,8 @@ struct mc_trouble mc_trouble_of_command(int error)
 		return (struct mc_trouble){ "the MC is busy", "try again" };
 	default:
 		return (struct mc_trouble){
-			0, "try again; if it stays so, see the log of the MC firmware"
+			mc_error_text(error),
+			"try again; if it stays so, see the log of the MC firmware"
 		};
 	}
 }

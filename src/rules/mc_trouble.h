@@ -16,6 +16,12 @@ struct mc_trouble mc_trouble_of_bus(const struct bus *bus);
 /* Of the node that could not be opened; error is a negative errno of mc_open(). */
 struct mc_trouble mc_trouble_of_open(int error);
 
+/*
+ * What a command came to, for messages: "MC status config_err", or an errno that is no status.  As
+ * error_text(), it is overwritten by the next call.
+ */
+const char *mc_error_text(int error);
+
 /* Of a command that the MC did not answer as it should; error is a negative errno. */
 struct mc_trouble mc_trouble_of_command(int error);
 

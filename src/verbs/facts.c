@@ -39,12 +39,10 @@ int facts_load_mc_over(struct bus *bus, enum mc_detail detail, struct mc *mc)
 		say_why_unknown(bus, r);
 	for (size_t i = 0; bus->mc && i < bus->mc->n_containers; i++) {
 		const struct mc_container *container = &bus->mc->containers[i];
-		const char *status = mc_status_name(container->error);
 
 		if (container->error)
-			warn(name_text(&container->name).text,
-			     "cannot query the MC about it: MC status %s",
-			     status ? status : error_text(container->error));
+			warn(name_text(&container->name).text, "cannot query the MC about it: %s",
+			     mc_error_text(container->error));
 		else if (!container->is_complete)
 			warn(name_text(&container->name).text,
 			     "the MC did not tell all of its objects, or it changed meanwhile");

@@ -8,6 +8,7 @@
 #include "base/util.h"
 #include "layout/layout_make.h"
 #include "model/bus.h"
+#include "rules/mc_trouble.h"
 #include "settings/definition.h"
 
 int layouts_load_board(const struct bus *bus, struct mc *mc, struct board *ret_board)
@@ -20,7 +21,7 @@ int layouts_load_board(const struct bus *bus, struct mc *mc, struct board *ret_b
 			    bus->mc_error == -EACCES ? "; run as root" : "");
 	r = board_load(bus, mc, ret_board);
 	return r < 0 ? fail(-ERROR_FAILED, NULL, "cannot query the pools of the MC: %s",
-			    error_text(r))
+			    mc_error_text(r))
 		     : 0;
 }
 

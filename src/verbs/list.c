@@ -7,6 +7,7 @@
 #include "model/dprc.h"
 #include "model/mc_inventory.h"
 #include "report/view.h"
+#include "rules/mc_trouble.h"
 #include "verbs/asked.h"
 #include "verbs/command.h"
 #include "verbs/facts.h"
@@ -283,8 +284,7 @@ static int show_pools(const struct list *list, struct mc *mc)
 
 	if (r >= 0 || !list->pools)
 		return 0;
-	return fail(-ERROR_FAILED, NULL, "cannot query the pools of the MC: %s",
-		    mc_status_name(r) ? mc_status_name(r) : error_text(r));
+	return fail(-ERROR_FAILED, NULL, "cannot query the pools of the MC: %s", mc_error_text(r));
 }
 
 static int show_tables(const struct list *list, struct mc *mc)

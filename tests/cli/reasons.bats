@@ -560,7 +560,7 @@ unreadable() {
 	provokes_also refuse icid-shared
 	run --separate-stderr "$fslmc_vfio" --sysroot "$root" bind --dry-run dprc.2
 	[ "$status" -eq 4 ]
-	[[ $(evidence) == "ICID 1 of possibly dprc.3 (ICID unknown: "* ]]
+	[[ $(evidence) == "ICID 1 of possibly dprc.3 (ICID unknown: MC status busy)"* ]]
 	variant '' 'object dprc.1/dprc.3 group=2 driver=fsl_mc_dprc' "${other[@]}"
 	sed -i 's/^\(0041 0003 [^ ]*\) 00/\1 04/' "$root/dev/dprc.1"
 	# What is in it may have the same ICID, or be a switch.
@@ -568,6 +568,19 @@ unreadable() {
 	[ "$(evidence)" = "not all objects of dprc.3" ]
 	[[ $(remedy) == "try again; if it stays so, see the log "* ]]
 	provokes refuse mc-unknown --strict --lock
+}
+
+@test "a status of the MC is said as one, not as the errno that the kernel makes of it" {
+	variant ''
+	sed -i 's/^\(8311 [^ ]* [^ ]*\) 00/\1 04/' "$root/dev/dprc.1"
+	provokes warn mc-unknown
+	[[ $(evidence) == "MC status no_privilege" ]]
+	[[ $stderr == *"dprc.1: warning: cannot query the MC through /dev/dprc.1: MC status no_privilege"* ]]
+	machine_root shipped
+	cp -a "$root" "$BATS_TEST_TMPDIR/no-pools"
+	sed -i '/^16a1/d' "$BATS_TEST_TMPDIR/no-pools/dev/dprc.1"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$BATS_TEST_TMPDIR/no-pools" create --dry-run --label=fast --for=dpdk
+	[[ $stderr == *"cannot query the pools of the MC: MC status config_err"* ]]
 }
 
 @test "a bound container whose group has a stranger is not bound as it should be" {

@@ -310,11 +310,11 @@ static void icids_that_are_or_may_be_shared(void **state _unused_)
 	says(&model, evidence_icid_shared, NULL);
 	model.objects[DPRC_1].group = 2;
 	says(&model, evidence_icid_shared,
-	     "dprc.3 in it: ICID 22 of possibly dprc.1 (ICID unknown: Permission denied (EACCES))");
+	     "dprc.3 in it: ICID 22 of possibly dprc.1 (ICID unknown: MC status auth_err)");
 	model.objects[DPRC_1].group = GROUP_NONE;
 	model.parts[1].mc = NULL;
 	says(&model, evidence_icid_shared,
-	     "ICID 21 of possibly dprc.1 (ICID unknown: Permission denied (EACCES))");
+	     "ICID 21 of possibly dprc.1 (ICID unknown: MC status auth_err)");
 }
 
 static void dma_that_is_not_translated(void **state _unused_)
