@@ -62,6 +62,25 @@ static int hold(struct transaction *transaction, const struct dprc *dprc,
 }
 
 /*
+ * Firmware that does not destroy plugged objects lets none be unplugged in a DPRC that is locked.
+ * If it cannot be unlocked, the MC may destroy it all the same.
+ */
+static int unlock(struct making *making, struct change *change)
+{
+	struct transaction *transaction = making->transaction;
+	int r = lock_read_record(transaction, change);
+
+	if (r < 0 || !change->locked_before)
+		return 0;
+	r = lock_set(transaction, change, false, false);
+	if (r == -ERROR_TIMED_OUT)
+		return r;
+	if (r >= 0)
+		lock_remove_record(transaction, &change->name);
+	return making_begin(making);
+}
+
+/*
  * A driver of the host has it, and what is in it, open.  No driver is to lose a DPNI with a live
  * connection (LX2160A, MC 10.39: dpaa2-controlplane docs/baseline).
  */
@@ -86,6 +105,8 @@ static int unbind(struct making *making, const struct name *name)
 	r = hold(transaction, dprc, &change);
 	if (r == -ERROR_BUSY)
 		return -ERROR_TIMED_OUT;
+	if (r >= 0)
+		r = unlock(making, change);
 	if (r < 0 || !dprc->object->driver)
 		return r;
 	r = making_disconnect_container(making, name->id);

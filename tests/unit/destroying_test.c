@@ -13,6 +13,7 @@
 #include "model/mc_inventory.h"
 #include "transaction/destruction.h"
 #include "transaction/journal.h"
+#include "transaction/lock.h"
 #include "verbs/doom.h"
 
 /* A container that Linux has not seen, with a DPBP that its record says create made. */
@@ -193,6 +194,31 @@ static void what_the_host_has_is_unbound_before(void **state _unused_)
 	machine_wrote("dprc.9>bus/fsl-mc/drivers/fsl_mc_dprc/unbind\n");
 	is_as_it_was(&test);
 	has_record(&test, false);
+}
+
+/* As firmware that does not take plugged objects along: a locked one lets none be unplugged. */
+static void what_is_on_record_as_locked_is_unlocked_before(void **state _unused_)
+{
+	_cleanup_destruction_ struct destruction destruction = { 0 };
+	_cleanup_(test_end) struct test test;
+	struct change *change;
+
+	begin_destroy(&test, &destruction);
+	add_to_linux(&test, NULL);
+	assert_int_equal(change_add(&test.transaction, &(struct name){ "dprc", 9 },
+				    "devices/mc/dprc.1/dprc.9", &change),
+			 0);
+	assert_int_equal(lock_set(&test.transaction, change, true, true), 0);
+	assert_int_equal(lock_write_record(&test.transaction, change), 0);
+	transaction_drop(&test.transaction, 0);
+	firmware_do("{\"do\":\"fail\",\"command\":\"destroy_container\",\"status\":"
+		    "\"invalid_state\",\"times\":6}");
+	machine_answers(0);
+	machine_then(&test.machine, 1, REMOVE_FROM_LINUX("dprc.9"));
+	assert_int_equal(destruction_run(&test.transaction, &destruction), 0);
+	is_as_it_was(&test);
+	has_record(&test, false);
+	machine_run(&test.machine, "test ! -e run/fslmc-vfio/locked/dprc.9.json");
 }
 
 static void a_driver_loses_nothing_with_a_live_connection(void **state _unused_)
@@ -560,6 +586,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_destroyed_stays_on_record),
 		cmocka_unit_test(autorescan_is_on_again_while_the_mc_hangs),
 		cmocka_unit_test(what_the_host_has_is_unbound_before),
+		cmocka_unit_test(what_is_on_record_as_locked_is_unlocked_before),
 		cmocka_unit_test(a_driver_loses_nothing_with_a_live_connection),
 		cmocka_unit_test(what_is_vfio_s_by_now_is_not_destroyed),
 		cmocka_unit_test(a_destruction_that_hangs_leaves_its_journal),
