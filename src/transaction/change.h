@@ -41,9 +41,10 @@ struct change {
 	bool is_unplugged;   /* in the MC: then only the driver that its override names takes it */
 	bool rescans;	     /* before and after are the same: unbound and bound again */
 	bool unbind_started; /* an unbind of it was begun, so it may not be what it seems */
-	int64_t bound_us;   /* when this run last wrote that it be bound (clock_file_us()); 0: never
-			     */
-	bool is_unreadable; /* sysfs did not tell its binding when the writes were planned */
+	int64_t bound_us; /* when this run last wrote that it be bound (clock_file_us()); 0: never
+			   */
+	int64_t bound_clock_us; /* the same by clock_now_us() */
+	bool is_unreadable;	/* sysfs did not tell its binding when the writes were planned */
 	struct ownership owner_before, owner_after; /* of its nodes, when on VFIO */
 	bool locked_before, locked_after;	    /* in the MC, on record; see lock.h */
 	enum lock_state lock;			    /* as it is now */

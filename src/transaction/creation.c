@@ -298,7 +298,10 @@ static int make_all(struct creation_run *runs, size_t n_runs, struct transaction
 	/* The bus gets its events again while the kernel is waiting for the MC. */
 	if (r == -ERROR_TIMED_OUT)
 		switches_restore(transaction);
-	return r < 0 ? r : switches_restore(transaction);
+	if (r >= 0)
+		r = switches_restore(transaction);
+	/* The scan may have taken long, and where nothing is bound afterwards nobody else looks. */
+	return r < 0 ? r : stop_if_signalled(&runs[n_runs - 1]);
 }
 
 int transaction_create(struct transaction *transaction, const struct bus *bus,

@@ -109,6 +109,14 @@ static int give_all(const struct transaction *transaction, enum direction direct
 	return r;
 }
 
+/* By the clock as it is now: it may have been set back since, as at a boot, but not forward. */
+static int64_t bound_time_us(const struct change *change)
+{
+	const int64_t now_us = clock_file_us() - (clock_now_us() - change->bound_clock_us);
+
+	return now_us < change->bound_us ? now_us : change->bound_us;
+}
+
 /* Its own event of every new node, since a udevd that has not read it yet looks as if at rest. */
 static bool udev_knows_nodes(const struct transaction *transaction, enum direction direction)
 {
@@ -128,7 +136,7 @@ static bool udev_knows_nodes(const struct transaction *transaction, enum directi
 			vfio_nodes_load(bus, dprc, &nodes);
 		for (size_t n = 0; n < nodes.n_nodes && knows; n++)
 			knows = devnode_udev_time_us(bus->sysfs, nodes.nodes[n].dev_attribute) >=
-				change->bound_us;
+				bound_time_us(change);
 	}
 	return knows;
 }

@@ -117,8 +117,10 @@ static int before_write(const struct write *write, const struct transaction *tra
 		return fail_late(write, options);
 	if (write->kind == WRITE_UNBIND && !write->object)
 		write->change->unbind_started = true;
-	if (write->kind == WRITE_BIND && !write->object)
+	if (write->kind == WRITE_BIND && !write->object) {
 		write->change->bound_us = clock_file_us();
+		write->change->bound_clock_us = clock_now_us();
+	}
 	return 0;
 }
 

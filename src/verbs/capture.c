@@ -12,6 +12,7 @@
 
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "base/util.h"
 #include "export/capture.h"
 #include "kernel/archive.h"
@@ -146,13 +147,15 @@ static int give_name(const char *temporary, const char *file)
 	return link(temporary, file) < 0 ? -errno : 0;
 }
 
-/* Under another name until it is complete. */
+/* Under another name until it is complete, which nothing ends but the disk. */
 static int write_file(const char *file, const struct archive *archive)
 {
 	_cleanup_free_ char *temporary = xasprintf("%s.%d.new", file, (int)getpid());
-	_cleanup_close_ int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	_cleanup_close_ int fd = -1;
 	int r;
 
+	signals_hold();
+	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	r = write_all(fd, archive);

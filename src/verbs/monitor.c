@@ -165,12 +165,30 @@ static bool is_last(const struct monitor *monitor, struct json_object *record)
 	       streq(monitor->until, driver && *driver ? "bound" : "unbound");
 }
 
-/* 1: that was the last; takes record. */
+/* The signals are blocked, so that a write to a reader that has paused would outlast them. */
+static bool await_reader(const struct monitor *monitor)
+{
+	struct pollfd pollfds[] = {
+		{ .fd = monitor->signals, .events = POLLIN },
+		{ .fd = STDOUT_FILENO, .events = POLLOUT },
+	};
+
+	while (poll(pollfds, ARRAY_SIZE(pollfds), -1) < 0 && errno == EINTR)
+		;
+	return pollfds[1].revents || !pollfds[0].revents;
+}
+
+/* 1: that was the last; takes record.  What a signal overtakes is not written. */
 static int show_record(struct monitor *monitor, struct json_object *record)
 {
 	const bool ends = is_last(monitor, record);
-	int r = render_alone(&monitor->common->style, &monitor->selection, record);
+	int r;
 
+	if (!await_reader(monitor)) {
+		json_object_put(record);
+		return 0;
+	}
+	r = render_alone(&monitor->common->style, &monitor->selection, record);
 	return r < 0 ? r : ends;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "base/strings.h"
 #include "base/util.h"
 #include "settings/directory.h"
@@ -81,6 +82,8 @@ static int remove_all(struct undefine *undefine, const struct sysfs *sysfs)
 	defining->results = results;
 	for (size_t i = 0; i < names->n_texts; i++)
 		results[defining->n_results++] = (struct defining_result){ names->texts[i], true };
+	/* All or none: from here on a signal comes too late. */
+	signals_hold();
 	r = defining_tell(undefine->common, defining);
 	for (size_t i = 0; i < names->n_texts && r >= 0; i++) {
 		r = settings_remove(sysfs, names->texts[i]);

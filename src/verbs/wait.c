@@ -242,14 +242,6 @@ static int fail_late(const struct wait *wait)
 		    awaited_words[wait->goal], wait->timeout_s);
 }
 
-/* What another run does may still be undone; and what is seen halfway is not so. */
-static bool is_changing(const struct wait *wait)
-{
-	_cleanup_activity_ struct activity activity = { 0 };
-
-	return activity_read(wait->sysfs, &activity) >= 0 && activity.is_running;
-}
-
 static bool is_about(const struct uevent *event, const struct name *name)
 {
 	struct name heard;
@@ -275,19 +267,26 @@ static void hear(struct wait *wait, struct uevent_source *source)
 	}
 }
 
-/* Why not is said only when it is waited for no longer. */
+/*
+ * Why not is said only when it is waited for no longer.  What another run does may still be undone,
+ * what is seen halfway is not so, and a run may begin and end while it is looked at.
+ */
 static int await_goal(struct wait *wait, struct uevent_source *source, int64_t deadline)
 {
 	struct pollfd pollfd = { .fd = uevent_fd(source), .events = POLLIN };
 
 	for (;;) {
-		bool is_busy = is_changing(wait), was_told = wait->is_told;
+		_cleanup_activity_ struct activity before = { 0 }, after = { 0 };
+		bool is_busy, was_told = wait->is_told;
 		int r = 0, left;
 
 		log_hold();
+		activity_read(wait->sysfs, &before);
+		is_busy = before.is_running;
 		if (!is_busy) {
 			r = look(wait);
-			is_busy = is_changing(wait);
+			activity_read(wait->sysfs, &after);
+			is_busy = activity_differs(&before, &after);
 		}
 		/* It may have been unbound, and half bound again, while it was looked at. */
 		if (r > 0 && was_told) {

@@ -211,3 +211,15 @@ udev_end() { board_exec sh -c 'udevadm settle; udevadm control --exit; rm -r /ru
 	state_dump | diff "$BATS_TEST_TMPDIR/before" -
 	board_exec sh -c 'pkill -KILL -x systemd-udevd; rm -r /run/udev'
 }
+
+@test "a clock that is set back meanwhile, as at a boot, keeps nobody waiting for udev" {
+	needs_virtual_board
+	udev_begin 'SUBSYSTEM=="vfio", ACTION=="add", GROUP="operator", MODE="0640"'
+	board_exec sh -c 'udevadm settle; pkill -STOP -x systemd-udevd
+		setsid sh -c "sleep 3; date -s \"1 hour ago\"; pkill -CONT -x systemd-udevd" >/dev/null 2>&1 </dev/null &'
+	board fslmc-vfio bind --timeout 20 --owner operator dprc.2
+	board_exec sh -c 'pkill -CONT -x systemd-udevd; date -s "1 hour"' >/dev/null
+	[ "$status" -eq 0 ] || { echo "$stderr"; return 1; }
+	[ "$(owner_of dprc.2)" = "operator:root 600" ]
+	udev_end
+}

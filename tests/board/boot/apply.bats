@@ -371,3 +371,11 @@ refused() {
 	board fslmc-vfio apply --each -o CHANGED
 	[ "$status" -eq 2 ]
 }
+
+@test "a signal between two that undefine removes leaves neither" {
+	board_exec sh -c 'fslmc-vfio define dprc.2 && fslmc-vfio define dprc.3' >/dev/null
+	board strace -o /dev/null -P etc/fslmc-vfio.d/child.json -e trace=unlinkat -e inject=unlinkat:signal=TERM \
+		fslmc-vfio undefine child other
+	[ "$status" -eq 0 ]
+	[ -z "$(board_exec ls /etc/fslmc-vfio.d)" ]
+}

@@ -118,3 +118,27 @@ teardown() {
 	let_go "$holder"
 	board_exec sh -c 'until [ -s /tmp/unused ]; do sleep 0.1; done'
 }
+
+# What is read goes to a full pipe: the bind is made, and undone when nobody reads that pipe any more.
+@test "a bind that begins and is undone while it is looked at is none" {
+	board_exec fslmc-vfio recover >/dev/null
+	board bash -c 'mkfifo /tmp/full; exec 7<>/tmp/full
+		timeout 1 dd if=/dev/zero of=/tmp/full bs=4096 2>/dev/null
+		strace -o /tmp/opens -P activity -e trace=openat -e inject=openat:signal=STOP:when=1+ \
+			fslmc-vfio wait --until=bound --timeout=8 dprc.2 </dev/null 7>&- & traced=$!
+		stopped() { [ "$(grep -cs "stopped by SIGSTOP" /tmp/opens)" -gt "$n" ]; }
+		for ((n = 0; ; n++)); do
+			until stopped || ! kill -0 "$traced" 2>/dev/null; do sleep 0.05; done
+			stopped || break
+			# After the first look at who runs; in the last, the two in between being about the journal.
+			case $n in
+			0) (exec 7>&-; exec fslmc-vfio bind dprc.2 >/tmp/full 2>/dev/null </dev/null) & binding=$!
+				until grep -qs pipe_write "/proc/$binding/wchan"; do sleep 0.1; done ;;
+			3) exec 7>&-; wait "$binding"; echo "bind: $?" ;;
+			esac
+			pkill -CONT -x fslmc-vfio
+		done
+		rm /tmp/full
+		wait "$traced"; echo "wait: $?"'
+	[ "$output" = $'bind: 1\nwait: 1' ] || { echo "$output $stderr"; return 1; }
+}

@@ -251,6 +251,20 @@ faults_in() {
 	as_before
 }
 
+@test "a signal while Linux looks for what was made destroys that again" {
+	remember
+	board_exec sh -c 'strace -f -o /dev/null -P "$(realpath /sys/bus/fsl-mc)/rescan" -P /sys/bus/fsl-mc/rescan \
+			-e trace=write -e inject=write:delay_enter=6000000 \
+			env --default-signal=TERM "$@" >/tmp/made 2>/tmp/said </dev/null & traced=$!
+		until [ "$(cat /sys/bus/fsl-mc/autorescan)" = 0 ]; do sleep 0.05; done
+		sleep 4; pkill -TERM -o -x fslmc-vfio
+		wait "$traced"; echo "$?"; cat /tmp/made' sh "${fast[@]}" >"$BATS_TEST_TMPDIR/ended"
+	[ "$(cat "$BATS_TEST_TMPDIR/ended")" = 1 ]
+	[[ $(board_exec cat /tmp/said) == *"fast: stopped by SIGTERM"* ]]
+	as_before
+	is_clean
+}
+
 @test "a create that is killed leaves nothing or all, when recover is through" {
 	needs_virtual_board
 	local total at n_tried=0 n_made=0 n_recovered=0 both=("${fast[@]}" --port=kernel)

@@ -54,3 +54,9 @@ teardown() {
 	board sh -c 'fslmc-vfio capture - >/dev/full'
 	[ "$status" -eq 1 ]
 }
+
+@test "a capture that gets a signal while it writes leaves nothing but the capture" {
+	board sh -c 'mkdir /tmp/one; strace -o /dev/null -e trace=fsync -e inject=fsync:signal=TERM fslmc-vfio capture /tmp/one/a.tar
+		ls -A /tmp/one; tar -tf /tmp/one/a.tar >/dev/null; echo "$?"; rm -r /tmp/one'
+	[ "$output" = $'/tmp/one/a.tar\na.tar\n0' ]
+}

@@ -167,6 +167,19 @@ listens() {
 	[ "$(jq -rs '[.[] | select(.event == "appeared" and .container == "dprc.3")] | length' <<<"$output")" -eq 19 ]
 }
 
+@test "monitor ends at a signal also while its reader has paused" {
+	board bash -c "$listens"'
+		mkfifo /tmp/paused && exec 7<>/tmp/paused
+		timeout 1 dd if=/dev/zero of=/tmp/paused bs=4096 2>/dev/null
+		for until in "" --until=vanished; do
+			timeout -k 5 60 fslmc-vfio monitor --initial $until </dev/null >/tmp/paused & timed=$!
+			until pid=$(pgrep -x fslmc-vfio) && listens "$pid"; do sleep 0.1; done
+			sleep 2; kill "$timed"; wait "$timed"; echo "$?"
+		done; rm /tmp/paused'
+	[ "$output" = $'0\n1' ] || { echo "$output"; return 1; }
+	[ "$stderr" = "fslmc-vfio: a signal ended it before the event 'vanished'" ]
+}
+
 @test "monitor begins with what is there, keeps to what is named, and ends with an event" {
 	board fslmc-vfio monitor --initial --until=appeared dprc.3 -o EVENT,NAME,CONTAINER
 	[ "$status" -eq 0 ]
