@@ -207,7 +207,7 @@ const struct rule rules[] = {
 	{ "no-access", WEIGH_NOTHING, evidence_no_access,
 	  "that user cannot open device nodes of VFIO",
 	  "'fslmc-vfio bind --owner' gives away those of a DPRC; /dev/vfio/vfio is usually open to "
-	  "all",
+	  "all, and a container must be given them",
 	  .host = WEIGH_WARN },
 	{ "no-access", WEIGH_NOTHING, evidence_access_unknown,
 	  "cannot tell whether that user can open device nodes of VFIO",
