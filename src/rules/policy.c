@@ -202,7 +202,8 @@ const struct rule rules[] = {
 	  .host = WEIGH_WARN },
 	{ "memlock-low", WEIGH_NOTHING, evidence_memlock_low,
 	  "programs may lock too little memory to map it for DMA",
-	  "raise memlock in /etc/security/limits.d, or LimitMEMLOCK= of the service",
+	  "raise memlock in /etc/security/limits.d, LimitMEMLOCK= of the service, or --ulimit "
+	  "memlock of the container",
 	  .host = WEIGH_WARN },
 	{ "no-access", WEIGH_NOTHING, evidence_no_access,
 	  "that user cannot open device nodes of VFIO",
