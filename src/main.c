@@ -120,7 +120,7 @@ static int occupy_standard_descriptors(void)
 	int fd;
 
 	do
-		fd = open("/dev/null", O_RDONLY);
+		fd = open("/", O_RDONLY); /* a chroot may have no /dev/null */
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);

@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <linux/capability.h>
+
 #include "base/util.h"
 
 int take_fd(int *fd)
@@ -32,6 +34,15 @@ void close_pointer(const int *fd)
 int close_from(unsigned int first)
 {
 	return syscall(SYS_close_range, first, ~0U, 0) < 0 ? -errno : 0;
+}
+
+bool has_capability(unsigned int capability)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = { 0 };
+
+	return syscall(SYS_capget, &header, data) == 0 &&
+	       (data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability));
 }
 
 int out_of_memory_status = EXIT_FAILURE;

@@ -47,6 +47,9 @@ void close_pointer(const int *fd);
 /* Closes first and all descriptors above it; 0 or a negative errno. */
 int close_from(unsigned int first);
 
+/* An effective one of this process, of linux/capability.h. */
+bool has_capability(unsigned int capability);
+
 /* The exit status when memory runs out, and what to do then; a change under way sets its own. */
 extern int out_of_memory_status;
 extern const char *out_of_memory_hint;

@@ -49,7 +49,7 @@ static const char *const files[] = {
 	DEVICES "dprc.*/../of_node/@(iommu-map|iommu-map-mask|msi-map|msi-map-mask|msi-parent)",
 	DEVICES "dprc.*/../firmware_node/path",
 	"sys/class/dmi/id/@(sys_vendor|product_name)",
-	"sys/class/misc/@(vfio|iommu)/dev",
+	"sys/class/misc/@(vfio|iommu|dprc.*)/dev",
 	"sys/class/@(vfio|vfio-dev)",
 	"sys/class/@(vfio|vfio-dev)/*/dev",
 	"sys/firmware/acpi/tables/IORT",

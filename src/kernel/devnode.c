@@ -92,7 +92,10 @@ static int access_as(const struct sysfs *sysfs, const char *path, const struct p
 		      setresgid(entry->pw_gid, entry->pw_gid, entry->pw_gid) < 0 ||
 		      setresuid(entry->pw_uid, entry->pw_uid, entry->pw_uid) < 0))
 		return EPERM;
-	return faccessat(sysfs->root_fd, path + strlen("/"), R_OK | W_OK, 0) < 0 ? errno : 0;
+	if (faccessat(sysfs->root_fd, path + strlen("/"), R_OK | W_OK, 0) >= 0)
+		return 0;
+	/* The second is what devcgroup_check_permission() says. */
+	return errno == EPERM ? EACCES : errno;
 }
 
 known_bool devnode_is_accessible(const struct sysfs *sysfs, const char *path,

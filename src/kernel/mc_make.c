@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands by which the MC firmware changes what it has. */
 #include <errno.h>
-#include <stdio.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <linux/capability.h>
+#include <stdio.h>
 
 #include "base/util.h"
 #include "kernel/mc_channel.h"
@@ -105,14 +102,7 @@ static void put_text(struct mc_command *command, size_t at, const char *text)
 	memcpy(command->bytes + at, text, strnlen(text, FIELD_SIZE));
 }
 
-bool mc_may_change(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = { 0 };
-
-	return syscall(SYS_capget, &header, data) == 0 &&
-	       (data[CAP_TO_INDEX(CAP_NET_ADMIN)].effective & CAP_TO_MASK(CAP_NET_ADMIN));
-}
+bool mc_may_change(void) { return has_capability(CAP_NET_ADMIN); }
 
 int mc_get_api_version(struct mc *mc, const char *type, struct mc_api *ret_api)
 {

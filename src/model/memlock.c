@@ -8,6 +8,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <linux/capability.h>
+
 #include "base/util.h"
 #include "kernel/procfs.h"
 #include "kernel/sysfs.h"
@@ -66,6 +68,12 @@ static int64_t huge_pages(const struct sysfs *sysfs)
 	return bytes;
 }
 
+/* Of root in a container, which has what was left to it, its own process tells. */
+static bool is_exempt(uid_t uid)
+{
+	return uid == 0 && (getuid() != 0 || has_capability(CAP_IPC_LOCK));
+}
+
 int memlock_load(const struct sysfs *sysfs, const char *user, struct memlock *ret_memlock)
 {
 	const struct passwd *entry = user ? getpwnam(user) : getpwuid(getuid());
@@ -73,7 +81,7 @@ int memlock_load(const struct sysfs *sysfs, const char *user, struct memlock *re
 
 	if (user && !entry)
 		return -ENOENT;
-	memlock.is_root = entry ? entry->pw_uid == 0 : getuid() == 0;
+	memlock.is_root = is_exempt(entry ? entry->pw_uid : getuid());
 	memlock.user = entry ? xstrdup(entry->pw_name) : xasprintf("user %u", getuid());
 	if (!sysfs->is_live && !user && captured_read_memlock(sysfs, &captured) >= 0) {
 		free(memlock.user);

@@ -14,7 +14,7 @@ struct sysfs;
 struct memlock {
 	char *user;
 	int64_t bytes; /* or one of the above */
-	bool is_root;  /* exempt by CAP_IPC_LOCK */
+	bool is_root;  /* with CAP_IPC_LOCK, which exempts it */
 	int64_t huge;  /* bytes of all huge pages, which DPDK maps for DMA; or MEMLOCK_UNKNOWN */
 };
 

@@ -72,6 +72,11 @@ static const char *const whats[N_PROBE_REASONS] = {
 	"the container can then raise interrupts of other devices, so set it only for those that " \
 	"you trust as you trust the kernel"
 
+/* devcgroup_check_permission(): root is no exception. */
+#define NOT_PERMITTED                                                                              \
+	"the container, or the service, that this runs in may not open it; permit it there "       \
+	"(docker run --device, DeviceAllow=)"
+
 static const struct advice {
 	enum probe_reason reason;
 	int error;
@@ -82,12 +87,14 @@ static const struct advice {
 	  "'modprobe vfio_iommu_type1' provides it; in a chroot or a container, pass it in" },
 	{ REASON_OPEN_VFIO, ENODEV, ERROR_REFUSED, "'modprobe vfio_iommu_type1' provides it" },
 	{ REASON_OPEN_VFIO, EACCES, ERROR_PERMISSION, "it is usually open to all: mode 0666" },
+	{ REASON_OPEN_VFIO, EPERM, ERROR_PERMISSION, NOT_PERMITTED },
 	{ REASON_TYPE1, ENOTSUP, ERROR_REFUSED, "'modprobe vfio_iommu_type1' provides it" },
 	{ REASON_OPEN_GROUP, ENOENT, ERROR_REFUSED,
 	  "missing in /dev; in a Docker or Podman container, pass it in" },
 	{ REASON_OPEN_GROUP, EACCES, ERROR_PERMISSION,
 	  "'fslmc-vfio bind --owner USER DPRC' gives it to a user, bound or not" },
-	{ REASON_OPEN_GROUP, EPERM, ERROR_PERMISSION, "no-IOMMU groups need CAP_SYS_RAWIO" },
+	{ REASON_OPEN_GROUP, EPERM, ERROR_PERMISSION,
+	  NOT_PERMITTED ", or it is a no-IOMMU group, which takes CAP_SYS_RAWIO" },
 	{ REASON_OPEN_GROUP, EBUSY, ERROR_BUSY, "only one program can have it open" },
 	{ REASON_SET_CONTAINER, EPERM, ERROR_REFUSED,
 	  "a member of the group has a host driver, so the group is not viable" },
@@ -98,9 +105,11 @@ static const struct advice {
 	  "'modprobe iommufd' provides it where the kernel has it; '--interface group' needs "
 	  "none" },
 	{ REASON_OPEN_IOMMUFD, EACCES, ERROR_PERMISSION, "root can 'chown' it to you" },
+	{ REASON_OPEN_IOMMUFD, EPERM, ERROR_PERMISSION, NOT_PERMITTED },
 	{ REASON_OPEN_NODE, ENOENT, ERROR_REFUSED, "missing in /dev; in a container, pass it in" },
 	{ REASON_OPEN_NODE, EACCES, ERROR_PERMISSION,
 	  "'fslmc-vfio bind --owner USER DPRC' gives it to a user, bound or not" },
+	{ REASON_OPEN_NODE, EPERM, ERROR_PERMISSION, NOT_PERMITTED },
 	{ REASON_BIND_IOMMUFD, EBUSY, ERROR_BUSY, "its group is open in some program" },
 	{ REASON_BIND_IOMMUFD, EINVAL, ERROR_BUSY, "some other program has bound it" },
 	{ REASON_BIND_IOMMUFD, EPERM, ERROR_REFUSED,

@@ -4,8 +4,11 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "base/util.h"
 #include "kernel/mc.h"
+#include "kernel/sysfs.h"
 #include "model/bus.h"
+#include "model/dprc.h"
 #include "rules/mc_trouble.h"
 
 #define STOP "stop the program that has the root DPRC's node below /dev open"
@@ -21,9 +24,14 @@ struct mc_trouble mc_trouble_of_open(int error)
 			"boot a kernel with CONFIG_FSL_MC_UAPI_SUPPORT, Linux 5.12 or newer"
 		};
 	case -EACCES:
-	case -EPERM:
 		return (struct mc_trouble){ "no permission to open it; root has it",
 					    "run it as root" };
+	/* Not by its mode: devcgroup_check_permission(), for root as well. */
+	case -EPERM:
+		return (struct mc_trouble){
+			"the container, or the service, that this runs in may not open it",
+			"permit it there (docker run --device, DeviceAllow=), or run it outside"
+		};
 	case -ENXIO:
 		return (struct mc_trouble){
 			"another program, such as restool, has it open, and no DPMCP is free", STOP
@@ -66,10 +74,24 @@ struct mc_trouble mc_trouble_of_command(int error)
 	}
 }
 
+/* The kernel has it, but this /dev does not. */
+static bool is_node_missing(const struct bus *bus)
+{
+	_cleanup_free_ char *path =
+		xasprintf("class/misc/%s/dev", name_text(&bus_root(bus)->object->name).text);
+
+	return bus->mc_error == -ENOENT && sysfs_exists(bus->sysfs->fd, path);
+}
+
 struct mc_trouble mc_trouble_of_bus(const struct bus *bus)
 {
 	if (!bus_root(bus))
 		return (struct mc_trouble){ "the bus has no root DPRC", "see the kernel log" };
+	if (!bus->mc_was_opened && is_node_missing(bus))
+		return (struct mc_trouble){
+			"the kernel has it, but it is missing in this /dev",
+			"in a container, pass it in (docker run --device), or run it outside"
+		};
 	return bus->mc_was_opened || bus->mc_error == -ETIMEDOUT
 		       ? mc_trouble_of_command(bus->mc_error)
 		       : mc_trouble_of_open(bus->mc_error);

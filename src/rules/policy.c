@@ -202,12 +202,13 @@ const struct rule rules[] = {
 	  .host = WEIGH_WARN },
 	{ "memlock-low", WEIGH_NOTHING, evidence_memlock_low,
 	  "programs may lock too little memory to map it for DMA",
-	  "raise memlock in /etc/security/limits.d, or LimitMEMLOCK= of the service",
+	  "raise memlock in /etc/security/limits.d, LimitMEMLOCK= of the service, or --ulimit "
+	  "memlock of the container",
 	  .host = WEIGH_WARN },
 	{ "no-access", WEIGH_NOTHING, evidence_no_access,
 	  "that user cannot open device nodes of VFIO",
 	  "'fslmc-vfio bind --owner' gives away those of a DPRC; /dev/vfio/vfio is usually open to "
-	  "all",
+	  "all, and a container must be given them",
 	  .host = WEIGH_WARN },
 	{ "no-access", WEIGH_NOTHING, evidence_access_unknown,
 	  "cannot tell whether that user can open device nodes of VFIO",

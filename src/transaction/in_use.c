@@ -30,6 +30,14 @@ static int fail_suspecting(const struct holders *holders, const char *name, int 
 		    group);
 }
 
+/* The kernel has the file of that group, whatever is in our /dev: a container has its own. */
+static bool is_group_there(const struct bus *bus, int group)
+{
+	_cleanup_free_ char *path = xasprintf("class/vfio/%d", group);
+
+	return sysfs_exists(bus->sysfs->fd, path);
+}
+
 /*
  * On a captured machine nothing runs, and nothing is written.
  *
@@ -64,6 +72,12 @@ static int refuse_one(const struct bus *bus, const struct dprc *dprc)
 		return fail(-ERROR_BUSY, name.text, "in use: %s; stop that program first", sure);
 	if (busy == 1)
 		return fail_suspecting(&holders, name.text, group);
+	if (busy < 0 && vfio_is_used(&holders) < 0 && is_group_there(bus, group))
+		return fail(-ERROR_BUSY, name.text,
+			    "cannot tell whether its VFIO group %d is in use: /dev/vfio/%d is "
+			    "missing here, and not every process can be examined; run this on the "
+			    "host",
+			    group, group);
 	if (holders.is_complete || !vfio_has_device_nodes(bus->sysfs))
 		return 0;
 	return fail(-ERROR_BUSY, name.text,

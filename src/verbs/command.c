@@ -48,6 +48,11 @@ int command_open(const struct common *common, struct sysfs *ret_sysfs)
 		return fail(-ERROR_REFUSED, NULL,
 			    "%s: not a machine that 'fslmc-vfio capture' wrote, or damaged",
 			    common->sysroot);
+	if (r == -ENOSYS || r == -EPERM)
+		return fail(-ERROR_REFUSED, NULL,
+			    "the system call openat2 fails: %s; it takes Linux 5.9 and, in a "
+			    "container, a seccomp profile that permits it",
+			    error_text(r));
 	if (r < 0)
 		return fail(-ERROR_NOT_FOUND, NULL, "%s/sys: %s",
 			    common->sysroot ? common->sysroot : "", error_text(r));

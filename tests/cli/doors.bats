@@ -105,6 +105,16 @@ on_tree() {
 	done
 }
 
+# So on Linux before 5.6, and in a container whose runtime does not know the call.
+@test "where openat2 cannot be called, that is said, and not that there is no bus" {
+	for error in ENOSYS EPERM; do
+		ASAN_OPTIONS=detect_leaks=0 run --separate-stderr strace -o /dev/null -e trace=openat2 -e inject=openat2:error="$error" \
+			"$fslmc_vfio" --sysroot "$tree" list
+		[ "$status" -eq 4 ]
+		[[ $stderr == *"the system call openat2 fails: "*"($error); it takes Linux 5.9 and, in a container, a seccomp profile"* ]]
+	done
+}
+
 @test "without a /sys undefine says so" {
 	unshare -m true 2>/dev/null || skip "this machine lets nobody mount"
 	run --separate-stderr unshare -m sh -c 'mount -t tmpfs none /sys && exec "$1" undefine nobody' sh "$fslmc_vfio"

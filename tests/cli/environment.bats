@@ -7,7 +7,7 @@
 load ../lib/machine
 
 setup() {
-	needs_tools jq python3
+	needs_tools jq python3 strace
 	machine_root small
 	tree=$BATS_TEST_TMPDIR/tree
 	cp -a "$root" "$tree"
@@ -99,4 +99,6 @@ with_memory() { run --separate-stderr bash -c 'ulimit -v "$0"; exec "$@"' "$1" "
 		[ "$status" -eq "$([[ $closed == *' >'* || $closed == '>'* ]] && echo 1 || echo 0)" ]
 	done
 	find "$tree" -type f -exec sha256sum {} + | sort | diff "$BATS_TEST_TMPDIR/before" -
+	# In a chroot that has no /dev/null there may be descriptors enough.
+	ASAN_OPTIONS=detect_leaks=0 each_verb strace -f -o /dev/null -P /dev/null -e trace=openat -e inject=openat:error=ENOENT
 }

@@ -523,6 +523,21 @@ crypto() {
 	[ "$status" -eq 0 ]
 }
 
+@test "a kernel that has the MC's node is not said to lack it where /dev does" {
+	variant ''
+	rm "$root/dev/dprc.1"
+	run --separate-stderr "$fslmc_vfio" --sysroot "$root" check dprc.2
+	[[ $output == *"CONFIG_FSL_MC_UAPI_SUPPORT"* ]]
+	mkdir -p "$root/sys/class/misc/dprc.1"
+	echo 10:124 >"$root/sys/class/misc/dprc.1/dev"
+	for verb in "check dprc.2" doctor; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr "$fslmc_vfio" --sysroot "$root" $verb
+		[[ $output == *"missing in this /dev"*"in a container, pass it in"* ]]
+		[[ $output$stderr != *CONFIG_FSL_MC_UAPI_SUPPORT* ]]
+	done
+}
+
 @test "irq-cfg-denied names the options there are" {
 	variant 's/\["IRQ_CFG_ALLOWED"\]/["ALLOC_ALLOWED"]/'
 	provokes_also warn irq-cfg-denied

@@ -133,6 +133,9 @@ static void what_the_mc_does_not_report(void **state _unused_)
 	model.bus.mc = NULL;
 	model.bus.mc_error = -EACCES;
 	says(&model, hint_mc_unknown, "run it as root");
+	model.bus.mc_error = -EPERM;
+	says(&model, hint_mc_unknown,
+	     "permit it there (docker run --device, DeviceAllow=), or run it outside");
 	says(&model, hint_lock_unsupported,
 	     "try again where the MC can be queried, or leave out the lock");
 }

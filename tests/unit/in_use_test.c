@@ -124,6 +124,34 @@ static void who_uses_it_is_named(void **state _unused_)
 	}
 }
 
+/* A container has its own /dev, where the file of a group that was bound later is missing. */
+static void who_has_a_group_that_is_missing_here_is_looked_for(void **state _unused_)
+{
+	static const struct {
+		int who, r;
+	} cases[] = {
+		{ NOBODY, 0 },
+		{ HIDDEN, -ERROR_BUSY },
+		{ SUSPECT, -ERROR_BUSY },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(machine_done) struct machine machine;
+
+		begin(&machine);
+		machine_write(&machine, "sys/class/vfio/1/dev", "238:0\n");
+		busy = -ENOENT;
+		who = cases[i].who;
+		assert_int_equal(refuse(&machine), cases[i].r);
+		if (!cases[i].r)
+			machine_has_said_nothing();
+		else
+			machine_has_said("error dprc.2: cannot tell whether its VFIO group 1 is in "
+					 "use: /dev/vfio/1 is missing here, ",
+					 NULL);
+	}
+}
+
 static void on_a_captured_machine_nobody_uses_anything(void **state _unused_)
 {
 	_cleanup_(machine_done) struct machine machine;
@@ -197,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_uses_it_is_named),
+		cmocka_unit_test(who_has_a_group_that_is_missing_here_is_looked_for),
 		cmocka_unit_test(on_a_captured_machine_nobody_uses_anything),
 		cmocka_unit_test(who_uses_a_dprc_inside_uses_the_one_around_it),
 		cmocka_unit_test(an_unbind_is_refused_that_would_wait_for_a_program),

@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <linux/capability.h>
 
 #include "base/util.h"
 #include "kernel/sysfs.h"
@@ -61,10 +64,37 @@ static void any_number_of_huge_pages_is_a_number_of_bytes(void **state _unused_)
 	rmdir(directory);
 }
 
+/* As in a container. */
+static void drop_ipc_lock(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = { 0 };
+
+	assert_int_equal(syscall(SYS_capget, &header, data), 0);
+	data[CAP_TO_INDEX(CAP_IPC_LOCK)].effective &= ~CAP_TO_MASK(CAP_IPC_LOCK);
+	assert_int_equal(syscall(SYS_capset, &header, data), 0);
+}
+
+static void root_without_the_capability_is_limited_as_anybody(void **state _unused_)
+{
+	_cleanup_(memlock_done) struct memlock memlock = { 0 };
+
+	if (getuid() != 0)
+		skip();
+	assert_int_equal(sysfs_open(NULL, &sysfs), 0);
+	drop_ipc_lock();
+	assert_int_equal(memlock_load(&sysfs, NULL, &memlock), 0);
+	sysfs_done(&sysfs);
+	assert_string_equal(memlock.user, "root");
+	assert_false(memlock.is_root);
+	assert_true(memlock.bytes != MEMLOCK_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_number_of_huge_pages_is_a_number_of_bytes),
+		cmocka_unit_test(root_without_the_capability_is_limited_as_anybody),
 	};
 
 	return cmocka_run_group_tests_name("memlock", tests, NULL, NULL);

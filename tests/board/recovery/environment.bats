@@ -94,3 +94,20 @@ fails_after() {
 	after 'by=(env --ignore-signal=CHLD)' doctor --json --user operator
 	[[ $(jq -r "$no_access" <<<"$output") == "$(node_of dprc.2) of dprc.2 "* ]]
 }
+
+# As in a container or a service: not by the node's mode, and root is no exception.
+@test "what a device cgroup forbids is not said to be for root, and is no failure" {
+	board_exec sh -c 'mkdir -p /run/devices && mount -t cgroup -o devices none /run/devices && mkdir -p /run/devices/x' ||
+		skip "this kernel has no device cgroup of version 1"
+	board_exec sh -c 'echo a >/run/devices/x/devices.deny; echo "c 1:* rwm" >/run/devices/x/devices.allow'
+	board fslmc-vfio bind dprc.2
+	after 'echo $$ >/run/devices/x/tasks' check dprc.2
+	[[ $output == *"mc-unknown"*"that this runs in may not open it"*"docker run --device"* ]]
+	after 'echo $$ >/run/devices/x/tasks' doctor
+	[[ $output == *"no-access: that user cannot open device nodes of VFIO: /dev/vfio/"*"a container must be given them"* ]]
+	[[ $output != *"as root"* ]]
+	after 'echo $$ >/run/devices/x/tasks' probe --interface auto dprc.2
+	[ "$status" -eq 6 ]
+	[[ $stderr == *"(EPERM); the container, or the service, that this runs in may not open it"* ]]
+	board_exec umount /run/devices
+}

@@ -212,6 +212,18 @@ print(*min(run() for _ in range(5)))
 PYTHON
 }
 
+# As in a container that was started before the bind.
+@test "an unbind that cannot see the group's file, nor every process, is refused" {
+	local container=(unshare --mount --pid --fork --mount-proc sh -c 'mount -t tmpfs none /dev/vfio; exec fslmc-vfio "$@"' sh)
+	has_vfio_groups || skip "this kernel has no VFIO groups"
+	holder=$(hold_node_of dprc.2)
+	for verb in unbind rebind; do
+		same_state "${container[@]}" "$verb" dprc.2
+		[ "$status" -eq 5 ]
+		[[ $stderr == *"dprc.2: cannot tell whether "*" is in use: /dev/vfio/"*" is missing here, and not every process can be examined; run this on the host"* ]]
+	done
+}
+
 @test "65,000 mappings of a user cost check less than a second and 32 MB, and are not taken for none" {
 	local ms kib hostile_ms hostile_kib
 	# By turns, so that a slow minute of the machine is one for both.
