@@ -25,7 +25,7 @@ static int open_below(int dir, const char *path, int flags, uint64_t resolve)
 {
 	struct open_how how = {
 		.flags = (__u64)(flags | O_CLOEXEC),
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | resolve,
+		.resolve = RESOLVE_NO_MAGICLINKS | resolve,
 	};
 	int fd, tries = 0;
 
@@ -49,11 +49,12 @@ static bool is_on(int fd, unsigned long type)
  */
 int sysfs_open_at(int dir, const char *path, int flags)
 {
-	int fd = open_below(dir, path, flags, RESOLVE_NO_XDEV);
+	int fd = open_below(dir, path, flags, RESOLVE_BENEATH | RESOLVE_NO_XDEV);
 
 	if (fd != -EXDEV || is_on(dir, SYSFS_MAGIC) || is_on(dir, PROC_SUPER_MAGIC))
 		return fd;
-	return open_below(dir, path, flags, 0);
+	/* An absolute link, as /etc may be one, begins at the root of the machine. */
+	return open_below(dir, path, flags, RESOLVE_IN_ROOT);
 }
 
 /* Whether DIR is there and, on the running machine, is the file system it should be. */

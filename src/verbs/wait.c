@@ -91,11 +91,13 @@ static error_t parse_wait(int key, char *arg, struct argp_state *state)
 /* What is not there yet cannot be looked up, but a definition can. */
 static int parse_target(struct wait *wait)
 {
+	_cleanup_free_ char *definition = definition_cut_suffix(xstrdup(wait->target));
+
 	wait->label = label_of(wait->target);
 	if (wait->label)
 		return label_check(wait->label);
 	if (name_parse(wait->target, &wait->name) < 0)
-		return settings_load(wait->sysfs, wait->target, &wait->definition);
+		return settings_load(wait->sysfs, definition, &wait->definition);
 	if (!streq(wait->name.type, "dprc"))
 		return fail(-ERROR_USAGE, wait->target,
 			    "it is not a DPRC; wait for the one it is in");

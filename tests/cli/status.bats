@@ -36,6 +36,19 @@ differs() {
 	[[ $(json '.drifts[0] | .difference + "; " + .remedy') == *"$2"* ]] || { echo "$output"; return 1; }
 }
 
+@test "the directory of definitions may be an absolute link, and so may /etc" {
+	machine_of
+	mkdir "$root/data"
+	mv "$root/etc/fslmc-vfio.d" "$root/data/definitions"
+	ln -s /data/definitions "$root/etc/fslmc-vfio.d"
+	status_of child
+	[ "$(json '.states[0].definition, .status')" = $'child\ndone' ] || { echo "$output"; return 1; }
+	mv "$root/etc" "$root/data/etc"
+	ln -s /data/etc "$root/etc"
+	status_of
+	[ "$(json '.states[0].definition, .status')" = $'child\ndone' ] || { echo "$output"; return 1; }
+}
+
 @test "what is as defined is so, and without definitions nothing differs" {
 	machine_of
 	status_of

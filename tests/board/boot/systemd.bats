@@ -79,6 +79,15 @@ teardown_file() { board_stop; }
 	jq -e '.changed == false' <<<"$output"
 }
 
+@test "a definition that is named like a DPRC that is not there waits for its own" {
+	board_exec sh -c 'mv /etc/fslmc-vfio.d/fastpath.json /etc/fslmc-vfio.d/dprc.9.json'
+	board systemctl start fslmc-vfio@dprc.9.service
+	board_exec sh -c 'mv /etc/fslmc-vfio.d/dprc.9.json /etc/fslmc-vfio.d/fastpath.json'
+	[ "$status" -eq 0 ]
+	board journalctl --output=cat --unit=fslmc-vfio@dprc.9.service
+	[[ $output != *"not ready"* ]]
+}
+
 @test "what was given back stays with the host, and a program that is started again has it assigned again" {
 	board_exec fslmc-vfio unbind -n dprc.2 >/dev/null
 	# Events are served in their order: what this one starts is started after all that the unbind could have.

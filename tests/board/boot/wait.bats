@@ -88,6 +88,14 @@ teardown() {
 	board_exec sh -c 'echo dprc.3 >/sys/bus/fsl-mc/drivers/fsl_mc_dprc/bind'
 }
 
+@test "a definition that is named like a DPRC is waited for by the name of its file" {
+	board_exec fslmc-vfio define dprc.3 --as=dprc.9 >/dev/null
+	board fslmc-vfio wait -n -r -o NAME --until=ready --timeout=1 dprc.9.json
+	[ "$status:$output" = 0:dprc.3 ]
+	board fslmc-vfio wait --timeout=1 dprc.9
+	[ "$status" -eq 1 ]
+}
+
 @test "what does not come is not waited for any longer than was asked, and said" {
 	board fslmc-vfio wait LABEL=
 	[ "$status" -eq 2 ]
