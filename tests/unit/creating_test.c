@@ -18,6 +18,7 @@
 #include "model/bus.h"
 #include "model/mc_inventory.h"
 #include "transaction/creation.h"
+#include "transaction/creation_parts.h"
 #include "transaction/journal.h"
 #include "transaction/transaction.h"
 
@@ -519,6 +520,18 @@ static void what_linux_never_finds_is_taken_back(void **state _unused_)
 	has_journal(&test, false);
 }
 
+static void each_type_is_made_by_its_own_version(void **state _unused_)
+{
+	const struct creation_run run = {
+		.apis = { { "dprc", { 6, 7 } }, { "dpni", { 8, 2 } }, { "dpio", { 4, 3 } } },
+		.n_apis = 3,
+	};
+
+	assert_int_equal(creation_api_of(&run, "dprc").major, 6);
+	assert_int_equal(creation_api_of(&run, "dpni").major, 8);
+	assert_int_equal(creation_api_of(&run, "dpio").major, 4);
+}
+
 static void what_the_mc_did_not_tell_keeps_it_from_making_any(void **state _unused_)
 {
 	_cleanup_(test_end) struct test test;
@@ -799,6 +812,7 @@ int main(void)
 		cmocka_unit_test(what_linux_finds_is_kept),
 		cmocka_unit_test(what_was_made_is_completed_also_where_nothing_changes),
 		cmocka_unit_test(what_linux_never_finds_is_taken_back),
+		cmocka_unit_test(each_type_is_made_by_its_own_version),
 		cmocka_unit_test(what_the_mc_did_not_tell_keeps_it_from_making_any),
 		cmocka_unit_test(a_signal_has_it_taken_back),
 		cmocka_unit_test(without_a_record_nothing_is_made),
