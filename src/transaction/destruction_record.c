@@ -51,12 +51,13 @@ int destruction_from_json(struct json_object *json, struct destruction *destruct
 	for (size_t i = 0; i < json_object_array_length(json); i++) {
 		struct doomed *doomed = destruction_add(destruction);
 		struct json_object *one = json_object_array_get_idx(json, i);
+		struct json_object *gone = json_object_object_get(one, "gone");
 		int r = made_from_json(one, &doomed->made);
 
-		/* Older journals do not say: then the MC is asked. */
-		doomed->is_gone = json_object_get_boolean(json_object_object_get(one, "gone"));
-		if (r < 0 || !name_is_dprc(&doomed->made.name))
+		if (r < 0 || !name_is_dprc(&doomed->made.name) ||
+		    !json_object_is_type(gone, json_type_boolean))
 			return -EBADMSG;
+		doomed->is_gone = json_object_get_boolean(gone);
 	}
 	return 0;
 }
