@@ -53,7 +53,7 @@ int sysfs_open_at(int dir, const char *path, int flags)
 
 	if (fd != -EXDEV || is_on(dir, SYSFS_MAGIC) || is_on(dir, PROC_SUPER_MAGIC))
 		return fd;
-	/* An absolute link, as /etc may be one, begins at the root of the machine. */
+	/* An absolute link, as /etc may be one, begins at dir: there the root of the machine. */
 	return open_below(dir, path, flags, RESOLVE_IN_ROOT);
 }
 

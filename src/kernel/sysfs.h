@@ -3,7 +3,7 @@
  * The door to sysfs: one root descriptor, and every read and write below it.
  *
  * Paths are relative to a directory descriptor and are resolved by openat2(2) with RESOLVE_IN_ROOT
- * and RESOLVE_NO_MAGICLINKS: no name and no link leads out of the tree.  Below a directory of
+ * and RESOLVE_NO_MAGICLINKS: no name and no link leads out of that directory.  Below a directory of
  * sysfs or procfs no absolute link is followed and no mount is crossed either (RESOLVE_NO_XDEV):
  * -EXDEV.  Only regular files are read (else -EISDIR, -EBADMSG), up to a size, and an error is
  * never the end of a file.  Nothing here prints; functions return 0 or a negative errno and leave

@@ -72,7 +72,7 @@ static const char *const whats[N_PROBE_REASONS] = {
 	"the container can then raise interrupts of other devices, so set it only for those that " \
 	"you trust as you trust the kernel"
 
-/* devcgroup_check_permission(): root is no exception. */
+/* devcgroup_check_permission() refuses root, too. */
 #define NOT_PERMITTED                                                                              \
 	"the container, or the service, that this runs in may not open it; permit it there "       \
 	"(docker run --device, DeviceAllow=)"

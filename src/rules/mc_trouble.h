@@ -17,8 +17,8 @@ struct mc_trouble mc_trouble_of_bus(const struct bus *bus);
 struct mc_trouble mc_trouble_of_open(int error);
 
 /*
- * What a command came to, for messages: "MC status config_err", or an errno that is no status.  As
- * error_text(), it is overwritten by the next call.
+ * What a command came to, for messages: "MC status config_err", or the name of an errno that no
+ * status has.  The next call overwrites it, like that of error_text().
  */
 const char *mc_error_text(int error);
 

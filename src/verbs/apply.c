@@ -309,7 +309,7 @@ static int apply_each(struct changing *changing, const char *operation, const st
 		const size_t n_before = tried.n_texts;
 
 		r = apply_one(changing, operation, names->texts[i], &tried);
-		/* Who is not root may apply none; what root lacks, not all need. */
+		/* Only root may apply any; not each needs all capabilities of root. */
 		if (r == -ERROR_PERMISSION && geteuid() != 0)
 			return r;
 		is_applied |= r >= 0 && tried.n_texts > n_before;
